@@ -1,0 +1,107 @@
+"""Every setting: its name, its meaning, its default. The only reader of the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+MEGABYTE = 1024 * 1024
+# Two documents of the largest size, the text fields, and room for multipart framing.
+FORM_OVERHEAD = 2 * MEGABYTE
+
+
+class ConfigurationError(RuntimeError):
+    """A setting is missing or makes no sense; the app refuses to start."""
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Read the settings from `environ` (default: the process environment).
+
+    Creates the data folder, and outside production a secret key in it. Raises
+    ConfigurationError where a setting is unusable.
+    """
+    env = os.environ if environ is None else environ
+    mode = _choice(env, "S2_ENV", ("development", "production", "test"))
+    data_dir = Path(env.get("S2_DATA_DIR") or ROOT / "data").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    max_document = int(env.get("S2_MAX_RESUME_MB") or 10) * MEGABYTE
+    public_url = (env.get("S2_PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}").rstrip("/")
+    secure = public_url.startswith("https://")
+    if mode == "production" and not env.get("S2_PUBLIC_URL"):
+        raise ConfigurationError("S2_PUBLIC_URL is needed in production: links in mail are made from it")
+    return {
+        "ENV_NAME": mode,
+        "TESTING": mode == "test",
+        # Signs sessions and form tokens. Random, at least 32 characters; `openssl rand -hex 32` makes one.
+        "SECRET_KEY": _secret_key(env, mode, data_dir),
+        # Everything the portal must not lose: database, uploads, and mail when no mail server is set.
+        "DATA_DIR": data_dir,
+        # The group's public record as hand-edited files; `content load` reads it.
+        "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or ROOT / "content").resolve(),
+        "SQLALCHEMY_DATABASE_URI": env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}",
+        # Where uploads lie: a folder.
+        "STORAGE_DIR": Path(env.get("S2_STORAGE_URL") or data_dir / "files").resolve(),
+        # The address people type; links in mail, feeds and hreflang come from it, never from a request.
+        "PUBLIC_URL": public_url,
+        "TRUSTED_HOSTS": [urlsplit(public_url).hostname] if mode == "production" else None,
+        # How many reverse proxies stand in front and set X-Forwarded-*; 0 trusts none.
+        "TRUSTED_PROXIES": int(env.get("S2_TRUSTED_PROXIES") or 0),
+        "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),
+        "RATELIMIT_STORAGE_URI": env.get("S2_REDIS_URL") or "memory://",
+        "MAX_DOCUMENT_BYTES": max_document,
+        "MAX_CONTENT_LENGTH": 2 * max_document + FORM_OVERHEAD,
+        "MAX_FORM_MEMORY_SIZE": FORM_OVERHEAD,
+        # Whether gunicorn also runs the mail worker; off where a unit of its own runs it.
+        "EMBEDDED_WORKER": _switch(env, "S2_EMBEDDED_WORKER", default=True),
+        # Without MAIL_SERVER mail is written as .eml files into the data folder.
+        "MAIL_SERVER": env.get("MAIL_SERVER") or None,
+        "MAIL_PORT": int(env.get("MAIL_PORT") or 25),
+        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        # STARTTLS with a verified certificate before anything is said.
+        "MAIL_USE_TLS": _switch(env, "MAIL_USE_TLS", default=False),
+        "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "portal@localhost",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        # A form may lie open for days; its token lives as long as the session it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise ConfigurationError(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = (env.get(name) or ("on" if default else "off")).lower()
+    if value not in ("on", "off", "true", "false", "1", "0"):
+        raise ConfigurationError(f"{name} is {value!r}; it must be on or off")
+    return value in ("on", "true", "1")
+
+
+def _secret_key(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
+    key = env.get("S2_SECRET_KEY") or ""
+    if mode == "production":
+        if len(key) < 32 or len(set(key)) < 10:
+            raise ConfigurationError("S2_SECRET_KEY must be a random text of 32 characters or more in production")
+        return key
+    return key or _kept_secret_key(data_dir / "secret-key")
+
+
+def _kept_secret_key(path: Path) -> str:
+    """Outside production the key lies in the data folder, so that sessions outlive a restart."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text()

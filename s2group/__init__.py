@@ -1,0 +1,44 @@
+"""The portal of a research group: public pages, admissions, review, editor."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from s2group import cli
+from s2group.accounts import sign_in
+from s2group.apply.views import blueprint as apply
+from s2group.content import context
+from s2group.core import errors, i18n, responses, templating
+from s2group.editor.views import blueprint as editor
+from s2group.extensions import csrf, db, limiter, migrate
+from s2group.review.views import blueprint as review
+from s2group.site.health import blueprint as health
+from s2group.site.views import blueprint as site
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Build the app from the settings in `environ` (default: the process environment)."""
+    app = Flask(__name__, template_folder=config.ROOT / "templates", static_folder=config.ROOT / "static")
+    app.config.from_mapping(config.load(environ))
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+
+    i18n.init_app(app)
+    templating.init_app(app)
+    responses.init_app(app)
+    errors.init_app(app)
+    sign_in.init_app(app)
+    context.init_app(app)
+
+    for face in (site, health, apply, review, editor):
+        app.register_blueprint(face)
+    cli.init_app(app)
+
+    hops = app.config["TRUSTED_PROXIES"]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,1 @@
+"""Calls for applications, their requirements, and the applications themselves."""

@@ -1,0 +1,1 @@
+"""The group's public record: profile, members, publications, projects, news."""

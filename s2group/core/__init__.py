@@ -1,0 +1,1 @@
+"""What every package stands on: text in two languages, time, transactions, errors, permissions."""

@@ -1,0 +1,147 @@
+"""Which language a request is in, and how dates, sizes and addresses are said in it.
+
+The address decides: `/…` is Chinese and `/en/…` English. A WSGI middleware moves the `/en` from the
+path to the mount point, so views, `url_for` and redirects stay in the reader's language by themselves.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, request
+from flask_babel import force_locale
+from markupsafe import Markup, escape
+
+from s2group.core.localized import Locale, LocalizedText
+from s2group.extensions import babel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ENGLISH_PREFIX = "/en"
+ENVIRON_KEY = "s2group.locale"
+# What Babel, and the catalogues of the extensions, call the two languages.
+CATALOGUES: dict[Locale, str] = {"zh": "zh_CN", "en": "en"}
+LANG_TAGS: dict[Locale, str] = {"zh": "zh-CN", "en": "en"}
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+class LocalePrefix:
+    """Takes `/en` off the path, remembers the language, and leaves the rest to the app."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        english = path.startswith(ENGLISH_PREFIX + "/")
+        environ[ENVIRON_KEY] = "en" if english else "zh"
+        if english:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + ENGLISH_PREFIX
+            environ["PATH_INFO"] = path.removeprefix(ENGLISH_PREFIX)
+        return self.app(environ, start_response)
+
+
+def current_locale() -> Locale:
+    """The language of the request; Chinese outside one."""
+    return cast("Locale", request.environ.get(ENVIRON_KEY, "zh")) if request else "zh"
+
+
+def speaking(locale: Locale) -> AbstractContextManager[None]:
+    """Translate into `locale` for a while, for mail to somebody who reads another language."""
+    context: AbstractContextManager[None] = force_locale(CATALOGUES[locale])
+    return context
+
+
+def same_page_in(locale: Locale) -> str:
+    """The path of the page being shown, in `locale`."""
+    root = request.script_root.removesuffix(ENGLISH_PREFIX)
+    prefix = ENGLISH_PREFIX if locale == "en" else ""
+    query = "?" + request.query_string.decode("latin-1") if request.query_string else ""
+    return f"{root}{prefix}{request.path}{query}"
+
+
+def public_url(endpoint: str, *, locale: Locale, **values: Any) -> str:
+    """The absolute address of a page for mail, feeds and hreflang, from PUBLIC_URL and never from a request."""
+    parts = urlsplit(current_app.config["PUBLIC_URL"])
+    mount = parts.path.rstrip("/") + (ENGLISH_PREFIX if locale == "en" else "") or "/"
+    adapter = current_app.url_map.bind(parts.netloc, mount, url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def plain_text(text: LocalizedText | None) -> str:
+    """`text` in the reader's language, or in the other one where it is missing."""
+    return text.in_locale(current_locale())[0] if text else ""
+
+
+def marked_text(text: LocalizedText | None) -> Markup:
+    """As plain_text, as HTML that says so where it fell back to the other language."""
+    words, language = (text or LocalizedText()).in_locale(current_locale())
+    return mark_language(words, language)
+
+
+def mark_language(words: str, language: Locale) -> Markup:
+    """Escape `words`, and announce their language where it is not the page's (WCAG 3.1.2)."""
+    if not words or language == current_locale():
+        return escape(words)
+    return Markup('<span lang="{}">{}</span>').format(LANG_TAGS[language], words)
+
+
+def long_date(day: date, locale: Locale | None = None) -> str:
+    """2026 年 9 月 2 日, or 2 September 2026."""
+    if (locale or current_locale()) == "zh":
+        return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
+    """2026 年 9 月 2 日 14:06（UTC+8）, or 2 September 2026, 14:06 (UTC+8)."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    zone = _offset(local)
+    if (locale or current_locale()) == "zh":
+        return f"{long_date(local, 'zh')} {local:%H:%M}（{zone}）"
+    return f"{long_date(local, 'en')}, {local:%H:%M} ({zone})"
+
+
+def _offset(moment: datetime) -> str:
+    minutes = round((moment.utcoffset() or moment - moment).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def file_size(size: int) -> str:
+    """A number of bytes as people read it: 830 B, 12.5 kB, 9.9 MB (powers of 1,000)."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1000:.1f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def init_app(app: Flask) -> None:
+    """Bind the language of requests, and give the templates their words for it."""
+    babel.init_app(app, locale_selector=lambda: CATALOGUES[current_locale()], default_locale=CATALOGUES["zh"])
+    app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.jinja_env.filters.update(
+        plain=plain_text, marked=marked_text, long_date=long_date, long_time=long_time, file_size=file_size
+    )
+    app.jinja_env.globals.update(
+        current_locale=current_locale, same_page_in=same_page_in, public_url=public_url, LANG_TAGS=LANG_TAGS
+    )

@@ -1,0 +1,18 @@
+"""Markdown from editors and content files, as HTML that is safe to show."""
+
+import nh3
+from markdown import Markdown
+from markupsafe import Markup
+
+TAGS = {
+    "p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr",
+    "table", "thead", "tbody", "tr", "th", "td", "sup", "sub",
+}  # fmt: skip
+LINK_SCHEMES = {"http", "https", "mailto"}
+LINK_REL = "noopener noreferrer nofollow"
+
+
+def markdown_to_html(text: str) -> Markup:
+    """Render Markdown; anything outside a short list of tags and links is taken out."""
+    html = Markdown(extensions=["tables", "sane_lists"], output_format="html").convert(text)
+    return Markup(nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=LINK_SCHEMES, link_rel=LINK_REL))

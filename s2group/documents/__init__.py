@@ -1,0 +1,1 @@
+"""Uploaded files: how they are stored, inspected and shown."""

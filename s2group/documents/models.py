@@ -1,0 +1,32 @@
+"""What is known of each uploaded file; the bytes lie in the store under their SHA-256."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from s2group.core.database import UtcDateTime
+from s2group.extensions import Base
+
+
+class Document(Base):
+    """One upload. Two uploads of the same bytes are two documents over one stored file."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("inspection IN ('checked', 'not_machine_checked')", name="inspection_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Lets a form that comes back with an error name the file it already has.
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    # As the applicant's machine called it: for display only.
+    original_name: Mapped[str] = mapped_column(String(255))
+    inspection: Mapped[str] = mapped_column(String(20))
+    pages: Mapped[int | None]
+    # What a reader should know before opening it, such as "javascript" or "attachments".
+    findings: Mapped[list[str]] = mapped_column(JSON)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)

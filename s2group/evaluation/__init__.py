@@ -1,0 +1,1 @@
+"""Review of applications: the list, the first look, and what follows."""

@@ -1,0 +1,1 @@
+"""Mail: composed into an outbox within the transaction it tells of, delivered by a worker."""

@@ -1,0 +1,47 @@
+"""The outbox: one row for each message to each recipient."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from s2group.core.database import UtcDateTime
+from s2group.extensions import Base
+
+
+class OutboxMail(Base):
+    """A message on its way to one recipient, and what became of it."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'sending', 'accepted', 'stuck')", name="state_known"),
+        CheckConstraint("(state = 'accepted') = (accepted_at IS NOT NULL)", name="accepted_has_time"),
+        Index("ix_outbox_mail_state_next_attempt_at", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Kept through every repeat, so that a mail sent twice can be seen to be one.
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    # The folder of its templates, such as "application_received".
+    message: Mapped[str] = mapped_column(String(40))
+    # What it is about: an application's reference.
+    topic: Mapped[str] = mapped_column(String(40), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    # What the headers show; `recipient` alone is whom this row is for.
+    to: Mapped[list[str]] = mapped_column(JSON)
+    copies: Mapped[list[str]] = mapped_column(JSON)
+    reply_to: Mapped[str | None] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    # [{"sha256": …, "name": ASCII name of ours}]; the bytes lie in the document store.
+    attachments: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The mail server's last words: its code and text, or why it could not be reached.
+    reply_code: Mapped[int | None]
+    reply_text: Mapped[str | None] = mapped_column(Text)

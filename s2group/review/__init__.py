@@ -1,0 +1,1 @@
+"""The pages of the PI and the co-reviewers."""

@@ -1,0 +1,83 @@
+"""A migrated database for each test, copied from one that was migrated once."""
+
+import itertools
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import flask_migrate
+from sqlalchemy import create_engine, text
+
+from s2group import create_app
+from s2group.extensions import db
+from tests.support import postgres
+
+TEMPLATE = "template_portal"
+numbers = itertools.count()
+
+
+def settings(data_dir: Path, database_url: str = "") -> dict[str, str]:
+    """The environment of a portal under test."""
+    return {
+        "S2_ENV": "test",
+        "S2_DATA_DIR": str(data_dir),
+        "S2_DATABASE_URL": database_url,
+        "S2_RATE_LIMITS": "off",
+        "S2_SECRET_KEY": "a-key-for-tests-only-0123456789-abcdef",
+        "S2_CONTENT_DIR": str(Path(__file__).parent.parent / "content"),
+        "MAIL_DEFAULT_SENDER": "portal@example.org",
+    }
+
+
+def migrate(data_dir: Path, database_url: str = "") -> None:
+    """Bring an empty database up to date."""
+    app = create_app(settings(data_dir, database_url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+class SqliteDatabases:
+    """Databases as files copied from one template."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "portal.sqlite3"
+        migrate(folder)
+
+    def fresh(self, data_dir: Path) -> str:
+        """A migrated, empty database; its address."""
+        target = data_dir / "portal.sqlite3"
+        data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.template, target)
+        return f"sqlite:///{target}"
+
+
+class PostgresDatabases:
+    """Databases created from a template of the cluster."""
+
+    name = "postgresql"
+
+    def __init__(self, socket_dir: Path, folder: Path) -> None:
+        self.socket_dir = socket_dir
+        self._run(f"CREATE DATABASE {TEMPLATE}")
+        migrate(folder, postgres.url(socket_dir, TEMPLATE))
+
+    def fresh(self, _data_dir: Path) -> str:
+        """A migrated, empty database; its address."""
+        name = f"portal_{next(numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return postgres.url(self.socket_dir, name)
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(postgres.url(self.socket_dir, "postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+Databases = SqliteDatabases | PostgresDatabases
+Cluster = Callable[[], AbstractContextManager[Path]]
