@@ -26,20 +26,10 @@ ENVIRON_KEY = "s2group.locale"
 # What Babel, and the catalogues of the extensions, call the two languages.
 CATALOGUES: dict[Locale, str] = {"zh": "zh_CN", "en": "en"}
 LANG_TAGS: dict[Locale, str] = {"zh": "zh-CN", "en": "en"}
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 class LocalePrefix:
