@@ -1,0 +1,62 @@
+# `make run` serves the portal, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+CATALOGUE := s2group/translations/zh_CN/LC_MESSAGES/messages
+SOURCES := app.py config.py s2group migrations tests
+export PORT
+
+.PHONY: help run demo test check format lock catalogue debian
+.DEFAULT_GOAL := help
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run.stamp $(CATALOGUE).mo ## Serve the portal on http://127.0.0.1:8000 (PORT=... changes it)
+	@$(BIN)/flask --app app prepare
+	@exec $(BIN)/gunicorn app:app
+
+demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 40 fictional applicants and staff accounts, and print their passwords
+	@$(BIN)/flask --app app prepare >/dev/null
+	@$(BIN)/flask --app app demo
+
+test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove everything: unit, integration (SQLite and PostgreSQL), browser
+	$(BIN)/pytest -n auto --dist worksteal
+
+check: .venv/dev.stamp ## Format, lint, types, import contracts, templates
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint templates
+
+format: .venv/dev.stamp ## Format the code
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+catalogue: .venv/dev.stamp ## Bring the Chinese catalogue up to date with the texts in code and templates
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --no-wrap --sort-output --omit-header -k lazy_gettext -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d s2group/translations --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header
+
+lock: .venv/dev.stamp ## Lock the dependencies anew, with hashes
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra scale -o requirements-scale.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra scale --group dev -o requirements-dev.txt
+
+debian: ## Install what the tests need from Debian, when allowed to
+	@sh tests/support/debian.sh
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv 2>/dev/null || (sh tests/support/debian.sh python3-venv && $(PYTHON) -m venv --clear .venv)
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run.stamp
+
+$(CATALOGUE).mo: $(CATALOGUE).po | .venv/bin/python
+	@$(BIN)/pybabel -q compile -d s2group/translations

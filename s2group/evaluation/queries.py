@@ -1,0 +1,103 @@
+"""Reads for the people who review applications."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
+from s2group.core.paging import Page, fetch_page
+from s2group.documents.models import Document
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+
+PAGE_SIZE = 50
+OPENED = "opened"
+# Worst first: what one mail suffers, the whole delivery suffers.
+MAIL_STATES = ("stuck", "waiting", "sending", "accepted")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One application as a row of the list."""
+
+    application: Application
+    # How many requirements came out how: "met", "not_met", "unknown".
+    verdicts: Counter[str]
+    opened: bool
+    mail_state: str
+
+
+def applications_page(after: str | None) -> Page[Glance]:
+    """Applications, newest first, that follow the one with the reference `after`; from the newest without one."""
+    statement = (
+        select(Application)
+        .options(joinedload(Application.route))
+        .order_by(Application.submitted_at.desc(), Application.id.desc())
+    )
+    if after:
+        last = select(Application.submitted_at, Application.id).where(Application.reference == after)
+        statement = statement.where(tuple_(Application.submitted_at, Application.id) < last.scalar_subquery())
+    page = fetch_page(statement, size=PAGE_SIZE, key=lambda application: application.reference)
+    return Page(_glances(page.rows), page.next_key)
+
+
+def _glances(applications: "list[Application]") -> list[Glance]:
+    opened = _opened([application.id for application in applications])
+    states = _mail_states([application.reference for application in applications])
+    return [
+        Glance(
+            application,
+            Counter(outcome["verdict"] for outcome in application.outcomes),
+            application.id in opened,
+            states.get(application.reference, "accepted"),
+        )
+        for application in applications
+    ]
+
+
+def _opened(ids: list[int]) -> set[int]:
+    statement = select(HistoryEntry.application_id).where(
+        HistoryEntry.application_id.in_(ids), HistoryEntry.event == OPENED
+    )
+    return set(db.session.scalars(statement))
+
+
+def _mail_states(references: list[str]) -> dict[str, str]:
+    statement = select(OutboxMail.topic, OutboxMail.state).where(OutboxMail.topic.in_(references)).distinct()
+    found: dict[str, str] = {}
+    for topic, state in db.session.execute(statement):
+        found[topic] = min(found.get(topic, state), state, key=MAIL_STATES.index)
+    return found
+
+
+def application_in_full(reference: str) -> Application | None:
+    """One application with its route, documents and history, or None."""
+    statement = (
+        select(Application)
+        .where(Application.reference == reference)
+        .options(
+            joinedload(Application.route).joinedload(AdmissionRoute.call),
+            joinedload(Application.requirement_set),
+            selectinload(Application.documents).joinedload(ApplicationDocument.document),
+            selectinload(Application.history).joinedload(HistoryEntry.actor),
+        )
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def document_of(reference: str, kind: str) -> Document | None:
+    """The application's résumé or transcript, or None."""
+    statement = (
+        select(Document)
+        .join(ApplicationDocument, ApplicationDocument.document_id == Document.id)
+        .join(Application)
+        .where(Application.reference == reference, ApplicationDocument.kind == kind)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def has_opened(application: Application, actor_id: int) -> bool:
+    """Whether this account has looked at the application before."""
+    return any(entry.event == OPENED and entry.actor_id == actor_id for entry in application.history)
