@@ -1,0 +1,144 @@
+"""PDF files for tests: good, strange and hostile ones, written byte by byte."""
+
+import io
+import zlib
+from collections.abc import Iterable
+
+from pypdf import PdfReader, PdfWriter
+
+HEADER = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
+CATALOG, PAGES, FONT, GLYPHS = 1, 2, 3, 4
+FIRST_FREE = 5
+# How large the streams of a bomb become, in mebibytes.
+BOMB_SIZE = 4096
+
+
+def make_pdf(text: str = "Test Applicant 测试甲", *, pages: int = 1) -> bytes:
+    """A sound PDF that says `text` (Chinese or Latin, lines parted by \\n) on each of its pages."""
+    return _assemble(_objects(text, pages))
+
+
+def padded_pdf(size: int) -> bytes:
+    """A sound PDF of exactly `size` bytes (at least a thousand)."""
+    objects = _objects("padded", 1)
+    return _assemble(objects, padding=size - len(_assemble(objects)))
+
+
+def encrypted_pdf(password: str, *, algorithm: str = "AES-256") -> bytes:
+    """A PDF that opens with `password`; with the empty one any viewer opens it without asking."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf("secret"))))
+    writer.encrypt(user_password=password, owner_password="the owner's", algorithm=algorithm)
+    return _written(writer)
+
+
+def pdf_with_javascript() -> bytes:
+    """A PDF that runs a script when it is opened."""
+    return _assemble(_objects("script", 1, catalog=b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"))
+
+
+def pdf_with_launch_action() -> bytes:
+    """A PDF that would start a program when it is opened."""
+    return _assemble(_objects("launch", 1, catalog=b"/OpenAction << /S /Launch /F (calc.exe) >>"))
+
+
+def pdf_with_submitting_form() -> bytes:
+    """A PDF that would send its form fields to an address when it is opened."""
+    action = b"/OpenAction << /S /SubmitForm /F << /FS /URL /F (http://example.org/) >> >>"
+    return _assemble(_objects("form", 1, catalog=action))
+
+
+def pdf_with_attachment() -> bytes:
+    """A PDF that carries another file."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf("carrier"))))
+    writer.add_attachment("carried.txt", b"carried")
+    return _written(writer)
+
+
+def bomb_pdf() -> bytes:
+    """A few megabytes whose page and object stream inflate to gigabytes."""
+    data = deflated_zeros(BOMB_SIZE)
+    objects = _objects("bomb", 1)
+    objects[-1] = _stream(data, b"/Filter /FlateDecode")
+    objects.append(_stream(data, b"/Type /ObjStm /N 1 /First 10 /Filter /FlateDecode"))
+    return _assemble(objects)
+
+
+def slow_pdf(objects: int = 160_000) -> bytes:
+    """A sound PDF of so many small objects that no inspection gets through them in time."""
+    return _assemble([*_objects("slow", 1), *[b"[[[[[[[[]]]]]]]]"] * objects])
+
+
+def truncated_pdf() -> bytes:
+    """The first half of a PDF."""
+    whole = make_pdf("cut off")
+    return whole[: len(whole) // 2]
+
+
+def pdf_with_damaged_xref() -> bytes:
+    """A PDF whose table of objects points nowhere; viewers rebuild the table."""
+    body, keyword, table = make_pdf("damaged").rpartition(b"\nxref\n")
+    return body + keyword + table.replace(b"00000 n", b"00000 f").replace(b"startxref\n0", b"startxref\n9")
+
+
+def deflated_zeros(mebibytes: int) -> bytes:
+    """That many mebibytes of zeros, compressed in a moment: one flushed block, said over and over."""
+    compressor = zlib.compressobj(9, wbits=-15)
+    first = compressor.compress(bytes(1024**2)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    block = compressor.compress(bytes(1024**2)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    # Adler-32 of n zeros: its low half stays 1, its high half counts them.
+    checksum = (mebibytes * 1024**2 % 65521) << 16 | 1
+    return b"\x78\xda" + first + block * (mebibytes - 1) + b"\x03\x00" + checksum.to_bytes(4, "big")
+
+
+def _objects(text: str, pages: int, *, catalog: bytes = b"") -> list[bytes]:
+    page_numbers = range(FIRST_FREE, FIRST_FREE + 2 * pages, 2)
+    kids = b" ".join(b"%d 0 R" % number for number in page_numbers)
+    objects = [
+        b"<< /Type /Catalog /Pages %d 0 R %s >>" % (PAGES, catalog),
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [%d 0 R] >>"
+        % GLYPHS,
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo"
+        b" << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor"
+        b" /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120"
+        b" /CapHeight 880 /StemV 93 >> >>",
+    ]
+    for number in page_numbers:
+        objects.append(
+            b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 %d 0 R >> >> >>" % (PAGES, number + 1, FONT)
+        )
+        objects.append(_stream(_content(text)))
+    return objects
+
+
+def _content(text: str) -> bytes:
+    lines = [b"<%s> Tj T*" % line.encode("utf-16-be").hex().encode() for line in text.split("\n")]
+    return b"BT /F1 14 Tf 20 TL 60 760 Td " + b" ".join(lines) + b" ET"
+
+
+def _stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
+
+
+def _assemble(objects: Iterable[bytes], *, padding: int = 0) -> bytes:
+    out = io.BytesIO()
+    out.write(HEADER)
+    if padding:
+        out.write(b"%" + b"." * (padding - 2) + b"\n")
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    table = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1))
+    out.write(b"".join(b"%010d 00000 n \n" % offset for offset in offsets))
+    # Ten digits always, so that padding changes nothing but itself.
+    out.write(b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%010d\n%%%%EOF\n" % (len(offsets) + 1, CATALOG, table))
+    return out.getvalue()
+
+
+def _written(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
