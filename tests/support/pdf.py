@@ -55,17 +55,24 @@ def pdf_with_attachment() -> bytes:
 
 
 def bomb_pdf() -> bytes:
-    """A few megabytes whose page and object stream inflate to gigabytes."""
-    data = deflated_zeros(BOMB_SIZE)
+    """A few megabytes whose table of objects inflates to gigabytes, which a reader must do to open it."""
+    sound = _assemble(_objects("bomb", 1))
+    body = sound[: sound.rindex(b"\nxref\n") + 1]
+    entries = b"/Type /XRef /Size 9 /W [1 2 1] /Root %d 0 R /Filter /FlateDecode" % CATALOG
+    table = _stream(deflated_zeros(BOMB_SIZE), entries)
+    return body + b"9 0 obj\n" + table + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def pdf_with_page_bomb() -> bytes:
+    """A sound PDF whose only page inflates to gigabytes when it is drawn."""
     objects = _objects("bomb", 1)
-    objects[-1] = _stream(data, b"/Filter /FlateDecode")
-    objects.append(_stream(data, b"/Type /ObjStm /N 1 /First 10 /Filter /FlateDecode"))
+    objects[-1] = _stream(deflated_zeros(BOMB_SIZE), b"/Filter /FlateDecode")
     return _assemble(objects)
 
 
-def slow_pdf(objects: int = 160_000) -> bytes:
-    """A sound PDF of so many small objects that no inspection gets through them in time."""
-    return _assemble([*_objects("slow", 1), *[b"[[[[[[[[]]]]]]]]"] * objects])
+def slow_pdf() -> bytes:
+    """A sound PDF of so many nested objects that no inspection gets through them in time."""
+    return _assemble([*_objects("slow", 1), *[b"[" * 200 + b"]" * 200] * 22_000])
 
 
 def truncated_pdf() -> bytes:
