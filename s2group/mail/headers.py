@@ -1,0 +1,70 @@
+"""Text that is fit for a mail header, and the addresses and file names that stand there.
+
+A header is the one place where a visitor's text could become an instruction to mail servers and mail
+programs, so everything passes through here before it is kept in the outbox.
+"""
+
+import re
+import unicodedata
+
+LONGEST_LINE = 200
+LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
+# They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
+BIDIRECTIONAL = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+# Control characters, halves of surrogate pairs, line and paragraph separators.
+UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.pdf")
+
+
+class UnfitForHeaderError(ValueError):
+    """An address or a file name that must not stand in a mail header."""
+
+
+def header_text(text: str, *, limit: int = LONGEST_LINE) -> str:
+    """`text` as one line of at most `limit` characters that can only ever be read as text.
+
+    Unprintable characters become spaces and bidirectional controls vanish. `=?` opens an encoded word, which
+    Python 3.11 would decode into whatever it hides, line breaks included (RFC 2047), so it is taken apart.
+    """
+    printable = "".join(
+        " " if unicodedata.category(character) in UNPRINTABLE else character
+        for character in text.translate(BIDIRECTIONAL)
+    )
+    line = re.sub(" {2,}", " ", printable).strip().replace("=?", "= ?")
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def body_text(text: str) -> str:
+    """`text` without unprintable characters other than line breaks and tabs; lines end in a single newline."""
+    lines = re.sub("\r\n?", "\n", text)
+    return "".join(
+        character
+        for character in lines.translate(BIDIRECTIONAL)
+        if character in "\n\t" or unicodedata.category(character) not in UNPRINTABLE
+    )
+
+
+def address(text: str) -> str:
+    """A bare mail address in ASCII; a domain in other letters is given as DNS knows it.
+
+    Raises UnfitForHeaderError for anything else: no display name, no comment, no quoted part, no second address.
+    """
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        plain = local + at + domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        plain = ""
+    if not ADDRESS.fullmatch(plain) or len(plain) > LONGEST_ADDRESS:
+        raise UnfitForHeaderError("not a plain mail address")
+    return plain
+
+
+def attachment_name(name: str) -> str:
+    """The name itself, when it is one of ours: ASCII letters, digits, `.`, `_`, `-`, and `.pdf` at the end.
+
+    Raises UnfitForHeaderError otherwise; what an applicant called the file never gets here.
+    """
+    if not ATTACHMENT_NAME.fullmatch(name):
+        raise UnfitForHeaderError("not an attachment name of ours")
+    return name

@@ -1,0 +1,97 @@
+"""Putting mail into the outbox."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from sqlalchemy.orm import Session
+
+from s2group.core.i18n import speaking
+from s2group.core.localized import Locale
+from s2group.mail.headers import address, attachment_name, body_text, header_text
+from s2group.mail.models import OutboxMail
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A stored file that goes with a mail, under a name of ours such as `resume-7K3M-Q0ZT.pdf`.
+
+    Raises UnfitForHeaderError for any other kind of name.
+    """
+
+    sha256: str
+    name: str
+
+    def __post_init__(self) -> None:
+        attachment_name(self.name)
+
+
+def enqueue(
+    session: Session,
+    *,
+    message: str,
+    topic: str,
+    to: Sequence[str],
+    copies: Sequence[str] = (),
+    reply_to: str | None = None,
+    locale: Locale,
+    context: dict[str, Any],
+    attachments: Sequence[Attachment] = (),
+    now: datetime,
+) -> list[OutboxMail]:
+    """Write one outbox row for each recipient of a message, within the caller's transaction.
+
+    The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
+    `context` and `locale` itself. `topic` is what the mail is about: an application's reference. An address named
+    twice gets one mail. Raises ValueError without a recipient, and UnfitForHeaderError (a ValueError) for an
+    address that is no plain one. Nothing is sent here: the worker does that once the caller has committed.
+    """
+    shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
+    if not shown_to:
+        raise ValueError("a mail needs somebody to go to")
+    subject, text, html = _rendered(message, locale, context)
+    mails = [
+        OutboxMail(
+            message_id=_new_message_id(),
+            message=message,
+            topic=topic,
+            recipient=recipient,
+            to=shown_to,
+            copies=shown_copies,
+            reply_to=address(reply_to) if reply_to else None,
+            subject=header_text(subject),
+            text=body_text(text),
+            html=body_text(html),
+            attachments=[asdict(attachment) for attachment in attachments],
+            state="waiting",
+            attempts=0,
+            created_at=now,
+            next_attempt_at=now,
+        )
+        for recipient in _once_each(shown_to + shown_copies)
+    ]
+    session.add_all(mails)
+    session.flush()
+    return mails
+
+
+def _rendered(message: str, locale: Locale, context: dict[str, Any]) -> list[str]:
+    with speaking(locale):
+        return [
+            render_template(f"mail/{message}/{part}", locale=locale, **context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        ]
+
+
+def _once_each(addresses: list[str]) -> list[str]:
+    """Every address once, in order; capitals make no other address."""
+    return list({each.lower(): each for each in reversed(addresses)}.values())[::-1]
+
+
+def _new_message_id() -> str:
+    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    return f"<{secrets.token_hex(16)}@{host.encode('idna').decode('ascii')}>"
