@@ -1,0 +1,47 @@
+"""What a machine can tell about an uploaded PDF before anybody opens it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from s2group.documents.sandbox import Sandbox
+
+CHECKED = "checked"
+NOT_MACHINE_CHECKED = "not_machine_checked"
+# What can be found; the words for it are the faces' business.
+FINDINGS = ("attachments", "form_submission", "javascript", "launch_action")
+# An upload is answered within ten seconds, and storing it takes one of them.
+sandbox = Sandbox(patience=2, seconds=7, most_bytes=4096)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was seen. A file that could not be looked through is taken all the same, and marked so."""
+
+    status: str = NOT_MACHINE_CHECKED
+    encrypted: bool = False
+    pages: int | None = None
+    findings: tuple[str, ...] = ()
+
+
+def inspect(path: Path) -> Inspection:
+    """Inspect a PDF in a child process, within nine seconds. Raises OSError where it cannot be opened."""
+    answer = sandbox.ask(path, "inspect")
+    try:
+        return _read(answer.output, CHECKED if answer.complete else NOT_MACHINE_CHECKED)
+    except (ValueError, TypeError):
+        return Inspection()  # cut off within a line, or no longer the inspector that speaks
+
+
+def _read(output: bytes, status: str) -> Inspection:
+    known: dict[str, Any] = {}
+    for line in output.splitlines():
+        known.update(json.loads(line))
+    pages, found = known.get("pages"), known.get("findings", ())
+    return Inspection(
+        status=status,
+        encrypted=known.get("encrypted") is True,
+        pages=None if pages is None else int(pages),
+        findings=tuple(finding for finding in FINDINGS if finding in found),
+    )

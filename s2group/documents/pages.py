@@ -1,0 +1,44 @@
+"""Pages of a PDF as images, so that a reader sees them without opening the file itself."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from flask import current_app
+
+from s2group.documents import store
+from s2group.documents.sandbox import Sandbox
+
+IMAGE_TYPE = "image/webp"
+sandbox = Sandbox(patience=8, seconds=7, most_bytes=8 * 1024 * 1024)
+
+
+def page_image(sha256: str, page: int) -> bytes | None:
+    """Page `page` (from 1) of a stored PDF as a WebP image; None where it cannot be drawn.
+
+    About 110 dots per inch and at most 2,000 pixels a side; drawn once and kept in the cache. Raises
+    FileNotFoundError where there is no such file.
+    """
+    cached = _cached(sha256, page)
+    if cached.exists():
+        return cached.read_bytes()
+    answer = sandbox.ask(store.path_of(sha256), "draw", str(page))
+    if not answer.complete:
+        return None
+    _write(cached, answer.output)
+    return answer.output
+
+
+def _cached(sha256: str, page: int) -> Path:
+    """A folder for each file, so that the cache of one can be removed with it."""
+    folder: Path = current_app.config["DATA_DIR"]
+    return folder / "cache" / "pages" / sha256 / f"{page}.webp"
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write so that nobody reads half of it; a cache need not outlive a power cut."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    Path(name).replace(path)

@@ -1,0 +1,134 @@
+"""The files themselves, in a folder, each under the SHA-256 of its bytes: ab/cdef…
+
+Nothing here is ever overwritten, and `Incoming.keep` returns only when the file would outlive a power cut.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from flask import current_app
+
+INCOMING = "incoming"
+NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class TooBigError(Exception):
+    """More bytes came than are allowed."""
+
+
+class DamagedFileError(OSError):
+    """A stored file does not hold the bytes it is named after."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file that has arrived whole but is not kept yet."""
+
+    path: Path
+    sha256: str
+    size: int
+
+    def keep(self) -> None:
+        """Give the file its lasting place, or drop it where the same bytes are kept already.
+
+        Raises OSError where the disk refuses, DamagedFileError where the kept copy has another size.
+        """
+        place = path_of(self.sha256)
+        _make_folder(place.parent)
+        if place.exists():
+            _check_size(place, self.size)
+            _sync(place)
+        else:
+            _sync(self.path)
+            self.path.rename(place)
+        # Always, not only for new ones: another upload may have made them and not have synced them yet.
+        for folder in (place.parent, _root(), _root().parent):
+            _sync(folder)
+
+
+@contextmanager
+def receive(chunks: Iterable[bytes], *, limit: int) -> Iterator[Incoming]:
+    """Write `chunks` beside the store; what the caller does not `keep()` is gone at the end.
+
+    Raises TooBigError after more than `limit` bytes, OSError where the disk refuses.
+    """
+    folder = _root() / INCOMING
+    _make_folder(folder)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            digest, size = _write(chunks, file, limit)
+        yield Incoming(path, digest, size)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file with this hash lies, or would lie. Raises ValueError for anything but a hash."""
+    if not NAME.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hexadecimal")
+    return _root() / sha256[:2] / sha256[2:]
+
+
+def open_file(sha256: str) -> IO[bytes]:
+    """Open a stored file for reading; the caller closes it. Raises FileNotFoundError."""
+    return path_of(sha256).open("rb")
+
+
+def read_bytes(sha256: str) -> bytes:
+    """A stored file, proven to be the one that was taken. Raises FileNotFoundError, DamagedFileError."""
+    data = path_of(sha256).read_bytes()
+    if _hash(data) != sha256:
+        raise DamagedFileError(f"{sha256} holds other bytes")
+    return data
+
+
+def _root() -> Path:
+    root: Path = current_app.config["STORAGE_DIR"]
+    return root
+
+
+def _write(chunks: Iterable[bytes], file: IO[bytes], limit: int) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooBigError
+        digest.update(chunk)
+        file.write(chunk)
+    return digest.hexdigest(), size
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _check_size(place: Path, size: int) -> None:
+    if place.stat().st_size != size:
+        raise DamagedFileError(f"{place.parent.name}{place.name} has another size")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and the ones above it, each flushed into its parent."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(path: Path) -> None:
+    """Flush a file or a folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
