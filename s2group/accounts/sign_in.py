@@ -1,7 +1,154 @@
-"""Signing in and out, by Flask-Security."""
+"""Signing in and out, by Flask-Security over our own accounts and with our own form and page."""
 
-from flask import Flask
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, abort, redirect, render_template, request, session, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from flask_login.utils import _user_context_processor
+from flask_security import (
+    LoginForm,
+    RoleMixin,
+    SQLAlchemyUserDatastore,
+    hash_password,
+    user_authenticated,
+    verify_password,
+    views,
+)
+from flask_security.forms import Form
+from wtforms import EmailField, HiddenField, PasswordField
+from wtforms.validators import InputRequired
+
+from s2group.accounts.models import User
+from s2group.accounts.queries import user_by_email
+from s2group.accounts.rules import LONGEST_PASSWORD, normal_password
+from s2group.accounts.services import normal_email
+from s2group.core.clock import now
+from s2group.core.permissions import Action, authorize, public, signed_in
+from s2group.extensions import db, limiter, security
+
+# Of failed attempts, counted by address; a success costs nothing, so a whole office can share one.
+FAILURES = "10 per minute; 100 per hour"
+# A session without a request for this long is over.
+IDLE_LIMIT = timedelta(hours=12)
+SEEN = "seen"
+SETTINGS = {
+    "SECURITY_URL_PREFIX": "/account",
+    "SECURITY_POST_LOGIN_VIEW": "account",
+    "SECURITY_POST_LOGOUT_VIEW": "site.home",
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    # Argon2 salts by itself. Keyed with a secret as well, a lost key would lock everybody out.
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    # An account has one role, in a column; there is no table of roles to join.
+    "SECURITY_JOIN_USER_ROLES": False,
+    # Flask-Security's flashes would set a cookie for strangers; its style sheets and commands are not ours.
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
+    # Negative: no page to confirm a password again.
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+}
+
+
+class SignInForm(LoginForm):
+    """E-mail and password, and one answer to everything that may be wrong with them."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
+    password = PasswordField(lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password"))])
+    next = HiddenField()
+    remember = None
+    submit = None
+
+    def validate_next(self, field: HiddenField) -> None:
+        """Complain of nothing: Flask-Security leaves out an address outside the portal by itself."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the account may sign in; `user` is set then."""
+        if not Form.validate(self, **kwargs):
+            return False
+        self.user = _account_for(self.email.data, self.password.data)
+        if self.user is None:
+            self.form_errors.append(gettext("The e-mail address or the password is wrong"))
+        return self.user is not None
+
+
+def _account_for(email: str, password: str) -> User | None:
+    """The account behind e-mail and password. It takes as long to find none as to find a wrong password."""
+    # No password is as long as what is left here; the hash would refuse one of thousands of characters.
+    password = normal_password(password)[: LONGEST_PASSWORD + 1]
+    user = user_by_email(normal_email(email) or "")
+    if user is None:
+        hash_password(password)
+        return None
+    return user if verify_password(password, user.password) and user.active else None
+
+
+def _render(template: str, *, login_user_form: SignInForm, **_context: object) -> tuple[str, int]:
+    return render_template(template, form=login_user_form), 422 if login_user_form.errors else 200
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code != 302
+
+
+def _forms_only() -> None:
+    """Flask-Security would also talk JSON, and hand out tokens that outlive a sign-out."""
+    if request.is_json:
+        abort(415)
+
+
+def _begin_session(_app: Flask, **_details: object) -> None:
+    session[SEEN] = int(now().timestamp())
+    # What was known of the session before must not help afterwards: the next form gets a new token.
+    session.pop("csrf_token", None)
+
+
+def _unless_idle(load: Callable[[str], User | None]) -> Callable[[str], User | None]:
+    """Wrap the loader of a session's account: it finds none once the session has been left alone too long."""
+
+    def load_recent(identifier: str) -> User | None:
+        moment = int(now().timestamp())
+        if moment - session.get(SEEN, 0) > IDLE_LIMIT.total_seconds():
+            return None
+        session[SEEN] = moment
+        return load(identifier)
+
+    return load_recent
+
+
+@signed_in
+def _first_section() -> Any:
+    """Go where this account's work is."""
+    section = "review.applications" if authorize(current_user, Action.READ_APPLICATIONS) else "editor.news"
+    return redirect(url_for(section))
+
+
+_sign_in = public(limiter.limit(FAILURES, methods=["POST"], deduct_when=_failed)(views.login))
+_sign_out = signed_in(views.logout)
 
 
 def init_app(app: Flask) -> None:
-    """Bind Flask-Security."""
+    """Bind Flask-Security: pages /account/login, /account/logout (by POST), and /account/ for what comes after."""
+    app.config.from_mapping(SETTINGS)
+    datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
+    security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
+    security.want_json(lambda _request: False)
+    app.before_request_funcs.setdefault("security", []).append(_forms_only)
+    app.view_functions.update({"security.login": _sign_in, "security.logout": _sign_out})
+    app.add_url_rule("/account/", "account", _first_section)
+    user_authenticated.connect_via(app)(_begin_session)
+    _ask_only_where_needed(app)
+
+
+def _ask_only_where_needed(app: Flask) -> None:
+    """See to it that a page which does not care who reads it does not ask the database."""
+    security.principal.identity_loaders.clear()
+    app.template_context_processors[None].remove(_user_context_processor)
+    app.jinja_env.globals["current_user"] = current_user
+    manager = security.login_manager
+    manager.user_loader(_unless_idle(manager.user_callback))
+    manager.request_loader(lambda _request: None)

@@ -55,6 +55,17 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to every account; a stranger is sent to the sign-in page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        return view(*args, **kwargs) if current_user.is_authenticated else _to_sign_in()
+
+    guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
 def allow(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a view as open to those who may do `action`.
 

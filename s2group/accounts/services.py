@@ -1,0 +1,135 @@
+"""Making staff accounts."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext
+from flask_security import hash_password
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from s2group.accounts import rules
+from s2group.accounts.models import OneTimeLink, User
+from s2group.accounts.queries import FIRST_ADMIN, admin_exists, user_by_email
+from s2group.accounts.rules import PasswordProblem
+from s2group.core.database import transaction
+from s2group.core.identifiers import new_token
+from s2group.core.permissions import Role
+
+FIRST_ADMIN_LINK_LIFE = timedelta(hours=24)
+PASSWORD_WORDS = {
+    PasswordProblem.TOO_SHORT: lazy_gettext("Use at least %(count)s characters", count=rules.SHORTEST_PASSWORD),
+    PasswordProblem.TOO_LONG: lazy_gettext("Use at most %(count)s characters", count=rules.LONGEST_PASSWORD),
+    PasswordProblem.COMMON: lazy_gettext("Many people use this password. Choose another one"),
+    PasswordProblem.IS_EMAIL: lazy_gettext("Choose a password that is not your e-mail address"),
+}
+
+
+class AccountError(ValueError):
+    """An account cannot be made or changed as asked: `field` ("email" or "password") is wrong.
+
+    Its text says what to do, in the language that is being spoken when it is read.
+    """
+
+    def __init__(self, field: str, words: Any) -> None:
+        super().__init__(words)
+        self.field = field
+
+
+class LinkError(LookupError):
+    """A one-time link does not exist, is used up, has expired, or is no longer needed."""
+
+
+def normal_email(email: str) -> str | None:
+    """The one form in which an address is kept and looked up; None where it is no e-mail address."""
+    try:
+        return validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def add_account(*, email: str, role: Role, password: str, now: datetime) -> User:
+    """Make an account that can sign in at once. Raises AccountError."""
+    user = _new_user(email=email, role=role, password=password, now=now)
+    with transaction() as session:
+        _insert(session, user)
+    return user
+
+
+def set_password(*, email: str, password: str) -> None:
+    """Give an account another password and end its sessions. Raises AccountError."""
+    with transaction():
+        user = user_by_email(normal_email(email) or "")
+        if user is None:
+            raise AccountError("email", lazy_gettext("There is no account with this e-mail address"))
+        user.password = _hash(password, email=user.email)
+        user.fs_uniquifier = secrets.token_hex()
+
+
+def issue_first_admin_link(*, now: datetime) -> str | None:
+    """The token of a new link that creates the first administrator; None where there is one.
+
+    Any earlier link stops working. The database keeps a hash of the token only.
+    """
+    token = new_token()
+    with transaction() as session:
+        if admin_exists():
+            return None
+        session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == FIRST_ADMIN, OneTimeLink.used_at.is_(None)))
+        expires = now + FIRST_ADMIN_LINK_LIFE
+        session.add(OneTimeLink(purpose=FIRST_ADMIN, token_hash=rules.token_hash(token), expires_at=expires))
+    return token
+
+
+def create_first_admin(*, token: str, email: str, password: str, now: datetime) -> User:
+    """Make the first administrator and use up the link, both or neither. Raises LinkError, AccountError."""
+    user = _new_user(email=email, role=Role.ADMIN, password=password, now=now)
+    with transaction() as session:
+        _use_up(session, token, now)
+        if admin_exists():
+            raise LinkError("there is an administrator already")
+        _insert(session, user)
+    return user
+
+
+def _use_up(session: Session, token: str, now: datetime) -> None:
+    """Mark a link as used. Of two requests at once the database lets only one through."""
+    unused = (OneTimeLink.token_hash == rules.token_hash(token), OneTimeLink.used_at.is_(None))
+    current = (OneTimeLink.purpose == FIRST_ADMIN, OneTimeLink.expires_at > now)
+    used = session.scalars(
+        update(OneTimeLink).where(*unused, *current).values(used_at=now).returning(OneTimeLink.id)
+    ).all()
+    if not used:
+        raise LinkError("this link does not work, or no longer")
+
+
+def _new_user(*, email: str, role: Role, password: str, now: datetime) -> User:
+    address = normal_email(email)
+    if address is None:
+        raise AccountError("email", lazy_gettext("Enter an e-mail address such as name@example.org"))
+    return User(
+        email=address,
+        password=_hash(password, email=address),
+        role=Role(role).value,
+        active=True,
+        fs_uniquifier=secrets.token_hex(),
+        created_at=now,
+    )
+
+
+def _insert(session: Session, user: User) -> None:
+    session.add(user)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AccountError("email", lazy_gettext("There is already an account with this e-mail address")) from error
+
+
+def _hash(password: str, *, email: str) -> str:
+    normal = rules.normal_password(password)
+    if problem := rules.password_problem(normal, email=email):
+        raise AccountError("password", PASSWORD_WORDS[problem])
+    return str(hash_password(normal))
