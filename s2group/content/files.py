@@ -1,0 +1,152 @@
+"""Reading the content files: what a person typed by hand, checked, with a place for every complaint."""
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from s2group.core.localized import LOCALES, LocalizedText
+
+MISSING: Any = object()
+
+
+class ContentError(Exception):
+    """A content file cannot be used. Says where, what is wrong, and what to do about it."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{place}: {problem}. {remedy}.")
+        self.place = place
+
+
+class Record:
+    """One record of a file. Its fields are taken out one by one; what is left at the end is a slip of the pen."""
+
+    def __init__(self, place: str, values: Mapping[str, Any]) -> None:
+        self.place = place
+        self.values = dict(values)
+
+    def take(self, name: str, default: Any = MISSING) -> Any:
+        """The raw value of a field. Raises ContentError where it is missing and has no default."""
+        value = self.values.pop(name, default)
+        if value is MISSING:
+            raise self.error(f"{name} is missing", "Add it")
+        return value
+
+    def text(self, name: str, default: Any = MISSING) -> str:
+        """A field that is one text, without spaces around it. Without a default it must not be empty."""
+        value = self.take(name, default)
+        if not isinstance(value, str):
+            raise self.error(f"{name} is not a text", "Write it between quotation marks")
+        if not value.strip() and default is MISSING:
+            raise self.error(f"{name} is empty", "Fill it in")
+        return value.strip()
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """A field that is one of a few words; the empty one may be among them."""
+        value = self.text(name, "")
+        if value not in allowed:
+            words = ", ".join(word or "nothing" for word in allowed)
+            raise self.error(f"{name} is {value!r}", f"Write one of: {words}")
+        return value
+
+    def localized(self, name: str, default: Any = MISSING) -> LocalizedText:
+        """A field in two languages. Without a default one of them must be there."""
+        return self.in_two_languages(name, self.take(name, default), optional=default is not MISSING)
+
+    def localized_list(self, name: str) -> list[LocalizedText]:
+        """A list of texts in two languages; empty where the field is missing."""
+        return [self.in_two_languages(name, value, optional=False) for value in self.take(name, [])]
+
+    def in_two_languages(self, name: str, value: Any, *, optional: bool) -> LocalizedText:
+        """Read `{zh, en}`. Raises ContentError where it is something else, or empty though not optional."""
+        if not isinstance(value, Mapping) or not all(isinstance(words, str) for words in value.values()):
+            raise self.error(f"{name} is not a text in two languages", f'Write {name} = {{ zh = "…", en = "…" }}')
+        try:
+            text = LocalizedText.of(value)
+        except KeyError as error:
+            raise self.error(f"{name} has an {error.args[0]}", "Use zh and en") from error
+        if not text and not optional:
+            raise self.error(f"{name} is empty", "Fill in zh, en or both")
+        return text
+
+    def web_address(self, name: str) -> str:
+        """A field that is the whole address of a web page."""
+        address = self.text(name)
+        if not is_web_address(address):
+            raise self.error(f"{name} {address!r} is not a web address", "Write all of it, from https:// on")
+        return address
+
+    def end(self) -> None:
+        """Complain of fields that nobody asked for: most often a misspelt name."""
+        if self.values:
+            unknown = ", ".join(map(str, self.values))
+            raise self.error(f"unknown field {unknown}", "Correct the name or take the field out")
+
+    def error(self, problem: str, remedy: str) -> ContentError:
+        """A complaint about this record."""
+        return ContentError(self.place, problem, remedy)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an http(s) address with a host name; '#', 'xx' and '' are not."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    printable = text.isprintable() and " " not in text
+    return printable and parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
+
+
+def read_text(path: Path, place: str) -> str:
+    """The text of a file. Raises ContentError where it is missing or not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first letter
+    except FileNotFoundError as error:
+        raise ContentError(place, "the file is missing", "Add it; content/README.md says what belongs in it") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(place, "the file is not UTF-8 text", "Save it again as UTF-8") from error
+
+
+def read_toml(path: Path, place: str) -> Record:
+    """A TOML file as one record."""
+    try:
+        return Record(place, tomllib.loads(read_text(path, place)))
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(place, f"not valid TOML: {error}", "Correct that line") from error
+
+
+def tables(record: Record, name: str) -> Iterator[Record]:
+    """The `[[name]]` tables of a TOML file, each a record that knows its number."""
+    found = record.take(name, [])
+    if not isinstance(found, list) or not all(isinstance(values, dict) for values in found):
+        raise record.error(f"{name} is not a list of tables", f"Begin each one with [[{name}]]")
+    for number, values in enumerate(found, start=1):
+        yield Record(f"{record.place}, {name} no. {number}", values)
+
+
+def read_csv(path: Path, place: str) -> Iterator[Record]:
+    """The rows of a CSV file; columns such as `name_zh` and `name_en` become one field in two languages."""
+    rows = csv.DictReader(io.StringIO(read_text(path, place), newline=""), restkey="", strict=True)
+    if rows.fieldnames is None:
+        raise ContentError(place, "the file is empty", "Write the names of the columns into its first line")
+    try:
+        for row in rows:
+            yield _row_record(f"{place}, line {rows.line_num}", row)
+    except csv.Error as error:
+        raise ContentError(f"{place}, line {rows.line_num}", f"not valid CSV: {error}", "Correct that line") from error
+
+
+def _row_record(place: str, row: Mapping[str, Any]) -> Record:
+    if "" in row or None in row.values():
+        raise ContentError(place, "the row has more or fewer fields than the first line", "Count the commas")
+    values: dict[str, Any] = {}
+    for column, value in row.items():
+        name, _, locale = column.rpartition("_")
+        if locale in LOCALES:
+            values.setdefault(name, {})[locale] = value
+        else:
+            values[column] = value
+    return Record(place, values)

@@ -1,0 +1,35 @@
+"""What follows from the group's record without asking anything else."""
+
+import re
+import unicodedata
+from datetime import date
+from enum import StrEnum
+
+
+class ProjectState(StrEnum):
+    """Where a project stands."""
+
+    ACTIVE = "active"
+    FINISHED = "finished"
+    PARTICIPATED = "participated"
+
+
+def project_state(*, role: str, end: str, today: date) -> ProjectState:
+    """Whether a project of the group's own still runs in the month of `today`; `end` is its last month or empty.
+
+    One in which the group only takes part counts as such, whatever its dates.
+    """
+    if role == "participant":
+        return ProjectState.PARTICIPATED
+    return ProjectState.FINISHED if end and end < f"{today:%Y-%m}" else ProjectState.ACTIVE
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in an address: 'Rui Liu' is 'rui-liu', 'Zoë O’Neil' is 'zoe-oneil'. Empty without letters."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
+
+
+def same_name_key(name: str) -> str:
+    """What two spellings of one person's name have in common: case and spaces do not count."""
+    return " ".join(name.split()).casefold()
