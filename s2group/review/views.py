@@ -1,21 +1,84 @@
-"""Views of review."""
+"""The list of applications, one application, and its files."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask_login import current_user
 
+from s2group.admissions import wording
+from s2group.admissions.rules import Outcome
+from s2group.core import clock
+from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
+from s2group.documents import pages
+from s2group.documents.models import Document
+from s2group.documents.store import path_of
+from s2group.evaluation import queries, services
+from s2group.mail.queries import mails_of
 
-blueprint = Blueprint("review", __name__)
+blueprint = Blueprint("review", __name__, url_prefix="/review")
+
+# Pages shown beside the answers; the rest is in the download.
+SHOWN_PAGES = 8
+# A document is no page of ours: nothing in it may run or reach out.
+DOCUMENT_POLICY = "default-src 'none'; sandbox"
 
 
-@blueprint.get("/review/")
+@blueprint.get("/")
 @allow(Action.READ_APPLICATIONS)
 def applications() -> str:
-    """All applications."""
-    return ""
+    """All applications, newest first."""
+    return render_template("review/applications.html", page=queries.applications_page(request.args.get("after")))
 
 
-@blueprint.get("/review/<reference>/")
+@blueprint.get("/<reference>/")
 @allow(Action.READ_APPLICATIONS)
 def application(reference: str) -> str:
-    """One application."""
-    return reference
+    """One application: answers, outcomes, files, delivery, history. The first look of each reader is recorded."""
+    found = services.open_application(reference=reference, actor=current_user, now=clock.now())
+    if found is None:
+        abort(404)
+    outcomes = [Outcome.from_dict(outcome) for outcome in found.outcomes]
+    return render_template(
+        "review/application.html",
+        application=found,
+        rows=wording.answer_rows(found.answers, current_locale()),
+        outcomes=wording.explained(outcomes, current_locale()),
+        mails=mails_of(reference),
+        shown_pages=SHOWN_PAGES,
+    )
+
+
+@blueprint.get("/<reference>/<kind>.pdf")
+@allow(Action.READ_APPLICATIONS)
+def document(reference: str, kind: str) -> Response:
+    """A file as it was uploaded, byte for byte, to be saved and not shown."""
+    found = _document(reference, kind)
+    response = send_file(
+        path_of(found.sha256),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{kind}-{reference}.pdf",
+        etag=found.sha256,
+    )
+    return _kept_private(response)
+
+
+@blueprint.get("/<reference>/<kind>/<int:number>.webp")
+@allow(Action.READ_APPLICATIONS)
+def page_image(reference: str, kind: str, number: int) -> Response:
+    """A picture of one page of a file."""
+    found = _document(reference, kind)
+    image = pages.page_image(found.sha256, number)
+    if image is None:
+        abort(404)
+    return _kept_private(Response(image, mimetype=pages.IMAGE_TYPE))
+
+
+def _document(reference: str, kind: str) -> Document:
+    found = queries.document_of(reference, kind)
+    return found or abort(404)
+
+
+def _kept_private(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -18,3 +18,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": shutil.which("chromium"),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
     }
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    """Everything the portal mails, by a real SMTP server on loopback."""
+    with Mailbox() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(scope="session")
+def portal(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases, mailbox: Mailbox
+) -> Iterator[Portal]:
+    """A portal with the tests' fictional group, its mail going to `mailbox`."""
+    folder: Path = tmp_path_factory.mktemp("portal")
+    environ = settings(folder, sqlite_databases.fresh(folder))
+    environ |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mailbox.port)}
+    with running_portal(environ) as portal:
+        yield portal

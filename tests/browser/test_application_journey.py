@@ -1,0 +1,101 @@
+"""From the home page to the PI's mailbox, as an applicant on a phone goes."""
+
+import email
+import email.policy
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.pdf import make_pdf
+from tests.support.server import Portal
+from tests.support.smtp import Mailbox
+
+PHONE = {"width": 360, "height": 740}
+PREFIX = {"zh": "", "en": "/en"}
+ANSWERS = {
+    "name": "测试甲",
+    "email": "jia@example.org",
+    "phone": "13800000000",
+    "university": "示例大学",
+    "college": "计算机学院",
+    "major": "软件工程",
+    "cet4": "441",
+}
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def phone(request: pytest.FixtureRequest, browser: Browser) -> Page:
+    return browser.new_context(viewport=PHONE, java_script_enabled=request.param).new_page()
+
+
+def _fill(page: Page, resume: Path) -> None:
+    for name, value in ANSWERS.items():
+        page.fill(f"[name={name}]", value)
+    page.check("[name=exemption_status][value=has]")
+    page.set_input_files("[name=resume]", resume)
+    page.check("[name=consent]")
+
+
+def _submit(page: Page) -> None:
+    page.locator("main form[method=post] button[type=submit]").last.click()
+
+
+def test_the_resume_arrives_byte_for_byte(
+    phone: Page, language: str, portal: Portal, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    resume = tmp_path / "张三_简历.pdf"
+    resume.write_bytes(make_pdf(f"测试甲 {language} {id(phone)}"))
+    digest = sha256(resume.read_bytes()).hexdigest()
+
+    phone.goto(f"{portal.url}{PREFIX[language]}/")
+    phone.locator("main a[href$='/admissions/']").first.click()
+    phone.locator("main a[href$='/apply/']").first.click()
+    _fill(phone, resume)
+    _submit(phone)
+
+    expect(phone).to_have_url(re.compile(r"/apply/received/"))
+    expect(phone.locator("main")).to_contain_text(digest)
+    reference = phone.url.rstrip("/").rsplit("/", 1)[1]
+    message = email.message_from_bytes(
+        mailbox.wait_for("pi@example.org", containing=reference), policy=email.policy.default
+    )
+    attachment = next(message.iter_attachments())
+    assert sha256(attachment.get_payload(decode=True)).hexdigest() == digest
+    assert message["Subject"] == "推免-测试甲-计算机学院 软件工程"
+    assert message["Reply-To"] == "jia@example.org"
+    confirmation = email.message_from_bytes(
+        mailbox.wait_for("jia@example.org", containing=reference), policy=email.policy.default
+    )
+    body = confirmation.get_body(("plain",))
+    assert body is not None
+    assert (f"{portal.url}{PREFIX[language]}/apply/received/{reference}/") in body.get_content()
+
+
+def test_a_mistake_keeps_every_answer_and_the_file(
+    phone: Page, language: str, portal: Portal, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    resume = tmp_path / "cv.pdf"
+    resume.write_bytes(make_pdf(f"kept {language} {id(phone)}"))
+    digest = sha256(resume.read_bytes()).hexdigest()
+    phone.goto(f"{portal.url}{PREFIX[language]}/apply/")
+    _fill(phone, resume)
+    phone.fill("[name=email]", "not-an-address")
+    _submit(phone)
+
+    expect(phone.locator("#error-summary a")).to_have_count(1)
+    assert phone.input_value("[name=name]") == ANSWERS["name"]
+    assert phone.is_checked("[name=exemption_status][value=has]")
+    expect(phone.locator("main")).to_contain_text("cv.pdf")
+    phone.fill("[name=email]", ANSWERS["email"])
+    _submit(phone)
+
+    expect(phone).to_have_url(re.compile(r"/apply/received/"))
+    expect(phone.locator("main")).to_contain_text(digest)
