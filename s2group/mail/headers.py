@@ -6,14 +6,19 @@ programs, so everything passes through here before it is kept in the outbox.
 
 import re
 import unicodedata
+from base64 import b64encode
 
 LONGEST_LINE = 200
 LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
+# Longest plain header text, and most bytes of an encoded word, for lines of 76 characters (RFC 2047, 2).
+PLAIN_LENGTH = 66
+WORD_BYTES = 45
 # They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
 BIDIRECTIONAL = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 # Control characters, halves of surrogate pairs, line and paragraph separators.
 UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ADDRESS = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.pdf")
 
 
@@ -33,6 +38,19 @@ def header_text(text: str, *, limit: int = LONGEST_LINE) -> str:
     )
     line = re.sub(" {2,}", " ", printable).strip().replace("=?", "= ?")
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def header_value(line: str) -> str:
+    """`line` (from header_text) as it is written: itself where short ASCII, else as folded encoded words."""
+    if line.isascii() and len(line) <= PLAIN_LENGTH:
+        return line
+    words = [b""]
+    for character in line:
+        encoded = character.encode()
+        if len(words[-1]) + len(encoded) > WORD_BYTES:
+            words.append(b"")
+        words[-1] += encoded
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in words)
 
 
 def body_text(text: str) -> str:
@@ -55,7 +73,7 @@ def address(text: str) -> str:
         plain = local + at + domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         plain = ""
-    if not ADDRESS.fullmatch(plain) or len(plain) > LONGEST_ADDRESS:
+    if not ADDRESS.fullmatch(plain) or "=?" in plain or len(plain) > LONGEST_ADDRESS:
         raise UnfitForHeaderError("not a plain mail address")
     return plain
 

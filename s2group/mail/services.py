@@ -89,7 +89,10 @@ def _rendered(message: str, locale: Locale, context: dict[str, Any]) -> list[str
 
 def _once_each(addresses: list[str]) -> list[str]:
     """Every address once, in order; capitals make no other address."""
-    return list({each.lower(): each for each in reversed(addresses)}.values())[::-1]
+    found: dict[str, str] = {}
+    for each in addresses:
+        found.setdefault(each.lower(), each)
+    return list(found.values())
 
 
 def _new_message_id() -> str:

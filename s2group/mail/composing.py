@@ -1,0 +1,84 @@
+"""An outbox row and its files as the bytes of a mail (RFC 5322)."""
+
+from collections.abc import Callable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from s2group.core.i18n import speaking
+from s2group.core.localized import LOCALES
+from s2group.mail.headers import address, header_text, header_value
+from s2group.mail.models import OutboxMail
+
+# Not every relay takes eight bits or long lines; base64 and quoted-printable pass everywhere.
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
+
+class WrongBytesError(ValueError):
+    """A stored file is no longer what its SHA-256 says."""
+
+
+def compose(mail: OutboxMail, *, sender: str, read_attachment: Callable[[str], bytes]) -> bytes:
+    """The whole mail, lines ending in CRLF, the same words and headers at every repeat.
+
+    `read_attachment` gives the bytes for a SHA-256; WrongBytesError when they have another one.
+    """
+    message = _letter(mail, sender, mail.text, mail.html)
+    for attachment in mail.attachments:
+        content = read_attachment(attachment["sha256"])
+        if sha256(content).hexdigest() != attachment["sha256"]:
+            raise WrongBytesError(attachment["sha256"])
+        message.add_attachment(
+            content, maintype="application", subtype="pdf", cte="base64", filename=attachment["name"]
+        )
+    return _written(message, mail.subject)
+
+
+def compose_without_attachments(mail: OutboxMail, *, sender: str) -> bytes:
+    """The mail for a server that finds it too big: it says where the files are instead of carrying them."""
+    note = _too_big_note()
+    html = mail.html + "".join(Markup("<p>{}</p>\n").format(line) for line in note)
+    message = _letter(mail, sender, "\n\n".join([mail.text.rstrip(), *note]) + "\n", html)
+    return _written(message, mail.subject)
+
+
+def _letter(mail: OutboxMail, sender: str, text: str, html: str) -> EmailMessage:
+    name, sender_address = parseaddr(sender)
+    message = EmailMessage(policy=SEVEN_BIT)
+    message["Message-ID"] = mail.message_id
+    message["Date"] = format_datetime(mail.created_at)
+    message["From"] = Address(header_text(name), addr_spec=address(sender_address))
+    message["To"] = [Address(addr_spec=each) for each in mail.to]
+    if mail.copies:
+        message["Cc"] = [Address(addr_spec=each) for each in mail.copies]
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    # RFC 3834: keeps holiday notices from answering.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def _written(message: EmailMessage, subject: str) -> bytes:
+    """The mail with its subject in front: Python 3.11 drops spaces where it folds a long one itself."""
+    return f"Subject: {header_value(subject)}\r\n".encode("ascii") + message.as_bytes()
+
+
+def _too_big_note() -> list[str]:
+    """In both languages: the row does not say which one it was written in."""
+    lines = []
+    for locale in LOCALES:
+        with speaking(locale):
+            lines.append(
+                gettext(
+                    "The attachments are larger than the mail server takes. Nothing is lost: open the application "
+                    "in the portal to read them."
+                )
+            )
+    return lines
