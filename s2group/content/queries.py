@@ -104,8 +104,12 @@ def projects_by_state(today: date) -> dict[ProjectState, list[Project]]:
     return groups
 
 
+def _news() -> Select[NewsItem]:
+    return select(NewsItem).order_by(NewsItem.day.desc(), NewsItem.id.desc())
+
+
 def _published_news() -> Select[NewsItem]:
-    return select(NewsItem).where(NewsItem.published_at.is_not(None)).order_by(NewsItem.day.desc(), NewsItem.id.desc())
+    return _news().where(NewsItem.published_at.is_not(None))
 
 
 def latest_news(limit: int) -> Sequence[NewsItem]:
@@ -113,12 +117,12 @@ def latest_news(limit: int) -> Sequence[NewsItem]:
     return db.session.scalars(_published_news().limit(limit)).all()
 
 
-def news_page(*, size: int, after: str | None = None) -> Page[NewsItem]:
-    """A page of published items, newest first, from the one that follows the key `after` on.
+def news_page(*, size: int, after: str | None = None, drafts: bool = False) -> Page[NewsItem]:
+    """A page of published items, or of `drafts` too, newest first, from the one that follows the key `after` on.
 
     Raises ValueError where `after` is no key of ours.
     """
-    statement = _published_news()
+    statement = _news() if drafts else _published_news()
     if after is not None:
         statement = statement.where(tuple_(NewsItem.day, NewsItem.id) < _read_news_key(after))
     return fetch_page(statement, size=size, key=lambda item: f"{item.day}-{item.id}")
@@ -134,6 +138,11 @@ def _read_news_key(key: str) -> tuple[date, int]:
 def published_news_item(slug: str) -> NewsItem | None:
     """The published item with this address; a draft is not found."""
     return db.session.scalars(_published_news().where(NewsItem.slug == slug)).one_or_none()
+
+
+def news_item(slug: str) -> NewsItem | None:
+    """The item of this address for its editors, be it published or not."""
+    return db.session.scalars(_news().where(NewsItem.slug == slug)).one_or_none()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,121 @@
-"""Views of editor."""
+"""Views of the editors' pages, and the page that makes the first administrator."""
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_security import login_user
+
+from s2group.accounts.queries import first_admin_link_works
+from s2group.accounts.services import AccountError, LinkError, create_first_admin
+from s2group.content.models import NewsItem
+from s2group.content.queries import group_profile, news_item, news_page
+from s2group.content.services import (
+    NewsConflictError,
+    SlugTakenError,
+    publish_news_item,
+    save_news_item,
+    take_back_news_item,
+    version_of,
+)
+from s2group.core.clock import now
+from s2group.core.permissions import Action, allow, public
+from s2group.editor.forms import SLUG_TAKEN, NewsForm, SetupForm, fields_of
+
+PAGE_SIZE = 20
+# What a button of the news form does after saving.
+VERBS = {"publish": publish_news_item, "take_back": take_back_news_item}
 blueprint = Blueprint("editor", __name__)
+
+
+@blueprint.route("/account/setup/<token>/", methods=["GET", "POST"])
+@public
+def setup(token: str) -> Any:
+    """Make the first administrator. Looking at the page does not use up the link: a mail scanner may."""
+    form = SetupForm()
+    if not first_admin_link_works(token, now=now()):
+        abort(404)
+    if not form.validate_on_submit():
+        return render_template("editor/setup.html", form=form), 422 if form.errors else 200
+    try:
+        user = create_first_admin(token=token, email=form.email.data, password=form.password.data, now=now())
+    except LinkError:
+        abort(404)
+    except AccountError as error:
+        form[error.field].errors = [*form[error.field].errors, str(error)]
+        return render_template("editor/setup.html", form=form), 422
+    login_user(user, authn_via=["first_admin_link"])
+    return redirect(url_for("editor.news"))
+
+
+@blueprint.get("/editor/")
+@allow(Action.EDIT_NEWS)
+def home() -> Any:
+    """The news are all there is to edit."""
+    return redirect(url_for("editor.news"))
+
+
+@blueprint.get("/editor/news/")
+@allow(Action.EDIT_NEWS)
+def news() -> Any:
+    """Every news item, published or not."""
+    try:
+        page = news_page(size=PAGE_SIZE, after=request.args.get("after"), drafts=True)
+    except ValueError:
+        abort(404)
+    return render_template("editor/news.html", page=page)
+
+
+@blueprint.route("/editor/news/new/", methods=["GET", "POST"])
+@allow(Action.EDIT_NEWS)
+def new_news_item() -> Any:
+    """Write a news item."""
+    return _edit(NewsForm(data={"day": _today()}), None)
+
+
+@blueprint.route("/editor/news/<slug>/", methods=["GET", "POST"])
+@allow(Action.EDIT_NEWS)
+def edit_news_item(slug: str) -> Any:
+    """Change a news item. A form that comes back after somebody gave the item another address is kept, not lost."""
+    item = news_item(slug)
+    if item is None and request.method == "GET":
+        abort(404)
+    return _edit(NewsForm(data=fields_of(item) if item else {}), item)
+
+
+def _edit(form: NewsForm, item: NewsItem | None) -> Any:
+    action = request.form.get("action", "")
+    if action == "preview":
+        return _page(form, item, preview=True)
+    if not form.validate_on_submit():
+        return _page(form, item), 422 if form.errors else 200
+    try:
+        saved = save_news_item(
+            item_id=item.id if item else None, draft=form.draft(), seen=form.version.data or "", now=now()
+        )
+    except SlugTakenError:
+        form.slug.errors = [SLUG_TAKEN]
+        return _page(form, item), 422
+    except NewsConflictError:
+        return _conflict(form, item), 409
+    if action in VERBS:
+        VERBS[action](item_id=saved.id, now=now())
+    flash(action if action in VERBS else "save")
+    return redirect(url_for("editor.edit_news_item", slug=saved.slug))
+
+
+def _conflict(form: NewsForm, item: NewsItem | None) -> str:
+    """Show both versions. From here on the editor has seen the other one, so that saving again replaces it."""
+    form.version.data = version_of(item)
+    return _page(form, item, conflict=True)
+
+
+def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
+    return render_template("editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict)
+
+
+def _today() -> date:
+    """The day where the group is."""
+    group = group_profile()
+    return now().astimezone(ZoneInfo(group.timezone) if group else None).date()

@@ -1,0 +1,84 @@
+"""Changing the group's public record."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from s2group.content.models import NewsItem
+from s2group.core.database import transaction
+from s2group.core.localized import LocalizedText
+
+
+@dataclass(frozen=True)
+class NewsDraft:
+    """What an editor writes of a news item. Without a slug an item keeps the one it has, or gets one from its day."""
+
+    slug: str
+    day: date
+    title: LocalizedText
+    body: LocalizedText
+
+
+class NewsConflictError(Exception):
+    """Somebody saved the item since this editor read it; saving would undo their work unseen."""
+
+
+class SlugTakenError(ValueError):
+    """Another news item has this slug."""
+
+
+def version_of(item: NewsItem | None) -> str:
+    """Which state of the item an editor has seen; empty for one that does not exist."""
+    return item.updated_at.isoformat() if item else ""
+
+
+def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: datetime) -> NewsItem:
+    """Keep what an editor wrote, as a new draft where `item_id` is None. A published item changes at once.
+
+    `seen` is the version the editor started from. Raises NewsConflictError, SlugTakenError.
+    """
+    with transaction() as session:
+        item = session.get_one(NewsItem, item_id, with_for_update=True) if item_id else None
+        if version_of(item) != seen:
+            raise NewsConflictError
+        if item is None:
+            item = NewsItem(created_at=now)
+            session.add(item)
+        _write(session, item, draft, now)
+    return item
+
+
+def publish_news_item(*, item_id: int, now: datetime) -> None:
+    """Show a news item on the home page, the news page and in the feed. Published already, it stays as it is."""
+    with transaction() as session:
+        item = session.get_one(NewsItem, item_id, with_for_update=True)
+        if item.published_at is None:
+            item.published_at = item.updated_at = now
+
+
+def take_back_news_item(*, item_id: int, now: datetime) -> None:
+    """Make a news item a draft again; its text is kept."""
+    with transaction() as session:
+        item = session.get_one(NewsItem, item_id, with_for_update=True)
+        item.published_at, item.updated_at = None, now
+
+
+def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) -> None:
+    item.day, item.title, item.body, item.updated_at = draft.day, draft.title, draft.body, now
+    try:
+        with session.no_autoflush:
+            item.slug = draft.slug or item.slug or _free_slug(session, draft.day)
+        session.flush()
+    except IntegrityError as error:
+        raise SlugTakenError(draft.slug) from error
+
+
+def _free_slug(session: Session, day: date) -> str:
+    """The day itself, or the day and the first number that no other item has taken."""
+    start = day.isoformat()
+    taken = set(session.scalars(select(NewsItem.slug).where(NewsItem.slug.startswith(start))))
+    return next(slug for n in count(1) if (slug := start if n == 1 else f"{start}-{n}") not in taken)

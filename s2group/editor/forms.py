@@ -1,0 +1,109 @@
+"""What editors and the first administrator type, and its shape."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import EqualTo, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
+
+from s2group.content.models import NewsItem
+from s2group.content.services import NewsDraft, version_of
+from s2group.core.localized import LocalizedText
+
+LONGEST_TITLE = 200
+LONGEST_BODY = 20_000
+# The address of the page that makes a new item.
+RESERVED_SLUG = "new"
+SLUG_TAKEN = lazy_gettext("This address is taken. Choose another one")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _tidy(text: str | None) -> str:
+    """As typed, without what a browser or a paste adds: CR before LF, control characters, blank ends."""
+    return CONTROLS.sub("", text or "").strip()
+
+
+class SetupForm(FlaskForm):  # type: ignore[misc]
+    """The first administrator."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
+    password = PasswordField(lazy_gettext("Password"), [InputRequired(lazy_gettext("Choose a password"))])
+    again = PasswordField(
+        lazy_gettext("The same password again"),
+        [InputRequired(lazy_gettext("Repeat the password")), EqualTo("password", lazy_gettext("The passwords differ"))],
+    )
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day; says in the portal's words how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or raise ValueError with what to type instead."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write the day as 2026-09-02")) from error
+
+
+def _at_most(count: int) -> Length:
+    return Length(max=count, message=lazy_gettext("Use at most %(count)s characters", count=count))
+
+
+def _text(kind: type[StringField], label: Any, longest: int) -> Any:
+    return kind(label, [_at_most(longest)], filters=[_tidy])
+
+
+class NewsForm(FlaskForm):  # type: ignore[misc]
+    """A news item in both languages."""
+
+    # Which state of the item the editor started from, to notice that somebody saved it since.
+    version = HiddenField()
+    day = DayField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter the day of the news"))])
+    slug = StringField(
+        lazy_gettext("Address"),
+        [
+            Optional(),
+            _at_most(80),
+            Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", message=lazy_gettext("Use small letters, digits and single hyphens")),
+            NoneOf([RESERVED_SLUG], SLUG_TAKEN),
+        ],
+        filters=[_tidy],
+    )
+    title_zh = _text(StringField, lazy_gettext("Title in Chinese"), LONGEST_TITLE)
+    title_en = _text(StringField, lazy_gettext("Title in English"), LONGEST_TITLE)
+    body_zh = _text(TextAreaField, lazy_gettext("Text in Chinese"), LONGEST_BODY)
+    body_en = _text(TextAreaField, lazy_gettext("Text in English"), LONGEST_BODY)
+
+    def validate_title_zh(self, field: StringField) -> None:
+        """Ask for a title in one language at least: it stands in for the missing one."""
+        if not self.title:
+            raise ValidationError(gettext("Write a title in Chinese or in English"))
+
+    @property
+    def title(self) -> LocalizedText:
+        """Both titles."""
+        return LocalizedText(zh=self.title_zh.data, en=self.title_en.data)
+
+    @property
+    def body(self) -> LocalizedText:
+        """Both texts."""
+        return LocalizedText(zh=self.body_zh.data, en=self.body_en.data)
+
+    def draft(self) -> NewsDraft:
+        """What was typed, once it has been validated."""
+        return NewsDraft(slug=self.slug.data, day=self.day.data, title=self.title, body=self.body)
+
+
+def fields_of(item: NewsItem) -> dict[str, Any]:
+    """What the form shows of an item that exists."""
+    return {
+        "version": version_of(item),
+        "day": item.day,
+        "slug": item.slug,
+        "title_zh": item.title.zh,
+        "title_en": item.title.en,
+        "body_zh": item.body.zh,
+        "body_en": item.body.en,
+    }
