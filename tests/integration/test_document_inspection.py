@@ -1,0 +1,115 @@
+"""Inspection: what is found, and that no file can make it hang, crash or speak out of turn."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, inspect
+from tests.support import pdf
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    return written(tmp_path / "slow", pdf.slow_pdf())
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def children() -> list[int]:
+    """The processes that this one has started and that still run."""
+    lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    return [int(pid) for line in lists for pid in line.split()]
+
+
+def kill_children() -> None:
+    for pid in children():
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_sound_file_is_checked_and_its_pages_counted(tmp_path: Path) -> None:
+    path = written(tmp_path / "cv", pdf.make_pdf(pages=3))
+    assert inspect(path) == Inspection(CHECKED, pages=3)
+
+
+@pytest.mark.parametrize(
+    ("data", "finding"),
+    [
+        (pdf.pdf_with_javascript(), "javascript"),
+        (pdf.pdf_with_launch_action(), "launch_action"),
+        (pdf.pdf_with_submitting_form(), "form_submission"),
+        (pdf.pdf_with_attachment(), "attachments"),
+    ],
+    ids=["javascript", "launch action", "form submission", "attachment"],
+)
+def test_what_a_reader_should_know_is_found(tmp_path: Path, data: bytes, finding: str) -> None:
+    assert inspect(written(tmp_path / "cv", data)) == Inspection(CHECKED, pages=1, findings=(finding,))
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256"])
+def test_only_a_file_that_asks_for_a_password_is_encrypted(tmp_path: Path, algorithm: str) -> None:
+    locked = written(tmp_path / "locked", pdf.encrypted_pdf("a password", algorithm=algorithm))
+    open_to_all = written(tmp_path / "open", pdf.encrypted_pdf("", algorithm=algorithm))
+    assert inspect(locked) == Inspection(CHECKED, encrypted=True)
+    assert inspect(open_to_all) == Inspection(CHECKED, pages=1)
+
+
+def test_a_damaged_table_of_objects_is_repaired_as_viewers_do(tmp_path: Path) -> None:
+    assert inspect(written(tmp_path / "cv", pdf.pdf_with_damaged_xref())) == Inspection(CHECKED, pages=1)
+
+
+@pytest.mark.parametrize("data", [pdf.truncated_pdf(), b"%PDF-1.7\nand nothing more"], ids=["half a file", "a header"])
+def test_what_no_parser_reads_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
+    assert inspect(written(tmp_path / "cv", data)) == Inspection(NOT_MACHINE_CHECKED)
+
+
+def test_a_bomb_is_killed_within_its_limits(tmp_path: Path) -> None:
+    path = written(tmp_path / "bomb", pdf.bomb_pdf())
+    started = time.monotonic()
+    assert inspect(path) == Inspection(NOT_MACHINE_CHECKED)
+    assert time.monotonic() - started < 9
+
+
+def test_a_file_that_takes_too_long_is_killed_and_keeps_what_was_learnt(slow: Path) -> None:
+    started = time.monotonic()
+    assert inspect(slow) == Inspection(NOT_MACHINE_CHECKED, pages=1)
+    assert time.monotonic() - started < 9
+    assert children() == []
+
+
+def test_a_killed_child_is_no_error(slow: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        started = time.monotonic()
+        result = pool.submit(inspect, slow)
+        while not children():
+            time.sleep(0.01)
+        kill_children()
+        assert result.result() == Inspection(NOT_MACHINE_CHECKED)
+        assert time.monotonic() - started < 5
+
+
+def test_others_are_served_while_one_file_takes_its_time(tmp_path: Path, slow: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        pool.submit(inspect, slow)
+        started = time.monotonic()
+        assert inspect(written(tmp_path / "cv", pdf.make_pdf())) == Inspection(CHECKED, pages=1)
+        assert time.monotonic() - started < 5
+        kill_children()
+
+
+def test_a_file_that_gets_no_turn_is_taken_unchecked(tmp_path: Path, slow: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        for _ in range(2):
+            pool.submit(inspect, slow)
+        while len(children()) < 2:
+            time.sleep(0.01)
+        started = time.monotonic()
+        assert inspect(written(tmp_path / "cv", pdf.make_pdf())) == Inspection(NOT_MACHINE_CHECKED)
+        assert time.monotonic() - started < 5
+        kill_children()

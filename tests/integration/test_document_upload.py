@@ -1,0 +1,149 @@
+"""Uploads: what is taken, what is refused and why, and how fast."""
+
+import io
+import random
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from s2group.documents import store
+from s2group.documents.models import Document
+from s2group.documents.queries import document_by_token
+from s2group.documents.services import UnacceptableDocument, take_upload
+from s2group.extensions import db
+from tests.support import pdf
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LIMIT = 10 * 1024 * 1024
+ANSWER_SECONDS = 10
+
+
+def upload(data: bytes, name: str = "cv.pdf") -> Document:
+    started = time.monotonic()
+    try:
+        return take_upload(stream=io.BytesIO(data), original_name=name, now=NOW)
+    finally:
+        assert time.monotonic() - started < ANSWER_SECONDS
+
+
+def stored_files(app: Flask) -> list[Path]:
+    return [path for path in app.config["STORAGE_DIR"].rglob("*") if path.is_file()]
+
+
+def documents() -> int | None:
+    return db.session.scalar(select(func.count()).select_from(Document))
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("cv.pdf", pdf.make_pdf())
+    return out.getvalue()
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """`data` with some bytes changed, and a piece of it lost, doubled or moved."""
+    body = bytearray(data)
+    for _ in range(chance.randint(1, 40)):
+        body[chance.randrange(len(body))] = chance.randrange(256)
+    start, end = sorted(chance.randrange(len(body)) for _ in range(2))
+    piece = body[start:end]
+    return bytes(chance.choice([body, body[:start] + body[end:], body[:end] + piece + body[end:], body + piece]))
+
+
+def test_a_sound_file_is_stored_and_recorded(app: Flask) -> None:
+    data = pdf.make_pdf(pages=2)
+    token = upload(data, "C:\\cv\\测试甲_简历.pdf").token
+    db.session.remove()
+    document = document_by_token(token)
+    assert document is not None
+    assert (document.sha256, document.size) == (sha256(data).hexdigest(), len(data))
+    assert (document.original_name, document.stored_at) == ("测试甲_简历.pdf", NOW)
+    assert (document.inspection, document.pages, document.findings) == ("checked", 2, [])
+    assert store.read_bytes(document.sha256) == data
+
+
+def test_an_unknown_token_names_no_document(app: Flask) -> None:
+    assert document_by_token("unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (pdf.padded_pdf(LIMIT + 1), "too_big"),
+        (b"<!doctype html><title>CV</title>", "wrong_type"),
+        (zipped(), "wrong_type"),
+        (b"\x89PNG\r\n\x1a\n", "wrong_type"),
+        (pdf.encrypted_pdf("a password"), "encrypted"),
+    ],
+    ids=["empty", "a byte too big", "HTML", "ZIP", "image", "encrypted"],
+)
+def test_a_refusal_says_why_and_keeps_nothing(app: Flask, data: bytes, reason: str) -> None:
+    with pytest.raises(UnacceptableDocument) as refusal:
+        upload(data)
+    assert refusal.value.reason == reason
+    assert (stored_files(app), documents()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "inspection", "pages"),
+    [
+        (pdf.padded_pdf(LIMIT), "checked", 1),
+        (pdf.encrypted_pdf(""), "checked", 1),
+        (pdf.pdf_with_damaged_xref(), "checked", 1),
+        (pdf.pdf_with_page_bomb(), "checked", 1),
+        (pdf.bomb_pdf(), "not_machine_checked", None),
+        (pdf.truncated_pdf(), "not_machine_checked", None),
+    ],
+    ids=["at the limit", "empty password", "damaged table", "page bomb", "bomb", "half a file"],
+)
+def test_what_a_viewer_might_open_is_taken(app: Flask, data: bytes, inspection: str, pages: int | None) -> None:
+    document = upload(data)
+    assert (document.inspection, document.pages) == (inspection, pages)
+    assert store.read_bytes(document.sha256) == data
+
+
+def test_a_disk_that_fails_is_a_refusal_and_logs_no_name(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    app.config["STORAGE_DIR"].write_text("a file where the folder should be")
+    with pytest.raises(UnacceptableDocument) as refusal:
+        upload(pdf.make_pdf("测试甲"), "测试甲.pdf")
+    assert refusal.value.reason == "failed"
+    assert "an upload could not be stored" in caplog.text
+    assert "测试甲" not in caplog.text
+    assert documents() == 0
+
+
+def test_the_same_bytes_sent_at_once_make_one_file(app: Flask) -> None:
+    data = pdf.make_pdf()
+
+    def send(_number: int) -> str:
+        with app.app_context():
+            return upload(data).token
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = set(pool.map(send, range(8)))
+    assert (len(tokens), documents()) == (8, 8)
+    assert stored_files(app) == [store.path_of(sha256(data).hexdigest())]
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_no_damage_raises_anything_but_a_refusal(app: Flask) -> None:
+    sound = [pdf.make_pdf("damage", pages=3), pdf.pdf_with_attachment(), pdf.encrypted_pdf("")]
+    chance = random.Random("damage")
+    taken = 0
+    for number in range(100):
+        data = damaged(sound[number % 3], chance)
+        try:
+            assert store.read_bytes(upload(data).sha256) == data
+            taken += 1
+        except UnacceptableDocument as refusal:
+            assert refusal.reason in {"wrong_type", "encrypted"}
+    assert (documents(), taken > 70) == (taken, True)
