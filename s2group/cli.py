@@ -1,7 +1,95 @@
-"""The operator's commands: `flask --app app ...`."""
+"""The operator's commands: `flask --app app …`."""
 
-from flask import Flask
+import sys
+from dataclasses import asdict
+
+import click
+import flask_migrate
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from s2group.accounts import services as accounts
+from s2group.admissions.calls import load_calls
+from s2group.content.loading import load_content
+from s2group.content.records import ContentError
+from s2group.content.queries import group_profile
+from s2group.core import clock
+from s2group.core.i18n import public_url
+from s2group.core.permissions import Role
+from s2group.documents.store import read_bytes
+from s2group.mail import delivery
+from s2group.mail.queries import unsent_mails
+
+content_group = AppGroup("content", help="The group's public record.")
+accounts_group = AppGroup("accounts", help="Staff accounts.")
+mail_group = AppGroup("mail", help="The outbox.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    for command in (prepare, content_group, accounts_group, mail_group):
+        app.cli.add_command(command)
+
+
+@click.command()
+def prepare() -> None:
+    """Migrate the database, load the group's content when there is none, greet the first administrator."""
+    flask_migrate.upgrade()
+    if group_profile() is None:
+        _load()
+    click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
+    token = accounts.issue_first_admin_link(now=clock.now())
+    if token:
+        link = public_url("editor.setup", locale="zh", token=token)
+        click.echo(f"Create the first administrator (works once, within 24 hours): {link}")
+
+
+def _load() -> None:
+    folder, now = current_app.config["CONTENT_DIR"], clock.now()
+    try:
+        report = load_content(folder, now=now)
+        load_calls(folder / "calls", now=now)
+    except (ContentError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in asdict(report).items()))
+
+
+@content_group.command("load")
+def content_load() -> None:
+    """Read the content files into the database; a second run changes nothing."""
+    _load()
+
+
+@accounts_group.command("add")
+@click.option("--email", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+def accounts_add(email: str, role: str) -> None:
+    """Add a staff account; the password comes from standard input."""
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    try:
+        user = accounts.add_account(email=email, role=Role(role), password=password, now=clock.now())
+    except accounts.AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Added {user.email} ({user.role})")
+
+
+@mail_group.command("deliver")
+@click.option("--once", is_flag=True, help="Send what is due and stop.")
+def mail_deliver(once: bool) -> None:
+    """Send what is due, for ever; or --once."""
+    if once:
+        click.echo(delivery.deliver_due(now=clock.now(), read_attachment=read_bytes))
+    else:
+        delivery.run_worker(read_attachment=read_bytes)
+
+
+@mail_group.command("list")
+def mail_list() -> None:
+    """What has not been accepted by the mail server yet, oldest first."""
+    for mail in unsent_mails():
+        click.echo(
+            f"{mail.created_at:%Y-%m-%d %H:%M}  {mail.state:8} {mail.attempts:3}  {mail.recipient}  {mail.message}"
+        )

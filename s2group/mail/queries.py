@@ -16,3 +16,8 @@ def mails_of(topic: str) -> Sequence[OutboxMail]:
 def stuck_mails() -> Sequence[OutboxMail]:
     """The mails that the worker has given up on and a person must look at, oldest first."""
     return db.session.scalars(select(OutboxMail).where(OutboxMail.state == "stuck").order_by(OutboxMail.id)).all()
+
+
+def unsent_mails() -> Sequence[OutboxMail]:
+    """What no mail server has accepted yet, oldest first."""
+    return db.session.scalars(select(OutboxMail).where(OutboxMail.state != "accepted").order_by(OutboxMail.id)).all()
