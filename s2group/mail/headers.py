@@ -12,7 +12,7 @@ LONGEST_LINE = 200
 LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
 # Longest plain header text, and most bytes of an encoded word, for lines of 76 characters (RFC 2047, 2).
 PLAIN_LENGTH = 66
-WORD_BYTES = 45
+WORD_BYTES = 39
 # They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
 BIDIRECTIONAL = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 # Control characters, halves of surrogate pairs, line and paragraph separators.

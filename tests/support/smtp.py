@@ -5,8 +5,8 @@ import email
 import email.policy
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any, Literal, cast
@@ -15,6 +15,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 Behaviour = Literal["answer", "hang", "drop the line"]
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -30,20 +37,48 @@ class Letter:
         """The mail as a mail program reads it."""
         return email.message_from_bytes(self.content, policy=email.policy.default)
 
+    @property
+    def text(self) -> str:
+        """Its plain text."""
+        body = self.message.get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
+
+    @property
+    def attachments(self) -> list[tuple[str | None, bytes]]:
+        """Names and bytes."""
+        return [
+            (part.get_filename(), cast("bytes", part.get_payload(decode=True)))
+            for part in self.message.iter_attachments()
+        ]
+
 
 @dataclass
-class MailServer:
-    """Where it listens, what it got, and how it behaves once it has a whole mail."""
+class Mailbox:
+    """A mail server: where it listens, what it got, and how it behaves once it has a whole mail.
 
-    port: int
+    Up within `with`; `stop` and `start` take it down and back up in between.
+    """
+
+    port: int = field(default_factory=free_port)
     tls: ssl.SSLContext | None = None
-    size_limit: int = 32 * 1024 * 1024
+    # The size it announces; without one `biggest` still holds, but the client learns it too late.
+    announced_size: int | None = None
+    biggest: int = 32 * 1024 * 1024
     reply: str = "250 2.0.0 OK: queued"
-    # The reply to RCPT TO where it is not to be a consent.
-    recipient_reply: str = ""
+    # Its reply to RCPT TO, by address, where it is not a consent.
+    recipient_replies: dict[str, str] = field(default_factory=dict)
     behaviour: Behaviour = "answer"
     letters: list[Letter] = field(default_factory=list)
+    _released: threading.Event = field(default_factory=threading.Event)
     _controller: Controller | None = None
+
+    def __enter__(self) -> "Mailbox":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     @property
     def environ(self) -> dict[str, str]:
@@ -52,50 +87,54 @@ class MailServer:
 
     def start(self) -> None:
         """Listen, on the same port as ever."""
+        self._released.clear()
         self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, tls_context=self.tls, data_size_limit=self.size_limit
+            self, hostname="127.0.0.1", port=self.port, tls_context=self.tls, data_size_limit=self.announced_size
         )
         self._controller.start()
 
     def stop(self) -> None:
         """Be down: connections are refused."""
+        self.release()
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+
+    def release(self) -> None:
+        """Answer those who hang."""
+        self._released.set()
+
+    def letters_to(self, recipient: str) -> list[Letter]:
+        """What came for one recipient, oldest first."""
+        return [letter for letter in self.letters if letter.recipients == [recipient]]
+
+    def wait_for(self, recipient: str, *, containing: str, seconds: float = 30) -> bytes:
+        """The first mail to `recipient` whose text contains some words; fails where none comes in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for letter in self.letters_to(recipient):
+                if containing in letter.text:
+                    return letter.content
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {recipient} with {containing!r} within {seconds} s")
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         """Take the recipient, or refuse it as the test wishes."""
-        if not self.recipient_reply:
+        if address not in self.recipient_replies:
             envelope.rcpt_tos.append(address)
-        return self.recipient_reply or "250 OK"
+        return self.recipient_replies.get(address, "250 OK")
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the mail (unless it is refused), and answer, hang, or drop the line."""
+        content = cast("bytes", envelope.content)
+        if len(content) > self.biggest:
+            return "552 5.3.4 message too big"
         if self.reply.startswith("2"):
-            content = cast("bytes", envelope.content)
             self.letters.append(Letter(str(envelope.mail_from), list(envelope.rcpt_tos), content))
-        if self.behaviour == "hang":
-            await asyncio.sleep(60)
         if self.behaviour == "drop the line":
             cast("asyncio.Transport", server.transport).abort()
+        if self.behaviour == "hang":
+            await asyncio.to_thread(self._released.wait)
         return self.reply
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def mail_server(*, tls: ssl.SSLContext | None = None, size_limit: int = 32 * 1024 * 1024) -> Iterator[MailServer]:
-    """A mail server that is up; stopped at the end."""
-    server = MailServer(free_port(), tls, size_limit)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()

@@ -1,0 +1,254 @@
+"""The worker against a real mail server: accepted, refused, down, hanging, dropping the line, too small."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from s2group.core.database import transaction
+from s2group.extensions import db
+from s2group.mail import transports
+from s2group.mail.delivery import CLAIM_LIFETIME, deliver_due
+from s2group.mail.models import OutboxMail
+from s2group.mail.queries import stuck_mails
+from s2group.mail.rules import PATIENCE, PAUSES
+from tests.support.mail import Files, add_templates, put_into_outbox
+from tests.support.smtp import Mailbox
+
+NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def templates(app: Flask) -> None:
+    add_templates(app)
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Mailbox:
+    """A mail server that is still down; the portal knows where it will be."""
+    mailbox = Mailbox()
+    app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=mailbox.port)
+    return mailbox
+
+
+def _deliver(now: datetime, files: Files | None = None) -> int:
+    tried = deliver_due(now=now, read_attachment=(files or Files()).read)
+    db.session.remove()
+    return tried
+
+
+def _deliver_in_context(app: Flask, now: datetime) -> int:
+    """As another worker does: in a context, and so in a session, of its own."""
+    with app.app_context():
+        return _deliver(now)
+
+
+def _row(mail_id: int) -> OutboxMail:
+    """What the database says of a mail now."""
+    row = db.session.get_one(OutboxMail, mail_id)
+    db.session.remove()
+    return row
+
+
+def test_an_accepted_mail_keeps_the_servers_words(mailbox: Mailbox) -> None:
+    resume = bytes(range(256)) * 4000
+    files = Files()
+    [mail_id] = put_into_outbox(NOW, attachments=[files.add(resume, "resume.pdf")])
+    with mailbox:
+        mailbox.reply = "250 2.0.0 Ok: queued as 4T1"
+        assert _deliver(NOW, files) == 1
+        assert _deliver(NOW + MINUTE, files) == 0
+    [letter] = mailbox.letters
+    assert (letter.sender, letter.recipients) == ("portal@example.org", ["pi@example.org"])
+    assert [(name, sha256(content).hexdigest()) for name, content in letter.attachments] == [
+        ("resume.pdf", sha256(resume).hexdigest())
+    ]
+    row = _row(mail_id)
+    assert (row.state, row.attempts, row.reply_code, row.reply_text) == ("accepted", 1, 250, "2.0.0 Ok: queued as 4T1")
+    assert row.accepted_at is not None
+    assert NOW <= row.accepted_at < NOW + MINUTE
+
+
+def test_while_the_server_is_down_mail_waits_and_pauses_grow(mailbox: Mailbox) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    now, message_id = NOW, _row(mail_id).message_id
+    for attempts, pause in enumerate(PAUSES[:7], start=1):
+        assert _deliver(now) == 1
+        row = _row(mail_id)
+        assert (row.state, row.attempts, row.reply_code) == ("waiting", attempts, None)
+        assert row.reply_text is not None
+        assert row.reply_text.startswith("ConnectionRefusedError")
+        assert pause <= row.next_attempt_at - now <= pause * 1.1 + timedelta(seconds=5)
+        assert _deliver(row.next_attempt_at - timedelta(seconds=1)) == 0
+        now = row.next_attempt_at
+    with mailbox:
+        assert _deliver(now) == 1
+    assert [letter.message["Message-ID"] for letter in mailbox.letters] == [message_id]
+    assert _row(mail_id).state == "accepted"
+
+
+def test_a_mail_that_nobody_takes_for_five_days_is_shown_to_a_person(mailbox: Mailbox) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    now = NOW
+    while _row(mail_id).state == "waiting":
+        now = _row(mail_id).next_attempt_at
+        _deliver(now)
+    assert now - NOW > PATIENCE
+    assert [mail.id for mail in stuck_mails()] == [mail_id]
+    with mailbox:
+        assert _deliver(now + timedelta(days=100)) == 0
+
+
+@pytest.mark.parametrize("behaviour", ["drop the line", "hang"])
+def test_a_mail_whose_acceptance_was_not_heard_is_repeated_under_the_same_id(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    monkeypatch.setattr(transports, "VERDICT_SECONDS", 0.5)
+    [mail_id] = put_into_outbox(NOW)
+    with mailbox:
+        mailbox.behaviour = behaviour  # type: ignore[assignment]
+        assert _deliver(NOW) == 1
+        assert (_row(mail_id).state, _row(mail_id).reply_code) == ("waiting", None)
+        mailbox.behaviour = "answer"
+        assert _deliver(NOW + MINUTE) == 1
+    first, second = mailbox.letters
+    assert first.message["Message-ID"] == second.message["Message-ID"] == _row(mail_id).message_id
+    assert _row(mail_id).state == "accepted"
+
+
+def _answer_with(mailbox: Mailbox, step: str, reply: str) -> None:
+    if step == "recipient":
+        mailbox.recipient_replies["pi@example.org"] = reply
+    else:
+        mailbox.reply = reply
+
+
+@pytest.mark.parametrize("step", ["recipient", "mail"])
+def test_a_refusal_for_good_goes_to_a_person_at_once(mailbox: Mailbox, step: str) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    _answer_with(mailbox, step, "550 5.1.1 no such\N{RIGHT-TO-LEFT OVERRIDE} user")
+    with mailbox:
+        assert _deliver(NOW) == 1
+        assert _deliver(NOW + timedelta(days=1)) == 0
+    row = _row(mail_id)
+    assert (row.state, row.reply_code, row.reply_text) == ("stuck", 550, "5.1.1 no such user")
+
+
+@pytest.mark.parametrize("reply", ["451 4.7.1 greylisted", "530 5.7.0 sign in first"])
+@pytest.mark.parametrize("step", ["recipient", "mail"])
+def test_a_refusal_for_now_is_tried_again(mailbox: Mailbox, step: str, reply: str) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    _answer_with(mailbox, step, reply)
+    with mailbox:
+        assert _deliver(NOW) == 1
+        assert (_row(mail_id).state, _row(mail_id).reply_code) == ("waiting", int(reply[:3]))
+        _answer_with(mailbox, step, "250 OK")
+        mailbox.recipient_replies.clear()
+        assert _deliver(NOW + MINUTE) == 1
+    assert len(mailbox.letters) == 1
+
+
+def test_one_refused_recipient_does_not_hold_up_the_others(mailbox: Mailbox) -> None:
+    gone, present = put_into_outbox(NOW, to=["gone@example.org", "pi@example.org"])
+    with mailbox:
+        mailbox.recipient_replies["gone@example.org"] = "550 5.1.1 no such user"
+        assert _deliver(NOW) == 2
+    assert (_row(gone).state, _row(present).state) == ("stuck", "accepted")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_files_too_big_for_the_server_are_left_out_and_the_mail_says_so(announced: bool, mailbox: Mailbox) -> None:
+    files = Files()
+    [mail_id] = put_into_outbox(NOW, attachments=[files.add(b"x" * 50_000, "resume.pdf")])
+    if announced:
+        mailbox.announced_size = 20_000
+    else:
+        mailbox.biggest = 20_000
+    with mailbox:
+        assert _deliver(NOW, files) == 1
+    [letter] = mailbox.letters
+    assert letter.attachments == []
+    assert "The attachments are larger than the mail server takes." in letter.text
+    assert _row(mail_id).state == "accepted"
+
+
+def test_a_mail_whose_file_is_missing_waits_and_the_next_one_goes(
+    mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = put_into_outbox(NOW, attachments=[Files().add(b"lost", "resume.pdf")]) + put_into_outbox(NOW)
+    with mailbox:
+        assert _deliver(NOW) == 2
+    row = _row(broken)
+    assert (row.state, row.attempts, _row(sound).state) == ("waiting", 1, "accepted")
+    assert row.reply_text is not None
+    assert row.reply_text.startswith("KeyError")
+    assert row.message_id in caplog.text
+    assert "pi@example.org" not in caplog.text
+
+
+def test_no_mail_is_claimed_twice_by_workers_at_the_same_time(app: Flask, mailbox: Mailbox) -> None:
+    ids = [mail_id for _ in range(20) for mail_id in put_into_outbox(NOW)]
+
+    with mailbox, ThreadPoolExecutor() as workers:
+        tried = list(workers.map(lambda _: _deliver_in_context(app, NOW), range(4)))
+    assert sum(tried) == len(ids) == len(mailbox.letters)
+    assert len({letter.message["Message-ID"] for letter in mailbox.letters}) == len(ids)
+    assert {_row(mail_id).state for mail_id in ids} == {"accepted"}
+
+
+def _claim_and_die(mail_id: int, at: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            update(OutboxMail).where(OutboxMail.id == mail_id).values(state="sending", claimed_at=at, attempts=1)
+        )
+
+
+def test_the_claim_of_a_dead_worker_is_taken_over(app: Flask, mailbox: Mailbox) -> None:
+    """At once where only this machine can have workers; after CLAIM_LIFETIME where another may be at work."""
+    [mail_id] = put_into_outbox(NOW)
+    _claim_and_die(mail_id, NOW)
+    on_this_machine_only = db.engine.dialect.name == "sqlite"
+    with mailbox:
+        assert _deliver(NOW + MINUTE) == (1 if on_this_machine_only else 0)
+        assert _deliver(NOW + CLAIM_LIFETIME) == (0 if on_this_machine_only else 1)
+    assert (_row(mail_id).state, _row(mail_id).attempts) == ("accepted", 2)
+
+
+def test_the_claim_of_a_living_worker_is_left_alone(app: Flask, mailbox: Mailbox) -> None:
+    slow, later = put_into_outbox(NOW) + put_into_outbox(NOW + MINUTE)
+    with mailbox:
+        mailbox.behaviour = "hang"
+        first = threading.Thread(target=_deliver_in_context, args=(app, NOW))
+        first.start()
+        mailbox.wait_for("pi@example.org", containing="测试甲")
+        mailbox.behaviour = "answer"
+        assert _deliver(NOW + MINUTE) == 1
+        assert (_row(slow).state, _row(later).state) == ("sending", "accepted")
+        mailbox.release()
+        first.join()
+    assert _row(slow).state == "accepted"
+    assert len(mailbox.letters) == 2
+
+
+def test_without_a_mail_server_each_mail_becomes_a_file_that_a_repeat_replaces(app: Flask) -> None:
+    files = Files()
+    ids = put_into_outbox(NOW, to=["pi@example.org", "co@example.org"], attachments=[files.add(b"%PDF-", "resume.pdf")])
+    assert _deliver(NOW, files) == 2
+    with transaction() as session:
+        session.execute(update(OutboxMail).values(state="waiting", accepted_at=None))
+    assert _deliver(NOW, files) == 2
+    folder = app.config["DATA_DIR"] / "mail"
+    names = {
+        f"{mail_id.strip('<>').split('@')[0]}.eml" for mail_id in db.session.scalars(select(OutboxMail.message_id))
+    }
+    assert {path.name for path in folder.iterdir()} == names
+    for mail_id in ids:
+        row = _row(mail_id)
+        content = (folder / f"{row.message_id.strip('<>').split('@')[0]}.eml").read_bytes()
+        assert content.startswith(f"Delivered-To: {row.recipient}\r\nSubject: ".encode())
+        assert (row.state, row.reply_code) == ("accepted", None)
