@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from s2group import create_app
 from s2group.extensions import db
@@ -42,10 +44,24 @@ def environ(databases: Databases, tmp_path: Path) -> dict[str, str]:
     return settings(tmp_path / "data", databases.fresh(tmp_path / "data"))
 
 
+class Browser(FlaskClient):
+    """A client whose requests start afresh.
+
+    Inside the application context that `app` keeps open, Flask would hand `g` on from one request to the next,
+    and with it the form token and whoever was signed in.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(environ: dict[str, str]) -> Iterator[Flask]:
     """A portal with an empty, migrated database, inside an application context."""
     app = create_app(environ)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

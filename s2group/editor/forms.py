@@ -1,7 +1,7 @@
 """What editors and the first administrator type, and its shape."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -51,8 +51,15 @@ def _at_most(count: int) -> Length:
     return Length(max=count, message=lazy_gettext("Use at most %(count)s characters", count=count))
 
 
-def _text(kind: type[StringField], label: Any, longest: int) -> Any:
-    return kind(label, [_at_most(longest)], filters=[_tidy])
+class TitleInOneLanguage:
+    """Asks for a title in one language at least: it stands in for the missing one."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: "NewsForm", field: StringField) -> None:
+        """Raise ValidationError where neither is there."""
+        if not form.title:
+            raise ValidationError(gettext("Write a title in Chinese or in English"))
 
 
 class NewsForm(FlaskForm):  # type: ignore[misc]
@@ -71,15 +78,12 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
         ],
         filters=[_tidy],
     )
-    title_zh = _text(StringField, lazy_gettext("Title in Chinese"), LONGEST_TITLE)
-    title_en = _text(StringField, lazy_gettext("Title in English"), LONGEST_TITLE)
-    body_zh = _text(TextAreaField, lazy_gettext("Text in Chinese"), LONGEST_BODY)
-    body_en = _text(TextAreaField, lazy_gettext("Text in English"), LONGEST_BODY)
-
-    def validate_title_zh(self, field: StringField) -> None:
-        """Ask for a title in one language at least: it stands in for the missing one."""
-        if not self.title:
-            raise ValidationError(gettext("Write a title in Chinese or in English"))
+    title_zh = StringField(
+        lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), _at_most(LONGEST_TITLE)], filters=[_tidy]
+    )
+    title_en = StringField(lazy_gettext("Title in English"), [_at_most(LONGEST_TITLE)], filters=[_tidy])
+    body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [_at_most(LONGEST_BODY)], filters=[_tidy])
+    body_en = TextAreaField(lazy_gettext("Text in English"), [_at_most(LONGEST_BODY)], filters=[_tidy])
 
     @property
     def title(self) -> LocalizedText:
