@@ -65,12 +65,17 @@ class Connection(flask_mail.Connection):
             if self.mail.use_tls and not isinstance(host, smtplib.SMTP_SSL):
                 host.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
-                host.login(self.mail.username, self.mail.password)
+                self._sign_in(host)
             host.ehlo_or_helo_if_needed()
         except BaseException:
             host.close()
             raise
         return host
+
+    def _sign_in(self, host: smtplib.SMTP) -> None:
+        if not isinstance(host.sock, ssl.SSLSocket):
+            raise smtplib.SMTPException("a password goes over TLS only: set MAIL_USE_TLS")
+        host.login(self.mail.username, self.mail.password)
 
     def _open(self) -> smtplib.SMTP:
         server, port = self.mail.server, self.mail.port or smtplib.SMTP_PORT

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any, Literal, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 Behaviour = Literal["answer", "hang", "drop the line"]
 
@@ -61,7 +61,11 @@ class Mailbox:
     """
 
     port: int = field(default_factory=free_port)
+    # For STARTTLS, or from the first byte on.
     tls: ssl.SSLContext | None = None
+    implicit_tls: bool = False
+    # Whoever signs in must know it.
+    password: str = ""
     # The size it announces; without one `biggest` still holds, but the client learns it too late.
     announced_size: int | None = None
     biggest: int = 32 * 1024 * 1024
@@ -89,7 +93,14 @@ class Mailbox:
         """Listen, on the same port as ever."""
         self._released.clear()
         self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, tls_context=self.tls, data_size_limit=self.announced_size
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            ssl_context=self.tls if self.implicit_tls else None,
+            tls_context=None if self.implicit_tls else self.tls,
+            authenticator=self._authenticate,
+            auth_required=bool(self.password),
+            data_size_limit=self.announced_size,
         )
         self._controller.start()
 
@@ -99,6 +110,9 @@ class Mailbox:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+
+    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, who: Any) -> AuthResult:
+        return AuthResult(handled=False, success=who.password.decode() == self.password)
 
     def release(self) -> None:
         """Answer those who hang."""
