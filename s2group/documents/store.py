@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import IO
 from flask import current_app
 
 INCOMING = "incoming"
+# No upload takes that many seconds: what is older was left by a process that was killed.
+REMAINS_AGE = 24 * 3600
 NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -63,6 +65,7 @@ def receive(chunks: Iterable[bytes], *, limit: int) -> Iterator[Incoming]:
     _make_folder(folder)
     descriptor, name = tempfile.mkstemp(dir=folder)
     path = Path(name)
+    _drop_remains(folder, path.stat().st_mtime)
     try:
         with os.fdopen(descriptor, "wb") as file:
             digest, size = _write(chunks, file, limit)
@@ -94,6 +97,14 @@ def read_bytes(sha256: str) -> bytes:
 def _root() -> Path:
     root: Path = current_app.config["STORAGE_DIR"]
     return root
+
+
+def _drop_remains(folder: Path, now: float) -> None:
+    """Remove what dead processes have left; `now` by the clock of the file system."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another upload ends, or tidies up as well
+            if path.stat().st_mtime < now - REMAINS_AGE:
+                path.unlink()
 
 
 def _write(chunks: Iterable[bytes], file: IO[bytes], limit: int) -> tuple[str, int]:

@@ -42,11 +42,12 @@ def test_a_sound_file_is_checked_and_its_pages_counted(tmp_path: Path) -> None:
     ("data", "finding"),
     [
         (pdf.pdf_with_javascript(), "javascript"),
+        (pdf.pdf_with_javascript_in_an_object_stream(), "javascript"),
         (pdf.pdf_with_launch_action(), "launch_action"),
         (pdf.pdf_with_submitting_form(), "form_submission"),
         (pdf.pdf_with_attachment(), "attachments"),
     ],
-    ids=["javascript", "launch action", "form submission", "attachment"],
+    ids=["javascript", "packed javascript", "launch action", "form submission", "attachment"],
 )
 def test_what_a_reader_should_know_is_found(tmp_path: Path, data: bytes, finding: str) -> None:
     assert inspect(written(tmp_path / "cv", data)) == Inspection(CHECKED, pages=1, findings=(finding,))

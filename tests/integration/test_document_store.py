@@ -47,6 +47,16 @@ def test_a_file_that_is_not_kept_leaves_nothing(root: Path) -> None:
     assert files_under(root) == []
 
 
+def test_what_a_killed_process_left_is_gone_a_day_later(root: Path) -> None:
+    put(DATA)
+    for name, age in (("old", 25 * 3600), ("running", 60)):
+        path = root / "incoming" / name
+        path.write_bytes(DATA)
+        os.utime(path, (path.stat().st_atime - age, path.stat().st_mtime - age))
+    put(DATA)
+    assert files_under(root) == [f"{HASH[:2]}/{HASH[2:]}", "incoming/running"]
+
+
 def test_one_byte_too_many_is_refused_before_the_rest_is_read(root: Path) -> None:
     def chunks() -> Iterator[bytes]:
         yield b"12345"

@@ -54,6 +54,31 @@ def pdf_with_attachment() -> bytes:
     return _written(writer)
 
 
+def pdf_with_javascript_in_an_object_stream() -> bytes:
+    """A PDF as many programs write it: its objects lie compressed in a stream, with a script among them."""
+    objects = _objects("packed", 1, catalog=b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")
+    *packed, content = objects
+    starts = [sum(len(each) + 1 for each in packed[:index]) for index in range(len(packed))]
+    index = b" ".join(b"%d %d" % pair for pair in enumerate(starts, start=1)) + b" "
+    last, carrier, table = len(objects), len(objects) + 1, len(objects) + 2
+    entries = b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode" % (len(packed), len(index))
+    out = HEADER + b"%d 0 obj\n%s\nendobj\n" % (last, content)
+    at_carrier = len(out)
+    out += b"%d 0 obj\n%s\nendobj\n" % (carrier, _stream(zlib.compress(index + b" ".join(packed)), entries))
+    rows = [
+        (0, 0, 255),
+        *((2, carrier, place) for place in range(len(packed))),
+        (1, len(HEADER), 0),
+        (1, at_carrier, 0),
+    ]
+    rows.append((1, len(out), 0))
+    data = b"".join(
+        kind.to_bytes(1, "big") + at.to_bytes(4, "big") + more.to_bytes(1, "big") for kind, at, more in rows
+    )
+    entries = b"/Type /XRef /Size %d /W [1 4 1] /Root %d 0 R" % (len(rows), CATALOG)
+    return out + b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, _stream(data, entries), len(out))
+
+
 def bomb_pdf() -> bytes:
     """A few megabytes whose table of objects inflates to gigabytes, which a reader must do to open it."""
     sound = _assemble(_objects("bomb", 1))
