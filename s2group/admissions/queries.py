@@ -1,12 +1,17 @@
 """Reads of calls, requirements and applications."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, RequirementSet
+from s2group.core.identifiers import ALPHABET
 from s2group.extensions import db
+
+# Addresses may hold anything, and a NUL would be an error of the database.
+REFERENCE = re.compile(f"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{3}}")
 
 
 def open_calls(now: datetime) -> list[Call]:
@@ -29,13 +34,15 @@ def current_requirements(route: AdmissionRoute) -> RequirementSet:
 
 
 def application_by_reference(reference: str) -> Application | None:
-    """The application with this reference, with its documents and its call."""
+    """The application with this reference, with its documents and its call; None for anything else."""
+    if not REFERENCE.fullmatch(reference):
+        return None
     statement = (
         select(Application)
         .where(Application.reference == reference)
         .options(
             selectinload(Application.documents).joinedload(ApplicationDocument.document),
-            selectinload(Application.route).joinedload(AdmissionRoute.call),
+            joinedload(Application.route).joinedload(AdmissionRoute.call),
         )
     )
     return db.session.scalar(statement)
@@ -46,7 +53,7 @@ def application_by_form_key(form_key: str) -> Application | None:
     return db.session.scalar(select(Application).where(Application.form_key == form_key))
 
 
-def is_used(document_id: int) -> bool:
-    """Whether an application already holds this document; a document belongs to one."""
-    found = select(ApplicationDocument.document_id).where(ApplicationDocument.document_id == document_id)
-    return db.session.scalar(found) is not None
+def application_with_document(document_id: int) -> Application | None:
+    """The one application that holds this document, if any does."""
+    holds = select(ApplicationDocument.application_id).where(ApplicationDocument.document_id == document_id)
+    return db.session.scalar(select(Application).where(Application.id.in_(holds)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from s2group.admissions.rules import Level, Outcome, Reason, Scale, Score, Verdict
+from s2group.admissions.rules import Level, Outcome, Reason, Requirement, Scale, Score, ScoreAtLeast, Verdict
 from s2group.core.i18n import speaking
 from s2group.core.localized import Locale, LocalizedText
 
@@ -73,6 +73,18 @@ class ExplainedOutcome:
     reason: str
 
 
+@dataclass(frozen=True)
+class RequirementRow:
+    """A requirement as a reader sees it; `also` says what else would count, or is empty."""
+
+    key: str
+    label: str
+    label_locale: Locale
+    is_required: bool
+    level: str
+    also: str
+
+
 def explained(outcomes: Iterable[Outcome], locale: Locale) -> list[ExplainedOutcome]:
     """The outcomes in words, in `locale` whatever the language of the request."""
     with speaking(locale):
@@ -89,6 +101,25 @@ def _explained(outcome: Outcome, locale: Locale) -> ExplainedOutcome:
         verdict=verdict_label(outcome.verdict),
         tone=TONES[outcome.verdict],
         reason=explain(outcome),
+    )
+
+
+def requirement_rows(requirements: Iterable[Requirement], locale: Locale) -> list[RequirementRow]:
+    """The requirements in words, in `locale`."""
+    with speaking(locale):
+        return [_requirement_row(requirement, locale) for requirement in requirements]
+
+
+def _requirement_row(requirement: Requirement, locale: Locale) -> RequirementRow:
+    label, label_locale = LocalizedText(**asdict(requirement.wording)).in_locale(locale)
+    others = requirement.alternatives if isinstance(requirement, ScoreAtLeast) else ()
+    return RequirementRow(
+        key=requirement.key,
+        label=label,
+        label_locale=label_locale,
+        is_required=requirement.level is Level.REQUIRED,
+        level=str(LEVELS[requirement.level]),
+        also=_also(others),
     )
 
 
@@ -116,9 +147,7 @@ def _answer(name: str, value: Score | str) -> str:
 def explain(outcome: Outcome) -> str:
     """Why the verdict is what it is, in the reader's language: CET-4 441 of 710: 16 above the line of 425."""
     why = SAYINGS[outcome.reason](outcome)
-    if not outcome.alternatives:
-        return why
-    return _in_a_row(why, _("%(others)s would count as well.", others=_either(outcome.alternatives)))
+    return _in_a_row(why, _also(outcome.alternatives)) if outcome.alternatives else why
 
 
 def _line_reached(outcome: Outcome) -> str:
@@ -181,6 +210,10 @@ def _margin(outcome: Outcome) -> str:
 
 def _line(outcome: Outcome) -> str:
     return _("The line is %(line)s of %(scale)s.", line=_number(outcome.line), scale=_number(outcome.scale))
+
+
+def _also(scales: tuple[Scale, ...]) -> str:
+    return _("%(others)s would count as well.", others=_either(scales)) if scales else ""
 
 
 def _either(scales: Iterable[Scale]) -> str:

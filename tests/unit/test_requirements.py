@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from s2group.admissions.rules import (
     AWAITED,
+    LARGEST_COUNT,
     NOT_TAKEN,
     Level,
     Outcome,
@@ -22,7 +23,6 @@ from s2group.admissions.rules import (
     evaluate,
     read_requirements,
 )
-from s2group.admissions.rules.requirements import LARGEST_COUNT
 
 CALL = Path(__file__).parent.parent / "content" / "calls" / "recommended-exemption-master.toml"
 REQUIREMENTS = read_requirements(tomllib.loads(CALL.read_text(encoding="utf-8"))["routes"][0]["requirements"])

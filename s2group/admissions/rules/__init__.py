@@ -17,6 +17,7 @@ from s2group.admissions.rules.outcomes import (
     Wording,
 )
 from s2group.admissions.rules.requirements import (
+    LARGEST_COUNT,
     CountAtLeast,
     Declared,
     Requirement,
@@ -27,6 +28,7 @@ from s2group.admissions.rules.requirements import (
 
 __all__ = [
     "AWAITED",
+    "LARGEST_COUNT",
     "NOT_TAKEN",
     "CountAtLeast",
     "Declared",

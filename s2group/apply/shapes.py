@@ -1,0 +1,74 @@
+"""What a typed answer must look like; nothing here knows of forms or requests."""
+
+import re
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+Number = int | float
+
+# They turn the reading order round, so that a name looks like another one.
+BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters, halves of surrogate pairs, line and paragraph separators.
+UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# Opens an encoded word of a mail header (RFC 2047), which a mail program would decode into whatever it hides.
+ENCODED_WORD = "=?"
+NUMBER = re.compile(r"\d{1,6}(\.\d{1,3})?")
+MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+# ITU-T E.164: at most 15 digits. No number is shorter than 7 with its country; +86 1… is a mobile of 11 digits.
+INTERNATIONAL = re.compile(r"\+(?!861)[1-9]\d{6,14}")
+
+
+def one_line(text: str) -> str:
+    """`text` in Unicode's composed form (NFC), without blank ends."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def paragraphs(text: str) -> str:
+    """As one_line, with line breaks of one kind."""
+    return one_line(re.sub("\r\n?|\v|\f|\u2028|\u2029", "\n", text))
+
+
+def is_printable(text: str, *, also: str = "") -> bool:
+    """Whether `text` has no control characters but those in `also`."""
+    return not any(unicodedata.category(character) in UNPRINTABLE and character not in also for character in text)
+
+
+def fits_one_line(text: str) -> bool:
+    """Whether `text` has no control characters, nor any that turn the reading order round."""
+    return is_printable(text) and not BIDIRECTIONAL & set(text)
+
+
+def email_address(text: str) -> str | None:
+    """The address as mail needs it, the domain in ASCII; None for anything else. Asks no name server."""
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    return None if ENCODED_WORD in text else found.ascii_email
+
+
+def phone_number(text: str) -> str | None:
+    """The number as +8613800000000, from a mainland mobile or an international number; None for anything else.
+
+    Spaces, hyphens, brackets and full-width digits are taken as people type them.
+    """
+    typed = re.sub(r"[\s()\-–—]", "", unicodedata.normalize("NFKC", text))
+    typed = re.sub(r"^00", "+", typed)
+    if mobile := MAINLAND_MOBILE.fullmatch(typed):
+        return f"+86{mobile[1]}"
+    return typed if INTERNATIONAL.fullmatch(typed) else None
+
+
+def number(text: str) -> Number | None:
+    """A number of at most six digits and three decimals; full-width digits count. None for anything else."""
+    typed = unicodedata.normalize("NFKC", text)
+    if not NUMBER.fullmatch(typed) or not typed.isascii():
+        return None
+    value = float(typed)
+    return int(value) if value.is_integer() else value
+
+
+def in_halves(value: Number) -> bool:
+    """Whether `value` is whole or ends in .5, as bands are."""
+    return float(value * 2).is_integer()
