@@ -3,7 +3,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,11 +127,15 @@ def tables(record: Record, name: str) -> Iterator[Record]:
         yield Record(f"{record.place}, {name} no. {number}", values)
 
 
-def read_csv(path: Path, place: str) -> Iterator[Record]:
-    """The rows of a CSV file; columns such as `name_zh` and `name_en` become one field in two languages."""
+def read_csv(path: Path, place: str, columns: Collection[str]) -> Iterator[Record]:
+    """The rows of a CSV file; columns such as `name_zh` and `name_en` become one field in two languages.
+
+    Raises ContentError where the first line does not name exactly `columns`, in whatever order.
+    """
     rows = csv.DictReader(io.StringIO(read_text(path, place), newline=""), restkey="", strict=True)
-    if rows.fieldnames is None:
-        raise ContentError(place, "the file is empty", "Write the names of the columns into its first line")
+    # Without this check a spoilt first line would read as a table of nobody.
+    if sorted(rows.fieldnames or ()) != sorted(columns):
+        raise ContentError(f"{place}, line 1", "the columns are not the known ones", f"Write: {','.join(columns)}")
     try:
         for row in rows:
             yield _row_record(f"{place}, line {rows.line_num}", row)

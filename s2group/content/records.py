@@ -15,6 +15,8 @@ from s2group.core.localized import LocalizedText
 
 Row = dict[str, Any]
 
+MEMBER_COLUMNS = ("name_zh", "name_en", "role", "degree", "cohort", "status", "focus_zh", "focus_en")
+PROJECT_COLUMNS = ("title_zh", "title_en", "funder_zh", "funder_en", "grant_number", "start", "end", "role")
 ROLES = ("pi", "phd", "master")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LENGTH = 60
@@ -114,7 +116,7 @@ def _members(folder: Path) -> list[Row]:
     biographies = dict(_biographies(folder / "people"))
     rows = []
     slugs = _Unique("address")
-    for position, member in enumerate(read_csv(folder / "members.csv", "members.csv")):
+    for position, member in enumerate(read_csv(folder / "members.csv", "members.csv", MEMBER_COLUMNS)):
         row = _member(member, position)
         slugs.check(member, row["slug"])
         rows.append(row | {"biography": biographies.pop(row["slug"], LocalizedText())})
@@ -140,6 +142,8 @@ def _member(member: Record, position: int) -> Row:
     member.end()
     if not row["slug"] or len(row["slug"]) > SLUG_LENGTH:
         raise member.error(f"no address can be made from name_en {name.en!r}", "Write the name in Latin letters")
+    if row["degree"] and row["role"] != "master":
+        raise member.error(f"a {row['role']} has the degree {row['degree']}", "Keep degree for master's students")
     if cohort and row["cohort"] is None:
         raise member.error(f"cohort is {cohort!r}", "Write the year of entry in four digits, or nothing")
     return row
@@ -153,7 +157,7 @@ def _biographies(folder: Path) -> Iterator[tuple[str, LocalizedText]]:
 
 
 def _projects(folder: Path) -> Iterator[Row]:
-    for position, project in enumerate(read_csv(folder / "projects.csv", "projects.csv")):
+    for position, project in enumerate(read_csv(folder / "projects.csv", "projects.csv", PROJECT_COLUMNS)):
         start, end = _month(project, "start"), _month(project, "end")
         if start and end and end < start:
             raise project.error(f"it ends in {end}, before it starts", "Correct start or end")

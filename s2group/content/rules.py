@@ -4,6 +4,11 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from typing import Literal
+
+Locale = Literal["zh", "en"]
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]")
 
 
 class ProjectState(StrEnum):
@@ -22,6 +27,11 @@ def project_state(*, role: str, end: str, today: date) -> ProjectState:
     if role == "participant":
         return ProjectState.PARTICIPATED
     return ProjectState.FINISHED if end and end < f"{today:%Y-%m}" else ProjectState.ACTIVE
+
+
+def language_of(words: str) -> Locale:
+    """The language a paper's title or venue is in: Chinese when more of its letters are Han than Latin."""
+    return "zh" if len(HAN.findall(words)) > len(LATIN.findall(words)) else "en"
 
 
 def slug_of(name: str) -> str:

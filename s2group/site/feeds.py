@@ -1,0 +1,25 @@
+"""What machines read of the public pages: the Atom feed and the sitemap."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, render_template
+
+from s2group.content.models import NewsItem
+from s2group.core.localized import Locale
+
+# Characters that XML 1.0 cannot hold even escaped; one pasted by an editor would end the feed for every reader.
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml(template: str, media_type: str, **values: Any) -> Response:
+    """Render an XML template, without the characters that XML cannot hold."""
+    text = NOT_XML.sub("", render_template(template, **values))
+    return Response(text, content_type=f"{media_type}; charset=utf-8")
+
+
+def atom(items: Sequence[NewsItem], locale: Locale) -> Response:
+    """The feed of `items`; it counts as updated when the youngest change among them was made."""
+    updated = max((item.updated_at for item in items), default=None)
+    return xml("site/feed.xml", "application/atom+xml", items=items, locale=locale, updated=updated)

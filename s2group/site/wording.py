@@ -1,0 +1,59 @@
+"""How the public pages say what the record keeps as codes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from s2group.admissions.models import Call
+from s2group.content.models import Member
+from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale
+from s2group.core.localized import Locale
+
+
+def long_month(month: str) -> str:
+    """`2025-01` as 2025 年 1 月, or January 2025."""
+    year, number = month.split("-")
+    return f"{year} 年 {int(number)} 月" if current_locale() == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+
+
+def days_left(call: Call, today: date) -> int | None:
+    """How many days after `today` a call closes, or None where it stays open."""
+    if call.closes_at is None:
+        return None
+    return (call.closes_at.astimezone(ZoneInfo(call.timezone)).date() - today).days
+
+
+def role_of(member: Member) -> str:
+    """What a person is, or was, in the group."""
+    roles: dict[str, str] = {
+        "pi": gettext("Principal investigator"),
+        "phd": gettext("Doctoral student"),
+        "master": gettext("Master's student"),
+        "master academic": gettext("Master's student, academic degree"),
+        "master professional": gettext("Master's student, professional degree"),
+    }
+    return roles[f"{member.role} {member.degree}".strip()]
+
+
+def link_label(label: str) -> str:
+    """What a link of a paper is called; names such as DOI and arXiv stand as they are."""
+    labels: dict[str, str] = {"paper": gettext("Paper"), "code": gettext("Code"), "demo": gettext("Demo")}
+    return labels.get(label, label)
+
+
+def lang(language: Locale, around: Locale | None = None) -> Markup:
+    """The attribute that announces a language, or nothing inside the same one (WCAG 3.1.2).
+
+    `around` is the language of the element around it; by default that of the page.
+    """
+    same = language == (around or current_locale())
+    return Markup("") if same else Markup(' lang="{}"').format(LANG_TAGS[language])
+
+
+def words_for_templates() -> dict[str, Callable[..., Any]]:
+    """The functions above, for the context of the public pages."""
+    return {"long_month": long_month, "role_of": role_of, "link_label": link_label, "lang": lang}

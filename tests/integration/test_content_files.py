@@ -1,0 +1,103 @@
+"""A mistake in a content file is named with its place and its remedy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from s2group.content.files import ContentError
+from s2group.content.records import read_content
+
+SAMPLE = Path(__file__).parent.parent / "content"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("group.toml", 'seal = "例"', "", "group.toml: seal is missing. Add it."),
+        ("group.toml", 'seal = "例"', 'seal = ""', "group.toml: seal is empty. Fill it in."),
+        ("group.toml", 'seal = "例"', "seal = 1", "group.toml: seal is not a text. Write it between quotation marks."),
+        ("group.toml", 'seal = "例"', 'sael = "例"\nseal = "例"', "group.toml: unknown field sael. "),
+        ("group.toml", 'seal = "例"', "seal = ", "group.toml: not valid TOML: "),
+        ("group.toml", 'seal = "例"', 'seal = "三个字"', "group.toml: the seal or the short name is too long. "),
+        ("group.toml", "Asia/Shanghai", "Asia/Nowhere", "group.toml: timezone 'Asia/Nowhere' is not known. "),
+        ("group.toml", '"group@example.org"', '"group"', "group.toml: emails holds 'group'. "),
+        ("group.toml", "https://example.org/old", "#", "group.toml, links no. 1: url '#' is not a web address. "),
+        ("group.toml", '"second-line"', '"first-line"', "group.toml, research_lines no. 2: key 'first-line' is taken"),
+        ("group.toml", '"second-line"', '"Second"', "group.toml, research_lines no. 2: key is 'Second'. "),
+        ("group.toml", "claim = { zh", "claim = { fr", "group.toml: claim has an unknown language: fr. Use zh and en."),
+        ("members.csv", "phd,,2024", "phd,2024", "members.csv, line 3: the row has more or fewer fields"),
+        ("members.csv", "phd,,2024", "doctor,,2024", "members.csv, line 3: role is 'doctor'. Write one of: pi, phd, m"),
+        ("members.csv", "phd,,2024", "phd,academic,2024", "members.csv, line 3: a phd has the degree academic. "),
+        ("members.csv", "phd,,2024", "phd,,24", "members.csv, line 3: cohort is '24'. "),
+        (
+            "members.csv",
+            "Test Yi",
+            "Test Jia",
+            "members.csv, line 3: address 'test-jia' is taken by",
+        ),
+        ("members.csv", "Test Yi", "乙", "members.csv, line 3: no address can be made from name_en '乙'. "),
+        ("members.csv", "Test Jia", "Test Other", "people/test-jia.toml: nobody in members.csv has this address. "),
+        ("projects.csv", "2028-12", "Dec-28", "projects.csv, line 2: end is 'Dec-28'. Write a month such as 2025-01"),
+        ("projects.csv", "2028-12", "2024-12", "projects.csv, line 2: it ends in 2024-12, before it starts. "),
+        (
+            "publications.bib",
+            "https://example.org/demo",
+            "xx",
+            "publications.bib, line 2, jia2026first: demo 'xx'",
+        ),
+        ("news.toml", "2026-02-02", '"2 February"', "news.toml, items no. 1: day is '2 February'. "),
+        (
+            "news.toml",
+            "first-news",
+            "second-news",
+            "news.toml, items no. 2: slug 'second-news' is taken by",
+        ),
+        ("news.toml", '[[items]]\nslug = "second', '[items]\nslug = "second', "news.toml: "),
+    ],
+)
+def test_a_mistake_says_where_and_what_to_do(folder: Path, file: str, old: str, new: str, words: str) -> None:
+    change(folder / file, old, new)
+    with pytest.raises(ContentError) as caught:
+        read_content(folder)
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize("file", ["group.toml", "members.csv", "projects.csv", "publications.bib", "news.toml"])
+def test_a_missing_file_is_a_mistake(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    with pytest.raises(ContentError, match=f"^{file}: the file is missing. Add it; content/README.md says"):
+        read_content(folder)
+
+
+@pytest.mark.parametrize("first_line", ["", "{", "name_zh,name_en", "title_zh"])
+def test_a_table_with_other_columns_is_a_mistake(folder: Path, first_line: str) -> None:
+    (folder / "members.csv").write_text(first_line)
+    with pytest.raises(ContentError, match=r"^members.csv, line 1: the columns are not the known ones\."):
+        read_content(folder)
+
+
+def test_a_file_in_another_encoding_is_a_mistake(folder: Path) -> None:
+    path = folder / "members.csv"
+    path.write_bytes(path.read_text().encode("gbk"))
+    with pytest.raises(ContentError, match=r"^members.csv: the file is not UTF-8 text\. Save it again as UTF-8\.$"):
+        read_content(folder)
+
+
+def test_a_table_saved_by_a_spreadsheet_reads_the_same(folder: Path) -> None:
+    expected = read_content(folder)
+    for name in ("members.csv", "projects.csv"):
+        path = folder / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_content(folder) == expected

@@ -1,0 +1,161 @@
+"""BibTeX as the group keeps it."""
+
+import pytest
+
+from s2group.content.bibtex import Author, Paper, plain_latex, read_papers
+from s2group.content.files import ContentError
+
+
+def entry(fields: str = "", *, authors: str = "Jia, Test", key: str = "jia2026first") -> str:
+    return (
+        f"@inproceedings{{{key},\n  title = {{A Sample}},\n  author = {{{authors}}},\n"
+        f"  booktitle = {{SAMPLECONF}},\n  year = {{2026}},\n{fields}}}\n"
+    )
+
+
+def read(fields: str = "", *, authors: str = "Jia, Test") -> Paper:
+    [paper] = read_papers(entry(fields, authors=authors), "publications.bib")
+    return paper
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ContentError) as caught:
+        read_papers(text, "publications.bib")
+    return str(caught.value)
+
+
+def author(name: str, *marks: str) -> Author:
+    return Author(name, **{mark: mark in marks for mark in ("equal", "corresponding", "namesake")})
+
+
+def test_an_entry_becomes_a_paper() -> None:
+    assert read("  award = {Best Paper Award},\n") == Paper(
+        key="jia2026first",
+        kind="inproceedings",
+        title="A Sample",
+        venue="SAMPLECONF",
+        year=2026,
+        award="Best Paper Award",
+        authors=(author("Test Jia"),),
+        and_others=False,
+        links={},
+        bibtex=(
+            "@inproceedings{jia2026first,\n  title = {A Sample},\n  author = {Jia, Test},\n"
+            "  booktitle = {SAMPLECONF},\n  year = {2026}\n}"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Jia, Test", "Test Jia"),
+        ("Test Jia", "Test Jia"),
+        ("Solo", "Solo"),
+        ("van der Sample, Jan", "Jan van der Sample"),
+        ("Sample, Jr, Jan", "Jan Sample Jr"),
+        (r"Schr{\"o}der, Ada", "Ada Schröder"),
+        ("{Sample and Sons Laboratory}", "Sample and Sons Laboratory"),
+        ("测试甲", "测试甲"),
+    ],
+)
+def test_an_author_is_named_first_name_first(written: str, name: str) -> None:
+    assert read(authors=written).authors == (author(name),)
+
+
+def test_annotations_mark_authors_by_their_number() -> None:
+    paper = read(
+        '  author+an = {1=equal; 2=equal,corresponding; 3="namesake"},\n',
+        authors="Jia, Test and Yi, Test and Bing, Test",
+    )
+    assert paper.authors == (
+        author("Test Jia", "equal"),
+        author("Test Yi", "equal", "corresponding"),
+        author("Test Bing", "namesake"),
+    )
+
+
+def test_and_others_is_kept_and_is_no_author() -> None:
+    paper = read(authors="Jia, Test and others")
+    assert (paper.authors, paper.and_others) == ((author("Test Jia"),), True)
+    assert "author = {Jia, Test and others}" in paper.bibtex
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"Schr{\"o}der \& {F}riends", "Schröder & Friends"),
+        (r"$\alpha$-Divergence -- a ``Study''", "α-Divergence – a “Study”"),
+        ("50% of MRAC'24", "50% of MRAC'24"),
+        (r"50% of {X} and 10\% more", "50% of X and 10% more"),
+        ("two\n   lines", "two lines"),
+    ],
+)
+def test_latex_is_decoded(latex: str, text: str) -> None:
+    assert plain_latex(latex) == text
+
+
+def test_links_are_ordered_and_said_once() -> None:
+    paper = read(
+        "  demo = {https://example.org/same},\n  code = {https://example.org/same},\n"
+        "  eprint = {2601.00001},\n  doi = {https://doi.org/10.5555/12345678},\n"
+        "  url = {https://example.org/a_b?x=1&y=2},\n"
+    )
+    assert list(paper.links.items()) == [
+        ("paper", "https://example.org/a_b?x=1&y=2"),
+        ("DOI", "https://doi.org/10.5555/12345678"),
+        ("arXiv", "https://arxiv.org/abs/2601.00001"),
+        ("code", "https://example.org/same"),
+    ]
+
+
+@pytest.mark.parametrize("fields", ["  url = {http://www.arxiv.org/pdf/2601.00001},\n  eprint = {arXiv:2601.00001},\n"])
+def test_an_address_on_arxiv_is_the_arxiv_link_and_not_the_paper_too(fields: str) -> None:
+    assert read(fields).links == {"arXiv": "https://arxiv.org/abs/2601.00001"}
+
+
+def test_latex_escapes_in_an_address_are_undone() -> None:
+    assert read(r"  code = {https://example.org/a\_b}," + "\n").links == {"code": "https://example.org/a_b"}
+
+
+def test_the_export_leaves_out_the_fields_of_our_own() -> None:
+    paper = read(
+        "  author+an = {1=equal},\n  code = {https://example.org/c},\n  demo = {https://example.org/d},\n"
+        "  award = {A},\n  doi = {10.5555/12345678},\n"
+    )
+    assert paper.bibtex.count("\n") == 6
+    assert "doi = {10.5555/12345678}" in paper.bibtex
+
+
+@pytest.mark.parametrize("address", ["#", "xx", "", "https://", "javascript:alert(1)", "https://x", "https://a.b c"])
+@pytest.mark.parametrize("field", ["url", "code", "demo"])
+def test_a_placeholder_for_a_link_is_refused(field: str, address: str) -> None:
+    words = refusal("\n" + entry(f"  {field} = {{{address}}},\n"))
+    assert words.startswith(
+        f"publications.bib, line 2, jia2026first: {field} {address!r} is not a web address. Write all of it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (entry("  title = {Again},\n"), "publications.bib, line 1: the entry cannot be read: Duplicate field keys"),
+        (entry() + entry(), "publications.bib, line 7: the entry cannot be read: Duplicate entry key"),
+        (entry()[:-2], "publications.bib, line 1: the entry cannot be read"),
+        (entry().replace("@", ""), "publications.bib, line 1: text outside an entry"),
+        (entry(key=""), "publications.bib, line 1, no key: the key cannot stand in an address"),
+        (entry(key="a/b"), "publications.bib, line 1, a/b: the key cannot stand in an address"),
+        (entry().replace("title", "titel"), "jia2026first: title is missing. Add it."),
+        (entry().replace("booktitle", "b"), "jia2026first: the venue is missing"),
+        (entry().replace("2026}", "soon}"), "jia2026first: year is 'soon'. Write four digits."),
+        (entry(authors=""), "jia2026first: author is missing. Add it."),
+        (entry(authors="†, Test Jia"), "jia2026first: the author '†, Test Jia' is not a name"),
+        (entry(authors="a, b, c, d"), "jia2026first: the author 'a, b, c, d' cannot be read"),
+        (entry("  author+an = {2=equal},\n"), "jia2026first: author+an says '2=equal'"),
+        (entry("  author+an = {1=best},\n"), "jia2026first: author+an says '1=best'"),
+        (entry("  doi = {10.5},\n"), "jia2026first: doi '10.5' has not the form of one"),
+        (entry("  eprint = {26},\n"), "jia2026first: eprint '26' has not the form of one"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(text: str, words: str) -> None:
+    assert words in refusal(text)
