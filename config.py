@@ -44,6 +44,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}",
         # Where uploads lie: a folder.
         "STORAGE_DIR": Path(env.get("S2_STORAGE_URL") or data_dir / "files").resolve(),
+        # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
+        "PORT": int(env.get("PORT") or 8000),
         # The address people type; links in mail, feeds and hreflang come from it, never from a request.
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": [urlsplit(public_url).hostname] if mode == "production" else None,

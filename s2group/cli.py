@@ -78,12 +78,13 @@ def accounts_add(email: str, role: str) -> None:
 
 @mail_group.command("deliver")
 @click.option("--once", is_flag=True, help="Send what is due and stop.")
-def mail_deliver(once: bool) -> None:
+@click.option("--parent", type=int, help="Stop when the process with this id, which started this one, is gone.")
+def mail_deliver(once: bool, parent: int | None) -> None:
     """Send what is due, for ever; or --once."""
     if once:
         click.echo(delivery.deliver_due(now=clock.now(), read_attachment=read_bytes))
     else:
-        delivery.run_worker(read_attachment=read_bytes)
+        delivery.run_worker(read_attachment=read_bytes, parent=parent)
 
 
 @mail_group.command("list")

@@ -7,13 +7,12 @@ Message-ID stays the same, so that a mail program shows the two as one.
 import os
 import random
 import signal
-import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from flask import current_app
@@ -58,13 +57,13 @@ def run_worker(*, read_attachment: ReadAttachment, parent: int | None = None) ->
     A mail being sent is finished first. `parent` is the id of that process, for one that may already be gone.
     An error is logged without what the mails say, and the work goes on.
     """
-    stop = threading.Event()
+    caught: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _frame: caught.append(number))
     parent = parent or os.getppid()
 
     def may_go_on() -> bool:
-        return not stop.is_set() and os.getppid() == parent
+        return not caught and os.getppid() == parent
 
     while may_go_on():
         try:
@@ -72,7 +71,7 @@ def run_worker(*, read_attachment: ReadAttachment, parent: int | None = None) ->
         except Exception as error:
             _log_error("the mail worker stumbled", error)
         db.session.remove()
-        stop.wait(POLL_SECONDS)
+        sleep(POLL_SECONDS)
 
 
 @contextmanager

@@ -1,0 +1,114 @@
+"""How gunicorn serves the portal, with the mail worker at its side. Its settings come from config.py."""
+
+import os
+import subprocess
+import sys
+import threading
+from urllib.parse import quote
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from config import ROOT, load  # gunicorn would take the name `config` for a setting
+
+settings = load()
+
+bind = f"127.0.0.1:{settings['PORT']}"
+wsgi_app = "app:app"
+worker_class = "gthread"
+workers = 2
+threads = 8
+# Threads answer slowly only when the machine is choked; a worker that shows no life for so long is replaced.
+timeout = 60
+# How long requests under way may take to end when the service stops: an upload over a slow line.
+graceful_timeout = 30
+keepalive = 5
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+# A socket that takes commands from other processes: nobody here needs it.
+control_socket_disable = True
+
+accesslog = "-"
+# No query, no address, no browser: nothing that tells who it was.
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
+
+
+class logger_class(Logger):  # noqa: N801 - the name of the setting
+    """gunicorn's log, with paths as they came over the line: a decoded line break could forge an entry."""
+
+    def atoms(self, resp, req, environ, request_time):
+        """The values that access_log_format may name."""
+        atoms = super().atoms(resp, req, environ, request_time)
+        return atoms | {"U": quote(atoms["U"], safe="/~", encoding="latin-1")}
+
+
+class MailWorker(threading.Thread):
+    """Keeps one `mail deliver` process running for as long as gunicorn does.
+
+    A process of its own, so that a mail server that hangs holds up no visitor. Where gunicorn itself is killed, the
+    worker sees that its parent is gone and ends.
+    """
+
+    PAUSE_SECONDS = 5
+    COMMAND = (sys.executable, "-m", "flask", "--app", "app", "mail", "deliver", "--parent", str(os.getpid()))
+
+    def __init__(self, log: Logger) -> None:
+        super().__init__(name="mail-worker", daemon=True)
+        self.log = log
+        self.stopping = threading.Event()
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        # gunicorn forks its workers at any time; one forked in the middle of Popen would inherit its pipe, and Popen
+        # would wait for that worker's end.
+        os.register_at_fork(
+            before=self.lock.acquire, after_in_parent=self.lock.release, after_in_child=self.lock.release
+        )
+
+    def run(self) -> None:
+        """Start the process, and again some seconds after it has ended."""
+        while process := self._start_process():
+            status = process.wait()
+            if not self.stopping.is_set():
+                self.log.warning("The mail worker ended (status %s); starting it again", status)
+            self.stopping.wait(self.PAUSE_SECONDS)
+
+    def _start_process(self) -> subprocess.Popen[bytes] | None:
+        with self.lock:
+            if not self.stopping.is_set():
+                self.process = subprocess.Popen(self.COMMAND, cwd=ROOT)
+                return self.process
+        return None
+
+    def end_process(self) -> None:
+        """Let the process finish the mail it is sending, and end."""
+        with self.lock:
+            if self.process:
+                self.process.terminate()
+
+    def stop(self) -> None:
+        """End the process for good; wait for it as long as for a request, then kill it."""
+        self.stopping.set()
+        self.end_process()
+        self.join(graceful_timeout)
+        if self.process and self.is_alive():
+            self.process.kill()
+
+
+def when_ready(server: Arbiter) -> None:
+    """Start the mail worker once gunicorn listens."""
+    if settings["EMBEDDED_WORKER"]:
+        server.mail_worker = MailWorker(server.log)
+        server.mail_worker.start()
+
+
+def on_reload(server: Arbiter) -> None:
+    """After a SIGHUP the mail worker, too, runs the new code."""
+    if settings["EMBEDDED_WORKER"]:
+        server.mail_worker.end_process()
+
+
+def on_exit(server: Arbiter) -> None:
+    """Leave no process behind."""
+    if settings["EMBEDDED_WORKER"]:
+        server.mail_worker.stop()

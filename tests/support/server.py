@@ -1,0 +1,117 @@
+"""The real portal as it is run: gunicorn by its own configuration, with the mail worker, as a group of processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.smtp import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 60
+
+
+@dataclass
+class Portal:
+    """A portal on a port of its own; it may be stopped, killed, and started again over the same data."""
+
+    environ: dict[str, str]
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is served, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def data_dir(self) -> Path:
+        """Its data folder."""
+        return Path(self.environ["S2_DATA_DIR"])
+
+    @property
+    def log(self) -> str:
+        """Everything it has said."""
+        return (self.data_dir / "server.log").read_text()
+
+    def run(self, *command: str) -> str:
+        """Run one of the app's commands to its end; what it printed."""
+        flask = (sys.executable, "-m", "flask", "--app", "app", *command)
+        result = subprocess.run(flask, cwd=ROOT, env=self._process_environ(), capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def start(self) -> None:
+        """Start the processes; return once the portal is ready."""
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                (sys.executable, "-m", "gunicorn"),
+                cwd=ROOT,
+                env=self._process_environ(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(STOP_SECONDS)
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL every process of the group at one moment; return once nothing listens any more."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+            while self._listens():
+                time.sleep(0.01)
+
+    def _process_environ(self) -> dict[str, str]:
+        """Nothing of this machine's settings may reach the portal under test."""
+        return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
+            "LANG": "C.UTF-8",
+            "PORT": str(self.port),
+            **self.environ,
+        }
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@contextmanager
+def running_portal(environ: dict[str, str]) -> Iterator[Portal]:
+    """A portal over the settings in `environ`: migrated, with content, ready; nothing of it is left running after."""
+    portal = Portal(environ)
+    portal.run("prepare")
+    try:
+        portal.start()
+        yield portal
+        portal.stop()
+    finally:
+        portal.kill()
