@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import selectinload
@@ -37,6 +38,12 @@ class GroupCounts:
 def group_profile() -> GroupProfile | None:
     """The group, or None before its content is loaded."""
     return db.session.get(GroupProfile, 1)
+
+
+def group_day(moment: datetime) -> date:
+    """Which day it is where the group is."""
+    group = group_profile()
+    return moment.astimezone(ZoneInfo(group.timezone) if group else UTC).date()
 
 
 def group_counts(today: date) -> GroupCounts:

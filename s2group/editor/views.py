@@ -1,8 +1,6 @@
 """Views of the editors' pages, and the page that makes the first administrator."""
 
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_security import login_user
@@ -10,7 +8,7 @@ from flask_security import login_user
 from s2group.accounts.queries import first_admin_link_works
 from s2group.accounts.services import AccountError, LinkError, create_first_admin
 from s2group.content.models import NewsItem
-from s2group.content.queries import group_profile, news_item, news_page
+from s2group.content.queries import group_day, news_item, news_page
 from s2group.content.services import (
     NewsConflictError,
     SlugTakenError,
@@ -71,7 +69,7 @@ def news() -> Any:
 @allow(Action.EDIT_NEWS)
 def new_news_item() -> Any:
     """Write a news item."""
-    return _edit(NewsForm(data={"day": _today()}), None)
+    return _edit(NewsForm(data={"day": group_day(now())}), None)
 
 
 @blueprint.route("/editor/news/<slug>/", methods=["GET", "POST"])
@@ -113,9 +111,3 @@ def _conflict(form: NewsForm, item: NewsItem | None) -> str:
 
 def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
     return render_template("editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict)
-
-
-def _today() -> date:
-    """The day where the group is."""
-    group = group_profile()
-    return now().astimezone(ZoneInfo(group.timezone) if group else None).date()
