@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.support.smtp import free_port
 
@@ -84,6 +85,22 @@ class Portal:
             while self._listens():
                 time.sleep(0.01)
 
+    def get(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> tuple[int, str]:
+        """Ask for a page; status and text."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers=dict(headers))
+        response = connection.getresponse()
+        answer = response.status, response.read().decode()
+        connection.close()
+        return answer
+
+    def mail_workers(self) -> list[int]:
+        """The process ids of the mail workers beside gunicorn."""
+        assert self.process is not None
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        children = " ".join(thread.read_text() for thread in threads).split()
+        return [int(pid) for pid in children if b"deliver" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
+
     def _process_environ(self) -> dict[str, str]:
         """Nothing of this machine's settings may reach the portal under test."""
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
@@ -93,11 +110,9 @@ class Portal:
         }
 
     def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as response:
-                return bool(response.status == 200)
-        except OSError:
-            return False
+        with suppress(OSError, HTTPException):
+            return self.get("/readyz")[0] == 200
+        return False
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
