@@ -3,7 +3,7 @@
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,13 +12,10 @@ from sqlalchemy.orm import Session
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.rules import read_requirements
 from s2group.core.database import transaction
-from s2group.core.localized import Locale, LocalizedText
+from s2group.core.localized import LOCALES, LocalizedText
+from s2group.mail.headers import address
 
-CALL_NAMES = {
-    "key", "opens_at", "closes_at", "timezone", "recipients", "copies", "mail_locale", "answer_days",
-    "title", "summary", "notice", "benefits", "routes",
-}  # fmt: skip
-ROUTE_NAMES = {"key", "title", "subject_label", "requirements"}
+Values = dict[str, Any]
 
 
 def load_calls(folder: Path, *, now: datetime) -> None:
@@ -30,76 +27,94 @@ def load_calls(folder: Path, *, now: datetime) -> None:
     """
     read = [_read_file(path) for path in sorted(folder.glob("*.toml"))]
     with transaction() as session:
-        for data in read:
-            _save_call(session, data, now)
+        for values, routes in read:
+            _save_call(session, values, routes, now)
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> tuple[Values, list[Values]]:
+    """The columns of a call and of its routes; ValueError where the file does not give them all, or no sense."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        _check(data)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        missing = "missing: " if isinstance(error, KeyError) else ""
-        raise ValueError(f"{path.name}: {missing}{error}") from error
-    return data
+        routes = [_route_values(route) for route in data.pop("routes")]
+        return _call_values(data), routes
+    except KeyError as error:
+        raise ValueError(f"{path.name}: missing: {error}") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
 
 
-def _check(data: dict[str, Any]) -> None:
-    """Raise ValueError or KeyError where the file could not be loaded or would not make sense."""
-    _only(data, CALL_NAMES)
-    ZoneInfo(data["timezone"])
-    for name in ("opens_at", "closes_at"):
-        moment = data.get(name, data["opens_at"])
-        if not isinstance(moment, datetime) or moment.tzinfo is None:
-            raise ValueError(f"'{name}' must be a moment with its offset, such as 2027-09-30T23:59:59+08:00")
-    if data["mail_locale"] not in get_args(Locale):
-        raise ValueError("'mail_locale' must be zh or en")
-    if not data["recipients"]:
-        raise ValueError("'recipients' must name at least one address: somebody must get the applications")
-    for name in ("title", "summary", "notice"):
-        LocalizedText.of(data[name])
-    for route in data["routes"]:
-        _only(route, ROUTE_NAMES)
-        read_requirements(route["requirements"])
+def _call_values(data: Values) -> Values:
+    values = {
+        "key": data.pop("key"),
+        "opens_at": _moment(data, "opens_at"),
+        "closes_at": _moment(data, "closes_at") if "closes_at" in data else None,
+        "timezone": ZoneInfo(data.pop("timezone")).key,
+        "recipients": [address(recipient) for recipient in data.pop("recipients")],
+        "copies": [address(copy) for copy in data.pop("copies", [])],
+        "mail_locale": data.pop("mail_locale"),
+        "answer_days": data.pop("answer_days"),
+        "benefits": [LocalizedText.of(benefit) for benefit in data.pop("benefits", [])],
+        **{name: LocalizedText.of(data.pop(name)) for name in ("title", "summary", "notice")},
+    }
+    _expect(values["recipients"], "'recipients' must name at least one address")
+    _expect(values["mail_locale"] in LOCALES, f"'mail_locale' must be one of {', '.join(LOCALES)}")
+    _expect(isinstance(values["answer_days"], int), "'answer_days' must be a whole number")
+    closes_at = values["closes_at"]
+    _expect(closes_at is None or closes_at > values["opens_at"], "'closes_at' must be later than 'opens_at'")
+    _expect(not data, f"unknown: {', '.join(sorted(data))}")
+    return values
 
 
-def _only(table: dict[str, Any], names: set[str]) -> None:
-    if unknown := set(table) - names:
-        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+def _route_values(data: Values) -> Values:
+    values = {
+        "key": data.pop("key"),
+        "title": LocalizedText.of(data.pop("title")),
+        "subject_label": LocalizedText.of(data.pop("subject_label")),
+        "requirements": data.pop("requirements"),
+    }
+    read_requirements(values["requirements"])
+    _expect(not data, f"unknown: {', '.join(sorted(data))}")
+    return values
 
 
-def _save_call(session: Session, data: dict[str, Any], now: datetime) -> None:
-    call = session.scalar(select(Call).where(Call.key == data["key"])) or Call(key=data["key"])
-    for name in ("title", "summary", "notice"):
-        setattr(call, name, LocalizedText.of(data[name]))
-    for name in ("opens_at", "timezone", "recipients", "mail_locale", "answer_days"):
-        setattr(call, name, data[name])
-    call.closes_at = data.get("closes_at")
-    call.copies = data.get("copies", [])
-    call.benefits = [LocalizedText.of(benefit) for benefit in data.get("benefits", [])]
-    session.add(call)
-    session.flush()
-    for position, route in enumerate(data["routes"]):
-        _save_route(session, call, position, route, now)
+def _moment(data: Values, name: str) -> datetime:
+    moment = data.pop(name)
+    aware = isinstance(moment, datetime) and moment.tzinfo is not None
+    _expect(aware, f"'{name}' must be a moment with its offset, such as 2027-09-30T23:59:59+08:00")
+    return cast("datetime", moment)
 
 
-def _save_route(session: Session, call: Call, position: int, data: dict[str, Any], now: datetime) -> None:
-    found = select(AdmissionRoute).where(AdmissionRoute.call_id == call.id, AdmissionRoute.key == data["key"])
-    route = session.scalar(found) or AdmissionRoute(call_id=call.id, key=data["key"])
-    route.position = position
-    route.title = LocalizedText.of(data["title"])
-    route.subject_label = LocalizedText.of(data["subject_label"])
-    session.add(route)
-    session.flush()
-    _save_requirements(session, route, data["requirements"], now)
+def _expect(is_right: object, message: str) -> None:
+    if not is_right:
+        raise ValueError(message)
 
 
-def _save_requirements(
-    session: Session, route: AdmissionRoute, requirements: list[dict[str, Any]], now: datetime
-) -> None:
+def _save_call(session: Session, values: Values, routes: list[Values], now: datetime) -> None:
+    call = session.scalar(select(Call).where(Call.key == values["key"])) or Call()
+    _fill(session, call, values)
+    for position, route in enumerate(routes):
+        _save_route(session, route | {"call_id": call.id, "position": position}, now)
+
+
+def _save_route(session: Session, values: Values, now: datetime) -> None:
+    requirements = values.pop("requirements")
+    found = select(AdmissionRoute).filter_by(call_id=values["call_id"], key=values["key"])
+    route = session.scalar(found) or AdmissionRoute()
+    _fill(session, route, values)
+    _save_requirements(session, route, requirements, now)
+
+
+def _save_requirements(session: Session, route: AdmissionRoute, requirements: list[Values], now: datetime) -> None:
     newest = select(RequirementSet).where(RequirementSet.route_id == route.id).order_by(RequirementSet.version.desc())
     current = session.scalar(newest.limit(1))
     if current and current.requirements == requirements:
         return
     version = current.version + 1 if current else 1
     session.add(RequirementSet(route_id=route.id, version=version, requirements=requirements, created_at=now))
+
+
+def _fill(session: Session, row: Call | AdmissionRoute, values: Values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()

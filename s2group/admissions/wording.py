@@ -31,10 +31,10 @@ QUESTIONS = {
     "statement": lazy_gettext("Statement"),
 }
 ANSWERS = {
-    ("exemption_status", "has"): lazy_gettext("Holds it"),
+    ("exemption_status", "has"): lazy_gettext("Granted"),
     ("exemption_status", "expected"): lazy_gettext("Expected"),
     ("exemption_status", "unsure"): lazy_gettext("Not sure yet"),
-    ("exemption_status", "no"): lazy_gettext("Does not hold it"),
+    ("exemption_status", "no"): lazy_gettext("Not granted"),
     ("neural_network", "yes"): lazy_gettext("Yes"),
     ("neural_network", "no"): lazy_gettext("No"),
     ("cet4", "awaited"): lazy_gettext("Result awaited"),

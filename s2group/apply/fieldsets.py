@@ -63,18 +63,18 @@ class Person:
     major = LineField(QUESTIONS["major"], [DataRequired(lazy_gettext("Enter your major"))])
 
     def validate_email(self, field: LineField) -> None:
-        """Keep the address as mail needs it."""
-        address = shapes.email_address(field.data)
-        if address is None:
+        """An address that mail can go to."""
+        if shapes.email_address(field.data) is None:
             raise ValidationError(gettext("Enter an e-mail address such as name@example.org"))
-        field.data = address
 
     def validate_phone(self, field: LineField) -> None:
-        """Keep the number as phones dial it."""
-        number = shapes.phone_number(field.data)
-        if number is None:
+        """A number that a phone can dial."""
+        if shapes.phone_number(field.data) is None:
             raise ValidationError(gettext("Enter a mobile number such as 138 0013 8000, or +65 8123 4567 from abroad"))
-        field.data = number
+
+    def address(self) -> str:
+        """The e-mail address as mail needs it; empty unless valid."""
+        return shapes.email_address(self.email.data) or ""
 
 
 class Studies:

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Optional
 from s2group.admissions.rules import Declared, Requirement
 from s2group.admissions.services import Kind
 from s2group.admissions.wording import QUESTIONS
+from s2group.apply import shapes
 from s2group.apply.fieldsets import Papers, Person, Questions, Studies, token
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
@@ -103,6 +104,10 @@ class ApplicationForm(Person, Studies, Papers, RequirementForm):
                 gettext("The way of applying has changed. Check the form, then press the button again.")
             )
         return is_right and self.route_is_open
+
+    def answers(self) -> dict[str, Any]:
+        """As above, with the phone number as it is dialled."""
+        return super().answers() | {"phone": shapes.phone_number(self.phone.data)}
 
     def documents(self) -> dict[Kind, Document]:
         """The stored files that belong to this application."""

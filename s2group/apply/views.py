@@ -116,7 +116,7 @@ def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Appl
     return services.submit_application(
         route=route,
         name=form.name.data,
-        email=form.email.data,
+        email=form.address(),
         answers=form.answers(),
         documents=form.documents(),
         locale=current_locale(),

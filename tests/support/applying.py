@@ -1,0 +1,89 @@
+"""An applicant of tests, who fills in the form as a browser does."""
+
+import io
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from s2group.admissions.calls import load_calls
+from s2group.admissions.models import Application
+from s2group.content.loading import load_content
+from s2group.extensions import db
+from tests.support.pdf import make_pdf
+
+MORNING = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
+RESUME = make_pdf("Test Applicant's CV")
+# Every field that must be there, and nothing else.
+REQUIRED = {
+    "name": "Test Applicant",
+    "email": "applicant@example.org",
+    "phone": "138 0013 8000",
+    "university": "Test University",
+    "college": "Test College",
+    "major": "Test Studies",
+    "exemption_status": "has",
+    "consent": "y",
+}
+
+
+def load_fictional_content(app: Flask) -> None:
+    """The group and the call of tests/content."""
+    folder = app.config["CONTENT_DIR"]
+    load_content(folder, now=MORNING)
+    load_calls(folder / "calls", now=MORNING)
+
+
+class Hidden(HTMLParser):
+    """The hidden inputs of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if tag == "input" and found.get("type") == "hidden":
+            self.values[str(found["name"])] = found.get("value") or ""
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """What the form on the page sends along by itself."""
+    return Hidden(page).values
+
+
+def opened_form(client: FlaskClient, path: str = "/en/apply/") -> dict[str, str]:
+    """What the form sends along when it was just opened."""
+    return hidden_fields(client.get(path).text)
+
+
+def pdf(content: bytes = RESUME, name: str = "cv.pdf") -> tuple[io.BytesIO, str]:
+    """A file as a browser sends it."""
+    return io.BytesIO(content), name
+
+
+def send(client: FlaskClient, hidden: dict[str, str], path: str = "/en/apply/", **changes: Any) -> TestResponse:
+    """Send the form with the required answers and a résumé; None takes a field out."""
+    fields = {**REQUIRED, "resume": pdf(), **hidden, **changes}
+    data = {name: value for name, value in fields.items() if value is not None}
+    return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def apply(client: FlaskClient, path: str = "/en/apply/", **changes: Any) -> TestResponse:
+    """Open the form and send it."""
+    return send(client, opened_form(client, path), path, **changes)
+
+
+def applications() -> int:
+    """How many there are."""
+    return db.session.scalar(select(func.count()).select_from(Application)) or 0
+
+
+def the_application() -> Application:
+    """The only one there is."""
+    return db.session.scalars(select(Application)).one()
