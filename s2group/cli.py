@@ -16,6 +16,7 @@ from s2group.content.records import ContentError
 from s2group.core import clock
 from s2group.core.i18n import public_url
 from s2group.core.permissions import Role
+from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.mail import delivery
 from s2group.mail.queries import unsent_mails
@@ -27,7 +28,7 @@ mail_group = AppGroup("mail", help="The outbox.")
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (prepare, content_group, accounts_group, mail_group):
+    for command in (prepare, demo, content_group, accounts_group, mail_group):
         app.cli.add_command(command)
 
 
@@ -94,3 +95,12 @@ def mail_list() -> None:
         click.echo(
             f"{mail.created_at:%Y-%m-%d %H:%M}  {mail.state:8} {mail.attempts:3}  {mail.recipient}  {mail.message}"
         )
+
+
+@click.command()
+def demo() -> None:
+    """Add fictional applicants and staff accounts, and print the passwords; a second run only renews the passwords."""
+    try:
+        click.echo(str(make_demo(now=clock.now())))
+    except DemoRefusedError as error:
+        raise click.ClickException(str(error)) from error

@@ -7,7 +7,6 @@ Message-ID stays the same, so that a mail program shows the two as one.
 import os
 import random
 import signal
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from sqlalchemy import and_, select, true, update
 
 from s2group.core import clock
 from s2group.core.database import transaction
+from s2group.core.errors import log_error
 from s2group.extensions import db
 from s2group.mail.composing import compose, compose_without_attachments
 from s2group.mail.headers import header_text
@@ -69,7 +69,7 @@ def run_worker(*, read_attachment: ReadAttachment, parent: int | None = None) ->
         try:
             deliver_due(now=clock.now(), read_attachment=read_attachment, may_go_on=may_go_on)
         except Exception as error:
-            _log_error("the mail worker stumbled", error)
+            log_error("the mail worker stumbled", error)
         db.session.remove()
         sleep(POLL_SECONDS)
 
@@ -134,7 +134,7 @@ def _attempt(mail: OutboxMail, read_attachment: ReadAttachment) -> Answer:
             answer = _send(mail, compose_without_attachments(mail, sender=sender))
     except Exception as error:
         # One mail that cannot be made must not hold up the others; a person sees it in the end.
-        _log_error(f"mail {mail.message_id} could not be made", error)
+        log_error(f"mail {mail.message_id} could not be made", error)
         answer = Answer("later", None, header_text(f"{type(error).__name__}: {error}", limit=LONGEST_REPLY))
     return answer
 
@@ -169,9 +169,3 @@ def _new_state(mail: OutboxMail, answer: Answer, now: datetime) -> dict[str, Any
             jitter=random.random(),  # noqa: S311
         )
     return {"state": "stuck"} if again_at is None else {"state": "waiting", "next_attempt_at": again_at}
-
-
-def _log_error(what: str, error: Exception) -> None:
-    """Where it happened, but not the error's own words: a database error quotes the row."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s: %s\n%s", what, type(error).__name__, frames)

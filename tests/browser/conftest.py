@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.support.databases import SqliteDatabases, settings
+from tests.support.server import Portal, running_portal
+from tests.support.smtp import Mailbox
 
 
 @pytest.fixture(scope="session")

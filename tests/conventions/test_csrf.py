@@ -1,0 +1,37 @@
+"""No form does anything without the token of the session it was shown in."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from s2group.core.permissions import Role
+from s2group.extensions import Base, db
+from tests.support import applying
+from tests.support.staff import sign_in
+
+# The application form answers a lost session with its own page, so that nothing typed is lost.
+KEEPS_WHAT_WAS_TYPED = {"apply.form": 422}
+
+
+def _rows() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, client: FlaskClient) -> None:
+    applying.load_fictional_content(app)
+    sign_in(client, Role.ADMIN)
+    before = _rows()
+    refused = {}
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        values = dict.fromkeys(rule.arguments, "anything")
+        address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        refused[rule.endpoint] = client.post(address, data={**applying.REQUIRED, "resume": applying.pdf()}).status_code
+    assert refused == {endpoint: KEEPS_WHAT_WAS_TYPED.get(endpoint, 400) for endpoint in refused}
+    assert len(refused) >= 6
+    changed = {name for name, count in _rows().items() if count != before[name]}
+    assert changed <= {"document"}, "an upload may be kept for the form that comes back; nothing else may be"
