@@ -9,8 +9,8 @@ from s2group.extensions import Base, db
 from tests.support import applying
 from tests.support.staff import sign_in
 
-# The application form answers a lost session with its own page, so that nothing typed is lost.
-KEEPS_WHAT_WAS_TYPED = {"apply.form": 422}
+# An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
+KEEPS_WHAT_WAS_TYPED = {"apply.form": 422, "apply.check": 422}
 
 
 def _rows() -> dict[str, int]:
