@@ -67,14 +67,17 @@ def pdf(content: bytes = RESUME, name: str = "cv.pdf") -> tuple[io.BytesIO, str]
     return io.BytesIO(content), name
 
 
-def send(client: FlaskClient, hidden: dict[str, str], path: str = "/en/apply/", **changes: Any) -> TestResponse:
+def send(client: FlaskClient, hidden: dict[str, str], path: str = "/en/apply/", /, **changes: Any) -> TestResponse:
     """Send the form with the required answers and a résumé; None takes a field out."""
     fields = {**REQUIRED, "resume": pdf(), **hidden, **changes}
     data = {name: value for name, value in fields.items() if value is not None}
-    return client.post(path, data=data, content_type="multipart/form-data")
+    response = client.post(path, data=data, content_type="multipart/form-data")
+    # The client leaves the temporary file of a large upload open.
+    response.request.environ["wsgi.input"].close()
+    return response
 
 
-def apply(client: FlaskClient, path: str = "/en/apply/", **changes: Any) -> TestResponse:
+def apply(client: FlaskClient, path: str = "/en/apply/", /, **changes: Any) -> TestResponse:
     """Open the form and send it."""
     return send(client, opened_form(client, path), path, **changes)
 
