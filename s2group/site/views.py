@@ -1,9 +1,7 @@
 """The pages that everybody may read."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -28,18 +26,13 @@ def _words() -> dict[str, Callable[..., Any]]:
     return wording.words_for_templates() | {"language_of": language_of}
 
 
-def _today() -> date:
-    """The day it is where the group is."""
-    group = queries.group_profile()
-    return now().astimezone(ZoneInfo(group.timezone) if group else UTC).date()
-
-
 @blueprint.get("/")
 @public
 def home() -> str:
     """The group at a glance."""
-    today = _today()
-    call = next(iter(open_calls(now())), None)
+    moment = now()
+    today = queries.group_day(moment)
+    call = next(iter(open_calls(moment)), None)
     return render_template(
         "site/home.html",
         call=call,
@@ -99,7 +92,7 @@ def bibtex() -> Response:
 @public
 def projects() -> str:
     """What funds the group, now and before."""
-    return render_template("site/projects.html", projects=queries.projects_by_state(_today()))
+    return render_template("site/projects.html", projects=queries.projects_by_state(queries.group_day(now())))
 
 
 @blueprint.get("/news/")

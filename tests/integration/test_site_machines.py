@@ -1,0 +1,135 @@
+"""What feed readers and search engines are told."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from s2group.content.loading import load_content
+from s2group.content.models import NewsItem
+from s2group.core.database import transaction
+from s2group.core.localized import LocalizedText
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SAMPLE = Path(__file__).parent.parent / "content"
+PUBLIC = "http://127.0.0.1:8000"
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@pytest.fixture
+def site(app: Flask, client: FlaskClient) -> FlaskClient:
+    load_content(SAMPLE, now=NOW)
+    return client
+
+
+def feed(client: FlaskClient, path: str) -> ElementTree.Element:
+    response = client.get(path)
+    assert (response.status_code, response.content_type) == (200, "application/atom+xml; charset=utf-8")
+    return ElementTree.fromstring(response.data)
+
+
+def texts(element: ElementTree.Element, name: str) -> list[str | None]:
+    return [found.text for found in element.iter(ATOM + name)]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language", "titles", "languages"),
+    [
+        ("", "zh-CN", ["第二条新闻", "第一条新闻"], ["zh-CN", "zh-CN"]),
+        ("/en", "en", ["Second news", "第一条新闻"], ["en", "zh-CN"]),
+    ],
+)
+def test_the_feed_speaks_the_language_of_its_address(
+    site: FlaskClient, prefix: str, language: str, titles: list[str], languages: list[str]
+) -> None:
+    root = feed(site, f"{prefix}/news/feed.atom")
+    assert root.get(LANG) == language
+    entries = list(root.iter(f"{ATOM}entry"))
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == titles
+    assert [entry.get(LANG) for entry in entries] == languages
+    assert texts(root, "id") == [
+        f"{PUBLIC}{prefix}/news/feed.atom",
+        f"{PUBLIC}{prefix}/news/second-news/",
+        f"{PUBLIC}{prefix}/news/first-news/",
+    ]
+    assert texts(root, "updated") == ["2026-03-01T08:00:00+00:00"] * 3
+    assert texts(root, "published") == ["2026-03-01T08:00:00+00:00"] * 2
+    assert all(link.get("href", "").startswith(PUBLIC) for link in root.iter(f"{ATOM}link"))
+
+
+def test_the_feed_carries_the_text_as_html(site: FlaskClient) -> None:
+    root = feed(site, "/en/news/feed.atom")
+    content = next(root.iter(f"{ATOM}content"))
+    assert content.get("type") == "html"
+    assert content.text == "<p>The <strong>body</strong> of the second news.</p>"
+
+
+def test_a_character_that_xml_cannot_hold_does_not_end_the_feed(site: FlaskClient) -> None:
+    with transaction() as session:
+        session.add(
+            NewsItem(
+                slug="pasted", day=date(2026, 3, 1), title=LocalizedText("粘贴\x0b来 <&> 的"),
+                body=LocalizedText("正\ufffe文"), published_at=NOW, created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
+    [entry, *_rest] = feed(site, "/news/feed.atom").iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "粘贴来 <&> 的"
+    assert entry.findtext(f"{ATOM}content") == "<p>正文</p>"
+
+
+def test_the_feed_of_an_empty_portal_is_a_feed(client: FlaskClient) -> None:
+    root = feed(client, "/en/news/feed.atom")
+    assert texts(root, "title") == ["News"]
+    assert texts(root, "updated") == ["1970-01-01T00:00:00+00:00"]
+
+
+def sitemap(client: FlaskClient) -> Iterator[tuple[str, dict[str, str]]]:
+    response = client.get("/sitemap.xml")
+    assert (response.status_code, response.content_type) == (200, "application/xml; charset=utf-8")
+    for url in ElementTree.fromstring(response.data).iter(f"{SITEMAP}url"):
+        links = {link.get("hreflang", ""): link.get("href", "") for link in url.iter(f"{XHTML}link")}
+        yield url.findtext(f"{SITEMAP}loc") or "", links
+
+
+def test_the_sitemap_holds_every_public_page_in_both_languages(site: FlaskClient) -> None:
+    paths = ["/", "/members/", "/publications/", "/projects/", "/news/", "/admissions/"]
+    paths += [f"/members/test-{name}/" for name in ("jia", "yi", "bing", "ding")]
+    paths += [f"/publications/{key}/" for key in ("jia2026first", "other2026second", "ding2023third", "yi2023fourth")]
+    paths += ["/news/second-news/", "/news/first-news/"]
+    found = list(sitemap(site))
+    assert [address for address, _ in found] == [PUBLIC + prefix + path for path in paths for prefix in ("", "/en")]
+    for address, links in found:
+        path = address.removeprefix(PUBLIC).removeprefix("/en")
+        assert links == {"zh-CN": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
+        assert site.get(address.removeprefix(PUBLIC)).status_code == 200
+
+
+def test_robots_are_told_of_the_sitemap_and_kept_from_private_pages(site: FlaskClient) -> None:
+    response = site.get("/robots.txt")
+    assert response.content_type == "text/plain; charset=utf-8"
+    assert response.text == (
+        "User-agent: *\n"
+        "Disallow: /account/\nDisallow: /apply/status/\nDisallow: /editor/\nDisallow: /review/\n"
+        "Disallow: /en/account/\nDisallow: /en/apply/status/\nDisallow: /en/editor/\nDisallow: /en/review/\n"
+        f"\nSitemap: {PUBLIC}/sitemap.xml"
+    )
+
+
+def test_all_publications_can_be_had_as_bibtex(site: FlaskClient) -> None:
+    response = site.get("/publications.bib")
+    assert response.content_type == "application/x-bibtex; charset=utf-8"
+    assert re.findall(r"^@(\w+)\{([^,]+),$", response.text, re.M) == [
+        ("inproceedings", "jia2026first"),
+        ("article", "other2026second"),
+        ("inproceedings", "ding2023third"),
+        ("article", "yi2023fourth"),
+    ]
+    assert not re.search(r"\b(code|demo|award|author\+an) =", response.text)
