@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-CATALOGUE := s2group/translations/zh_CN/LC_MESSAGES/messages
+CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
 SOURCES := app.py config.py s2group migrations tests
 export PORT
 

@@ -10,9 +10,9 @@ from flask.cli import AppGroup
 
 from s2group.accounts import services as accounts
 from s2group.admissions.calls import load_calls
+from s2group.content.files import ContentError
 from s2group.content.loading import load_content
 from s2group.content.queries import group_profile
-from s2group.content.records import ContentError
 from s2group.core import clock
 from s2group.core.i18n import public_url
 from s2group.core.permissions import Role

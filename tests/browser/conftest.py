@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.browser.staff import Staff, add_account
+from tests.support.applying import REQUIRED
 from tests.support.databases import SqliteDatabases, settings
+from tests.support.pdf import make_pdf
 from tests.support.server import Portal, running_portal
 from tests.support.smtp import Mailbox
+from tests.support.visitor import Visitor
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +22,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": shutil.which("chromium"),
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-sync",
+        ],
     }
 
 
@@ -39,3 +49,16 @@ def portal(
     environ |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mailbox.port)}
     with running_portal(environ) as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def pi(portal: Portal) -> Staff:
+    return add_account(portal, "pi")
+
+
+@pytest.fixture(scope="session")
+def received(portal: Portal) -> str:
+    """The reference of an application that was sent."""
+    visitor = Visitor(portal.url)
+    page = visitor.send("/apply/", REQUIRED | visitor.opened_form("/apply/"), make_pdf())
+    return page.url.rstrip("/").rpartition("/")[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-CATALOGUE = Path("s2group/translations/zh_CN/LC_MESSAGES/messages.po")
+CATALOGUE = Path("s2group/translations/zh_Hans_CN/LC_MESSAGES/messages.po")
 METHODS = [("s2group/**.py", "python"), ("templates/**.*", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 

@@ -46,7 +46,7 @@ class Portal:
     def run(self, *command: str) -> str:
         """Run one of the app's commands to its end; what it printed."""
         flask = (sys.executable, "-m", "flask", "--app", "app", *command)
-        result = subprocess.run(flask, cwd=ROOT, env=self._process_environ(), capture_output=True, text=True)
+        result = subprocess.run(flask, cwd=ROOT, env=self.process_environ(), capture_output=True, text=True)
         assert result.returncode == 0, result.stderr
         return result.stdout
 
@@ -56,7 +56,7 @@ class Portal:
             self.process = subprocess.Popen(
                 (sys.executable, "-m", "gunicorn"),
                 cwd=ROOT,
-                env=self._process_environ(),
+                env=self.process_environ(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -101,7 +101,7 @@ class Portal:
         children = " ".join(thread.read_text() for thread in threads).split()
         return [int(pid) for pid in children if b"deliver" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
 
-    def _process_environ(self) -> dict[str, str]:
+    def process_environ(self) -> dict[str, str]:
         """Nothing of this machine's settings may reach the portal under test."""
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
             "LANG": "C.UTF-8",
