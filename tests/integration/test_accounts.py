@@ -19,6 +19,7 @@ from s2group.accounts.services import (
     set_password,
 )
 from s2group.core.clock import now
+from s2group.core.database import transaction
 from s2group.core.i18n import speaking
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -103,6 +104,15 @@ def test_the_link_works_once(app: Flask) -> None:
     assert second.post(path, data=late).status_code == 404
     assert second.get(path).status_code == 404
     assert accounts() == [(EMAIL, "admin")]
+
+
+def test_a_used_link_stays_used_when_its_administrator_has_gone(app: Flask) -> None:
+    token = issue_first_admin_link(now=MORNING) or ""
+    first = create_first_admin(token=token, email=EMAIL, password=PASSWORD, now=MORNING)
+    with transaction():
+        first.active = False
+    with pytest.raises(LinkError):
+        create_first_admin(token=token, email="late@example.org", password=PASSWORD, now=MORNING)
 
 
 def test_a_newer_link_replaces_an_older_one(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from datetime import timedelta
+from time import perf_counter
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -11,7 +12,6 @@ from sqlalchemy import event
 
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, set_password
-from s2group.core.clock import now
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -76,14 +76,21 @@ def _without_what_was_typed(page: str, email: str) -> str:
     return "\n".join(lines).replace(email, "…")
 
 
-def test_an_unknown_address_is_hashed_like_a_known_one(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_address_takes_as_long_as_a_known_one(client: FlaskClient) -> None:
     add_staff(Role.EDITOR)
-    seconds = {}
-    for email in ("editor@example.org", "nobody@example.org", "no address"):
-        started = now()
-        submit(client, LOGIN, email=email, password="not the right password")
-        seconds[email] = (now() - started).total_seconds()
-    assert max(seconds.values()) < 5 * min(seconds.values()), seconds
+    token = form_token(client.get(LOGIN).text)
+
+    def seconds(email: str) -> float:
+        started = perf_counter()
+        client.post(LOGIN, data={"csrf_token": token, "email": email, "password": "not the right password"})
+        return perf_counter() - started
+
+    # The quickest of several: a busy machine only ever adds time. Without the hash it is a sixth.
+    best = {
+        email: min(seconds(email) for _ in range(5))
+        for email in ("editor@example.org", "nobody@example.org", "no address")
+    }
+    assert max(best.values()) < 3 * min(best.values()), best
 
 
 def test_an_empty_form_says_what_to_enter(client: FlaskClient) -> None:
