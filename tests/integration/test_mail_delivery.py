@@ -235,6 +235,50 @@ def test_the_claim_of_a_living_worker_is_left_alone(app: Flask, mailbox: Mailbox
     assert len(mailbox.letters) == 2
 
 
+def _meanwhile(mail_id: int, **values: object) -> None:
+    with transaction() as session:
+        session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(**values))
+
+
+def test_a_late_acceptance_counts_though_the_claim_was_given_up(app: Flask, mailbox: Mailbox) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    with mailbox, ThreadPoolExecutor() as workers:
+        mailbox.behaviour = "hang"
+        slow = workers.submit(_deliver_in_context, app, NOW)
+        mailbox.wait_for("pi@example.org", containing="测试甲")
+        _meanwhile(mail_id, state="waiting", next_attempt_at=NOW + MINUTE)
+        mailbox.release()
+        slow.result()
+        assert _deliver(NOW + MINUTE) == 0
+    assert (_row(mail_id).state, _row(mail_id).reply_code) == ("accepted", 250)
+
+
+def test_a_late_failure_changes_nothing_once_another_worker_was_heard(app: Flask, mailbox: Mailbox) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    with mailbox, ThreadPoolExecutor() as workers:
+        mailbox.behaviour = "hang"
+        slow = workers.submit(_deliver_in_context, app, NOW)
+        mailbox.wait_for("pi@example.org", containing="测试甲")
+        _meanwhile(mail_id, state="accepted", accepted_at=NOW, reply_code=250)
+        mailbox.reply = "550 no"
+        mailbox.release()
+        slow.result()
+    assert (_row(mail_id).state, _row(mail_id).reply_code) == ("accepted", 250)
+
+
+def test_the_verdict_on_a_mail_is_waited_for_longer_than_a_step(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that scans the attachments takes its time; who hangs up sends them twice."""
+    monkeypatch.setattr(transports, "STEP_SECONDS", 0.5)
+    [mail_id] = put_into_outbox(NOW)
+    with mailbox:
+        mailbox.behaviour = "hang"
+        threading.Timer(1, mailbox.release).start()
+        assert _deliver(NOW) == 1
+    assert (_row(mail_id).state, len(mailbox.letters)) == ("accepted", 1)
+
+
 def test_without_a_mail_server_each_mail_becomes_a_file_that_a_repeat_replaces(app: Flask) -> None:
     files = Files()
     ids = put_into_outbox(NOW, to=["pi@example.org", "co@example.org"], attachments=[files.add(b"%PDF-", "resume.pdf")])
