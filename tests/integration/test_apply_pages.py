@@ -99,8 +99,8 @@ def test_the_check_says_what_the_answers_mean_and_stores_nothing(client: FlaskCl
     with recorded_statements() as statements:
         words = check(client, exemption_status="expected", cet4="410", declared="foundations")
     assert "Met: 1. Not met: 1. Unknown: 6." in words
-    assert "CET-4 of 425 or more · Preferred Not met CET-4 410 of 710: 15 short of the line of 425." in words
-    assert "Holds the quota · Required Unknown Expects the quota; to be confirmed" in words
+    assert "CET-4 of 425 or more Not met Preferred · CET-4 410 of 710: 15 short of the line of 425." in words
+    assert "Holds the quota Unknown Required · Expects the quota; to be confirmed" in words
     assert [statement for statement in statements if not statement.lstrip().startswith(("SELECT", "BEGIN"))] == []
     assert applications() == 0
 
@@ -131,7 +131,7 @@ def test_the_receipt_says_what_was_received_and_what_comes_next(client: FlaskCli
     assert response.status_code == 200
     for part in (
         application.reference,
-        f"张三 简历.pdf, 1.1 kB SHA-256 {sha256(RESUME).hexdigest()}",
+        f"张三 简历.pdf · 1.1 kB SHA-256 {sha256(RESUME).hexdigest()}",
         "(UTC+8)",
         "answers by e-mail within 14 days",
         "CET-4 441 of 710: 16 above the line of 425.",
