@@ -14,7 +14,7 @@ from s2group.content.files import ContentError
 from s2group.content.loading import load_content
 from s2group.content.queries import group_profile
 from s2group.core import clock
-from s2group.core.i18n import public_url
+from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
@@ -73,7 +73,8 @@ def accounts_add(email: str, role: str) -> None:
     try:
         user = accounts.add_account(email=email, role=Role(role), password=password, now=clock.now())
     except accounts.AccountError as error:
-        raise click.ClickException(str(error)) from error
+        with speaking("en"):
+            raise click.ClickException(str(error)) from error
     click.echo(f"Added {user.email} ({user.role})")
 
 

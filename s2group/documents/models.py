@@ -30,3 +30,7 @@ class Document(Base):
     # What a reader should know before opening it, such as "javascript" or "attachments".
     findings: Mapped[list[str]] = mapped_column(JSON)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # How often an inspection was tried; one that failed is tried again later.
+    inspections: Mapped[int] = mapped_column(default=1)
+    # When the stored bytes were last read again and found to have this hash.
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

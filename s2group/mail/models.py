@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.core.database import UtcDateTime
@@ -14,8 +14,11 @@ class OutboxMail(Base):
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sending', 'accepted', 'stuck')", name="state_known"),
-        CheckConstraint("(state = 'accepted') = (accepted_at IS NOT NULL)", name="accepted_has_time"),
+        CheckConstraint(
+            "state IN ('waiting', 'sending', 'accepted', 'stuck', 'bounced', 'replaced')", name="state_known"
+        ),
+        CheckConstraint("state NOT IN ('accepted', 'bounced') OR accepted_at IS NOT NULL", name="accepted_has_time"),
+        CheckConstraint("(state = 'replaced') = (replaced_by_id IS NOT NULL)", name="replaced_has_successor"),
         Index("ix_outbox_mail_state_next_attempt_at", "state", "next_attempt_at"),
     )
 
@@ -39,9 +42,15 @@ class OutboxMail(Base):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Patience is counted from here: the creation, or the moment somebody said 'send again'.
+    retry_since: Mapped[datetime] = mapped_column(UtcDateTime)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The mail server's last words: its code and text, or why it could not be reached.
     reply_code: Mapped[int | None]
     reply_text: Mapped[str | None] = mapped_column(Text)
+    # What came back by mail after a server had accepted it.
+    bounce_text: Mapped[str | None] = mapped_column(Text)
+    # The mail to another address that went out in place of this one.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"))

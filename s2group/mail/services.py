@@ -70,6 +70,7 @@ def enqueue(
             state="waiting",
             attempts=0,
             created_at=now,
+            retry_since=now,
             next_attempt_at=now,
         )
         for recipient in _once_each(shown_to + shown_copies)

@@ -1,0 +1,35 @@
+"""What the worker does again and again, and what was removed on purpose."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from s2group.accounts.models import User
+from s2group.core.database import UtcDateTime
+from s2group.extensions import Base
+
+
+class Chore(Base):
+    """A task that the worker repeats: when it began last, and what it reported."""
+
+    __tablename__ = "chore"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Deletion(Base):
+    """That an application and its files were removed, and why; nothing of what they said."""
+
+    __tablename__ = "deletion"
+    __table_args__ = (CheckConstraint("reason IN ('retention', 'request')", name="reason_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reference: Mapped[str] = mapped_column(String(19), unique=True)
+    reason: Mapped[str] = mapped_column(String(10))
+    # Who of the staff did it; nobody where the retention period did.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
