@@ -1,6 +1,7 @@
 """Reads for the people who review applications."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
@@ -43,7 +44,7 @@ def applications_page(after: str | None) -> Page[Glance]:
     return Page(_glances(page.rows), page.next_key)
 
 
-def _glances(applications: "list[Application]") -> list[Glance]:
+def _glances(applications: Sequence[Application]) -> list[Glance]:
     opened = _opened([application.id for application in applications])
     states = _mail_states([application.reference for application in applications])
     return [
