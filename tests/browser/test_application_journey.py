@@ -5,13 +5,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.pdf import make_pdf
 from tests.support.server import Portal
 from tests.support.smtp import Letter, Mailbox
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PREFIX = {"zh": "", "en": "/en"}
 ANSWERS = {
     "name": "测试甲",
