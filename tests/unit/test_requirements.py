@@ -242,3 +242,9 @@ def test_any_definition_is_read_or_refused_with_a_value_error(data: object) -> N
     except ValueError:
         return
     assert requirements == []
+
+
+def test_true_is_no_score() -> None:
+    scale = Scale("ielts", 0, 9, 6.0)
+    assert scale.reading({"ielts": 1}) == 1
+    assert scale.reading({"ielts": True}) is None
