@@ -1,6 +1,7 @@
 """Pages of a PDF as images, so that a reader sees them without opening the file itself."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -29,10 +30,20 @@ def page_image(sha256: str, page: int) -> bytes | None:
     return answer.output
 
 
+def forget_pages(sha256: str) -> None:
+    """Remove the pictures of a file that is removed."""
+    if _folder(sha256).exists():
+        shutil.rmtree(_folder(sha256))
+
+
+def _folder(sha256: str) -> Path:
+    """One for each file, so that its pictures can be removed with it."""
+    data_dir: Path = current_app.config["DATA_DIR"]
+    return data_dir / "cache" / "pages" / sha256
+
+
 def _cached(sha256: str, page: int) -> Path:
-    """A folder for each file, so that the cache of one can be removed with it."""
-    folder: Path = current_app.config["DATA_DIR"]
-    return folder / "cache" / "pages" / sha256 / f"{page}.webp"
+    return _folder(sha256) / f"{page}.webp"
 
 
 def _write(path: Path, data: bytes) -> None:

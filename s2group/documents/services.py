@@ -32,7 +32,7 @@ def take_upload(*, stream: IO[bytes], original_name: str, now: datetime) -> Docu
     no parser can read is taken, and marked as not machine-checked.
     """
     try:
-        return _record(*_keep(_chunks_of_pdf(stream)), original_name, now)
+        return _keep_and_record(_chunks_of_pdf(stream), original_name, now)
     except store.TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
@@ -49,13 +49,14 @@ def _chunks_of_pdf(stream: IO[bytes]) -> Iterator[bytes]:
     return chain([head], iter(partial(stream.read, CHUNK), b""))
 
 
-def _keep(chunks: Iterator[bytes]) -> tuple[store.Incoming, inspection.Inspection]:
+def _keep_and_record(chunks: Iterator[bytes], original_name: str, now: datetime) -> Document:
     with store.receive(chunks, limit=current_app.config["MAX_DOCUMENT_BYTES"]) as incoming:
         seen = inspection.inspect(incoming.path)
         if seen.encrypted:
             raise UnacceptableDocument("encrypted")
-        incoming.keep()
-        return incoming, seen
+        with store.held():
+            incoming.keep()
+            return _record(incoming, seen, original_name, now)
 
 
 def _record(file: store.Incoming, seen: inspection.Inspection, original_name: str, now: datetime) -> Document:

@@ -1,6 +1,8 @@
 """The files themselves, in a folder, each under the SHA-256 of its bytes: ab/cdef…
 
-Nothing here is ever overwritten, and `Incoming.keep` returns only when the file would outlive a power cut.
+Nothing here is ever overwritten, and `Incoming.keep` returns only when the file would outlive a power cut. Who counts on
+a file whose row is not committed yet, or reads many at once, does so within `held()`; who removes files does so within
+`held(alone=True)`.
 """
 
 import os
@@ -9,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_SH, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -92,6 +95,30 @@ def read_bytes(sha256: str) -> bytes:
     if _hash(data) != sha256:
         raise DamagedFileError(f"{sha256} holds other bytes")
     return data
+
+
+@contextmanager
+def held(*, alone: bool = False) -> Iterator[None]:
+    """Hold the store together with others, who may all add to it; or `alone`, to remove what no row names.
+
+    Without it a file could be removed as nobody's in the moment when the same bytes are uploaded again. Waits for its
+    turn among the processes of this machine; the kernel ends the hold of one that dies.
+    """
+    _make_folder(_root())
+    descriptor = os.open(_root(), os.O_RDONLY)
+    try:
+        flock(descriptor, LOCK_EX if alone else LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def remove(sha256: str) -> None:
+    """Remove a file that no row names; the caller holds the store alone. One that is gone already is no error."""
+    place = path_of(sha256)
+    if place.exists():
+        place.unlink()
+        _sync(place.parent)
 
 
 def _root() -> Path:
