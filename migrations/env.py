@@ -1,5 +1,6 @@
 """Runs the migrations on the app's own engine."""
 
+from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
@@ -28,6 +29,8 @@ def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[F
 
 def run() -> None:
     """Run in one transaction, so that a migration that fails leaves nothing behind."""
+    if db.engine.dialect.name == "sqlite":
+        Path(str(db.engine.url.database)).touch()  # the app itself opens only what exists
     with db.engine.connect() as connection:
         context.configure(
             connection=connection,

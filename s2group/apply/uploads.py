@@ -38,6 +38,13 @@ def _store(field: DocumentField, now: datetime) -> None:
         field.problem = problem(refused.reason, field.label.text)
 
 
+def ask_again(form: ApplicationForm) -> None:
+    """Where disk or database gave up on the files of `form`: say which must be selected again."""
+    for field in (form.resume, form.transcript):
+        if field.data and not field.document and not field.problem:
+            field.problem = problem("failed", field.label.text)
+
+
 def problem(reason: str, label: str) -> str:
     """What to do about a file that was not taken."""
     words = {

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from s2group.admissions import queries, services, wording
 from s2group.admissions.models import AdmissionRoute, Application
@@ -12,8 +13,10 @@ from s2group.apply import uploads
 from s2group.apply.fieldsets import LONGEST_STATEMENT
 from s2group.apply.forms import ApplicationForm, CheckForm
 from s2group.core import clock
+from s2group.core.errors import as_storage_trouble
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
+from s2group.core.trouble import StorageTrouble
 from s2group.extensions import csrf, limiter
 
 blueprint = Blueprint("apply", __name__)
@@ -67,10 +70,11 @@ def form() -> ResponseReturnValue:
         return _closed(form)
     if not form.is_submitted():
         return _form_page(form, route)
-    uploads.receive(form, now=now)
-    if not form.validate():
-        return _form_page(form, route), 422
-    return _to_receipt(_submit(form, route, now))
+    try:
+        with as_storage_trouble():
+            return _take(form, route, now)
+    except StorageTrouble as trouble:
+        return _put_off(form, route, trouble)
 
 
 @blueprint.get("/apply/received/<reference>/")
@@ -110,6 +114,27 @@ def _closed(form: ApplicationForm | None) -> ResponseReturnValue:
     """Nothing is open: say so, and give back what was typed, to be copied."""
     status = 409 if request.method == "POST" else 200
     return render_template("apply/closed.html", form=form if status == 409 else None), status
+
+
+def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
+    uploads.receive(form, now=now)
+    if not form.validate():
+        return _form_page(form, route), 422
+    return _to_receipt(_submit(form, route, now))
+
+
+def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
+    """Disk or database cannot keep an application now: give the form back as it was filled in, to be sent again."""
+    uploads.ask_again(form)
+    form.validate()
+    form.form_errors.insert(
+        0,
+        gettext(
+            "You have no receipt yet: the portal cannot store anything right now. "
+            "Wait a few minutes, then press the button again; sending twice does no harm."
+        ),
+    )
+    return _form_page(form, route), trouble.code, {"Retry-After": str(trouble.retry_after)}
 
 
 def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:

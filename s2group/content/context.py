@@ -1,13 +1,21 @@
 """What every page says of the group: its name in the header, its contact in the footer."""
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from s2group.content.models import GroupProfile
 from s2group.content.queries import group_profile
+from s2group.core.trouble import storage_trouble
 
 
 def _group() -> dict[str, GroupProfile | None]:
-    return {"group": group_profile()}
+    """The group; none where the database cannot be asked, for the page that says so must still appear."""
+    try:
+        return {"group": group_profile()}
+    except SQLAlchemyError as error:
+        if storage_trouble(error) is None:
+            raise
+        return {"group": None}
 
 
 def init_app(app: Flask) -> None:

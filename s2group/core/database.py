@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -14,6 +16,7 @@ from s2group.extensions import db
 
 WRITES = "s2group_writes"
 BUSY_TIMEOUT_MS = 10_000
+OPENED = "s2group_opened"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,6 +56,30 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+def _open_sqlite(dialect: Dialect, record: Any, arguments: list[str], options: dict[str, Any]) -> Any:
+    """Open a database that exists: by itself SQLite makes an empty one where the file is gone."""
+    if dialect.name != "sqlite":
+        return None
+    path = Path(arguments[0])
+    record.info[OPENED] = path, _identity(path)
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, **options)
+
+
+def _leave_a_replaced_file(_connection: object, record: Any, _proxy: object) -> None:
+    """Do not write into a file that was deleted or replaced since it was opened: what it is told would be lost."""
+    path, identity = record.info.get(OPENED, (None, None))
+    if path and _identity(path) != identity:
+        raise DisconnectionError("the database is in another file now")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -74,5 +101,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+event.listen(Engine, "do_connect", _open_sqlite)
 event.listen(Engine, "connect", _prepare_sqlite)
+event.listen(Engine, "checkout", _leave_a_replaced_file)
 event.listen(Engine, "begin", _begin)

@@ -1,20 +1,27 @@
 """What a reader sees when something cannot be done, and what the log keeps of it."""
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from s2group.core import spool
+from s2group.core.trouble import StorageTrouble, code_of, storage_trouble
+from s2group.extensions import db
 
 # Enough for a few uploads over the limit: a browser that is still sending does not hear an early answer.
 DRAINED_BYTES = 64 * 1024 * 1024
 CHUNK = 64 * 1024
+PAGES = (404, 413, 429, 500, 503, 507)
 
 
-def _show(error: HTTPException) -> tuple[str, int]:
+def _show(error: HTTPException, **context: object) -> tuple[str, int]:
     status = error.code or 500
-    template = f"errors/{status}.html" if status in (404, 413, 429, 500) else "errors/other.html"
-    return render_template(template, error=error, status=status), status
+    template = f"errors/{status}.html" if status in PAGES else "errors/other.html"
+    return render_template(template, error=error, status=status, **context), status
 
 
 def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
@@ -34,14 +41,55 @@ def _drain() -> None:
 
 
 def log_error(what: str, error: Exception) -> None:
-    """Log where `error` happened, but not its own words: a database error quotes the row."""
+    """Log where `error` happened and its code, but not its own words: a database error quotes the row."""
     frames = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s: %s\n%s", what, type(error).__name__, frames)
+    current_app.logger.error("%s: %s (%s)\n%s", what, type(error).__name__, code_of(error), frames)
 
 
-def _show_unexpected(error: Exception) -> tuple[str, int]:
+@contextmanager
+def as_storage_trouble() -> Iterator[None]:
+    """Let StorageTrouble come out of the block in the place of an error of disk or database; others pass as they are.
+
+    It is logged, and the session rolled back, so that what the answer needs can still be read.
+    """
+    try:
+        yield
+    except Exception as error:
+        trouble = _noted(error)
+        if trouble is None:
+            raise
+        raise trouble from None
+
+
+def _noted(error: Exception) -> StorageTrouble | None:
+    """The trouble behind `error`, logged and tidied up after; None where it is something else."""
+    trouble = storage_trouble(error)
+    if trouble:
+        log_error(f"disk or database in trouble: {request.method} {request.path}", error)
+        db.session.rollback()
+    return trouble
+
+
+def _show_unexpected(error: Exception) -> Response | tuple[str, int]:
+    if trouble := _noted(error):
+        return _show_trouble(trouble)
     log_error(f"failed: {request.method} {request.path}", error)
     return _show(InternalServerError())
+
+
+def _show_trouble(trouble: StorageTrouble) -> Response:
+    response = make_response(_show(trouble, **_sent()))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = str(trouble.retry_after)
+    return response
+
+
+def _sent() -> dict[str, list[tuple[str, str]]]:
+    """What came with the request, for the page that offers to send it again; nothing where a password is among it."""
+    if "password" in request.form:
+        return {"fields": [], "files": []}
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True) if file.filename]
+    return {"fields": list(request.form.items(multi=True)), "files": files}
 
 
 def _refuse_nul() -> None:
@@ -56,7 +104,9 @@ def _show_csrf_error(_error: CSRFError) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page in the reader's language."""
+    spool.init_app(app)
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(StorageTrouble, _show_trouble)
     app.register_error_handler(Exception, _show_unexpected)

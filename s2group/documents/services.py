@@ -10,6 +10,7 @@ from flask import current_app
 
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
+from s2group.core.trouble import storage_trouble
 from s2group.documents import inspection, rules, store
 from s2group.documents.models import Document
 
@@ -28,14 +29,16 @@ class UnacceptableDocument(Exception):  # noqa: N818 - it is an answer, not a fa
 def take_upload(*, stream: IO[bytes], original_name: str, now: datetime) -> Document:
     """Keep an uploaded PDF and record it, within ten seconds of its last byte.
 
-    When this returns, file and row are flushed to the disk. Raises UnacceptableDocument. A PDF that
-    no parser can read is taken, and marked as not machine-checked.
+    When this returns, file and row are flushed to the disk. Raises UnacceptableDocument, and OSError where the disk
+    is full or refuses. A PDF that no parser can read is taken, and marked as not machine-checked.
     """
     try:
         return _keep_and_record(_chunks_of_pdf(stream), original_name, now)
     except store.TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
+        if storage_trouble(error):
+            raise
         current_app.logger.exception("an upload could not be stored")
         raise UnacceptableDocument("failed") from error
 
