@@ -42,6 +42,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # The group's public record as hand-edited files; `content load` reads it.
         "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or ROOT / "content").resolve(),
         "SQLALCHEMY_DATABASE_URI": env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}",
+        # A connection is tried before it is used, so that a database may restart; no value of a row reaches a log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         # Where uploads lie: a folder.
         "STORAGE_DIR": Path(env.get("S2_STORAGE_URL") or data_dir / "files").resolve(),
         # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
@@ -58,6 +60,10 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": FORM_OVERHEAD,
         # Whether gunicorn also runs the mail worker; off where a unit of its own runs it.
         "EMBEDDED_WORKER": _switch(env, "S2_EMBEDDED_WORKER", default=True),
+        # `json`: one object a line, for machines; `text`: for people.
+        "LOG_FORMAT": _choice(env, "S2_LOG_FORMAT", ("json", "text") if mode == "production" else ("text", "json")),
+        # Whoever watches the portal shows it to read /metrics; without one there is no such page.
+        "METRICS_TOKEN": _metrics_token(env),
         # Without MAIL_SERVER mail is written as .eml files into the data folder.
         "MAIL_SERVER": env.get("MAIL_SERVER") or None,
         "MAIL_PORT": int(env.get("MAIL_PORT") or 25),
@@ -87,6 +93,13 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in ("on", "off", "true", "false", "1", "0"):
         raise ConfigurationError(f"{name} is {value!r}; it must be on or off")
     return value in ("on", "true", "1")
+
+
+def _metrics_token(env: Mapping[str, str]) -> str | None:
+    token = env.get("S2_METRICS_TOKEN") or None
+    if token and len(token) < 16:
+        raise ConfigurationError("S2_METRICS_TOKEN must be a random text of 16 characters or more")
+    return token
 
 
 def _secret_key(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
