@@ -2,16 +2,17 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import conv
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-STATE_KNOWN = op.f("ck_outbox_mail_state_known")
-ACCEPTED = op.f("ck_outbox_mail_accepted_has_time")
-REPLACED = op.f("ck_outbox_mail_replaced_has_successor")
-SUCCESSOR = op.f("fk_outbox_mail_replaced_by_id")
+STATE_KNOWN = conv("ck_outbox_mail_state_known")
+ACCEPTED = conv("ck_outbox_mail_accepted_has_time")
+REPLACED = conv("ck_outbox_mail_replaced_has_successor")
+SUCCESSOR = conv("fk_outbox_mail_replaced_by_id")
 
 
 def upgrade() -> None:
@@ -37,7 +38,9 @@ def upgrade() -> None:
     with op.batch_alter_table("document") as table:
         table.add_column(sa.Column("inspections", sa.Integer(), nullable=False, server_default="1"))
         table.add_column(sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("damaged_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("outbox_mail") as table:
+        table.add_column(sa.Column("locale", sa.String(length=2), nullable=False, server_default="zh"))
         table.add_column(sa.Column("retry_since", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("bounce_text", sa.Text(), nullable=True))
         table.add_column(sa.Column("replaced_by_id", sa.Integer(), nullable=True))
@@ -69,9 +72,11 @@ def downgrade() -> None:
         table.drop_column("replaced_by_id")
         table.drop_column("bounce_text")
         table.drop_column("retry_since")
+        table.drop_column("locale")
         table.create_check_constraint(STATE_KNOWN, "state IN ('waiting', 'sending', 'accepted', 'stuck')")
         table.create_check_constraint(ACCEPTED, "(state = 'accepted') = (accepted_at IS NOT NULL)")
     with op.batch_alter_table("document") as table:
+        table.drop_column("damaged_at")
         table.drop_column("verified_at")
         table.drop_column("inspections")
     op.drop_table("deletion")

@@ -6,12 +6,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from typing import cast
 
 from flask_babel import gettext
 from markupsafe import Markup
 
 from s2group.core.i18n import speaking
-from s2group.core.localized import LOCALES
+from s2group.core.localized import Locale
 from s2group.mail.headers import address, header_text, header_value
 from s2group.mail.models import OutboxMail
 
@@ -40,10 +41,10 @@ def compose(mail: OutboxMail, *, sender: str, read_attachment: Callable[[str], b
 
 
 def compose_without_attachments(mail: OutboxMail, *, sender: str) -> bytes:
-    """The mail for a server that finds it too big: it says where the files are instead of carrying them."""
-    note = _too_big_note()
-    html = mail.html + "".join(Markup("<p>{}</p>\n").format(line) for line in note)
-    message = _letter(mail, sender, "\n\n".join([mail.text.rstrip(), *note]) + "\n", html)
+    """The mail for a server that finds it too big: instead of the files, it tells to follow the link in its text."""
+    note = _too_big_note(cast("Locale", mail.locale))
+    html = mail.html + Markup("<p>{}</p>\n").format(note)
+    message = _letter(mail, sender, f"{mail.text.rstrip()}\n\n{note}\n", html)
     return _written(message, mail.subject)
 
 
@@ -70,15 +71,10 @@ def _written(message: EmailMessage, subject: str) -> bytes:
     return f"Subject: {header_value(subject)}\r\n".encode("ascii") + message.as_bytes()
 
 
-def _too_big_note() -> list[str]:
-    """In both languages: the row does not say which one it was written in."""
-    lines = []
-    for locale in LOCALES:
-        with speaking(locale):
-            lines.append(
-                gettext(
-                    "The attachments are larger than the mail server takes. Nothing is lost: open the application "
-                    "in the portal to read them."
-                )
-            )
-    return lines
+def _too_big_note(locale: Locale) -> str:
+    with speaking(locale):
+        note: str = gettext(
+            "The attachments are larger than the mail server takes. Nothing is lost: open the application "
+            "in the portal to read them."
+        )
+    return note

@@ -12,30 +12,31 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from time import monotonic, sleep
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import and_, select, true, update
+from sqlalchemy import and_, select, true
 
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.errors import log_error
 from s2group.extensions import db
+from s2group.mail.answers import Answer, words
 from s2group.mail.composing import compose, compose_without_attachments
-from s2group.mail.headers import header_text
 from s2group.mail.models import OutboxMail
-from s2group.mail.rules import next_attempt
-from s2group.mail.transports import LONGEST_REPLY, Answer, hand_over
+from s2group.mail.moves import move
+from s2group.mail.rules import Verb, next_attempt
+from s2group.mail.transports import Transport, open_transport
 
 ReadAttachment = Callable[[str], bytes]
 
-# Longer than any attempt: some ten steps of STEP_SECONDS and a verdict of VERDICT_SECONDS.
-CLAIM_LIFETIME = timedelta(minutes=15)
+# Longer than any attempt: at worst two connections of some ten steps of STEP_SECONDS, and, where the server finds the
+# mail too big, two verdicts of VERDICT_SECONDS.
+CLAIM_LIFETIME = timedelta(minutes=25)
 POLL_SECONDS = 1.0
 
 
 def deliver_due(*, now: datetime, read_attachment: ReadAttachment, may_go_on: Callable[[], bool] = lambda: True) -> int:
-    """Try every mail that is due at `now`, one after the other; how many were tried.
+    """Try every mail that is due at `now`, one after the other over one connection; how many were tried.
 
     `read_attachment` gives the bytes of a stored file by its SHA-256. `may_go_on` is asked before each mail.
     """
@@ -44,9 +45,9 @@ def deliver_due(*, now: datetime, read_attachment: ReadAttachment, may_go_on: Ca
     def moment() -> datetime:
         return now + timedelta(seconds=monotonic() - started)
 
-    with _presence(now):
+    with _presence(now), open_transport() as transport:
         while may_go_on() and (mail := _claim(due_at=now, now=moment())):
-            _record(mail, _attempt(mail, read_attachment), now=moment())
+            _record(mail, _attempt(mail, transport, read_attachment), now=moment())
             tried += 1
     return tried
 
@@ -95,10 +96,8 @@ def _presence(now: datetime) -> Iterator[None]:
 def _return_dead_claims(now: datetime, *, alone: bool) -> None:
     """Let mails wait again whose worker died while sending. On PostgreSQL a worker may live on another machine."""
     nobody_else = alone and db.engine.dialect.name == "sqlite"
-    dead = true() if nobody_else else OutboxMail.claimed_at <= now - CLAIM_LIFETIME
-    statement = update(OutboxMail).where(OutboxMail.state == "sending", dead).values(state="waiting")
     with transaction() as session:
-        session.execute(statement, execution_options={"synchronize_session": False})
+        move(session, "put off", true() if nobody_else else OutboxMail.claimed_at <= now - CLAIM_LIFETIME)
 
 
 def _claim(*, due_at: datetime, now: datetime) -> OutboxMail | None:
@@ -112,60 +111,55 @@ def _claim(*, due_at: datetime, now: datetime) -> OutboxMail | None:
         .correlate(None)
         .scalar_subquery()
     )
-    statement = (
-        update(OutboxMail)
-        .where(OutboxMail.id == due)
-        .values(state="sending", claimed_at=now, attempts=OutboxMail.attempts + 1)
-        .returning(OutboxMail)
-    )
-    options = {"synchronize_session": False, "populate_existing": True}
     with transaction() as session:
-        mail = session.scalars(statement, execution_options=options).one_or_none()
-        if mail is not None:
+        mails = move(session, "claim", OutboxMail.id == due, claimed_at=now, attempts=OutboxMail.attempts + 1)
+        for mail in mails:
             session.expunge(mail)
-    return mail
+    return mails[0] if mails else None
 
 
-def _attempt(mail: OutboxMail, read_attachment: ReadAttachment) -> Answer:
+def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttachment) -> Answer:
     sender = current_app.config["MAIL_DEFAULT_SENDER"]
+
+    def send(content: bytes) -> Answer:
+        return transport.hand_over(message_id=mail.message_id, recipient=mail.recipient, content=content)
+
     try:
-        answer = _send(mail, compose(mail, sender=sender, read_attachment=read_attachment))
+        answer = send(compose(mail, sender=sender, read_attachment=read_attachment))
         if answer.verdict == "too big" and mail.attachments:
-            answer = _send(mail, compose_without_attachments(mail, sender=sender))
+            answer = send(compose_without_attachments(mail, sender=sender))
     except Exception as error:
         # One mail that cannot be made must not hold up the others; a person sees it in the end.
         log_error(f"mail {mail.message_id} could not be made", error)
-        answer = Answer("later", None, header_text(f"{type(error).__name__}: {error}", limit=LONGEST_REPLY))
+        answer = Answer("later", None, words(f"{type(error).__name__}: {error}"))
     return answer
 
 
-def _send(mail: OutboxMail, content: bytes) -> Answer:
-    return hand_over(message_id=mail.message_id, recipient=mail.recipient, content=content)
-
-
 def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
-    """Keep the answer. Acceptance always counts; anything else only while the claim is still ours."""
-    ours = and_(OutboxMail.state == "sending", OutboxMail.attempts == mail.attempts)
-    still = OutboxMail.state != "accepted" if answer.verdict == "accepted" else ours
-    statement = (
-        update(OutboxMail)
-        .where(OutboxMail.id == mail.id, still)
-        .values(reply_code=answer.code, reply_text=answer.text, **_new_state(mail, answer, now))
-    )
+    """Keep the answer. Acceptance counts whoever has the mail by now; anything else only while the claim is ours."""
+    verb, facts = _outcome(mail, answer, now)
+    this, ours = OutboxMail.id == mail.id, OutboxMail.claimed_at == mail.claimed_at
     with transaction() as session:
-        session.execute(statement, execution_options={"synchronize_session": False})
+        move(
+            session,
+            verb,
+            this if verb == "accept" else and_(this, ours),
+            reply_code=answer.code,
+            reply_text=answer.text,
+            **facts,
+        )
     current_app.logger.info("mail %s: %s (%s)", mail.message_id, answer.verdict, answer.code)
 
 
-def _new_state(mail: OutboxMail, answer: Answer, now: datetime) -> dict[str, Any]:
+def _outcome(mail: OutboxMail, answer: Answer, now: datetime) -> tuple[Verb, dict[str, datetime]]:
     if answer.verdict == "accepted":
-        return {"state": "accepted", "accepted_at": now}
+        return "accept", {"accepted_at": now}
     again_at = None
     if answer.verdict == "later":
         again_at = next_attempt(
             attempts=mail.attempts,
-            created_at=mail.created_at,
+            retry_since=mail.retry_since,
             now=now,
             jitter=random.random(),  # noqa: S311
         )
-    return {"state": "stuck"} if again_at is None else {"state": "waiting", "next_attempt_at": again_at}
+    return ("give up", {}) if again_at is None else ("put off", {"next_attempt_at": again_at})

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.core.database import UtcDateTime
 from s2group.extensions import Base
@@ -34,6 +34,8 @@ class OutboxMail(Base):
     to: Mapped[list[str]] = mapped_column(JSON)
     copies: Mapped[list[str]] = mapped_column(JSON)
     reply_to: Mapped[str | None] = mapped_column(String(254))
+    # The language it is written in.
+    locale: Mapped[str] = mapped_column(String(2), default="zh")
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
@@ -54,3 +56,9 @@ class OutboxMail(Base):
     bounce_text: Mapped[str | None] = mapped_column(Text)
     # The mail to another address that went out in place of this one.
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"))
+    replaced_by: Mapped["OutboxMail | None"] = relationship(remote_side="OutboxMail.id")
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses: the Message-ID without its brackets, which nobody can guess."""
+        return self.message_id.strip("<>")

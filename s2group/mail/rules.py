@@ -1,8 +1,45 @@
-"""When a mail that was not accepted is tried again."""
+"""What may become of a mail, and when one that was not accepted is tried again."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
-# Short at first, for a server that restarts; then patient, for one that is down over a holiday.
+State = Literal["waiting", "sending", "accepted", "stuck", "bounced", "replaced"]
+Verb = Literal["claim", "accept", "put off", "give up", "bounce", "send again", "replace"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of state: from which states it may start, and where it ends."""
+
+    origins: tuple[State, ...]
+    target: State
+
+
+MOVES: dict[Verb, Move] = {
+    # A worker takes the mail. Nobody else does as long as it has it.
+    "claim": Move(("waiting",), "sending"),
+    # The server's consent always counts, also when it is heard after the claim was given up for dead.
+    "accept": Move(("sending", "waiting", "stuck"), "accepted"),
+    # Not now, or the worker is dead: it waits for another attempt.
+    "put off": Move(("sending",), "waiting"),
+    # Refused for good, or tried for long enough: a person must look at it.
+    "give up": Move(("sending",), "stuck"),
+    # It came back by mail after a server had accepted it: again a person must look at it.
+    "bounce": Move(("accepted",), "bounced"),
+    # What a person may do then: have it sent once more, or to another address instead.
+    "send again": Move(("stuck", "bounced"), "waiting"),
+    "replace": Move(("stuck", "bounced"), "replaced"),
+}
+# In these a mail waits for a person.
+FOR_A_PERSON: tuple[State, ...] = ("stuck", "bounced")
+# In these the worker still has to do with it.
+UNDER_WAY: tuple[State, ...] = ("waiting", "sending")
+# In these nothing is left to do.
+FINISHED: tuple[State, ...] = ("accepted", "replaced")
+
+# Short at first, for a server that restarts; then patient, for one that is down over a holiday. Together they are
+# longer than PATIENCE, so that the last attempt comes after it.
 PAUSES = (
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -11,22 +48,22 @@ PAUSES = (
     timedelta(hours=1),
     timedelta(hours=2),
     timedelta(hours=4),
-    *[timedelta(hours=8)] * 15,
+    *[timedelta(hours=8)] * 18,
 )
 # RFC 5321, 4.5.4.1: give up after 4 to 5 days at the earliest.
-PATIENCE = timedelta(days=5)
+PATIENCE = timedelta(days=6)
 # Up to this share of a pause is added by chance, so that mails that failed together do not come back together.
 JITTER_SHARE = 0.1
 
 
-def next_attempt(*, attempts: int, created_at: datetime, now: datetime, jitter: float) -> datetime | None:
+def next_attempt(*, attempts: int, retry_since: datetime, now: datetime, jitter: float) -> datetime | None:
     """When to try again after `attempts` attempts, the last of which has just failed; None: hand it to a person.
 
-    A mail is given up only when it is old and has also been tried often: a machine that was switched off for a week
-    must not give up at its first failure, nor one that restarts every minute within the hour. `jitter` is a random
-    number from 0 to 1.
+    A mail is given up only when it has been tried for long, since `retry_since`, and also often: a machine that was
+    switched off for a week must not give up at its first failure, nor one that restarts every minute within the hour.
+    `jitter` is a random number from 0 to 1.
     """
-    if attempts > len(PAUSES) and now - created_at > PATIENCE:
+    if attempts > len(PAUSES) and now - retry_since > PATIENCE:
         return None
     pause = PAUSES[min(attempts, len(PAUSES)) - 1]
     return now + pause * (1 + JITTER_SHARE * jitter)

@@ -63,6 +63,7 @@ def enqueue(
             to=shown_to,
             copies=shown_copies,
             reply_to=address(reply_to) if reply_to else None,
+            locale=locale,
             subject=header_text(subject),
             text=body_text(text),
             html=body_text(html),

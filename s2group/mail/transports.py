@@ -1,19 +1,20 @@
-"""Handing a mail over: to the mail server, or where there is none into a folder."""
+"""Handing mails over: to the mail server, or where there is none into a folder."""
 
-import os
 import smtplib
 import ssl
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.utils import parseaddr
-from pathlib import Path
+from functools import partial
 from types import TracebackType
-from typing import Literal
+from typing import Protocol
 
 import flask_mail
 from flask import Flask, current_app
 
-from s2group.mail.headers import address, header_text
+from s2group.mail.answers import Answer, read_answer, words
+from s2group.mail.folder import Folder
+from s2group.mail.headers import address
 
 # For each step of the conversation, and for the server's verdict on the whole mail, which may take long: it scans
 # the attachments, and to hang up too early means to send the mail twice (RFC 5321, 4.5.3.2.6).
@@ -21,23 +22,69 @@ STEP_SECONDS = 30
 VERDICT_SECONDS = 300
 # Port 465 speaks TLS from the first byte (RFC 8314).
 IMPLICIT_TLS_PORT = 465
-LONGEST_REPLY = 500
+# The server is about to close the connection, whatever was asked (RFC 5321, 3.8).
+CLOSING = 421
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of an attempt: accepted; refused for good; to be tried later; or too big for the server."""
+class Transport(Protocol):
+    """A way to hand mails over."""
 
-    verdict: Literal["accepted", "refused", "later", "too big"]
-    code: int | None
-    text: str
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+        """Hand over one mail to one recipient, and tell what became of it."""
 
 
-def hand_over(*, message_id: str, recipient: str, content: bytes) -> Answer:
-    """Send `content` to one recipient, or write it into DATA_DIR/mail where MAIL_SERVER is not set."""
-    if current_app.config["MAIL_SERVER"]:
-        return _over_smtp(recipient, content)
-    return _into_folder(message_id, recipient, content)
+@contextmanager
+def open_transport() -> Iterator[Transport]:
+    """The way to hand over a batch of mails: DATA_DIR/mail where MAIL_SERVER is not set."""
+    if not current_app.config["MAIL_SERVER"]:
+        yield Folder(current_app.config["DATA_DIR"] / "mail")
+        return
+    relay = Relay(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        yield relay
+    finally:
+        relay.hang_up()
+
+
+class Relay:
+    """The mail server, over one connection, which is opened for the first mail and serves all that follow."""
+
+    def __init__(self, app: Flask) -> None:
+        self._mail = Mail(app)
+        self._sender: str = app.config["MAIL_DEFAULT_SENDER"]
+        self._connection: Connection | None = None
+
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+        """Send a mail. Where the connection was lost since the mail before, over a new one."""
+        used = self._connection
+        answer = self._attempt(recipient, content)
+        if used and self._connection is None and not used.in_data:
+            answer = self._attempt(recipient, content)
+        return answer
+
+    def hang_up(self) -> None:
+        """Close the connection, if one is open."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _attempt(self, recipient: str, content: bytes) -> Answer:
+        """Nothing of this mail can fail the next one: it gets a connection that listens, or a new one."""
+        sender = address(parseaddr(self._sender)[1])
+        try:
+            if not self._connection:
+                self._connection = self._mail.connect().__enter__()
+            answer = self._connection.deliver(sender, recipient, content)
+        except smtplib.SMTPResponseException as error:
+            # Refused before the mail was named: a matter of settings, not of this mail. Somebody will mend them.
+            answer = Answer("later", error.smtp_code, words(error.smtp_error))
+            self.hang_up()
+        except OSError as error:
+            answer = Answer("later", None, words(f"{type(error).__name__}: {error}"))
+            self.hang_up()
+        if answer.code == CLOSING:
+            self.hang_up()
+        return answer
 
 
 class Connection(flask_mail.Connection):
@@ -47,13 +94,18 @@ class Connection(flask_mail.Connection):
     """
 
     host: smtplib.SMTP
+    # Whether the mail itself has been begun. From here on a lost connection leaves open whether it was accepted.
+    in_data = False
 
     def __enter__(self) -> "Connection":
         self.host = self.configure_host()
         return self
 
     def __exit__(self, exc_type: type[BaseException], exc_value: BaseException, tb: TracebackType) -> None:
-        # The mail is accepted or not by now; a farewell that fails changes nothing.
+        self.close()
+
+    def close(self) -> None:
+        """Say good-bye. The mails are accepted or not by now; a farewell that fails changes nothing."""
         with suppress(OSError):
             self.host.quit()
         self.host.close()
@@ -84,19 +136,41 @@ class Connection(flask_mail.Connection):
         return smtplib.SMTP(server, port, timeout=STEP_SECONDS)
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
-        """One mail to one recipient; the server's reply, whichever step it ended at."""
-        limit = int(self.host.esmtp_features.get("size") or 0)
-        if 0 < limit < len(content):
+        """One mail to one recipient; the server's reply, whichever step it ended at. Raises OSError."""
+        self.in_data = False
+        limit = self._size_limit()
+        if limit is not None and 0 < limit < len(content):
             return Answer("too big", None, f"larger than the {limit} bytes that the server announces")
-        for step, argument in ((self.host.mail, sender), (self.host.rcpt, recipient)):
-            code, text = step(argument)
+        refusal = self._announce(sender, recipient, [] if limit is None else [f"size={len(content)}"])
+        return refusal or self._hand_over(content)
+
+    def _size_limit(self) -> int | None:
+        """The size that the server takes; 0 for any; None where it does not say (RFC 1870)."""
+        announced = self.host.esmtp_features.get("size")
+        return None if announced is None else int(announced) if announced.isdecimal() else 0
+
+    def _announce(self, sender: str, recipient: str, options: list[str]) -> Answer | None:
+        """Name sender and recipient, after clearing away what the mail before may have left; the refusal, if any."""
+        steps = (self.host.rset, partial(self.host.mail, sender, options), partial(self.host.rcpt, recipient))
+        for step in steps:
+            code, text = step()
             if code >= 300:
-                return _answer(code, text)
-        self.host.sock.settimeout(VERDICT_SECONDS)  # type: ignore[union-attr] # connected since __enter__
+                return read_answer(code, text)
+        return None
+
+    def _hand_over(self, content: bytes) -> Answer:
+        self.in_data = True
+        self._wait_at_most(VERDICT_SECONDS)
         try:
-            return _answer(*self.host.data(content))
+            return read_answer(*self.host.data(content))
         except smtplib.SMTPDataError as error:  # it would not even listen
-            return _answer(error.smtp_code, error.smtp_error)
+            return read_answer(error.smtp_code, error.smtp_error)
+        finally:
+            self._wait_at_most(STEP_SECONDS)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self.host.sock:  # gone where the server has hung up
+            self.host.sock.settimeout(seconds)
 
 
 class Mail(flask_mail.Mail):
@@ -105,55 +179,3 @@ class Mail(flask_mail.Mail):
     def connect(self) -> Connection:
         """A connection to the configured server, opened by `with`."""
         return Connection(self.state)  # type: ignore[arg-type]
-
-
-def _over_smtp(recipient: str, content: bytes) -> Answer:
-    sender = address(parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1])
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    try:
-        with Mail(app).connect() as connection:
-            return connection.deliver(sender, recipient, content)
-    except smtplib.SMTPResponseException as error:
-        # Refused before the mail was named: a matter of settings, not of this mail. Somebody will mend them.
-        return Answer("later", error.smtp_code, _words(error.smtp_error))
-    except OSError as error:
-        return Answer("later", None, _words(f"{type(error).__name__}: {error}"))
-
-
-def _answer(code: int, text: bytes | str) -> Answer:
-    words = _words(text)
-    if 200 <= code < 300:
-        return Answer("accepted", code, words)
-    if code == 552 or words.startswith(("5.3.4", "5.2.3")):  # RFC 3463: too big for the system, for the mailbox
-        return Answer("too big", code, words)
-    # 530 asks us to sign in or to use TLS (RFC 4954, 3207): again a matter of settings.
-    return Answer("refused" if code >= 500 and code != 530 else "later", code, words)
-
-
-def _words(text: bytes | str) -> str:
-    return header_text(text.decode("utf-8", "replace") if isinstance(text, bytes) else text, limit=LONGEST_REPLY)
-
-
-def _into_folder(message_id: str, recipient: str, content: bytes) -> Answer:
-    """Written under the Message-ID's own part, so that a repeat replaces the file; whole and on disk, or not at all."""
-    folder: Path = current_app.config["DATA_DIR"] / "mail"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        # To and Cc name everybody; this line says whose copy it is.
-        file.write(f"Delivered-To: {recipient}\r\n".encode("ascii") + content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    _flush_folder(folder)
-    return Answer("accepted", None, f"written to mail/{path.name}")
-
-
-def _flush_folder(folder: Path) -> None:
-    """A new name is safe only when its folder is on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
