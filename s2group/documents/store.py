@@ -1,8 +1,8 @@
 """The files themselves, in a folder, each under the SHA-256 of its bytes: ab/cdef…
 
-Nothing here is ever overwritten, and `Incoming.keep` returns only when the file would outlive a power cut. Who counts on
-a file whose row is not committed yet, or reads many at once, does so within `held()`; who removes files does so within
-`held(alone=True)`.
+Nothing here is ever overwritten, and `Incoming.keep` returns only when the file would outlive a power cut. Who counts
+on a file whose row is not committed yet, or reads many at once, does so within `held()`; who removes files does so
+within `held(alone=True)`.
 """
 
 import os
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from flask import current_app
+
+from s2group.core.disk import flush
 
 INCOMING = "incoming"
 # No upload takes that many seconds: what is older was left by a process that was killed.
@@ -49,13 +51,13 @@ class Incoming:
         _make_folder(place.parent)
         if place.exists():
             _check_size(place, self.size)
-            _sync(place)
+            flush(place)
         else:
-            _sync(self.path)
+            flush(self.path)
             self.path.rename(place)
         # Always, not only for new ones: another upload may have made them and not have synced them yet.
         for folder in (place.parent, _root(), _root().parent):
-            _sync(folder)
+            flush(folder)
 
 
 @contextmanager
@@ -118,7 +120,7 @@ def remove(sha256: str) -> None:
     place = path_of(sha256)
     if place.exists():
         place.unlink()
-        _sync(place.parent)
+        flush(place.parent)
 
 
 def _root() -> Path:
@@ -160,13 +162,4 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _sync(folder.parent)
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or a folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(folder.parent)

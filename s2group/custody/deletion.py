@@ -1,0 +1,111 @@
+"""Removing an application for good, and removing it again after a restore."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.core.database import transaction
+from s2group.custody import journal
+from s2group.custody.journal import Entry
+from s2group.custody.models import Deletion
+from s2group.custody.queries import is_named
+from s2group.documents import store
+from s2group.documents.models import Document
+from s2group.documents.pages import forget_pages
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+
+Reason = Literal["retention", "request"]
+
+
+class UnknownApplicationError(LookupError):
+    """There is no application with this reference."""
+
+
+def delete_application(*, reference: str, reason: Reason, actor: User | None, now: datetime) -> None:
+    """Remove an application, its history, its documents, its mail in the outbox, and the files nobody else sent.
+
+    Keeps a row and a line in the journal, which say that and why. The line is flushed before the commit: a deletion
+    that a restore would undo must not happen. A crash in between leaves a line for an application that is still there;
+    to delete it again mends that. The files go last: a crash before leaves files that no row names.
+
+    Waits while a backup reads the files. Raises UnknownApplicationError, and OSError where the disk refuses.
+    """
+    entry = Entry(reference, now.isoformat(), reason, actor.email if actor else None)
+    with transaction() as session:
+        digests = _remove_rows(session, reference)
+        if digests is None:
+            raise UnknownApplicationError(reference)
+        _record(session, entry)
+        session.flush()
+        journal.append([entry])
+    _remove_files(digests)
+
+
+def replay_deletions(entries: Iterable[Entry]) -> int:
+    """Delete what these entries say, where it is there; how many applications were. A second time changes nothing."""
+    return sum(_replay(entry) for entry in entries)
+
+
+def complete_journal() -> None:
+    """Append the deletions that the database knows and the journal does not. Raises JournalError, OSError."""
+    known = {entry.reference for entry in journal.read(journal.journal_path())}
+    statement = select(Deletion, User.email).outerjoin(User, User.id == Deletion.actor_id).order_by(Deletion.id)
+    rows = db.session.execute(statement)
+    missing = [
+        Entry(row.reference, row.at.isoformat(), row.reason, email) for row, email in rows if row.reference not in known
+    ]
+    if missing:
+        journal.append(missing)
+
+
+def _replay(entry: Entry) -> bool:
+    with transaction() as session:
+        digests = _remove_rows(session, entry.reference)
+        _record(session, entry)
+    _remove_files(digests or [])
+    return digests is not None
+
+
+def _remove_rows(session: Session, reference: str) -> list[str] | None:
+    """The hashes of the files that the rows named; None where there is no such application."""
+    application_id = session.scalar(select(Application.id).where(Application.reference == reference))
+    if application_id is None:
+        return None
+    held = select(Document.id, Document.sha256).join(ApplicationDocument).where(
+        ApplicationDocument.application_id == application_id
+    )  # fmt: skip
+    documents = session.execute(held).all()
+    for statement in (
+        delete(HistoryEntry).where(HistoryEntry.application_id == application_id),
+        delete(ApplicationDocument).where(ApplicationDocument.application_id == application_id),
+        delete(Application).where(Application.id == application_id),
+        delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),
+        delete(OutboxMail).where(OutboxMail.topic == reference),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    return [digest for _, digest in documents]
+
+
+def _record(session: Session, entry: Entry) -> None:
+    if session.scalar(select(Deletion.id).where(Deletion.reference == entry.reference)):
+        return
+    # By address, because a restored database may have given the number to somebody else.
+    actor_id = session.scalar(select(User.id).where(User.email == entry.actor))
+    at = datetime.fromisoformat(entry.at)
+    session.add(Deletion(at=at, reference=entry.reference, reason=entry.reason, actor_id=actor_id))
+
+
+def _remove_files(digests: Iterable[str]) -> None:
+    """Remove the files that no row names any more, and the pictures of their pages."""
+    with store.held(alone=True):
+        db.session.rollback()  # what was read before the store was held may be out of date
+        for digest in digests:
+            if not is_named(digest):
+                store.remove(digest)
+                forget_pages(digest)

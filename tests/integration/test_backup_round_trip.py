@@ -1,0 +1,137 @@
+"""What was backed up comes back: row by row, byte by byte, from either database into either."""
+
+import tarfile
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from s2group.custody.archive import read_archive
+from s2group.documents import store
+from s2group.extensions import Base, db
+from s2group.mail.models import OutboxMail
+from tests.support.applying import applications, apply
+from tests.support.backups import empty_portal, files, fill, portal, refusal, rows, run
+from tests.support.databases import Databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other_databases(request: pytest.FixtureRequest) -> Databases:
+    """Where the backup is restored: either database again."""
+    name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    found: Databases = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> str:
+    path = tmp_path / "passphrase"
+    path.write_text("four plain words together\nand a line that does not count\n")
+    return str(path)
+
+
+def test_every_row_and_file_comes_back(
+    app: Flask, client: FlaskClient, other_databases: Databases, tmp_path: Path, passphrase_file: str
+) -> None:
+    fill(app, client)
+    before, kept = rows(app), files(app)
+    assert [name for name, found in before.items() if not found] == []
+    archive, seal = str(tmp_path / "portal.backup"), ("--passphrase-file", passphrase_file)
+    assert "2 applications, 2 files" in run(app, "backup", "create", archive, *seal)
+    with empty_portal(tmp_path / "other", other_databases) as other:
+        assert "2 applications, 2 files" in run(other, "backup", "restore", archive, *seal)
+        assert (rows(other), files(other)) == (before, kept)
+        assert compare_metadata(MigrationContext.configure(db.session.connection()), Base.metadata) == []
+        apply(other.test_client(), email="third@example.org")
+        assert applications() == 3
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_references_are_checked_at_once_again_after_a_restore(
+    app: Flask, client: FlaskClient, databases: Databases, tmp_path: Path
+) -> None:
+    fill(app, client)
+    run(app, "backup", "create", str(tmp_path / "portal.tar"))
+    with empty_portal(tmp_path / "other", databases) as other:
+        run(other, "backup", "restore", str(tmp_path / "portal.tar"))
+        deferrable = text("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")
+        assert db.session.scalar(deferrable) == 0
+
+
+def test_an_archive_without_a_passphrase_is_a_plain_tar(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    fill(app, client)
+    archive = tmp_path / "portal.tar"
+    run(app, "backup", "create", str(archive))
+    assert archive.stat().st_mode & 0o777 == 0o600
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+    tables = [f"tables/{name}.jsonl" for name in Base.metadata.tables]
+    stored = sorted(f"files/{path.replace('/', '')}" for path in files(app))
+    assert names[:2] == stored
+    assert sorted(names[2:-1]) == sorted(tables)
+    assert names[-1].startswith("manifest-")
+    assert "2 applications" in run(app, "backup", "verify", str(archive))
+
+
+def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "portal.tar").write_text("an older one")
+    assert "exists already" in refusal(app, "backup", "create", str(folder / "portal.tar"))
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("portal.tar", "an older one")]
+    assert "No such file or directory" in refusal(app, "backup", "create", str(tmp_path / "nowhere" / "portal.tar"))
+
+
+def test_a_file_that_is_not_whole_is_named_and_the_rest_is_saved(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    fill(app, client)
+    digest = sorted(path.replace("/", "") for path in files(app))[0]
+    store.path_of(digest).write_bytes(b"other bytes")
+    assert refusal(app, "backup", "create", str(tmp_path / "portal.tar")) == digest
+    manifest = read_archive(tmp_path / "portal.tar", passphrase=None)
+    assert (manifest.files, manifest.unreadable, manifest.rows["application"]) == (1, [digest], 2)
+
+
+def test_an_archive_of_an_older_version_is_brought_up_to_date(
+    app: Flask, client: FlaskClient, other_databases: Databases, tmp_path: Path
+) -> None:
+    fill(app, client)
+    db.session.remove()
+    flask_migrate.downgrade(revision="0001")
+    run(app, "backup", "create", str(tmp_path / "old.tar"))
+    flask_migrate.upgrade()
+    expected = rows(app)
+    with empty_portal(tmp_path / "other", other_databases) as other:
+        run(other, "backup", "restore", str(tmp_path / "old.tar"))
+        assert rows(other) == expected
+        assert db.session.query(OutboxMail).count() == 7
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_database_that_was_never_migrated_is_as_good_as_an_empty_one(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    fill(app, client)
+    before = rows(app)
+    run(app, "backup", "create", str(tmp_path / "portal.tar"))
+    with portal(tmp_path / "other", "") as other:
+        run(other, "backup", "restore", str(tmp_path / "portal.tar"))
+        assert rows(other) == before
+
+
+def test_content_that_was_loaded_on_a_new_machine_is_replaced(
+    app: Flask, client: FlaskClient, databases: Databases, tmp_path: Path
+) -> None:
+    fill(app, client)
+    before = rows(app)
+    run(app, "backup", "create", str(tmp_path / "portal.tar"))
+    with empty_portal(tmp_path / "other", databases) as other:
+        run(other, "prepare")
+        run(other, "backup", "restore", str(tmp_path / "portal.tar"))
+        assert rows(other) == before

@@ -1,0 +1,108 @@
+"""Portals to back up and to restore into, and what they hold."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from s2group import create_app
+from s2group.accounts.models import OneTimeLink
+from s2group.accounts.services import add_account
+from s2group.core.database import transaction
+from s2group.core.permissions import Role
+from s2group.custody.models import Chore, Deletion
+from s2group.extensions import Base, db
+from s2group.mail.models import OutboxMail
+from tests.support.applying import MORNING, apply, load_fictional_content, pdf
+from tests.support.databases import Databases, settings
+from tests.support.pdf import make_pdf
+from tests.support.staff import PASSWORD
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@contextmanager
+def portal(folder: Path, database_url: str) -> Iterator[Flask]:
+    """A portal over a data folder of its own; inside, its application context."""
+    app = create_app(settings(folder, database_url))
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def empty_portal(folder: Path, databases: Databases) -> Iterator[Flask]:
+    """One with an empty, migrated database."""
+    with portal(folder, databases.fresh(folder)) as app:
+        yield app
+
+
+def fill(app: Flask, client: FlaskClient) -> list[str]:
+    """Put something into every table, two applications among it; their references."""
+    load_fictional_content(app)
+    actor = add_account(email="admin@example.org", role=Role.ADMIN, password=PASSWORD, now=MORNING)
+    references = [_apply(client, "测试甲"), _apply(client, "Test Applicant")]
+    _replace_a_mail(references[0])
+    with transaction() as session:
+        session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
+        session.add(Chore(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
+        session.add(Deletion(at=MORNING, reference="0000-0000-0000-0000", reason="request", actor_id=actor.id))
+    return references
+
+
+def rows(app: Flask) -> Rows:
+    """Every row of every table, as the models read them."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def files(app: Flask) -> Mapping[str, bytes]:
+    """Every stored file, by its path within the store."""
+    folder: Path = app.config["STORAGE_DIR"]
+    found = (path for path in folder.glob("*/*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def run(app: Flask, *command: str) -> str:
+    """Run one of the app's commands; what it printed. It must succeed."""
+    result = app.test_cli_runner().invoke(args=list(command))
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result.output
+
+
+def refusal(app: Flask, *command: str) -> str:
+    """Run one of the app's commands, which must fail; the last line that it printed."""
+    result = app.test_cli_runner().invoke(args=list(command))
+    assert result.exit_code == 1, (result.output, result.exception)
+    return str(result.output.strip().splitlines()[-1])
+
+
+def _apply(client: FlaskClient, name: str) -> str:
+    response = apply(client, name=name, resume=pdf(make_pdf(name)))
+    assert response.status_code == 303, response.text
+    return response.location.rstrip("/").rpartition("/")[2]
+
+
+def _replace_a_mail(topic: str) -> None:
+    """A row that refers to one behind it."""
+    with transaction() as session:
+        first = session.scalars(select(OutboxMail).where(OutboxMail.topic == topic).order_by(OutboxMail.id)).first()
+        assert first is not None
+        columns = {column.key: getattr(first, column.key) for column in OutboxMail.__table__.columns}
+        second = OutboxMail(
+            **columns | {"id": None, "message_id": "<second@example.org>", "recipient": "b@example.org"}
+        )
+        session.add(second)
+        session.flush()
+        first.state, first.replaced_by_id = "replaced", second.id
