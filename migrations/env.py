@@ -1,11 +1,14 @@
 """Runs the migrations on the app's own engine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
+from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from s2group.accounts import models as accounts
@@ -27,11 +30,27 @@ def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[F
     return False
 
 
+@contextmanager
+def references_unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by rebuilding it: to drop the old one would delete what refers to it, or be refused."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    sqlite: Any = connection.connection.driver_connection
+    sqlite.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        if broken := sqlite.execute("PRAGMA foreign_key_check").fetchone():
+            raise RuntimeError(f"a migration left rows of {broken[0]} that refer to nothing")
+    finally:
+        sqlite.execute("PRAGMA foreign_keys = ON")
+
+
 def run() -> None:
     """Run in one transaction, so that a migration that fails leaves nothing behind."""
     if db.engine.dialect.name == "sqlite":
         Path(str(db.engine.url.database)).touch()  # the app itself opens only what exists
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, references_unchecked(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
