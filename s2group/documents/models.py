@@ -34,3 +34,5 @@ class Document(Base):
     inspections: Mapped[int] = mapped_column(default=1)
     # When the stored bytes were last read again and found to have this hash.
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When they were last found to be others, or could not be read; empty while all is well.
+    damaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

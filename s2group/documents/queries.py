@@ -1,6 +1,9 @@
 """Reads of what is known about uploaded files."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, and_, func, or_, select
 
 from s2group.documents.models import Document
 from s2group.extensions import db
@@ -9,3 +12,18 @@ from s2group.extensions import db
 def document_by_token(token: str) -> Document | None:
     """The document that a form names, or None."""
     return db.session.scalar(select(Document).where(Document.token == token))
+
+
+def least_recently_read(*, limit: int, sound_before: datetime, damaged_before: datetime) -> Sequence[Row[int, str]]:
+    """Id and hash of the documents whose files are to be read again: never read ones, then the longest ago.
+
+    Leaves out those that were found sound, or damaged, after these moments.
+    """
+    last = func.coalesce(Document.damaged_at, Document.verified_at)
+    before = or_(
+        last.is_(None),
+        and_(Document.damaged_at.is_(None), Document.verified_at <= sound_before),
+        Document.damaged_at <= damaged_before,
+    )
+    statement = select(Document.id, Document.sha256).where(before).order_by(last.nulls_first(), Document.id)
+    return db.session.execute(statement.limit(limit)).all()
