@@ -1,0 +1,138 @@
+"""The custody ladder: every state of every rung, and what an applicant does not get to see."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from s2group.custody.rungs import Facts, FirstLook, GroupMail, Rung, State, Step, StoredFile, climb, for_applicant
+from s2group.mail.rules import State as Progress
+
+SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
+READ, ACCEPTED, OPENED = (SENT + timedelta(minutes=minutes) for minutes in (1, 2, 90))
+LATER = SENT + timedelta(hours=8)
+DONE, UNDER_WAY, NEEDS_A_PERSON = State.DONE, State.UNDER_WAY, State.NEEDS_A_PERSON
+
+
+def a_file(*, verified_at: datetime | None = None, damaged_at: datetime | None = None) -> StoredFile:
+    return StoredFile("resume", "ab" * 32, verified_at, damaged_at)
+
+
+def a_mail(progress: str, *, accepted_at: datetime | None = None) -> GroupMail:
+    return GroupMail(progress, 1, accepted_at, LATER, recipient="pi@example.org", reply="250 2.0.0 OK: queued as 4711")
+
+
+WHOLE, UNREAD, DAMAGED = a_file(verified_at=READ), a_file(), a_file(verified_at=READ, damaged_at=LATER)
+DELIVERED = a_mail("accepted", accepted_at=ACCEPTED)
+
+
+def rung(
+    step: Step,
+    *,
+    files: Sequence[StoredFile] = (WHOLE,),
+    mails: Sequence[GroupMail] = (DELIVERED,),
+    looks: Sequence[FirstLook] = (),
+) -> Rung:
+    [found] = [rung for rung in climb(Facts(SENT, files, mails, looks)) if rung.step is step]
+    return found
+
+
+def test_the_rungs_stand_in_the_order_of_the_way() -> None:
+    rungs = climb(Facts(SENT, [WHOLE], [DELIVERED], [FirstLook(OPENED, "pi@example.org")]))
+    assert [(rung.step, rung.state, rung.at) for rung in rungs] == [
+        (Step.RECEIVED, DONE, SENT),
+        (Step.STORED, DONE, READ),
+        (Step.MAILED, DONE, ACCEPTED),
+        (Step.OPENED, DONE, OPENED),
+    ]
+
+
+def test_whatever_else_happens_it_was_received() -> None:
+    received = rung(Step.RECEIVED, files=[DAMAGED], mails=[a_mail("stuck")])
+    assert (received.state, received.at, received.files) == (DONE, SENT, [DAMAGED])
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "at"),
+    [
+        ([WHOLE], DONE, READ),
+        ([WHOLE, a_file(verified_at=LATER)], DONE, LATER),
+        ([UNREAD], UNDER_WAY, None),
+        ([WHOLE, UNREAD], UNDER_WAY, None),
+        ([DAMAGED], NEEDS_A_PERSON, None),
+        ([a_file(damaged_at=READ)], NEEDS_A_PERSON, None),
+        ([DAMAGED, WHOLE, UNREAD], NEEDS_A_PERSON, None),
+        ([], NEEDS_A_PERSON, None),
+    ],
+)
+def test_files_are_stored_once_all_were_read_again(files: list[StoredFile], state: State, at: datetime | None) -> None:
+    stored = rung(Step.STORED, files=files)
+    assert (stored.state, stored.at, stored.files) == (state, at, files)
+
+
+@pytest.mark.parametrize(
+    ("progress", "state"),
+    [
+        ("accepted", DONE),
+        ("waiting", UNDER_WAY),
+        ("sending", UNDER_WAY),
+        ("stuck", NEEDS_A_PERSON),
+        ("bounced", NEEDS_A_PERSON),
+    ],
+)
+def test_each_state_of_a_mail_means_something(progress: str, state: State) -> None:
+    assert a_mail(progress).state is state
+
+
+def test_no_state_of_a_mail_is_forgotten() -> None:
+    assert set(get_args(Progress)) == {"accepted", "waiting", "sending", "stuck", "bounced", "replaced"}
+
+
+@pytest.mark.parametrize(
+    ("mails", "state", "at"),
+    [
+        ([DELIVERED, a_mail("accepted", accepted_at=LATER)], DONE, LATER),
+        ([DELIVERED, a_mail("waiting")], UNDER_WAY, None),
+        ([a_mail("waiting", accepted_at=ACCEPTED)], UNDER_WAY, None),
+        ([DELIVERED, a_mail("sending"), a_mail("bounced", accepted_at=ACCEPTED)], NEEDS_A_PERSON, None),
+        ([a_mail("stuck"), DELIVERED], NEEDS_A_PERSON, None),
+        ([], NEEDS_A_PERSON, None),
+        ([a_mail("replaced")], NEEDS_A_PERSON, None),
+    ],
+)
+def test_the_group_is_told_once_every_mail_was_accepted(
+    mails: list[GroupMail], state: State, at: datetime | None
+) -> None:
+    mailed = rung(Step.MAILED, mails=mails)
+    assert (mailed.state, mailed.at) == (state, at)
+
+
+def test_a_mail_that_another_one_replaced_no_longer_counts() -> None:
+    mailed = rung(Step.MAILED, mails=[a_mail("replaced"), DELIVERED])
+    assert (mailed.state, mailed.at, mailed.mails) == (DONE, ACCEPTED, [DELIVERED])
+
+
+def test_nobody_has_opened_it_yet() -> None:
+    opened = rung(Step.OPENED)
+    assert (opened.state, opened.at, opened.looks) == (UNDER_WAY, None, ())
+
+
+def test_the_first_look_counts() -> None:
+    looks = [FirstLook(OPENED, "pi@example.org"), FirstLook(LATER, "reviewer@example.org")]
+    opened = rung(Step.OPENED, looks=looks)
+    assert (opened.state, opened.at, opened.looks) == (DONE, OPENED, looks)
+
+
+def test_an_applicant_sees_how_it_goes_but_not_with_whom() -> None:
+    looks = [FirstLook(OPENED, "pi@example.org"), FirstLook(LATER, "reviewer@example.org")]
+    facts = Facts(SENT, [DAMAGED], [DELIVERED, a_mail("stuck")], looks)
+    shown = for_applicant(facts)
+    assert shown.files == [DAMAGED]
+    assert [(mail.progress, mail.accepted_at, mail.recipient, mail.reply) for mail in shown.mails] == [
+        ("accepted", ACCEPTED, "", ""),
+        ("stuck", None, "", ""),
+    ]
+    assert shown.looks == [FirstLook(OPENED)]
+    assert [rung.state for rung in climb(shown)] == [rung.state for rung in climb(facts)]
+    assert "example.org" not in repr(climb(shown))
