@@ -8,12 +8,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from s2group import cli
 from s2group.accounts import sign_in
-from s2group.apply.views import blueprint as apply
+from s2group.apply.status_views import blueprint as apply
 from s2group.content import context
-from s2group.core import errors, i18n, responses, templating
+from s2group.core import errors, i18n, logs, responses, templating
 from s2group.editor.views import blueprint as editor
 from s2group.extensions import csrf, db, limiter, migrate
 from s2group.review.views import blueprint as review
+from s2group.site import metrics
 from s2group.site.health import blueprint as health
 from s2group.site.views import blueprint as site
 
@@ -28,6 +29,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
 
+    logs.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
     responses.init_app(app)
@@ -37,6 +39,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     for face in (site, health, apply, review, editor):
         app.register_blueprint(face)
+    metrics.init_app(app)
     cli.init_app(app)
 
     hops = app.config["TRUSTED_PROXIES"]

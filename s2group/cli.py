@@ -16,6 +16,9 @@ from s2group.content.queries import group_profile
 from s2group.core import clock
 from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
+from s2group.custody import chores
+from s2group.custody.check import check as check_everything
+from s2group.custody.commands import applications_group, backup_group
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.mail import delivery
@@ -28,7 +31,8 @@ mail_group = AppGroup("mail", help="The outbox.")
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (prepare, demo, content_group, accounts_group, mail_group):
+    groups = (content_group, accounts_group, mail_group, applications_group, backup_group)
+    for command in (prepare, demo, check, *groups):
         app.cli.add_command(command)
 
 
@@ -82,10 +86,11 @@ def accounts_add(email: str, role: str) -> None:
 @click.option("--once", is_flag=True, help="Send what is due and stop.")
 @click.option("--parent", type=int, help="Stop when the process with this id, which started this one, is gone.")
 def mail_deliver(once: bool, parent: int | None) -> None:
-    """Send what is due, for ever; or --once."""
+    """Send what is due, for ever, and do the portal's chores besides; or --once, and nothing else."""
     if once:
         click.echo(delivery.deliver_due(now=clock.now(), read_attachment=read_bytes))
-    else:
+        return
+    with chores.running(current_app._get_current_object()):  # type: ignore[attr-defined]
         delivery.run_worker(read_attachment=read_bytes, parent=parent)
 
 
@@ -96,6 +101,19 @@ def mail_list() -> None:
         click.echo(
             f"{mail.created_at:%Y-%m-%d %H:%M}  {mail.state:8} {mail.attempts:3}  {mail.recipient}  {mail.message}"
         )
+
+
+@click.command()
+def check() -> None:
+    """Compare rows, files, hashes and mail both ways; tell what differs, and exit with 1 if anything does.
+
+    It reads every stored byte. A file that no row has named for a day is told, and moved into DATA_DIR/orphans.
+    """
+    differences = check_everything(now=clock.now())
+    for difference in differences:
+        click.echo(difference)
+    click.echo(f"{len(differences)} differences" if differences else "Nothing differs.")
+    sys.exit(bool(differences))
 
 
 @click.command()

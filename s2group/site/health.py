@@ -1,11 +1,20 @@
-"""For whoever watches the service: does it run, and can it do its work?"""
+"""For whoever watches the service: does it run, can it do its work, and is nothing left lying?"""
 
-from flask import Blueprint, Response
-from sqlalchemy import select
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from flask import Blueprint, Response, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from s2group.core import clock
+from s2group.core.errors import log_error
 from s2group.core.permissions import public
-from s2group.extensions import db
+from s2group.custody.queries import oldest_unsent
 
+# Growing pauses keep a mail from being sent at once; what waits longer than this needs a person.
+LONGEST_WAIT = timedelta(hours=1)
 blueprint = Blueprint("health", __name__)
 
 
@@ -23,6 +32,30 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> Response:
-    """200 when the database answers; an error of the database is a 503."""
-    db.session.execute(select(1))
-    return _answer("ready", 200)
+    """200 when all is well; 503 with a line for each thing that is not, for an alarm."""
+    troubles = [*_storage_troubles(), *_mail_troubles(clock.now())]
+    return _answer("\n".join(troubles), 503) if troubles else _answer("ready", 200)
+
+
+def _storage_troubles() -> Iterator[str]:
+    """Whether a file can be written: neither rights nor a mount's options would tell of a full disk."""
+    folder: Path = current_app.config["STORAGE_DIR"]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"ready")
+    except OSError as error:
+        log_error("the folder of the uploads cannot be written", error)
+        yield "storage: the folder of the uploads cannot be written"
+
+
+def _mail_troubles(now: datetime) -> Iterator[str]:
+    """Asked of the database, which thereby shows that it answers."""
+    try:
+        waited = oldest_unsent(now)
+    except SQLAlchemyError as error:
+        log_error("the database does not answer", error)
+        yield "database: it does not answer"
+        return
+    if waited and waited > LONGEST_WAIT:
+        yield f"mail: the oldest unsent message has waited {waited // timedelta(minutes=1)} minutes"

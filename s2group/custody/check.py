@@ -1,0 +1,148 @@
+"""Whether everything that was promised is there: rows, files, hashes and mail, compared both ways."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Row
+
+from s2group.core.errors import log_error
+from s2group.custody import queries, services
+from s2group.documents import store
+from s2group.extensions import db
+
+# A younger file without a row may be an upload that is under way.
+ORPHAN_AGE = timedelta(days=1)
+ORPHAN = "file without a row"
+SHELVES = [f"{number:02x}" for number in range(256)]
+NAME = re.compile(r"[0-9a-f]{62}")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not as it should be: what, and which file, application or mail; nothing about a person."""
+
+    what: str
+    which: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.which}"
+
+
+def check(*, now: datetime) -> list[Difference]:
+    """Compare everything; files that no row has named for a day are told, and set aside.
+
+    Reads every stored byte, and never much at a time.
+    """
+    differences = list(reconcile(now=now))
+    for difference in differences:
+        if difference.what == ORPHAN:
+            _set_aside(difference.which, now)
+    return differences
+
+
+def report_of(differences: Iterable[Difference]) -> dict[str, Any]:
+    """How many there are of each kind, for the log and for whoever watches."""
+    kinds = Counter(difference.what for difference in differences)
+    return {"differences": kinds.total(), "kinds": dict(kinds)}
+
+
+def reconcile(*, now: datetime) -> Iterator[Difference]:
+    """What differs. Changes nothing.
+
+    The service may be running: what was written or removed while this reads is looked at twice before it is told.
+    """
+    for shelf in SHELVES:
+        yield from _compare_shelf(shelf, now - ORPHAN_AGE)
+        _end_reading()
+    for what, statement in queries.incomplete_applications().items():
+        for reference in db.session.scalars(statement):
+            yield Difference(what, reference)
+    for mails in queries.mail_by_topic():
+        yield from _missing_mails(mails)
+        yield from _missing_attachments(mails)
+        _end_reading()
+
+
+def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:
+    """One of the store's folders, and the rows whose files lie in it."""
+    files = _files(shelf)
+    named = queries.sizes_by_hash(shelf)
+    _end_reading()
+    for sha256, sizes in named.items():
+        trouble = _trouble(store.path_of(sha256), sha256, sizes)
+        if trouble and queries.is_named(sha256):
+            holders = ", ".join(queries.applications_with_file(sha256)) or "no application"
+            yield Difference(trouble, f"{sha256} of {holders}")
+    for sha256, path in files.items():
+        if sha256 not in named and _is_older(path, before) and not queries.is_named(sha256):
+            yield Difference(ORPHAN, sha256)
+
+
+def _files(shelf: str) -> dict[str, Path]:
+    """The files of a folder by their hash. What is not named like one of ours is none of ours."""
+    folder: Path = current_app.config["STORAGE_DIR"] / shelf
+    if not folder.is_dir():
+        return {}
+    return {shelf + path.name: path for path in folder.iterdir() if NAME.fullmatch(path.name)}
+
+
+def _trouble(path: Path, sha256: str, sizes: set[int]) -> str | None:
+    """What is wrong with a stored file, if anything."""
+    try:
+        with path.open("rb") as file:
+            if {path.stat().st_size} != sizes:
+                return "file of another size than its row says"
+            if file_digest(file, "sha256").hexdigest() != sha256:
+                return "file with other bytes than its hash says"
+    except FileNotFoundError:
+        return "file that is missing"
+    except OSError:
+        return "file that cannot be read"
+    return None
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _missing_mails(mails: list[Row[Any]]) -> Iterator[Difference]:
+    """Every address that a message shows has a mail of its own."""
+    shown: dict[tuple[str, str], set[str]] = defaultdict(set)
+    reached: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mail in mails:
+        shown[mail.topic, mail.message].update(address.lower() for address in mail.to + mail.copies)
+        reached[mail.topic, mail.message].add(mail.recipient.lower())
+    for message, addresses in shown.items():
+        if missing := len(addresses - reached[message]):
+            yield Difference("message without a mail to each recipient", f"{' '.join(message)}, {missing} missing")
+
+
+def _missing_attachments(mails: list[Row[Any]]) -> Iterator[Difference]:
+    for mail in mails:
+        for attachment in mail.attachments:
+            sha256 = attachment["sha256"]
+            if not store.path_of(sha256).exists() and queries.mail_exists(mail.id):
+                yield Difference("mail with a file that is missing", f"{mail.topic} {mail.message}, {sha256}")
+
+
+def _end_reading() -> None:
+    """Let go of the view of the database: one held for minutes would let SQLite's log grow meanwhile."""
+    db.session.rollback()
+
+
+def _set_aside(sha256: str, now: datetime) -> None:
+    try:
+        if services.set_aside(path=store.path_of(sha256), sha256=sha256, now=now):
+            current_app.logger.warning("file %s, which no row names, was set aside", sha256)
+    except OSError as error:
+        log_error(f"file {sha256} could not be set aside", error)

@@ -1,0 +1,145 @@
+"""What the worker does besides delivering mail: each chore at its interval, and only once however many workers run."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+
+from s2group.core import clock
+from s2group.core.database import transaction
+from s2group.core.errors import log_error
+from s2group.custody import models, queries, services
+from s2group.custody.check import check, report_of
+from s2group.documents.verification import verify_stored
+from s2group.extensions import db
+
+POLL_SECONDS = 10
+STOP_SECONDS = 10
+# Mail goes first: a check of all files takes what the processor has left.
+NICENESS = 10
+FILES_AT_ONCE = 100
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A task with a name. It is due when it began last before `since` (of now); what `run` (now) returns is kept."""
+
+    name: str
+    since: Callable[[datetime], datetime]
+    run: Callable[[datetime], Report]
+
+
+def every(interval: timedelta) -> Callable[[datetime], datetime]:
+    """For a chore that is done again after an interval."""
+    return lambda now: now - interval
+
+
+def _check(now: datetime) -> Report:
+    report = report_of(check(now=now))
+    if report["differences"]:
+        words = "the check found differences: %s; `flask --app app check` tells which"
+        current_app.logger.error(words, report["kinds"], extra={"fields": report})
+    return report
+
+
+def _verify(now: datetime) -> Report:
+    report = verify_stored(limit=FILES_AT_ONCE, now=now)
+    return {"verified": report.verified, "damaged": len(report.damaged)}
+
+
+def _discard_abandoned(now: datetime) -> Report:
+    return {"discarded": services.discard_abandoned(now=now)}
+
+
+def _inspect_again(now: datetime) -> Report:
+    return {"inspected": services.inspect_again(now=now)}
+
+
+CHORES = (
+    # Often, so that an applicant soon reads that their file was read again.
+    Chore("verify", every(timedelta(minutes=1)), _verify),
+    Chore("inspect again", every(timedelta(minutes=10)), _inspect_again),
+    Chore("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
+    Chore("check", every(timedelta(hours=1)), _check),
+)
+
+
+def run_due(chores: Sequence[Chore] = CHORES, *, now: datetime) -> list[str]:
+    """Run what is due at `now`; the names of what was run.
+
+    A chore that fails is logged, reports "failed", and is due again after its interval.
+    """
+    ran = []
+    for chore in chores:
+        if _is_due(chore, now) and _claim(chore, now):
+            _run(chore, now)
+            ran.append(chore.name)
+    return ran
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[None]:
+    """Run the chores in a thread for as long as the block lasts: a chore of minutes holds up no mail.
+
+    One that is under way at the end is given STOP_SECONDS; then it ends with the process, as it would in a crash.
+    """
+    stopping = threading.Event()
+    thread = threading.Thread(target=_work, args=(app, stopping), name="chores", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(STOP_SECONDS)
+
+
+def _work(app: Flask, stopping: threading.Event) -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    while not stopping.wait(POLL_SECONDS):
+        with app.app_context():
+            try:
+                run_due(now=clock.now())
+            except Exception as error:
+                log_error("the chores stumbled", error)
+
+
+def _is_due(chore: Chore, now: datetime) -> bool:
+    """Whether it is worth a try to claim it; a look costs no write."""
+    last = queries.last_chore(chore.name)
+    return last is None or last.begun_at < chore.since(now)
+
+
+def _claim(chore: Chore, now: datetime) -> bool:
+    """Take the chore for this time; no two workers get it."""
+    over = (models.Chore.name == chore.name, models.Chore.begun_at < chore.since(now))
+    try:
+        with transaction() as session:
+            again = session.scalars(update(models.Chore).where(*over).values(begun_at=now).returning(models.Chore.name))
+            if again.one_or_none() is None:
+                session.execute(insert(models.Chore).values(name=chore.name, begun_at=now, report={}))
+    except IntegrityError:  # its row is there, and not due: another worker was faster
+        return False
+    return True
+
+
+def _run(chore: Chore, now: datetime) -> None:
+    started = monotonic()
+    try:
+        report = chore.run(now)
+    except Exception as error:
+        log_error(f"the chore '{chore.name}' failed", error)
+        db.session.rollback()
+        report = {"failed": type(error).__name__}
+    report |= {"at": now.isoformat(), "seconds": round(monotonic() - started, 1)}
+    ours = (models.Chore.name == chore.name, models.Chore.begun_at == now)
+    with transaction() as session:
+        session.execute(update(models.Chore).where(*ours).values(report=report))

@@ -1,0 +1,159 @@
+"""What is there and how it is, for those who watch: each function one statement or a few, none of which grows long."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.custody.models import Chore, Deletion
+from s2group.documents.inspection import NOT_MACHINE_CHECKED
+from s2group.documents.models import Document
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+
+UNSENT = ("waiting", "sending", "stuck")
+TOPICS_AT_ONCE = 500
+
+
+def sizes_by_hash(prefix: str) -> dict[str, set[int]]:
+    """The hashes that begin with these two digits, with the size that their rows tell."""
+    bounds = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
+    sizes = defaultdict(set)
+    for sha256, size in db.session.execute(select(Document.sha256, Document.size).where(bounds)):
+        sizes[sha256].add(size)
+    return sizes
+
+
+def is_named(sha256: str) -> bool:
+    """Whether a document's row names this file."""
+    return bool(db.session.scalar(select(exists().where(Document.sha256 == sha256))))
+
+
+def applications_with_file(sha256: str) -> Sequence[str]:
+    """The references of the applications that hold this file."""
+    statement = (
+        select(Application.reference)
+        .join(ApplicationDocument, ApplicationDocument.application_id == Application.id)
+        .join(Document, Document.id == ApplicationDocument.document_id)
+        .where(Document.sha256 == sha256)
+        .order_by(Application.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def incomplete_applications() -> dict[str, Select[str]]:
+    """What an application may lack or have too much of, and the statement that gives the references.
+
+    One statement each, so that nothing can be half there because it was written or removed in between.
+    """
+    resume = exists().where(ApplicationDocument.application_id == Application.id, ApplicationDocument.kind == "resume")
+    submitted = exists().where(HistoryEntry.application_id == Application.id, HistoryEntry.event == "submitted")
+    about_it = OutboxMail.topic == Application.reference
+    received = exists().where(about_it, OutboxMail.message == "application_received")
+    # One that was sent to another address instead is followed by that other one.
+    confirmation = and_(about_it, OutboxMail.message == "application_confirmation", OutboxMail.state != "replaced")
+    confirmations = select(func.count()).select_from(OutboxMail).where(confirmation).scalar_subquery()
+    return {
+        "application without a résumé": _references(~resume),
+        "application without 'submitted' in its history": _references(~submitted),
+        "application without a mail to the group": _references(~received),
+        "application without its one confirmation": _references(confirmations != 1),
+        "application that was recorded as deleted": _references(Application.reference.in_(select(Deletion.reference))),
+        "mail about an application that is not there": select(OutboxMail.topic)
+        .distinct()
+        .where(
+            OutboxMail.message.in_(("application_received", "application_confirmation")),
+            ~exists().where(Application.reference == OutboxMail.topic),
+        ),
+    }
+
+
+def _references(condition: ColumnElement[bool]) -> Select[str]:
+    return select(Application.reference).where(condition).order_by(Application.id)
+
+
+def mail_by_topic() -> Iterator[list[Row[Any]]]:
+    """All mail, some hundred topics at a time, without what it says."""
+    columns = (
+        OutboxMail.id, OutboxMail.topic, OutboxMail.message, OutboxMail.recipient, OutboxMail.to, OutboxMail.copies,
+        OutboxMail.attachments,
+    )  # fmt: skip
+    last = ""
+    while True:
+        topics = select(OutboxMail.topic).distinct().where(OutboxMail.topic > last).order_by(OutboxMail.topic)
+        some = db.session.scalars(topics.limit(TOPICS_AT_ONCE)).all()
+        if not some:
+            return
+        yield list(db.session.execute(select(*columns).where(OutboxMail.topic.between(some[0], some[-1]))))
+        last = some[-1]
+
+
+def mail_exists(mail_id: int) -> bool:
+    """Whether the mail is still there."""
+    return bool(db.session.scalar(select(exists().where(OutboxMail.id == mail_id))))
+
+
+def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
+    """Id and hash of what was uploaded before that moment with a form that never became an application."""
+    used = exists().where(ApplicationDocument.document_id == Document.id)
+    statement = select(Document.id, Document.sha256).where(Document.stored_at < before, ~used).order_by(Document.id)
+    return db.session.execute(statement).all()
+
+
+def uninspected_documents(
+    *, pauses: Mapping[int, timedelta], now: datetime, limit: int
+) -> Sequence[Row[int, str, int]]:
+    """Id, hash and number of inspections of documents that no machine could look through, each after its pause."""
+    over = [and_(Document.inspections == tries, Document.stored_at <= now - pause) for tries, pause in pauses.items()]
+    statement = select(Document.id, Document.sha256, Document.inspections).where(
+        Document.inspection == NOT_MACHINE_CHECKED, or_(*over)
+    )
+    return db.session.execute(statement.order_by(Document.id).limit(limit)).all()
+
+
+def oldest_unsent(now: datetime) -> timedelta | None:
+    """How long the oldest mail has waited that no mail server has accepted; None where there is none."""
+    created_at = db.session.scalar(select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT)))
+    return None if created_at is None else now - created_at
+
+
+def last_chore(name: str) -> Chore | None:
+    """When a chore began last and what it reported; None where it never ran."""
+    return db.session.get(Chore, name, populate_existing=True)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The portal in numbers: how many of each kind, and since when the oldest waits."""
+
+    applications: int
+    newest_application: datetime | None
+    mails: dict[str, int]
+    oldest_unsent: timedelta | None
+    documents: dict[str, int]
+    oldest_uninspected: datetime | None
+    chores: Sequence[Chore]
+
+
+def figures(now: datetime) -> Figures:
+    """Count everything."""
+    uninspected = Document.inspection == NOT_MACHINE_CHECKED
+    return Figures(
+        applications=db.session.scalar(select(func.count()).select_from(Application)) or 0,
+        newest_application=db.session.scalar(select(func.max(Application.submitted_at))),
+        mails=_count_by(OutboxMail.state),
+        oldest_unsent=oldest_unsent(now),
+        documents=_count_by(Document.inspection),
+        oldest_uninspected=db.session.scalar(select(func.min(Document.stored_at)).where(uninspected)),
+        chores=db.session.scalars(select(Chore).order_by(Chore.name)).all(),
+    )
+
+
+def _count_by(column: InstrumentedAttribute[str]) -> dict[str, int]:
+    counts = select(column, func.count()).group_by(column)
+    return dict(db.session.execute(counts).all())

@@ -1,0 +1,109 @@
+"""Tidying: nothing is deleted here but a row that nobody's application needs; files are set aside."""
+
+import errno
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from s2group.core.database import transaction
+from s2group.core.disk import flush
+from s2group.core.errors import log_error
+from s2group.custody import queries
+from s2group.documents import inspection, store
+from s2group.documents.models import Document
+from s2group.extensions import db
+
+# No upload takes so long to become an application, nor does a form that came back with an error lie open for longer.
+ABANDONED_AGE = timedelta(days=1)
+# How long after the upload a file is inspected again, by how often that was tried in vain: a machine under load has
+# recovered in minutes, a parser has to be mended first.
+INSPECTION_PAUSES = {
+    1: timedelta(minutes=10),
+    2: timedelta(hours=1),
+    3: timedelta(hours=6),
+    4: timedelta(days=1),
+}
+INSPECTIONS_AT_ONCE = 20
+
+
+def set_aside(*, path: Path, sha256: str, now: datetime) -> bool:
+    """Move a stored file to DATA_DIR/orphans, flushed, unless a row names it; whether it was moved.
+
+    Holds the store alone, so that nobody can upload the same bytes meanwhile and count on this copy. Raises OSError.
+    """
+    with store.held(alone=True):
+        db.session.rollback()  # what was read before the store was held may be out of date
+        if queries.is_named(sha256) or not path.exists():
+            return False
+        folder: Path = current_app.config["DATA_DIR"] / "orphans"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _move(path, folder / f"{now:%Y%m%dT%H%M%SZ}-{sha256}")
+    return True
+
+
+def discard_abandoned(*, now: datetime) -> int:
+    """Forget the uploads of forms that were left a day ago, and set their files aside; how many there were.
+
+    A form that comes in at this very moment wins: its application refers to the row, and the database keeps it.
+    """
+    abandoned = queries.abandoned_documents(now - ABANDONED_AGE)
+    discarded = [sha256 for document_id, sha256 in abandoned if _discard(document_id)]
+    for sha256 in discarded:
+        set_aside(path=store.path_of(sha256), sha256=sha256, now=now)
+    return len(discarded)
+
+
+def inspect_again(*, now: datetime) -> int:
+    """Inspect documents for which that failed before, each at its time; how many could be looked through now."""
+    due = queries.uninspected_documents(pauses=INSPECTION_PAUSES, now=now, limit=INSPECTIONS_AT_ONCE)
+    db.session.rollback()  # inspecting may take minutes: hold no view of the database meanwhile
+    return sum(_inspect(document_id, sha256, tries) for document_id, sha256, tries in due)
+
+
+def _discard(document_id: int) -> bool:
+    try:
+        with transaction() as session:
+            session.execute(delete(Document).where(Document.id == document_id))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _inspect(document_id: int, sha256: str, tries: int) -> bool:
+    """Try once more. A file that turns out to need a password was taken, and stays for people to look at."""
+    try:
+        seen = inspection.inspect(store.path_of(sha256))
+    except OSError as error:
+        log_error(f"document {document_id} could not be inspected", error)
+        seen = inspection.Inspection()
+    checked = seen.status == inspection.CHECKED and not seen.encrypted
+    found = {"inspection": seen.status, "pages": seen.pages, "findings": list(seen.findings)} if checked else {}
+    ours = (Document.id == document_id, Document.inspections == tries)
+    with transaction() as session:
+        session.execute(update(Document).where(*ours).values(inspections=tries + 1, **found))
+    return checked
+
+
+def _move(path: Path, target: Path) -> None:
+    try:
+        path.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(path, target)
+        path.unlink()
+    for folder in (target.parent, path.parent):
+        flush(folder)
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Onto another file system, whole and flushed or not at all."""
+    part = target.with_suffix(".part")
+    shutil.copyfile(path, part)
+    flush(part)
+    part.rename(target)
+    flush(target.parent)

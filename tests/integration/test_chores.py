@@ -1,0 +1,182 @@
+"""What the worker does besides mail: once per interval however many workers run, and whatever fails."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from s2group import create_app
+from s2group.core.database import transaction
+from s2group.custody import services
+from s2group.custody.chores import CHORES, Chore, every, run_due
+from s2group.custody.models import Chore as ChoreRow
+from s2group.documents import store
+from s2group.documents.models import Document
+from s2group.documents.services import take_upload
+from s2group.extensions import db
+from tests.support.databases import SqliteDatabases, settings
+from tests.support.pdf import encrypted_pdf, make_pdf, pdf_with_javascript, truncated_pdf
+from tests.support.server import Portal, running_portal
+
+NOW = datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SOON = timedelta(seconds=1)
+WORDS = "测试甲"
+
+only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+
+class Work:
+    """A chore that counts how often it was done."""
+
+    def __init__(self, name: str = "work") -> None:
+        self.moments: list[datetime] = []
+        self.chore = Chore(name, every(HOUR), self.run)
+
+    def run(self, now: datetime) -> dict[str, Any]:
+        time.sleep(0.05)
+        self.moments.append(now)
+        return {"done": len(self.moments)}
+
+
+def fail(now: datetime) -> dict[str, Any]:
+    raise ValueError(WORDS)
+
+
+def reports() -> dict[str, dict[str, Any]]:
+    rows = db.session.scalars(select(ChoreRow).execution_options(populate_existing=True))
+    return {row.name: row.report for row in rows}
+
+
+def test_a_chore_is_done_at_once_and_again_after_its_interval(app: Flask) -> None:
+    work = Work()
+    assert run_due([work.chore], now=NOW) == ["work"]
+    assert run_due([work.chore], now=NOW + HOUR) == []
+    assert run_due([work.chore], now=NOW + HOUR + SOON) == ["work"]
+    assert work.moments == [NOW, NOW + HOUR + SOON]
+    [(name, report)] = reports().items()
+    assert (name, report["done"], report["at"]) == ("work", 2, "2026-09-02T07:00:01+00:00")
+    assert 0 < report["seconds"] < 5
+
+
+@pytest.mark.parametrize("first_time", [True, False])
+def test_of_several_workers_one_does_it(app: Flask, first_time: bool) -> None:
+    work, answers, together = Work(), [], threading.Barrier(4)
+    if not first_time:
+        run_due([work.chore], now=NOW - 2 * HOUR)
+
+    def worker() -> None:
+        with app.app_context():
+            together.wait()
+            answers.append(run_due([work.chore], now=NOW))
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [[], [], [], ["work"]]
+    assert work.moments[-1:] == [NOW]
+    assert len(work.moments) == (1 if first_time else 2)
+
+
+def test_one_that_fails_is_logged_without_its_words_and_stops_no_other(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, work = Chore("broken", every(HOUR), fail), Work()
+    assert run_due([broken, work.chore], now=NOW) == ["broken", "work"]
+    assert work.moments == [NOW]
+    assert reports()["broken"]["failed"] == "ValueError"
+    assert run_due([broken], now=NOW + HOUR + SOON) == ["broken"]
+    assert "the chore 'broken' failed: ValueError" in caplog.text
+    assert WORDS not in caplog.text
+
+
+def test_a_check_that_finds_something_is_an_error_in_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    document = upload(make_pdf())
+    assert run_due(CHORES, now=NOW) == [chore.name for chore in CHORES]
+    assert reports()["check"]["differences"] == 0
+    assert reports()["verify"]["verified"] == 1
+    assert "ERROR" not in caplog.text
+    store.path_of(document.sha256).unlink()
+    run_due(CHORES, now=NOW + HOUR + SOON)
+    assert (reports()["check"]["differences"], reports()["check"]["kinds"]) == (1, {"file that is missing": 1})
+    assert "the check found differences: {'file that is missing': 1}" in caplog.text
+
+
+def upload(content: bytes) -> Document:
+    return take_upload(stream=io.BytesIO(content), original_name="cv.pdf", now=NOW)
+
+
+def uninspected(content: bytes) -> int:
+    """A document that could not be looked through when it came, as on a machine under load; its id."""
+    document_id = upload(content).id
+    with transaction() as session:
+        values: dict[str, Any] = {"inspection": "not_machine_checked", "pages": None, "findings": [], "inspections": 1}
+        session.execute(update(Document).where(Document.id == document_id).values(values))
+    return document_id
+
+
+def seen(document_id: int) -> tuple[str, int | None, list[str], int]:
+    document = db.session.get_one(Document, document_id, populate_existing=True)
+    return document.inspection, document.pages, document.findings, document.inspections
+
+
+def test_a_document_is_inspected_again_after_ten_minutes(app: Flask) -> None:
+    document_id = uninspected(pdf_with_javascript())
+    assert services.inspect_again(now=NOW + timedelta(minutes=9)) == 0
+    assert seen(document_id) == ("not_machine_checked", None, [], 1)
+    assert services.inspect_again(now=NOW + timedelta(minutes=10)) == 1
+    assert seen(document_id) == ("checked", 1, ["javascript"], 2)
+    assert services.inspect_again(now=NOW + timedelta(days=30)) == 0
+
+
+def test_one_that_no_parser_can_read_is_tried_five_times_with_growing_pauses(app: Flask) -> None:
+    document_id = uninspected(truncated_pdf())
+    tries: list[int] = []
+    for minutes in range(0, 3 * 24 * 60, 10):
+        services.inspect_again(now=NOW + timedelta(minutes=minutes))
+        if seen(document_id)[3] > len(tries) + 1:
+            tries.append(minutes)
+    assert tries == [10, 60, 6 * 60, 24 * 60]
+    assert seen(document_id) == ("not_machine_checked", None, [], 5)
+
+
+def test_one_that_needs_a_password_or_is_missing_stays_for_people(app: Flask) -> None:
+    locked, missing = uninspected(truncated_pdf()), uninspected(make_pdf())
+    path = store.path_of(db.session.get_one(Document, locked).sha256)
+    path.write_bytes(encrypted_pdf("secret"))
+    store.path_of(db.session.get_one(Document, missing).sha256).unlink()
+    assert services.inspect_again(now=NOW + HOUR) == 0
+    assert seen(locked) == seen(missing) == ("not_machine_checked", None, [], 2)
+
+
+@pytest.fixture
+def portal(tmp_path: Path, sqlite_databases: SqliteDatabases) -> Iterator[Portal]:
+    folder = tmp_path / "data"
+    with running_portal(settings(folder, sqlite_databases.fresh(folder))) as portal:
+        yield portal
+
+
+def test_the_worker_beside_the_server_does_them_and_ends_in_order(portal: Portal) -> None:
+    app = create_app(portal.environ)
+    with app.app_context():
+        deadline = time.monotonic() + 60
+        while reports().get("check", {}).get("differences") != 0:
+            assert time.monotonic() < deadline, portal.log
+            db.session.rollback()
+            time.sleep(0.5)
+        assert reports().keys() == {chore.name for chore in CHORES}
+        assert not any("failed" in report for report in reports().values())
+        db.session.remove()
+        db.engine.dispose()
+    begun = time.monotonic()
+    portal.stop()
+    assert time.monotonic() - begun < 10
