@@ -1,11 +1,12 @@
 """Portals to back up and to restore into, and what they hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -76,16 +77,22 @@ def files(app: Flask) -> Mapping[str, bytes]:
 
 def run(app: Flask, *command: str) -> str:
     """Run one of the app's commands; what it printed. It must succeed."""
-    result = app.test_cli_runner().invoke(args=list(command))
+    result = _invoke(app, command)
     assert result.exit_code == 0, (result.output, result.exception)
     return result.output
 
 
 def refusal(app: Flask, *command: str) -> str:
     """Run one of the app's commands, which must fail; the last line that it printed."""
-    result = app.test_cli_runner().invoke(args=list(command))
+    result = _invoke(app, command)
     assert result.exit_code == 1, (result.output, result.exception)
     return str(result.output.strip().splitlines()[-1])
+
+
+def _invoke(app: Flask, command: Sequence[str]) -> Result:
+    """Within a context of the app's own: a command would take another app's, where that is open."""
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=list(command))
 
 
 def _apply(client: FlaskClient, name: str) -> str:

@@ -1,0 +1,189 @@
+"""A deletion takes all that an application was and nothing else, and no restore undoes it."""
+
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.custody import journal
+from s2group.custody.deletion import UnknownApplicationError, delete_application
+from s2group.custody.models import Deletion
+from s2group.documents import store
+from s2group.documents.models import Document
+from s2group.documents.pages import page_image
+from s2group.documents.services import take_upload
+from s2group.extensions import Base, db
+from s2group.mail.models import OutboxMail
+from tests.support.applying import MORNING, RESUME, apply, load_fictional_content, pdf, the_application
+from tests.support.backups import Rows, empty_portal, files, fill, refusal, rows, run
+from tests.support.databases import Databases, SqliteDatabases
+from tests.support.pdf import make_pdf
+
+# What an application leaves behind in each table.
+TRACES: tuple[type[Base], ...] = (Application, ApplicationDocument, Document, HistoryEntry, OutboxMail)
+
+
+def traces() -> list[int]:
+    return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in TRACES]
+
+
+def lines(app: Flask) -> list[dict[str, Any]]:
+    path: Path = app.config["DATA_DIR"] / "deletions.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def without_deletions(found: Rows) -> Rows:
+    return {name: rows for name, rows in found.items() if name != "deletion"}
+
+
+def test_everything_of_it_goes_and_nothing_else(app: Flask, client: FlaskClient) -> None:
+    load_fictional_content(app)
+    apply(client, resume=pdf(make_pdf("stays")))
+    before, kept = rows(app), files(app)
+    location = apply(client, email="leaving@example.org", resume=pdf(make_pdf("goes"))).location
+    reference = location.rstrip("/").rpartition("/")[2]
+    [gone] = files(app).keys() - kept.keys()
+    assert page_image(gone.replace("/", ""), 1)
+    assert traces() == [2, 2, 2, 2, 6]
+
+    delete_application(reference=reference, reason="request", actor=None, now=MORNING)
+    assert without_deletions(rows(app)) == without_deletions(before)
+    assert files(app) == kept
+    assert not list(app.config["DATA_DIR"].glob("cache/pages/*/*"))
+    record = db.session.scalars(select(Deletion)).one()
+    assert (record.reference, record.reason, record.at, record.actor_id) == (reference, "request", MORNING, None)
+    entry = {"reference": reference, "at": "2026-09-02T06:06:00+00:00", "reason": "request", "actor": None}
+    assert lines(app) == [entry]
+    assert (app.config["DATA_DIR"] / "deletions.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_somebody_else_sent_too_stays(app: Flask, client: FlaskClient) -> None:
+    load_fictional_content(app)
+    apply(client)
+    apply(client, email="other@example.org")
+    kept = files(app)
+    first, second = db.session.scalars(select(Application.reference).order_by(Application.id))
+    delete_application(reference=first, reason="request", actor=None, now=MORNING)
+    assert files(app) == kept
+    delete_application(reference=second, reason="request", actor=None, now=MORNING)
+    assert (files(app), traces()) == ({}, [0, 0, 0, 0, 0])
+
+
+def test_a_file_that_comes_again_at_the_same_moment_stays(app: Flask, client: FlaskClient) -> None:
+    load_fictional_content(app)
+    apply(client)
+    reference, kept = the_application().reference, files(app)
+
+    def delete() -> None:
+        with app.app_context():
+            delete_application(reference=reference, reason="request", actor=None, now=MORNING)
+
+    with ThreadPoolExecutor(1) as pool:
+        # An upload has found its bytes in the store and has not committed its row yet.
+        with store.held():
+            deletion = pool.submit(delete)
+            while traces()[0]:
+                db.session.remove()
+            take_upload(stream=io.BytesIO(RESUME), original_name="cv.pdf", now=MORNING)
+            assert not deletion.done()
+        deletion.result()
+    assert (files(app), traces()) == (kept, [0, 0, 1, 0, 0])
+
+
+def test_an_unknown_reference_deletes_nothing(app: Flask, client: FlaskClient) -> None:
+    fill(app, client)
+    before = rows(app)
+    with pytest.raises(UnknownApplicationError):
+        delete_application(reference="0000-0000-0000-0001", reason="request", actor=None, now=MORNING)
+    assert (rows(app), lines(app)) == (before, [])
+
+
+def test_nothing_is_deleted_that_the_journal_cannot_keep(app: Flask, client: FlaskClient) -> None:
+    references = fill(app, client)
+    before, kept = rows(app), files(app)
+    (app.config["DATA_DIR"] / "deletions.jsonl").mkdir()
+    with pytest.raises(IsADirectoryError):
+        delete_application(reference=references[0], reason="request", actor=None, now=MORNING)
+    assert (rows(app), files(app)) == (before, kept)
+
+
+def test_the_journal_is_only_ever_appended_to(app: Flask, client: FlaskClient) -> None:
+    references = fill(app, client)
+    path: Path = app.config["DATA_DIR"] / "deletions.jsonl"
+    # The power failed while a line was written.
+    path.write_bytes(b'{"reference": "half a li')
+    for reference in references:
+        delete_application(reference=reference, reason="retention", actor=None, now=MORNING)
+    assert path.read_bytes().startswith(b'{"reference": "half a li\n')
+    assert [json.loads(line)["reference"] for line in path.read_text().splitlines()[1:]] == references
+    with pytest.raises(journal.JournalError, match=r"Line 1 of .* cannot be read"):
+        journal.read(path)
+
+
+@pytest.mark.parametrize("where", ["in the data folder", "elsewhere"])
+def test_what_was_deleted_after_the_backup_is_deleted_again(
+    app: Flask, client: FlaskClient, databases: Databases, tmp_path: Path, where: str
+) -> None:
+    references = fill(app, client)
+    run(app, "backup", "create", str(tmp_path / "portal.tar"))
+    admin = db.session.scalars(select(User)).one()
+    admin_id = admin.id
+    delete_application(reference=references[0], reason="request", actor=admin, now=MORNING)
+    # One that came and went after the backup, by somebody whose account did too.
+    journal.append([journal.Entry("1111-1111-1111-1111", MORNING.isoformat(), "request", "gone@example.org")])
+    kept = files(app)
+    after, entries = without_deletions(rows(app)), (app.config["DATA_DIR"] / "deletions.jsonl").read_bytes()
+
+    with empty_portal(tmp_path / "other", databases) as other:
+        path = tmp_path / "copy.jsonl" if where == "elsewhere" else other.config["DATA_DIR"] / "deletions.jsonl"
+        path.write_bytes(entries)
+        options = ["--deletions", str(path)] if where == "elsewhere" else []
+        assert "Deleted again: 1\n" in run(other, "backup", "restore", str(tmp_path / "portal.tar"), *options)
+        assert without_deletions(rows(other)) == after
+        assert files(other) == kept
+        recorded = {deletion.reference: deletion.actor_id for deletion in db.session.scalars(select(Deletion))}
+        assert recorded == {"0000-0000-0000-0000": admin_id, references[0]: admin_id, "1111-1111-1111-1111": None}
+        # The journal of the new place knows all of them, for a restore of an even older backup.
+        assert {line["reference"]: line["actor"] for line in lines(other)} == {
+            "0000-0000-0000-0000": "admin@example.org",
+            references[0]: "admin@example.org",
+            "1111-1111-1111-1111": None if where == "elsewhere" else "gone@example.org",
+        }
+        assert len(lines(other)) == 3
+
+
+@pytest.fixture
+def sqlite_app(sqlite_databases: SqliteDatabases, tmp_path: Path) -> Any:
+    with empty_portal(tmp_path / "sqlite", sqlite_databases) as app:
+        load_fictional_content(app)
+        apply(app.test_client())
+        yield app
+
+
+def test_the_command_asks_for_the_reference_again(sqlite_app: Flask) -> None:
+    reference = the_application().reference
+    command = ["applications", "delete", "--reference", reference]
+    runner = sqlite_app.test_cli_runner()
+    for typed in ("yes\n", "\n0000\n", ""):
+        result = runner.invoke(args=command, input=typed)
+        assert result.exit_code == 1, result.output
+        assert "applicant@example.org" in result.output
+        assert traces()[0] == 1
+    result = runner.invoke(args=command, input=f"{reference}\n")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, f"Deleted {reference}")
+    assert traces() == [0, 0, 0, 0, 0]
+
+
+def test_the_command_with_yes_asks_nothing(sqlite_app: Flask) -> None:
+    reference = the_application().reference
+    assert run(sqlite_app, "applications", "delete", "--reference", reference, "--yes") == f"Deleted {reference}\n"
+    answer = refusal(sqlite_app, "applications", "delete", "--reference", reference, "--yes")
+    assert answer == f"Error: There is no application {reference}."
