@@ -1,5 +1,6 @@
 """/metrics: off unless configured, then for the token alone, and its figures are right."""
 
+import multiprocessing
 import re
 import threading
 from datetime import timedelta
@@ -117,18 +118,21 @@ def test_requests_are_counted_by_class(client: FlaskClient) -> None:
     assert figures(client)['s2group_requests_total{class="2xx"}'] == 3
 
 
-def test_counts_of_many_threads_and_processes_over_one_file_add_up(tmp_path: Path) -> None:
-    def count() -> None:
-        counts = RequestCounts(tmp_path / "counts")
-        for _ in range(250):
-            counts.add("200 OK")
+def _count(path: Path) -> None:
+    counts = RequestCounts(path)
+    for _ in range(2000):
+        counts.add("200 OK")
 
-    threads = [threading.Thread(target=count) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert RequestCounts(tmp_path / "counts").read() == {"1xx": 0, "2xx": 1000, "3xx": 0, "4xx": 0, "5xx": 0}
+
+def test_counts_of_many_processes_and_threads_over_one_file_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "counts"
+    counting = multiprocessing.get_context("spawn")
+    work = [kind(target=_count, args=(path,)) for kind in (counting.Process, threading.Thread) * 2]
+    for each in work:
+        each.start()
+    for each in work:
+        each.join()
+    assert RequestCounts(path).read() == {"1xx": 0, "2xx": 8000, "3xx": 0, "4xx": 0, "5xx": 0}
 
 
 @only_sqlite
