@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
+# Whoever watches the service asks it from the same machine.
+LOOPBACK = ("127.0.0.1", "localhost")
 # Two documents of the largest size, the text fields, and room for multipart framing.
 FORM_OVERHEAD = 2 * MEGABYTE
 
@@ -50,7 +52,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PORT": int(env.get("PORT") or 8000),
         # The address people type; links in mail, feeds and hreflang come from it, never from a request.
         "PUBLIC_URL": public_url,
-        "TRUSTED_HOSTS": [urlsplit(public_url).hostname] if mode == "production" else None,
+        "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *LOOPBACK] if mode == "production" else None,
         # How many reverse proxies stand in front and set X-Forwarded-*; 0 trusts none.
         "TRUSTED_PROXIES": int(env.get("S2_TRUSTED_PROXIES") or 0),
         "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),

@@ -27,6 +27,8 @@ keepalive = 5
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
+# The app itself counts the proxies it may believe (S2_TRUSTED_PROXIES).
+forwarded_allow_ips = ""
 # A socket that takes commands from other processes: nobody here needs it.
 control_socket_disable = True
 

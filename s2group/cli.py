@@ -9,7 +9,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from s2group.accounts import services as accounts
-from s2group.admissions.calls import load_calls
+from s2group.admissions.calls import load_calls, read_calls
+from s2group.admissions.queries import has_calls
 from s2group.content.files import ContentError
 from s2group.content.loading import load_content
 from s2group.content.queries import group_profile
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
 def prepare() -> None:
     """Migrate the database, load the group's content when there is none, greet the first administrator."""
     flask_migrate.upgrade()
-    if group_profile() is None:
+    if group_profile() is None or not has_calls():
         _load()
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
     token = accounts.issue_first_admin_link(now=clock.now())
@@ -52,6 +53,7 @@ def prepare() -> None:
 def _load() -> None:
     folder, now = current_app.config["CONTENT_DIR"], clock.now()
     try:
+        read_calls(folder / "calls")  # nothing is loaded while any file is wrong
         report = load_content(folder, now=now)
         load_calls(folder / "calls", now=now)
     except (ContentError, ValueError) as error:

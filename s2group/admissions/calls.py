@@ -4,7 +4,7 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,10 +25,19 @@ def load_calls(folder: Path, *, now: datetime) -> None:
     file stays as it is: applications refer to it. Nothing is changed when any file is wrong; then ValueError says
     which, and what to mend.
     """
-    read = [_read_file(path) for path in sorted(folder.glob("*.toml"))]
+    read = read_calls(folder)
     with transaction() as session:
         for values, routes in read:
             _save_call(session, values, routes, now)
+
+
+def read_calls(folder: Path) -> list[tuple[Values, list[Values]]]:
+    """The calls and routes in the files of `folder`. Raises ValueError that says which is wrong, and what to mend."""
+    read = [_read_file(path) for path in sorted(folder.glob("*.toml"))]
+    keys = [values["key"] for values, _routes in read]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise ValueError(f"two files describe the call '{min(twice)}'")
+    return read
 
 
 def _read_file(path: Path) -> tuple[Values, list[Values]]:
@@ -37,6 +46,8 @@ def _read_file(path: Path) -> tuple[Values, list[Values]]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         routes = [_route_values(route) for route in data.pop("routes")]
         return _call_values(data), routes
+    except ZoneInfoNotFoundError as error:
+        raise ValueError(f"{path.name}: 'timezone' must be a name such as Asia/Shanghai") from error
     except KeyError as error:
         raise ValueError(f"{path.name}: missing: {error}") from error
     except (TypeError, AttributeError, ValueError) as error:
@@ -58,7 +69,8 @@ def _call_values(data: Values) -> Values:
     }
     _expect(values["recipients"], "'recipients' must name at least one address")
     _expect(values["mail_locale"] in LOCALES, f"'mail_locale' must be one of {', '.join(LOCALES)}")
-    _expect(isinstance(values["answer_days"], int), "'answer_days' must be a whole number")
+    days = values["answer_days"]
+    _expect(type(days) is int and days > 0, "'answer_days' must be a whole number of days")
     closes_at = values["closes_at"]
     _expect(closes_at is None or closes_at > values["opens_at"], "'closes_at' must be later than 'opens_at'")
     _expect(not data, f"unknown: {', '.join(sorted(data))}")

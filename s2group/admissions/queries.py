@@ -57,3 +57,8 @@ def application_with_document(document_id: int) -> Application | None:
     """The one application that holds this document, if any does."""
     holds = select(ApplicationDocument.application_id).where(ApplicationDocument.document_id == document_id)
     return db.session.scalar(select(Application).where(Application.id.in_(holds)))
+
+
+def has_calls() -> bool:
+    """Whether any call was ever loaded."""
+    return db.session.scalar(select(Call.id).limit(1)) is not None

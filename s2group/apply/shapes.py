@@ -14,9 +14,13 @@ UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 # Opens an encoded word of a mail header (RFC 2047), which a mail program would decode into whatever it hides.
 ENCODED_WORD = "=?"
 NUMBER = re.compile(r"\d{1,6}(\.\d{1,3})?")
+# What a decoder leaves where the bytes were no text.
+REPLACEMENT = "\ufffd"
 MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 # ITU-T E.164: at most 15 digits. No number is shorter than 7 with its country; +86 1… is a mobile of 11 digits.
 INTERNATIONAL = re.compile(r"\+(?!861)[1-9]\d{6,14}")
+# Letters that a reference never holds, and the digits they were read from (Crockford's base 32).
+LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def one_line(text: str) -> str:
@@ -35,8 +39,9 @@ def is_printable(text: str, *, also: str = "") -> bool:
 
 
 def fits_one_line(text: str) -> bool:
-    """Whether `text` has no control characters, nor any that turn the reading order round."""
-    return is_printable(text) and not BIDIRECTIONAL & set(text)
+    """Whether `text` says something, without control characters or any that turn the reading order round."""
+    says_something = not text or any(unicodedata.category(character)[0] in "LN" for character in text)
+    return says_something and is_printable(text) and not (BIDIRECTIONAL | {REPLACEMENT}) & set(text)
 
 
 def email_address(text: str) -> str | None:
@@ -58,6 +63,16 @@ def phone_number(text: str) -> str | None:
     if mobile := MAINLAND_MOBILE.fullmatch(typed):
         return f"+86{mobile[1]}"
     return typed if INTERNATIONAL.fullmatch(typed) else None
+
+
+def reference(text: str) -> str:
+    """A reference as we write it, 7K3M-Q0ZT-9XHB-4WPD, from one that was copied by hand; anything else is none.
+
+    Capitals, spaces, hyphens of any kind and look-alikes (O for 0, I and L for 1) do not matter.
+    """
+    typed = unicodedata.normalize("NFKC", text).upper().translate(LOOKALIKES)
+    letters = re.sub(r"[\W_]", "", typed)
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 def number(text: str) -> Number | None:

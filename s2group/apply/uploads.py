@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext
 
 import config
+from s2group.admissions.queries import application_with_document
 from s2group.apply.fields import DocumentField
 from s2group.apply.forms import ApplicationForm
 from s2group.documents.queries import document_by_token
@@ -23,7 +24,8 @@ def receive(form: ApplicationForm, *, now: datetime) -> None:
         _store(field, now)
         if field.document is None and token.data:
             field.document = document_by_token(token.data)
-    if form.resume.document and form.resume.document is form.transcript.document:
+    transcript = form.transcript.document
+    if transcript and (transcript is form.resume.document or application_with_document(transcript.id)):
         form.transcript.document = None
     for field, token in ((form.resume, form.resume_token), (form.transcript, form.transcript_token)):
         token.data = field.document.token if field.document else ""

@@ -66,7 +66,7 @@ class Record:
             raise self.error(f"{name} is not a text in two languages", f'Write {name} = {{ zh = "…", en = "…" }}')
         try:
             text = LocalizedText.of(value)
-        except KeyError as error:
+        except ValueError as error:
             raise self.error(f"{name} has an {error.args[0]}", "Use zh and en") from error
         if not text and not optional:
             raise self.error(f"{name} is empty", "Fill in zh, en or both")

@@ -138,5 +138,7 @@ class NewsItem(Base):
     title: Mapped[LocalizedText] = mapped_column(Localized)
     body: Mapped[LocalizedText] = mapped_column(Localized)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The random key of the form that made it, so that a form sent twice makes one item.
+    form_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -21,6 +21,8 @@ class NewsDraft:
     day: date
     title: LocalizedText
     body: LocalizedText
+    # The random key of the form; one form makes at most one item.
+    form_key: str = ""
 
 
 class NewsConflictError(Exception):
@@ -39,14 +41,18 @@ def version_of(item: NewsItem | None) -> str:
 def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: datetime) -> NewsItem:
     """Keep what an editor wrote, as a new draft where `item_id` is None. A published item changes at once.
 
-    `seen` is the version the editor started from. Raises NewsConflictError, SlugTakenError.
+    `seen` is the version the editor started from. A form sent twice gives the item it made first.
+
+    Raises NewsConflictError, SlugTakenError.
     """
     with transaction() as session:
         item = session.get_one(NewsItem, item_id, with_for_update=True) if item_id else None
         if version_of(item) != seen:
             raise NewsConflictError
+        if item is None and (sent_before := _made_by(session, draft.form_key)):
+            return sent_before
         if item is None:
-            item = NewsItem(created_at=now)
+            item = NewsItem(created_at=now, form_key=draft.form_key or None)
             session.add(item)
         _write(session, item, draft, now)
     return item
@@ -75,6 +81,10 @@ def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) ->
         session.flush()
     except IntegrityError as error:
         raise SlugTakenError(draft.slug) from error
+
+
+def _made_by(session: Session, form_key: str) -> NewsItem | None:
+    return session.scalar(select(NewsItem).where(NewsItem.form_key == form_key)) if form_key else None
 
 
 def _free_slug(session: Session, day: date) -> str:

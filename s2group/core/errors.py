@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Unauthorized
 
 from s2group.core import spool
 from s2group.core.trouble import StorageTrouble, code_of, storage_trouble
@@ -16,12 +16,29 @@ from s2group.extensions import db
 DRAINED_BYTES = 64 * 1024 * 1024
 CHUNK = 64 * 1024
 PAGES = (404, 413, 429, 500, 503, 507)
+# Needs no database, no address and no template.
+BARE_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{status}</title>
+<h1>这个请求无法处理（{status}）</h1>
+<p>过几分钟再试。之前提交的内容都在。</p>
+<p lang="en">This request cannot be answered ({status}).
+Try again in a few minutes. Nothing you sent earlier is lost.</p>
+</html>
+"""
 
 
 def _show(error: HTTPException, **context: object) -> tuple[str, int]:
+    """The page for `error`; a bare one where even that page cannot be made (a wrong Host, a missing table)."""
     status = error.code or 500
     template = f"errors/{status}.html" if status in PAGES else "errors/other.html"
-    return render_template(template, error=error, status=status, **context), status
+    try:
+        return render_template(template, error=error, status=status, **context), status
+    except Exception as failure:
+        log_error(f"no page for status {status}", failure)
+        return BARE_PAGE.format(status=status), status
 
 
 def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
@@ -85,11 +102,20 @@ def _show_trouble(trouble: StorageTrouble) -> Response:
 
 
 def _sent() -> dict[str, list[tuple[str, str]]]:
-    """What came with the request, for the page that offers to send it again; nothing where a password is among it."""
-    if "password" in request.form:
+    """What came with the request, for the page that offers to send it again.
+
+    Nothing where a password is among it, nor what another site may have put into the reader's hands.
+    """
+    if "password" in request.form or not _is_from_here():
         return {"fields": [], "files": []}
     files = [(name, file.filename or "") for name, file in request.files.items(multi=True) if file.filename]
-    return {"fields": list(request.form.items(multi=True)), "files": files}
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return {"fields": fields, "files": files}
+
+
+def _is_from_here() -> bool:
+    """Whether a page of ours sent the form; browsers name the origin of every POST."""
+    return request.headers.get("Origin") in (request.host_url.rstrip("/"), current_app.config["PUBLIC_URL"])
 
 
 def _refuse_nul() -> None:
@@ -98,8 +124,8 @@ def _refuse_nul() -> None:
         raise NotFound
 
 
-def _show_csrf_error(_error: CSRFError) -> tuple[str, int]:
-    return render_template("errors/session.html", status=400), 400
+def _show_ended_session(error: CSRFError | Unauthorized) -> tuple[str, int]:
+    return render_template("errors/session.html", status=error.code, **_sent()), error.code or 400
 
 
 def init_app(app: Flask) -> None:
@@ -107,6 +133,7 @@ def init_app(app: Flask) -> None:
     spool.init_app(app)
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(CSRFError, _show_ended_session)
+    app.register_error_handler(Unauthorized, _show_ended_session)
     app.register_error_handler(StorageTrouble, _show_trouble)
     app.register_error_handler(Exception, _show_unexpected)

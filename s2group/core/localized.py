@@ -37,9 +37,9 @@ class LocalizedText:
 
     @classmethod
     def of(cls, value: Mapping[str, str]) -> "LocalizedText":
-        """Read `{"zh": …, "en": …}`; an unknown key is an error (KeyError), a missing one is empty."""
+        """Read `{"zh": …, "en": …}`; an unknown key is an error (ValueError), a missing one is empty."""
         if unknown := set(value) - set(LOCALES):
-            raise KeyError(f"unknown language: {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown language: {', '.join(sorted(unknown))}")
         return cls(**{locale: text.strip() for locale, text in value.items()})
 
 

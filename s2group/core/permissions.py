@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from flask import abort, current_app
+from flask import abort, current_app, request
 from flask_login import current_user
 
 P = ParamSpec("P")
@@ -26,11 +26,13 @@ class Action(StrEnum):
 
     READ_APPLICATIONS = "read applications"
     EDIT_NEWS = "edit news"
+    MANAGE_MAIL = "manage mail"
 
 
 GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_APPLICATIONS: frozenset({Role.ADMIN, Role.PI, Role.REVIEWER}),
     Action.EDIT_NEWS: frozenset({Role.ADMIN, Role.PI, Role.EDITOR}),
+    Action.MANAGE_MAIL: frozenset({Role.ADMIN, Role.PI}),
 }
 
 
@@ -88,4 +90,6 @@ def allow(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _to_sign_in() -> Any:
+    if request.method == "POST":
+        abort(401)  # a redirect would lose what was typed
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

@@ -34,15 +34,17 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if current_app.config["PUBLIC_URL"].startswith("https://"):
         headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
     if request.path.startswith("/static/") and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    elif _is_private():
+        headers["Cache-Control"] = "no-store"
     else:
-        headers.setdefault("Cache-Control", "no-store" if _is_private() else "no-cache")
+        headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

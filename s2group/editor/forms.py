@@ -10,6 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NoneOf, Optional,
 
 from s2group.content.models import NewsItem
 from s2group.content.services import NewsDraft, version_of
+from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
 
 LONGEST_TITLE = 200
@@ -67,6 +68,7 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
 
     # Which state of the item the editor started from, to notice that somebody saved it since.
     version = HiddenField()
+    form_key = HiddenField(default=new_token, filters=[lambda text: (text or "")[:40]])
     day = DayField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter the day of the news"))])
     slug = StringField(
         lazy_gettext("Address"),
@@ -97,7 +99,9 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
 
     def draft(self) -> NewsDraft:
         """What was typed, once it has been validated."""
-        return NewsDraft(slug=self.slug.data, day=self.day.data, title=self.title, body=self.body)
+        return NewsDraft(
+            slug=self.slug.data, day=self.day.data, title=self.title, body=self.body, form_key=self.form_key.data
+        )
 
 
 def fields_of(item: NewsItem) -> dict[str, Any]:
