@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -83,9 +83,16 @@ def receipt(reference: str) -> ResponseReturnValue:
     """What was received, and what happens next. The reference is the key: it cannot be guessed."""
     application = queries.application_by_reference(reference) or abort(404)
     outcomes = wording.explained(services.outcomes_of(application), current_locale())
-    response = make_response(render_template("apply/receipt.html", application=application, outcomes=outcomes))
+    return keep_to_the_reader(
+        make_response(render_template("apply/receipt.html", application=application, outcomes=outcomes))
+    )
+
+
+def keep_to_the_reader(response: Response) -> Response:
+    """A page whose address is its key: no copy is kept, no search engine lists it, no other page learns the address."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

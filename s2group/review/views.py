@@ -8,6 +8,7 @@ from s2group.admissions.rules import Outcome
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
+from s2group.custody.ladder import full_ladder
 from s2group.documents import pages
 from s2group.documents.models import Document
 from s2group.documents.store import path_of
@@ -37,12 +38,14 @@ def application(reference: str) -> str:
     if found is None:
         abort(404)
     outcomes = [Outcome.from_dict(outcome) for outcome in found.outcomes]
+    mails = mails_of(reference)
     return render_template(
         "review/application.html",
         application=found,
         rows=wording.answer_rows(found.answers, current_locale()),
         outcomes=wording.explained(outcomes, current_locale()),
-        mails=mails_of(reference),
+        rungs=full_ladder(found, mails),
+        mails=mails,
         shown_pages=SHOWN_PAGES,
     )
 

@@ -10,7 +10,7 @@ from tests.support import applying
 from tests.support.staff import sign_in
 
 # An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
-KEEPS_WHAT_WAS_TYPED = {"apply.form": 422, "apply.check": 422}
+KEEPS_WHAT_WAS_TYPED = {"apply.form": 422, "apply.check": 422, "apply.find_status": 422}
 
 
 def _rows() -> dict[str, int]:

@@ -1,0 +1,62 @@
+"""An applicant compares a file on the phone with the stored one; the file never leaves the device."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.pdf import make_pdf
+from tests.support.server import Portal
+
+PREFIX = {"zh": "", "en": "/en"}
+SAME = {"zh": "一致", "en": "The same: this is your CV as it is stored, byte for byte."}
+DIFFERENT = {"zh": "不一致", "en": "Different: this is not a file that is stored here."}
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["received", "status"])
+def address(request: pytest.FixtureRequest, portal: Portal, language: str, received: str) -> str:
+    return f"{portal.url}{PREFIX[language]}/apply/{request.param}/{received}/"
+
+
+def _choose(page: Page, file: Path) -> None:
+    page.set_input_files("#own-file", file)
+
+
+def test_the_same_file_and_another(page: Page, address: str, language: str, tmp_path: Path) -> None:
+    own, altered, other = (tmp_path / name for name in ("own.pdf", "altered.pdf", "other.pdf"))
+    own.write_bytes(make_pdf())
+    altered.write_bytes(make_pdf()[:-1] + b" ")
+    other.write_bytes(b"something else")
+    page.goto(address)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    answer = page.locator("#own-file-check").get_by_role("status")
+    expect(answer).to_be_empty()
+    for file, words in ((own, SAME), (altered, DIFFERENT), (own, SAME), (other, DIFFERENT)):
+        _choose(page, file)
+        expect(answer).to_have_text(words[language]) if language == "en" else expect(answer).to_contain_text(
+            words[language]
+        )
+    assert sent == []
+
+
+def test_without_a_secure_context_the_commands_remain(page: Page, address: str) -> None:
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page.goto(address)
+    expect(page.locator("#own-file-check")).to_be_hidden()
+    page.locator("details summary").last.click()
+    expect(page.get_by_text("sha256sum cv.pdf")).to_be_visible()
+
+
+def test_without_javascript_the_commands_remain(browser: Browser, address: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    expect(page.locator("#own-file-check")).to_be_hidden()
+    page.locator("details summary").last.click()
+    expect(page.get_by_text("certutil -hashfile cv.pdf SHA256")).to_be_visible()
+    page.context.close()
