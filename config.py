@@ -11,8 +11,10 @@ ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
 # Whoever watches the service asks it from the same machine.
 LOOPBACK = ("127.0.0.1", "localhost")
-# Two documents of the largest size, the text fields, and room for multipart framing.
-FORM_OVERHEAD = 2 * MEGABYTE
+# The text fields of a form.
+MAX_TEXT = 2 * MEGABYTE
+# Files that are too big are taken that far, so that the form can come back with all that was typed.
+MAX_REQUEST = 64 * MEGABYTE
 
 
 class ConfigurationError(RuntimeError):
@@ -58,8 +60,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),
         "RATELIMIT_STORAGE_URI": env.get("S2_REDIS_URL") or "memory://",
         "MAX_DOCUMENT_BYTES": max_document,
-        "MAX_CONTENT_LENGTH": 2 * max_document + FORM_OVERHEAD,
-        "MAX_FORM_MEMORY_SIZE": FORM_OVERHEAD,
+        "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),
+        "MAX_FORM_MEMORY_SIZE": MAX_TEXT,
         # Whether gunicorn also runs the mail worker; off where a unit of its own runs it.
         "EMBEDDED_WORKER": _switch(env, "S2_EMBEDDED_WORKER", default=True),
         # `json`: one object a line, for machines; `text`: for people.

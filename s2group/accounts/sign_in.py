@@ -30,7 +30,8 @@ from s2group.core.permissions import Action, authorize, public, signed_in
 from s2group.extensions import db, limiter, security
 
 # Of failed attempts, counted by address; a success costs nothing, so a whole office can share one.
-FAILURES = "10 per minute; 100 per hour"
+# Without a shared store every gunicorn worker counts for itself, and there are two.
+FAILURES = "5 per minute; 50 per hour"
 # A session without a request for this long is over.
 IDLE_LIMIT = timedelta(hours=12)
 SEEN = "seen"

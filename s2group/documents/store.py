@@ -86,11 +86,6 @@ def path_of(sha256: str) -> Path:
     return _root() / sha256[:2] / sha256[2:]
 
 
-def open_file(sha256: str) -> IO[bytes]:
-    """Open a stored file for reading; the caller closes it. Raises FileNotFoundError."""
-    return path_of(sha256).open("rb")
-
-
 def read_bytes(sha256: str) -> bytes:
     """A stored file, proven to be the one that was taken. Raises FileNotFoundError, DamagedFileError."""
     data = path_of(sha256).read_bytes()

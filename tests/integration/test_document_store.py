@@ -37,8 +37,6 @@ def test_a_kept_file_lies_under_its_hash(root: Path) -> None:
     assert (incoming.sha256, incoming.size) == (HASH, 10)
     assert files_under(root) == [f"{HASH[:2]}/{HASH[2:]}"]
     assert store.read_bytes(HASH) == DATA
-    with store.open_file(HASH) as file:
-        assert file.read() == DATA
 
 
 def test_a_file_that_is_not_kept_leaves_nothing(root: Path) -> None:
