@@ -16,7 +16,7 @@ from s2group.mail.models import OutboxMail
 PAGE_SIZE = 50
 OPENED = "opened"
 # Worst first: what one mail suffers, the whole delivery suffers.
-MAIL_STATES = ("stuck", "waiting", "sending", "accepted")
+MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "accepted", "replaced")
 
 
 @dataclass(frozen=True)

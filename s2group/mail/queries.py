@@ -1,11 +1,22 @@
 """What has become of the mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import load_only
 
+from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.mail.rules import FINISHED, FOR_A_PERSON, UNDER_WAY, State
+
+PAGE_SIZE = 50
+# All that a list shows; what the mails say stays where it is.
+LISTED = load_only(
+    OutboxMail.message_id, OutboxMail.message, OutboxMail.topic, OutboxMail.recipient, OutboxMail.state,
+    OutboxMail.attempts, OutboxMail.created_at, OutboxMail.next_attempt_at, OutboxMail.accepted_at,
+    OutboxMail.reply_code, OutboxMail.reply_text, OutboxMail.bounce_text,
+)  # fmt: skip
 
 
 def mails_of(topic: str) -> Sequence[OutboxMail]:
@@ -13,11 +24,50 @@ def mails_of(topic: str) -> Sequence[OutboxMail]:
     return db.session.scalars(select(OutboxMail).where(OutboxMail.topic == topic).order_by(OutboxMail.id)).all()
 
 
-def stuck_mails() -> Sequence[OutboxMail]:
-    """The mails that the worker has given up on and a person must look at, oldest first."""
-    return db.session.scalars(select(OutboxMail).where(OutboxMail.state == "stuck").order_by(OutboxMail.id)).all()
+def mail_by_key(key: str) -> OutboxMail | None:
+    """The mail with this name in addresses, or None."""
+    return mail_by_message_ids([f"<{key}>"])
+
+
+def mail_by_message_ids(message_ids: Sequence[str]) -> OutboxMail | None:
+    """The mail with the first of these Message-IDs that is one of ours, or None."""
+    found = db.session.scalars(select(OutboxMail).where(OutboxMail.message_id.in_(message_ids)))
+    return min(found, key=lambda mail: message_ids.index(mail.message_id), default=None)
+
+
+def mails_for_a_person(limit: int | None = None) -> Sequence[OutboxMail]:
+    """What was given up or came back, oldest first, without what the mails say."""
+    return _listed(FOR_A_PERSON, limit)
+
+
+def mails_under_way(limit: int | None = None) -> Sequence[OutboxMail]:
+    """What the worker still has to do with, oldest first, without what the mails say."""
+    return _listed(UNDER_WAY, limit)
 
 
 def unsent_mails() -> Sequence[OutboxMail]:
-    """What no mail server has accepted yet, oldest first."""
-    return db.session.scalars(select(OutboxMail).where(OutboxMail.state != "accepted").order_by(OutboxMail.id)).all()
+    """What is not accepted, or was and came back, oldest first, without what the mails say."""
+    return _listed(UNDER_WAY + FOR_A_PERSON, None)
+
+
+def finished_mails(after: str | None) -> Page[OutboxMail]:
+    """What was accepted or sent to another address instead, newest first, beginning after the mail with this key."""
+    statement = _in(FINISHED).order_by(OutboxMail.id.desc())
+    if after:
+        last = select(OutboxMail.id).where(OutboxMail.message_id == f"<{after}>")
+        statement = statement.where(OutboxMail.id < last.scalar_subquery())
+    return fetch_page(statement, size=PAGE_SIZE, key=lambda mail: mail.key)
+
+
+def mails_by_state() -> dict[str, int]:
+    """How many mails are in each state that has any."""
+    counts = select(OutboxMail.state, func.count()).group_by(OutboxMail.state)
+    return dict(db.session.execute(counts).all())
+
+
+def _listed(states: Iterable[State], limit: int | None) -> Sequence[OutboxMail]:
+    return db.session.scalars(_in(states).order_by(OutboxMail.id).limit(limit)).all()
+
+
+def _in(states: Iterable[State]) -> Select[OutboxMail]:
+    return select(OutboxMail).where(OutboxMail.state.in_(states)).options(LISTED)

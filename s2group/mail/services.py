@@ -56,7 +56,7 @@ def enqueue(
     subject, text, html = _rendered(message, locale, context)
     mails = [
         OutboxMail(
-            message_id=_new_message_id(),
+            message_id=new_message_id(),
             message=message,
             topic=topic,
             recipient=recipient,
@@ -97,6 +97,7 @@ def _once_each(addresses: list[str]) -> list[str]:
     return list(found.values())
 
 
-def _new_message_id() -> str:
+def new_message_id() -> str:
+    """A Message-ID that nobody can guess: 128 random bits at the portal's host."""
     host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
     return f"<{secrets.token_hex(16)}@{host.encode('idna').decode('ascii')}>"

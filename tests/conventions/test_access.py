@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from s2group.accounts.services import issue_first_admin_link
 from s2group.core.permissions import GRANTS, Action, Role
+from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.staff import sign_in
 
@@ -47,7 +48,8 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         )
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match}
-    values = {"reference": reference, "kind": "resume", "number": 1, "token": token}
+    mail_key = mails_of(reference)[0].key
+    values = {"reference": reference, "kind": "resume", "number": 1, "token": token, "mail_key": mail_key}
     addresses = {}
     for rule in _rules(app):
         slug = found.get(rule.endpoint, found["site.news_item"])

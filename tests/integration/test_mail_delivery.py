@@ -14,7 +14,7 @@ from s2group.extensions import db
 from s2group.mail import transports
 from s2group.mail.delivery import CLAIM_LIFETIME, deliver_due
 from s2group.mail.models import OutboxMail
-from s2group.mail.queries import stuck_mails
+from s2group.mail.queries import mails_for_a_person
 from s2group.mail.rules import PATIENCE, PAUSES
 from tests.support.mail import Files, add_templates, put_into_outbox
 from tests.support.smtp import Mailbox
@@ -99,7 +99,7 @@ def test_a_mail_that_nobody_takes_for_six_days_is_shown_to_a_person(mailbox: Mai
         now = _row(mail_id).next_attempt_at
         _deliver(now)
     assert now - NOW > PATIENCE
-    assert [mail.id for mail in stuck_mails()] == [mail_id]
+    assert [mail.id for mail in mails_for_a_person()] == [mail_id]
     with mailbox:
         assert _deliver(now + timedelta(days=100)) == 0
 

@@ -1,0 +1,79 @@
+"""What staff do with the mail about an application: done to the outbox and told in the history, or neither."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, HistoryEntry
+from s2group.core.database import transaction
+from s2group.extensions import db
+from s2group.mail import handling
+from s2group.mail.bounces import read_bounce
+from s2group.mail.models import OutboxMail
+from s2group.mail.queries import mail_by_message_ids
+
+SENT_AGAIN = "mail_sent_again"
+SENT_ELSEWHERE = "mail_sent_elsewhere"
+CAME_BACK = "mail_came_back"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Which mail a notice was about, and what came of it: noted; known before; or no failure at all."""
+
+    mail: OutboxMail
+    result: Literal["came_back", "known", "delayed", "delivered"]
+
+
+def applicants(mails: list[OutboxMail]) -> dict[str, str]:
+    """The names of the applicants whom these mails are about, by reference."""
+    references = {mail.topic for mail in mails}
+    statement = select(Application.reference, Application.name).where(Application.reference.in_(references))
+    return dict(db.session.execute(statement).all())
+
+
+def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
+    """Have a mail that did not arrive sent once more; False where it waits for nobody any more."""
+    with transaction() as session:
+        done = handling.send_again(session, mail=mail, now=now)
+        if done:
+            _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
+    return done
+
+
+def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: datetime) -> OutboxMail | None:
+    """Have its content sent to another address; the new mail, or None where the old one waits for nobody any more.
+
+    Raises UnfitForHeaderError for an address that is no plain one.
+    """
+    with transaction() as session:
+        successor = handling.send_elsewhere(session, mail=mail, recipient=recipient, now=now)
+        if successor:
+            _tell(session, mail, SENT_ELSEWHERE, f"{mail.recipient} → {successor.recipient}", actor, now)
+    return successor
+
+
+def take_bounce(*, raw: bytes, actor: User, now: datetime) -> Notice | None:
+    """Read a notice that came back by mail, and mark the mail it names; None where it names none of ours."""
+    bounce = read_bounce(raw)
+    with transaction() as session:
+        mail = mail_by_message_ids(bounce.message_ids)
+        if mail is None:
+            return None
+        if bounce.verdict != "failed":
+            return Notice(mail, bounce.verdict)
+        noted = handling.record_bounce(session, mail=mail, bounce=bounce)
+        if noted:
+            _tell(session, mail, CAME_BACK, mail.recipient, actor, now)
+    return Notice(mail, "came_back" if noted else "known")
+
+
+def _tell(session: Session, mail: OutboxMail, event: str, note: str, actor: User, now: datetime) -> None:
+    """Add to the history of the application that the mail is about, where it is about one."""
+    application_id = session.scalar(select(Application.id).where(Application.reference == mail.topic))
+    if application_id:
+        session.add(HistoryEntry(application_id=application_id, at=now, event=event, actor_id=actor.id, note=note))
