@@ -15,8 +15,9 @@ from s2group.documents.inspection import NOT_MACHINE_CHECKED
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.mail.rules import UNDER_WAY
 
-UNSENT = ("waiting", "sending", "stuck")
+UNSENT = (*UNDER_WAY, "stuck")
 TOPICS_AT_ONCE = 500
 
 

@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from s2group.core import clock
 from s2group.core.permissions import public
 from s2group.custody.queries import Figures, figures
+from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED
+from s2group.mail.rules import State
 from s2group.site.request_counts import RequestCounts
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 
 # https://prometheus.io/docs/instrumenting/exposition_formats/
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-MAIL_STATES = ("waiting", "sending", "accepted", "stuck", "bounced", "replaced")
-INSPECTIONS = ("checked", "not_machine_checked")
+INSPECTIONS = (CHECKED, NOT_MACHINE_CHECKED)
 NOW = timedelta()
 blueprint = Blueprint("metrics", __name__)
 
@@ -67,7 +68,7 @@ def _figures(found: Figures, now: datetime) -> Iterator[str]:
     yield from _one("applications", found.applications)
     if newest:
         yield from _one("newest_application_age_seconds", (now - newest).total_seconds())
-    yield from _family("mails", "state", dict.fromkeys(MAIL_STATES, 0) | found.mails)
+    yield from _family("mails", "state", dict.fromkeys(get_args(State), 0) | found.mails)
     yield from _one("oldest_unsent_mail_age_seconds", (found.oldest_unsent or NOW).total_seconds())
     yield from _family("documents", "inspection", dict.fromkeys(INSPECTIONS, 0) | found.documents)
     yield from _one("oldest_uninspected_document_age_seconds", (now - (uninspected or now)).total_seconds())
