@@ -7,7 +7,7 @@ CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
 SOURCES := app.py config.py s2group migrations tests
 export PORT
 
-.PHONY: help run demo test check format lock catalogue debian
+.PHONY: help install run demo test check format lock catalogue debian
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -16,6 +16,8 @@ help: ## This list
 run: .venv/run.stamp $(CATALOGUE).mo ## Serve the portal on http://127.0.0.1:8000 (PORT=... changes it)
 	@$(BIN)/flask --app app prepare
 	@exec $(BIN)/gunicorn app:app
+
+install: .venv/run.stamp $(CATALOGUE).mo ## Make ready to be served by systemd (docs/operations.md), and start nothing
 
 demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 40 fictional applicants and staff accounts, and print their passwords
 	@$(BIN)/flask --app app prepare >/dev/null

@@ -53,15 +53,16 @@ def replay_deletions(entries: Iterable[Entry]) -> int:
 
 
 def complete_journal() -> None:
-    """Append the deletions that the database knows and the journal does not. Raises JournalError, OSError."""
+    """Append the deletions that the database knows and the journal does not. Makes the file, if need be.
+
+    Raises JournalError, OSError.
+    """
     known = {entry.reference for entry in journal.read(journal.journal_path())}
     statement = select(Deletion, User.email).outerjoin(User, User.id == Deletion.actor_id).order_by(Deletion.id)
     rows = db.session.execute(statement)
-    missing = [
+    journal.append(
         Entry(row.reference, row.at.isoformat(), row.reason, email) for row, email in rows if row.reference not in known
-    ]
-    if missing:
-        journal.append(missing)
+    )
 
 
 def _replay(entry: Entry) -> bool:

@@ -98,6 +98,20 @@ def test_a_file_that_comes_again_at_the_same_moment_stays(app: Flask, client: Fl
     assert (files(app), traces()) == (kept, [0, 0, 1, 0, 0])
 
 
+def test_an_upload_waits_while_files_are_removed(app: Flask) -> None:
+    def upload() -> str:
+        with app.app_context():
+            return take_upload(stream=io.BytesIO(RESUME), original_name="cv.pdf", now=MORNING).sha256
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.held(alone=True):
+            arriving = pool.submit(upload)
+            with pytest.raises(TimeoutError):
+                arriving.result(timeout=2)
+            assert files(app) == {}
+        assert store.read_bytes(arriving.result()) == RESUME
+
+
 def test_an_unknown_reference_deletes_nothing(app: Flask, client: FlaskClient) -> None:
     fill(app, client)
     before = rows(app)
