@@ -13,7 +13,7 @@ from tests.support.server import Portal
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = [
     "/", "/members/", "/members/test-jia/", "/publications/", "/projects/", "/news/", "/admissions/",
-    "/admissions/check/", "/apply/", "/account/login", "/there-is-no-such-page/",
+    "/admissions/check/", "/apply/", "/apply/status/", "/account/login", "/there-is-no-such-page/",
 ]  # fmt: skip
 STAFF = ["/review/", "/editor/news/", "/editor/news/new/"]
 
@@ -60,6 +60,14 @@ def test_form_in_error_and_receipt(page: Page, portal: Portal, language: str) ->
     page.check("[name=consent]")
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_url("**/apply/received/**")
+    assert _problems(page) == []
+
+
+def test_the_status_of_an_application(page: Page, portal: Portal, language: str, received: str) -> None:
+    page.goto(f"{portal.url}{language}/apply/status/{received}/")
+    page.set_input_files("#own-file", {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": make_pdf()})
+    page.wait_for_function("document.querySelector('#own-file-check [role=status]').textContent")
+    page.locator("details summary").last.click()
     assert _problems(page) == []
 
 

@@ -93,6 +93,7 @@ def test_damage_is_told_remembered_and_logged(app: Flask, caplog: pytest.LogCapt
         ),
     )
     assert looks() == [(NOW + DAY, None)] + [(NOW, NOW + DAY)] * 3
+    assert verify_stored(limit=10, now=NOW + DAY + MINUTE) == NOTHING_TO_DO
     assert [record.getMessage() for record in caplog.records] == [
         f"stored file {altered.sha256} is damaged: other bytes",
         f"stored file {missing.sha256} is damaged: missing",
