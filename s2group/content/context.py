@@ -12,7 +12,7 @@ def _group() -> dict[str, GroupProfile | None]:
     """The group; none where the database cannot be asked, for the page that says so must still appear."""
     try:
         return {"group": group_profile()}
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         if storage_trouble(error) is None:
             raise
         return {"group": None}

@@ -1,5 +1,7 @@
 """Transactions, the durability of SQLite, and a column for moments in time."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ from s2group.extensions import db
 WRITES = "s2group_writes"
 BUSY_TIMEOUT_MS = 10_000
 OPENED = "s2group_opened"
+# What SQLite keeps beside a database: its log, and what its processes share.
+COMPANIONS = ("-wal", "-shm")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -57,10 +61,17 @@ def transaction() -> Iterator[Session]:
 
 
 def _open_sqlite(dialect: Dialect, record: Any, arguments: list[str], options: dict[str, Any]) -> Any:
-    """Open a database that exists: by itself SQLite makes an empty one where the file is gone."""
+    """Open a database that exists and can be written; raises OSError where the disk is read-only.
+
+    By itself SQLite makes an empty one where the file is gone, and where it cannot write it opens the file for reading
+    alone: then no later connection of the process could write either, long after the disk is well again.
+    """
     if dialect.name != "sqlite":
         return None
     path = Path(arguments[0])
+    for file in (path, *(path.with_name(path.name + ending) for ending in COMPANIONS)):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(file))
     record.info[OPENED] = path, _identity(path)
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, **options)
 

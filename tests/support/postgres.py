@@ -25,25 +25,36 @@ def binaries() -> Path | None:
 def cluster() -> Iterator[Path]:
     """Start a cluster and give its socket folder; stop and remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix="s2pg-"))
-    # initdb refuses to run as root, so root runs it as the package's own user.
-    user = "postgres" if os.geteuid() == 0 else None
-    if user:
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-    bin_dir = binaries()
-    assert bin_dir is not None
-    data = folder / "data"
-
-    def run(*command: str | Path) -> None:
-        subprocess.run(command, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
-
-    run(bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-k {folder} -p {PORT} -c listen_addresses='' -c fsync=off -c max_connections=60"
-    run(bin_dir / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    if os.geteuid() == 0:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     try:
+        _run(folder, "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        start(folder)
         yield folder
     finally:
-        run(bin_dir / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        stop(folder)
         shutil.rmtree(folder)
+
+
+def start(folder: Path) -> None:
+    """Start the cluster of this socket folder; return when it answers."""
+    options = f"-k {folder} -p {PORT} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    _run(folder, "pg_ctl", "-o", options, "-l", folder / "log", "-w", "start")
+
+
+def stop(folder: Path) -> None:
+    """Stop the cluster, if it runs, as a crash would."""
+    if (folder / "data" / "postmaster.pid").exists():
+        _run(folder, "pg_ctl", "-m", "immediate", "-w", "stop")
+
+
+def _run(folder: Path, program: str, *arguments: str | Path) -> None:
+    bin_dir = binaries()
+    assert bin_dir is not None
+    # initdb refuses to run as root, so root runs it as the package's own user.
+    user = "postgres" if os.geteuid() == 0 else None
+    command = (bin_dir / program, "-D", folder / "data", *arguments)
+    subprocess.run(command, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
 
 
 def url(socket_dir: Path, database: str) -> str:

@@ -26,6 +26,8 @@ class Portal:
 
     environ: dict[str, str]
     port: int = field(default_factory=free_port)
+    # A program that runs gunicorn and watches it, such as strace.
+    watcher: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,7 +56,7 @@ class Portal:
         """Start the processes; return once the portal is ready."""
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                (sys.executable, "-m", "gunicorn"),
+                (*self.watcher, sys.executable, "-m", "gunicorn"),
                 cwd=ROOT,
                 env=self.process_environ(),
                 stdin=subprocess.DEVNULL,

@@ -44,7 +44,7 @@ class Visitor:
         """Send a form with a résumé. Raises UnreachableError."""
         file = FileStorage(BytesIO(resume), filename="cv.pdf", name="resume", content_type="application/pdf")
         boundary, body = encode_multipart({**fields, "resume": file})
-        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.url}
         return self._ask(urllib.request.Request(self.url + path, data=body, headers=headers))
 
     def opened_form(self, path: str) -> dict[str, str]:

@@ -1,0 +1,48 @@
+"""'Received' means kept: the server is killed again and again while four people apply."""
+
+import random
+import time
+
+from flask import Flask
+
+from tests.support.receipts import Client, at_work, check_receipts, in_form, wait_for_an_empty_outbox
+from tests.support.server import Portal
+
+KILLS = in_form(short=50, long=200)
+RECEIPTS = in_form(short=50, long=1001)
+CLIENTS = 4
+# The longest that the server may serve before it is killed, in seconds: long enough for a few applications.
+LONGEST_LIFE = in_form(short=1.2, long=3.0)
+# After each kill it must be up again within so many seconds.
+UP_AGAIN = 10
+SEED = 20260902
+
+
+def _kill_again_and_again(portal: Portal) -> None:
+    chance = random.Random(SEED)
+    for _ in range(KILLS):
+        _start_in_time(portal)
+        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        portal.kill()
+    _start_in_time(portal)
+
+
+def _start_in_time(portal: Portal) -> None:
+    started = time.monotonic()
+    portal.start()
+    assert time.monotonic() - started < UP_AGAIN
+
+
+def test_no_receipt_is_ever_broken_by_a_kill(portal: Portal, app: Flask) -> None:
+    clients = [Client(number, portal) for number in range(CLIENTS)]
+    with at_work(clients):
+        _kill_again_and_again(portal)
+    wait_for_an_empty_outbox()
+    portal.stop()
+
+    receipts = [receipt for client in clients for receipt in client.receipts]
+    check_receipts(receipts, portal)
+    assert sum((client.told for client in clients), start=type(clients[0].told)()) == {}
+    # The test means nothing unless the kills hit people at work.
+    assert len(receipts) >= RECEIPTS
+    assert all(client.interruptions >= KILLS / 2 for client in clients)

@@ -1,0 +1,56 @@
+"""PostgreSQL stops and comes back under the running portal."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+from tests.support.applying import REQUIRED, hidden_fields
+from tests.support.databases import PostgresDatabases, settings
+from tests.support.pdf import make_pdf
+from tests.support.server import Portal, running_portal
+from tests.support.visitor import Visitor
+
+RESUME = make_pdf("Test Applicant")
+FORM = "/en/apply/"
+
+
+@pytest.fixture
+def socket_dir() -> Iterator[Path]:
+    """A cluster of the test's own, for others must not notice when it stops."""
+    if postgres.binaries() is None:
+        assert not os.environ.get("CI"), "PostgreSQL is not installed, and under CI nothing may be skipped"
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.cluster() as socket_dir:
+        yield socket_dir
+
+
+@pytest.fixture
+def portal(socket_dir: Path, tmp_path: Path) -> Iterator[Portal]:
+    databases = PostgresDatabases(socket_dir, tmp_path / "template")
+    with running_portal(settings(tmp_path / "data", databases.fresh(tmp_path / "data"))) as portal:
+        yield portal
+
+
+def test_when_the_cluster_is_back_the_portal_goes_on_without_a_restart(portal: Portal, socket_dir: Path) -> None:
+    visitor = Visitor(portal.url)
+    # On every thread of both workers some connection is open by now, and will be dead.
+    assert {visitor.get("/en/").status for _ in range(40)} == {200}
+    hidden = visitor.opened_form(FORM)
+    fields = {**REQUIRED, **hidden, "statement": "Typed with care"}
+
+    postgres.stop(socket_dir)
+    page = visitor.send(FORM, fields, RESUME)
+    assert (page.status, hidden_fields(page.text)["statement"]) == (503, "Typed with care")
+    page = visitor.get("/en/")
+    assert (page.status, "The portal cannot do this right now" in page.text) == (503, True)
+    assert visitor.get("/healthz").status == 200
+
+    postgres.start(socket_dir)
+    assert {visitor.get("/en/").status for _ in range(40)} == {200}
+    page = visitor.send(FORM, fields, RESUME)
+    assert (page.status, "/en/apply/received/" in page.url) == (200, True)
+    assert REQUIRED["email"] not in portal.log
+    assert "Typed with care" not in portal.log
