@@ -22,8 +22,8 @@ STEP_SECONDS = 30
 VERDICT_SECONDS = 300
 # Port 465 speaks TLS from the first byte (RFC 8314).
 IMPLICIT_TLS_PORT = 465
-# The server is about to close the connection, whatever was asked (RFC 5321, 3.8).
-CLOSING = 421
+# The server is about to close the connection, whatever was asked (RFC 5321, 3.8); what it says is no reply at all.
+HOPELESS = (421, -1)
 
 
 class Transport(Protocol):
@@ -82,7 +82,7 @@ class Relay:
         except OSError as error:
             answer = Answer("later", None, words(f"{type(error).__name__}: {error}"))
             self.hang_up()
-        if answer.code == CLOSING:
+        if answer.code in HOPELESS:
             self.hang_up()
         return answer
 
@@ -154,7 +154,7 @@ class Connection(flask_mail.Connection):
         steps = (self.host.rset, partial(self.host.mail, sender, options), partial(self.host.rcpt, recipient))
         for step in steps:
             code, text = step()
-            if code >= 300:
+            if not 200 <= code < 300:
                 return read_answer(code, text)
         return None
 

@@ -1,0 +1,50 @@
+"""A daily word to the administrators about mail that waits for somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from s2group.core.database import transaction
+from s2group.mail.models import OutboxMail
+from s2group.mail.queries import mails_for_a_person
+from s2group.mail.rules import UNDER_WAY
+from s2group.mail.services import enqueue
+
+MESSAGE = "stuck_mail_digest"
+TOPIC = "outbox"
+MOST_LISTED = 20
+
+
+def send_digest(*, to: Sequence[str], now: datetime) -> int:
+    """Put a mail into the outbox for `to` that lists what was given up or came back; how many mails that is.
+
+    Nothing is written where that is none. A digest that did not arrive is no reason for another one, and whoever has
+    one on its way gets no second. Names nobody. Raises UnfitForHeaderError for an address that is no plain one.
+    """
+    with transaction() as session:
+        mails = [mail for mail in mails_for_a_person() if mail.message != MESSAGE]
+        waiting = _who_has_one_on_its_way(session)
+        readers = [address for address in to if address.lower() not in waiting]
+        if mails and readers:
+            enqueue(
+                session, message=MESSAGE, topic=TOPIC, to=readers, locale="zh", context=_context(mails, now), now=now
+            )
+    return len(mails)
+
+
+def _who_has_one_on_its_way(session: Session) -> set[str]:
+    statement = select(OutboxMail.recipient).where(OutboxMail.message == MESSAGE, OutboxMail.state.in_(UNDER_WAY))
+    return {recipient.lower() for recipient in session.scalars(statement)}
+
+
+def _context(mails: list[OutboxMail], now: datetime) -> dict[str, Any]:
+    """The oldest first, each with its state, its key and how long ago it was written."""
+    return {
+        "listed": [(mail.state, mail.key, now - mail.created_at) for mail in mails[:MOST_LISTED]],
+        "stuck": sum(mail.state == "stuck" for mail in mails),
+        "bounced": sum(mail.state == "bounced" for mail in mails),
+        "oldest": now - mails[0].created_at,
+    }
