@@ -5,14 +5,16 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from s2group.content.queries import group_profile
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.errors import log_error
@@ -20,6 +22,7 @@ from s2group.custody import models, queries, services
 from s2group.custody.check import check, report_of
 from s2group.documents.verification import verify_stored
 from s2group.extensions import db
+from s2group.mail.digest import send_digest
 
 POLL_SECONDS = 10
 STOP_SECONDS = 10
@@ -43,6 +46,18 @@ def every(interval: timedelta) -> Callable[[datetime], datetime]:
     return lambda now: now - interval
 
 
+def daily(hour: int) -> Callable[[datetime], datetime]:
+    """For a chore that is done once a day, from a full hour on by the group's clock."""
+
+    def since(now: datetime) -> datetime:
+        group = group_profile()
+        local = now.astimezone(ZoneInfo(group.timezone) if group else UTC)
+        latest = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+        return latest if latest <= local else latest - timedelta(days=1)
+
+    return since
+
+
 def _check(now: datetime) -> Report:
     report = report_of(check(now=now))
     if report["differences"]:
@@ -64,11 +79,17 @@ def _inspect_again(now: datetime) -> Report:
     return {"inspected": services.inspect_again(now=now)}
 
 
+def _tell_of_stuck_mail(now: datetime) -> Report:
+    return {"stuck": send_digest(to=queries.administrators(), now=now)}
+
+
 CHORES = (
     # Often, so that an applicant soon reads that their file was read again.
     Chore("verify", every(timedelta(minutes=1)), _verify),
     Chore("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Chore("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
+    Chore("tell of stuck mail", daily(8), _tell_of_stuck_mail),
+    # Last, for it may take minutes.
     Chore("check", every(timedelta(hours=1)), _check),
 )
 

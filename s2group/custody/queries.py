@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.core.permissions import Role
 from s2group.custody.models import Chore, Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
 from s2group.documents.models import Document
@@ -121,6 +123,12 @@ def oldest_unsent(now: datetime) -> timedelta | None:
     """How long the oldest mail has waited that no mail server has accepted; None where there is none."""
     created_at = db.session.scalar(select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT)))
     return None if created_at is None else now - created_at
+
+
+def administrators() -> Sequence[str]:
+    """The e-mail addresses of the administrators who can sign in."""
+    statement = select(User.email).where(User.role == Role.ADMIN.value, User.active).order_by(User.id)
+    return db.session.scalars(statement).all()
 
 
 def last_chore(name: str) -> Chore | None:

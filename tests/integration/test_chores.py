@@ -14,16 +14,21 @@ from sqlalchemy import select, update
 
 from s2group import create_app
 from s2group.core.database import transaction
+from s2group.core.permissions import Role
 from s2group.custody import services
-from s2group.custody.chores import CHORES, Chore, every, run_due
+from s2group.custody.chores import CHORES, Chore, daily, every, run_due
 from s2group.custody.models import Chore as ChoreRow
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+from tests.support import applying
 from tests.support.databases import SqliteDatabases, settings
+from tests.support.mail import add_templates, put_into_outbox
 from tests.support.pdf import encrypted_pdf, make_pdf, pdf_with_javascript, truncated_pdf
 from tests.support.server import Portal, running_portal
+from tests.support.staff import add_staff
 
 NOW = datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -109,6 +114,29 @@ def test_a_check_that_finds_something_is_an_error_in_the_log(app: Flask, caplog:
     run_due(CHORES, now=NOW + HOUR + SOON)
     assert (reports()["check"]["differences"], reports()["check"]["kinds"]) == (1, {"file that is missing": 1})
     assert "the check found differences: {'file that is missing': 1}" in caplog.text
+
+
+def test_a_daily_chore_is_done_from_eight_by_the_groups_clock(app: Flask) -> None:
+    applying.load_fictional_content(app)  # a group in Shanghai, eight hours ahead of UTC
+    work = Work()
+    chore = Chore("daily", daily(8), work.run)
+    for hours in range(-40, 40):
+        run_due([chore], now=datetime(2026, 9, 2, 0, 0, tzinfo=UTC) + timedelta(hours=hours))
+    assert [f"{moment:%d %H:%M}" for moment in work.moments] == ["31 08:00", "01 00:00", "02 00:00", "03 00:00"]
+
+
+def test_administrators_are_told_of_stuck_mail_once_a_day(app: Flask) -> None:
+    add_templates(app)
+    add_staff(Role.ADMIN)
+    add_staff(Role.REVIEWER)
+    [mail_id] = put_into_outbox(NOW)
+    with transaction() as session:
+        session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(state="stuck"))
+    for minutes in (0, 30, 60):
+        run_due(CHORES, now=NOW + timedelta(minutes=minutes))
+    told = select(OutboxMail.recipient).where(OutboxMail.message == "stuck_mail_digest")
+    assert db.session.scalars(told).all() == ["admin@example.org"]
+    assert reports()["tell of stuck mail"]["stuck"] == 1
 
 
 def upload(content: bytes) -> Document:
