@@ -1,5 +1,6 @@
 """The operator's commands: `flask --app app …`."""
 
+import logging
 import sys
 from dataclasses import asdict
 
@@ -121,6 +122,7 @@ def check() -> None:
 @click.command()
 def demo() -> None:
     """Add fictional applicants and staff accounts, and print the passwords; a second run only renews the passwords."""
+    current_app.logger.setLevel(logging.WARNING)  # a hundred mails would hide the passwords
     try:
         click.echo(str(make_demo(now=clock.now())))
     except DemoRefusedError as error:

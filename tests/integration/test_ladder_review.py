@@ -82,7 +82,13 @@ def test_every_state_of_a_mail_can_be_shown(client: FlaskClient, application: Ap
         ("bounced", "Came back"),
         ("replaced", "Sent to another address"),
     ):
-        change_mail(recipient, state=state, accepted_at=SENT, replaced_by_id=successor if state == "replaced" else None)
+        change_mail(
+            recipient,
+            state=state,
+            accepted_at=SENT,
+            reply_code=250,
+            replaced_by_id=successor if state == "replaced" else None,
+        )
         assert f"{words} {recipient}" in text_of(client.get(address(application)).text)
 
 

@@ -82,7 +82,14 @@ def test_the_desk_shows_first_what_needs_somebody_then_what_waits_then_what_was_
     _stuck()
     waits = {"attempts": 2, "reply_code": 451, "reply_text": "4.7.1 later", "next_attempt_at": NOW}
     _set(_mail_to("co@example.org").id, **waits)
-    _set(_mail_to("applicant@example.org").id, state="accepted", attempts=1, accepted_at=SENT, reply_text="2.0.0 OK")
+    _set(
+        _mail_to("applicant@example.org").id,
+        state="accepted",
+        attempts=1,
+        accepted_at=SENT,
+        reply_code=250,
+        reply_text="OK",
+    )
     text = _text(staff.get(DESK).text)
     stopped, rest = text.partition("Needs somebody 1 ")[2].split("On its way 1 ")
     waiting, accepted = rest.split("Accepted 1 ")
