@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
+# TLS from the first byte.
+SMTPS_PORT = 465
 # Whoever watches the service asks it from the same machine.
 LOOPBACK = ("127.0.0.1", "localhost")
 # The text fields of a form.
@@ -36,6 +38,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     secure = public_url.startswith("https://")
     if mode == "production" and not env.get("S2_PUBLIC_URL"):
         raise ConfigurationError("S2_PUBLIC_URL is needed in production: links in mail are made from it")
+    mail_port, mail_tls = int(env.get("MAIL_PORT") or 25), _switch(env, "MAIL_USE_TLS", default=False)
+    if env.get("MAIL_USERNAME") and not mail_tls and mail_port != SMTPS_PORT:
+        raise ConfigurationError(
+            f"MAIL_USERNAME needs MAIL_USE_TLS=on or MAIL_PORT={SMTPS_PORT}: no password in the clear"
+        )
     return {
         "ENV_NAME": mode,
         "TESTING": mode == "test",
@@ -70,11 +77,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "METRICS_TOKEN": _metrics_token(env),
         # Without MAIL_SERVER mail is written as .eml files into the data folder.
         "MAIL_SERVER": env.get("MAIL_SERVER") or None,
-        "MAIL_PORT": int(env.get("MAIL_PORT") or 25),
+        "MAIL_PORT": mail_port,
         "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
         # STARTTLS with a verified certificate before anything is said.
-        "MAIL_USE_TLS": _switch(env, "MAIL_USE_TLS", default=False),
+        "MAIL_USE_TLS": mail_tls,
         "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "portal@localhost",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -15,7 +15,8 @@ from tests.support import bounces
 ID = "<0123456789abcdef0123456789abcdef@portal.example.org>"
 OTHER = "<fedcba9876543210fedcba9876543210@portal.example.org>"
 EXCHANGE = "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient pi@example.org not found by SMTP address lookup"
-FAILURES = {
+Notice = Callable[[str], bytes]
+FAILURES: dict[Notice, tuple[str, str]] = {
     bounces.postfix: ("5.1.1", "550 5.1.1 <pi@example.org>: Recipient address rejected"),
     bounces.exim: ("5.0.0", "552 5.2.2 Mailbox full"),
     bounces.old_exim: ("5.1.1", "host mail.example.org [192.0.2.7]: 550 5.1.1 No such user here"),
@@ -23,7 +24,6 @@ FAILURES = {
     bounces.microsoft: ("5.1.10", EXCHANGE),
 }
 EVERY = [*FAILURES, bounces.qq, bounces.exim_warning]
-Notice = Callable[[str], bytes]
 
 
 @pytest.mark.parametrize("notice", FAILURES, ids=lambda notice: notice.__name__)
