@@ -28,7 +28,7 @@ def portal(data_dir: Path, sqlite_databases: SqliteDatabases) -> Iterator[Portal
 
 
 @pytest.fixture
-def app(portal: Portal) -> Iterator[Flask]:
+def custody(portal: Portal) -> Iterator[Flask]:
     """The same portal's data, seen from the test."""
     app = create_app(portal.environ)
     with app.app_context():

@@ -56,7 +56,7 @@ def _wait_for_receipts(clients: list[Client]) -> None:
         time.sleep(0.02)
 
 
-def test_whoever_is_not_received_is_told_and_space_is_all_it_takes_to_go_on(portal: Portal, app: Flask) -> None:
+def test_whoever_is_not_received_is_told_and_space_is_all_it_takes_to_go_on(portal: Portal, custody: Flask) -> None:
     clients = [Client(number, portal, ballast=size) for number, size in enumerate(BALLASTS)]
     process = portal.process
     with at_work(clients):

@@ -33,7 +33,7 @@ def _start_in_time(portal: Portal) -> None:
     assert time.monotonic() - started < UP_AGAIN
 
 
-def test_no_receipt_is_ever_broken_by_a_kill(portal: Portal, app: Flask) -> None:
+def test_no_receipt_is_ever_broken_by_a_kill(portal: Portal, custody: Flask) -> None:
     clients = [Client(number, portal) for number in range(CLIENTS)]
     with at_work(clients):
         _kill_again_and_again(portal)

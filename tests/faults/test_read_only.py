@@ -40,7 +40,7 @@ def _check_that_it_goes_on(portal: Portal, client: Client) -> None:
     check_receipts(client.receipts, portal)
 
 
-def test_where_no_file_can_be_stored_the_form_stays_filled_in(portal: Portal, app: Flask) -> None:
+def test_where_no_file_can_be_stored_the_form_stays_filled_in(portal: Portal, custody: Flask) -> None:
     client, visitor = Client(0, portal), Visitor(portal.url)
     client.apply("before@example.org")
     hidden = visitor.opened_form(FORM)
@@ -52,7 +52,7 @@ def test_where_no_file_can_be_stored_the_form_stays_filled_in(portal: Portal, ap
     _check_that_it_goes_on(portal, client)
 
 
-def test_where_nothing_can_be_written_the_answer_holds_what_was_typed(portal: Portal, app: Flask) -> None:
+def test_where_nothing_can_be_written_the_answer_holds_what_was_typed(portal: Portal, custody: Flask) -> None:
     client, visitor = Client(0, portal), Visitor(portal.url)
     client.apply("before@example.org")
     hidden = visitor.opened_form(FORM)
