@@ -4,14 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
-SOURCES := app.py config.py s2group migrations tests
+SOURCES := app.py config.py s2group migrations tests bench
 export PORT
 
-.PHONY: help install run demo test check format lock catalogue debian
+.PHONY: help install run demo test test-faults check format lock catalogue debian
 .DEFAULT_GOAL := help
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run.stamp $(CATALOGUE).mo ## Serve the portal on http://127.0.0.1:8000 (PORT=... changes it)
 	@$(BIN)/flask --app app prepare
@@ -25,6 +25,9 @@ demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 40 fictional applicants and staff a
 
 test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove everything: unit, integration (SQLite and PostgreSQL), browser
 	$(BIN)/pytest -n auto --dist worksteal
+
+test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files (half an hour)
+	FAULTS=long $(BIN)/pytest tests/faults
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)

@@ -6,6 +6,7 @@ if [ $# -eq 0 ]; then
   command -v chromium >/dev/null || set -- "$@" chromium
   fc-list :lang=zh-cn 2>/dev/null | grep -q . || set -- "$@" fontconfig fonts-noto-cjk
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || set -- "$@" postgresql
+  command -v strace >/dev/null || set -- "$@" strace
   command -v openssl >/dev/null || set -- "$@" openssl
 fi
 [ $# -gt 0 ] || exit 0
