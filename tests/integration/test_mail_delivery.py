@@ -269,6 +269,20 @@ def test_a_late_failure_changes_nothing_once_another_worker_was_heard(app: Flask
     assert (_row(mail_id).state, _row(mail_id).reply_code) == ("accepted", 250)
 
 
+def test_a_late_failure_changes_nothing_once_another_worker_has_the_mail(app: Flask, mailbox: Mailbox) -> None:
+    """Attempts do not tell the two apart: somebody may have said 'send again' in between, which counts anew."""
+    [mail_id] = put_into_outbox(NOW)
+    with mailbox, ThreadPoolExecutor() as workers:
+        mailbox.behaviour = "hang"
+        slow = workers.submit(_deliver_in_context, app, NOW)
+        mailbox.wait_for("pi@example.org", containing="测试甲")
+        _meanwhile(mail_id, state="sending", claimed_at=NOW + MINUTE, attempts=1)
+        mailbox.reply = "550 no"
+        mailbox.release()
+        slow.result()
+    assert (_row(mail_id).state, _row(mail_id).reply_code) == ("sending", None)
+
+
 def test_the_verdict_on_a_mail_is_waited_for_longer_than_a_step(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
