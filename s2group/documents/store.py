@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_SH, flock
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -55,9 +56,8 @@ class Incoming:
         else:
             flush(self.path)
             self.path.rename(place)
-        # Always, not only for new ones: another upload may have made them and not have synced them yet.
-        for folder in (place.parent, _root(), _root().parent):
-            flush(folder)
+        flush(place.parent)
+        _flush_names_above(place.parent, place.parent.stat().st_ino)
 
 
 @contextmanager
@@ -149,6 +149,16 @@ def _hash(data: bytes) -> str:
 def _check_size(place: Path, size: int) -> None:
     if place.stat().st_size != size:
         raise DamagedFileError(f"{place.parent.name}{place.name} has another size")
+
+
+@lru_cache(maxsize=1024)
+def _flush_names_above(folder: Path, _inode: int) -> None:
+    """Flush the names of a folder and of the store, for whoever has made them may not have done so yet.
+
+    Once in the life of a process: a name stays on the disk until the folder is removed. One made anew is another.
+    """
+    flush(folder.parent)
+    flush(folder.parent.parent)
 
 
 def _make_folder(folder: Path) -> None:
