@@ -92,7 +92,7 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Nowhere"', "No time zone found"),
+        ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Nowhere"', "must be a name such as Asia/Shanghai"),
         ("opens_at = 2026-01-01T00:00:00+08:00", "opens_at = 2026-01-01T00:00:00", "'opens_at' must be a moment"),
         ('mail_locale = "zh"', 'mail_locale = "de"', "'mail_locale' must be one of zh, en"),
         ('recipients = ["pi@example.org"]', "recipients = []", "'recipients' must name at least one address"),

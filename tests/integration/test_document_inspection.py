@@ -23,9 +23,10 @@ def written(path: Path, data: bytes) -> Path:
 
 
 def children() -> list[int]:
-    """The processes that this one has started and that still run."""
+    """The inspectors that this process has started and that still run; its other children are other tests'."""
     lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
-    return [int(pid) for line in lists for pid in line.split()]
+    pids = [int(pid) for line in lists for pid in line.split()]
+    return [pid for pid in pids if b"inspector.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def kill_children() -> None:
