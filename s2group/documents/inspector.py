@@ -5,6 +5,7 @@ Run by file path, isolated, with the PDF as standard input:
     inspector.py inspect        one JSON object a line, each adding to what is known:
                                 {"encrypted": true} or {"pages": 3}, then {"findings": [...]}
     inspector.py draw <page>    the page (from 1) as a WebP image
+    inspector.py text           what the pages say, in UTF-8, a form feed after each page
 
 Any other exit status than 0 means that it gave up. It imports nothing of the portal, so that it starts in
 a tenth of a second, and nothing of the portal imports it.
@@ -42,6 +43,7 @@ POINTS_PER_INCH = 72
 DOTS_PER_INCH = 110
 LONGEST_SIDE = 2000
 QUALITY = 85
+LONGEST_TEXT = 100_000
 # What an action or a part of a file is called (ISO 32000-2, 12.6.4 and 7.11.4), and what we call it.
 ACTIONS = {"/JavaScript": "javascript", "/Launch": "launch_action", "/SubmitForm": "form_submission"}
 
@@ -99,6 +101,16 @@ def draw(data: bytes, page: int) -> bytes:
     return image.getvalue()
 
 
+def text(data: bytes) -> str:
+    """What the pages say, at most LONGEST_TEXT characters of it. Raises whatever pdfium raises."""
+    said = ""
+    for page in pypdfium2.PdfDocument(data):
+        said += page.get_textpage().get_text_bounded() + "\f"
+        if len(said) > LONGEST_TEXT:
+            break
+    return said[:LONGEST_TEXT]
+
+
 def _count_pages(data: bytes) -> int | None:
     """The number of pages, or None where a password is needed. pdfium repairs what browsers repair."""
     try:
@@ -143,6 +155,8 @@ def main() -> None:
         for known in inspect(data):
             sys.stdout.write(json.dumps(known) + "\n")
             sys.stdout.flush()
+    elif sys.argv[1] == "text":
+        sys.stdout.buffer.write(text(data).encode("utf-8", "replace"))
     else:
         sys.stdout.buffer.write(draw(data, int(sys.argv[2])))
 

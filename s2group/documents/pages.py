@@ -1,4 +1,4 @@
-"""Pages of a PDF as images, so that a reader sees them without opening the file itself."""
+"""Pages of a PDF as images and as text, so that a reader knows them without opening the file itself."""
 
 import os
 import shutil
@@ -20,10 +20,23 @@ def page_image(sha256: str, page: int) -> bytes | None:
     About 110 dots per inch and at most 2,000 pixels a side; drawn once and kept in the cache. Raises
     FileNotFoundError where there is no such file.
     """
-    cached = _cached(sha256, page)
+    return _asked_once(sha256, f"{page}.webp", "draw", str(page))
+
+
+def document_text(sha256: str) -> str | None:
+    """What a stored PDF says, its pages parted by form feeds; None where it cannot be read.
+
+    At most 100,000 characters; read once and kept in the cache. Raises FileNotFoundError where there is no such file.
+    """
+    found = _asked_once(sha256, "text", "text")
+    return None if found is None else found.decode()
+
+
+def _asked_once(sha256: str, name: str, *arguments: str) -> bytes | None:
+    cached = _folder(sha256) / name
     if cached.exists():
         return cached.read_bytes()
-    answer = sandbox.ask(store.path_of(sha256), "draw", str(page))
+    answer = sandbox.ask(store.path_of(sha256), *arguments)
     if not answer.complete:
         return None
     _write(cached, answer.output)
@@ -31,7 +44,7 @@ def page_image(sha256: str, page: int) -> bytes | None:
 
 
 def forget_pages(sha256: str) -> None:
-    """Remove the pictures of a file that is removed."""
+    """Remove the pictures and the text of a file that is removed."""
     if _folder(sha256).exists():
         shutil.rmtree(_folder(sha256))
 
@@ -40,10 +53,6 @@ def _folder(sha256: str) -> Path:
     """One for each file, so that its pictures can be removed with it."""
     data_dir: Path = current_app.config["DATA_DIR"]
     return data_dir / "cache" / "pages" / sha256
-
-
-def _cached(sha256: str, page: int) -> Path:
-    return _folder(sha256) / f"{page}.webp"
 
 
 def _write(path: Path, data: bytes) -> None:

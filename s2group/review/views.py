@@ -65,6 +65,16 @@ def document(reference: str, kind: str) -> Response:
     return _kept_private(response)
 
 
+@blueprint.get("/<reference>/<kind>.txt")
+@allow(Action.READ_APPLICATIONS)
+def document_text(reference: str, kind: str) -> Response:
+    """What a file says, for a reader who cannot see its pages."""
+    text = pages.document_text(_document(reference, kind).sha256)
+    if text is None:
+        abort(404)
+    return _kept_private(Response(text, mimetype="text/plain"))
+
+
 @blueprint.get("/<reference>/<kind>/<int:number>.webp")
 @allow(Action.READ_APPLICATIONS)
 def page_image(reference: str, kind: str, number: int) -> Response:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from s2group.documents.pages import page_image
+from s2group.documents.pages import document_text, page_image
 from s2group.documents.services import take_upload
 from tests.support import pdf
 
@@ -64,3 +64,12 @@ def test_what_cannot_be_drawn_is_none_and_not_kept(app: Flask, data: bytes, numb
     sha256 = stored(data)
     assert page_image(sha256, number) is None
     assert not (app.config["DATA_DIR"] / "cache").exists()
+
+
+def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:
+    kept = stored(pdf.make_pdf("Test Applicant\n测试甲", pages=2))
+    assert document_text(kept) == "Test Applicant\r\n测试甲\f" * 2
+
+
+def test_a_file_that_cannot_be_read_has_no_text(app: Flask) -> None:
+    assert document_text(stored(b"%PDF-1.4 nothing else")) is None
