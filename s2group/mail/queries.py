@@ -10,7 +10,7 @@ from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FINISHED, FOR_A_PERSON, UNDER_WAY, State
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 # All that a list shows; what the mails say stays where it is.
 LISTED = load_only(
     OutboxMail.message_id, OutboxMail.message, OutboxMail.topic, OutboxMail.recipient, OutboxMail.state,

@@ -1,15 +1,17 @@
 """What staff type at the mail desk, and its shape."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import EmailField, TextAreaField
+from wtforms import EmailField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from s2group.mail.bounces import LONGEST_NOTICE
 from s2group.mail.headers import UnfitForHeaderError, address
+
+NOTHING = lazy_gettext("Paste the source of the notice, or choose its file")
 
 
 def plain_address(_form: FlaskForm, field: EmailField) -> None:
@@ -28,24 +30,36 @@ class ElsewhereForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class InOneOfTwoWays:
+    """Asks for the notice as text or as a file: neither field is optional by itself."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: "BounceForm", field: Field) -> None:
+        """Raise ValidationError, beside the text, where neither is there."""
+        if field is form.text and not form.file.data and not (form.text.data or "").strip():
+            raise ValidationError(NOTHING)
+
+
 class BounceForm(FlaskForm):  # type: ignore[misc]
     """A notice that came back by mail: its source as text, or as a file."""
 
-    text = TextAreaField(lazy_gettext("The source of the notice"))
-    file = FileField(lazy_gettext("Or the notice as an .eml file"))
+    text = TextAreaField(lazy_gettext("The source of the notice"), [InOneOfTwoWays()])
+    file = FileField(lazy_gettext("Or the notice as an .eml file"), [InOneOfTwoWays()])
     raw = b""
 
     def validate(self, **arguments: Any) -> bool:
         """Also keep in `raw` what was sent: the file where there is one."""
-        sound: bool = super().validate(**arguments)
-        self.raw = self.file.data.read(LONGEST_NOTICE + 1) if self.file.data else (self.text.data or "").encode()
+        if not super().validate(**arguments):
+            return False
+        self.raw = self.file.data.read(LONGEST_NOTICE + 1) if self.file.data else self.text.data.encode()
         if not self.raw.strip():
-            return self.refuse(gettext("Paste the source of the notice, or choose its file"))
+            return self.refuse(NOTHING)
         if len(self.raw) > LONGEST_NOTICE:
             return self.refuse(gettext("The notice is larger than 1 MB. Paste its first part"))
-        return sound
+        return True
 
-    def refuse(self, why: str) -> bool:
+    def refuse(self, why: object) -> bool:
         """Say of what was sent why it cannot be used; False."""
         field = self.file if self.file.data else self.text
         field.errors = [why]

@@ -185,7 +185,7 @@ def test_an_address_of_no_mail_is_not_found(staff: FlaskClient) -> None:
 
 def test_mail_that_needs_nobody_offers_nothing_to_do(staff: FlaskClient) -> None:
     key = _mail_to("pi@example.org").key
-    assert "Send again" not in staff.get(f"{DESK}{key}/").text
+    assert "Send this mail again" not in staff.get(f"{DESK}{key}/").text
 
 
 @pytest.mark.parametrize("state", ["stuck", "bounced"])
