@@ -35,8 +35,6 @@ MOVES: dict[Verb, Move] = {
 FOR_A_PERSON: tuple[State, ...] = ("stuck", "bounced")
 # In these the worker still has to do with it.
 UNDER_WAY: tuple[State, ...] = ("waiting", "sending")
-# In these nothing is left to do.
-FINISHED: tuple[State, ...] = ("accepted", "replaced")
 
 # Short at first, for a server that restarts; then patient, for one that is down over a holiday. Together they are
 # longer than PATIENCE, so that the last attempt comes after it.
