@@ -42,7 +42,7 @@ def test_no_receipt_is_ever_broken_by_a_kill(portal: Portal, custody: Flask) -> 
 
     receipts = [receipt for client in clients for receipt in client.receipts]
     check_receipts(receipts, portal)
-    assert sum((client.told for client in clients), start=type(clients[0].told)()) == {}
+    assert not any(client.told for client in clients)
     # The test means nothing unless the kills hit people at work.
     assert len(receipts) >= RECEIPTS
     assert all(client.interruptions >= KILLS / 2 for client in clients)
