@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from s2group.core.disk import flush
 from s2group.mail.answers import Answer
 
 
@@ -23,14 +24,5 @@ class Folder:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _flush(self.path)
+        flush(self.path)
         return Answer("accepted", None, f"written to mail/{path.name}")
-
-
-def _flush(folder: Path) -> None:
-    """A new name is safe only when its folder is on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
