@@ -1,6 +1,7 @@
 """Loading the calls from the files that the group edits by hand."""
 
 import tomllib
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.rules import read_requirements
+from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
 from s2group.mail.headers import address
@@ -65,7 +67,10 @@ def _call_values(data: Values) -> Values:
         "mail_locale": data.pop("mail_locale"),
         "answer_days": data.pop("answer_days"),
         "benefits": [LocalizedText.of(benefit) for benefit in data.pop("benefits", [])],
-        **{name: LocalizedText.of(data.pop(name)) for name in ("title", "summary", "notice")},
+        **{name: LocalizedText.of(data.pop(name)) for name in ("title", "summary", "notice", "contact", "purpose")},
+        **{name: _days(data, name) for name in ("grace_minutes", "retention_days", "files_retention_days")},
+        "timeline": [_date_to_know(entry) for entry in data.pop("timeline", [])],
+        "questions_answers": [_question_answer(entry) for entry in data.pop("questions_answers", [])],
     }
     _expect(values["recipients"], "'recipients' must name at least one address")
     _expect(values["mail_locale"] in LOCALES, f"'mail_locale' must be one of {', '.join(LOCALES)}")
@@ -82,9 +87,16 @@ def _route_values(data: Values) -> Values:
         "key": data.pop("key"),
         "title": LocalizedText.of(data.pop("title")),
         "subject_label": LocalizedText.of(data.pop("subject_label")),
+        "places": data.pop("places", None),
+        "filled": data.pop("filled", False),
+        "form": _storable(data.pop("form")),
         "requirements": data.pop("requirements"),
     }
     read_requirements(values["requirements"])
+    read_form(values["form"])
+    places = values["places"]
+    _expect(places is None or (type(places) is int and places > 0), "'places' must be a whole number above 0")
+    _expect(isinstance(values["filled"], bool), "'filled' must be true or false")
     _expect(not data, f"unknown: {', '.join(sorted(data))}")
     return values
 
@@ -94,6 +106,29 @@ def _moment(data: Values, name: str) -> datetime:
     aware = isinstance(moment, datetime) and moment.tzinfo is not None
     _expect(aware, f"'{name}' must be a moment with its offset, such as 2027-09-30T23:59:59+08:00")
     return cast("datetime", moment)
+
+
+def _days(data: Values, name: str) -> int:
+    """A number of days, or of minutes."""
+    number = data.pop(name)
+    _expect(type(number) is int and number >= 0, f"'{name}' must be a whole number, 0 or more")
+    return cast("int", number)
+
+
+def _date_to_know(entry: Values) -> Values:
+    at = _moment(entry, "at").isoformat() if "at" in entry else None
+    return {"at": at, "text": asdict(LocalizedText.of(entry))}
+
+
+def _question_answer(entry: Values) -> Values:
+    return {name: asdict(LocalizedText.of(entry[name])) for name in ("question", "answer")}
+
+
+def _storable(value: Any) -> Any:
+    """The same table with its moments as ISO texts, as JSON can keep them."""
+    if isinstance(value, dict):
+        return {name: _storable(inner) for name, inner in value.items()}
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _expect(is_right: object, message: str) -> None:

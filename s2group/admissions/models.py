@@ -35,6 +35,20 @@ class Call(Base):
     mail_locale: Mapped[str] = mapped_column(String(2))
     # Days within which the group answers.
     answer_days: Mapped[int]
+    # How much longer than until `closes_at` a draft that was begun before it may be submitted.
+    grace_minutes: Mapped[int]
+    # Dates to know: [{"at": ISO moment or None, "text": {"zh": …, "en": …}}].
+    timeline: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # [{"question": {"zh": …, "en": …}, "answer": {…}}]
+    questions_answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # Whom to ask, in Markdown.
+    contact: Mapped[LocalizedText] = mapped_column(Localized)
+    # What the data are used for.
+    purpose: Mapped[LocalizedText] = mapped_column(Localized)
+    # Days after the call has closed, or after the last move where that is later: until then an application is kept,
+    # and the files of one that was declined or withdrawn.
+    retention_days: Mapped[int]
+    files_retention_days: Mapped[int]
     routes: Mapped[list["AdmissionRoute"]] = relationship(order_by="AdmissionRoute.position", back_populates="call")
 
 
@@ -51,6 +65,11 @@ class AdmissionRoute(Base):
     title: Mapped[LocalizedText] = mapped_column(Localized)
     # How the subject of the mail to the group begins.
     subject_label: Mapped[LocalizedText] = mapped_column(Localized)
+    # How many can be admitted, where that is known; whether the group says that they are taken (已招满).
+    places: Mapped[int | None]
+    filled: Mapped[bool]
+    # Which fields, documents and questions of its own it asks; admissions.rules.route_form reads it.
+    form: Mapped[dict[str, Any]] = mapped_column(JSON)
     call: Mapped[Call] = relationship(back_populates="routes")
     requirement_sets: Mapped[list["RequirementSet"]] = relationship(
         order_by="RequirementSet.version.desc()", back_populates="route"
@@ -78,6 +97,12 @@ class Application(Base):
     __tablename__ = "application"
     __table_args__ = (
         CheckConstraint("locale IN ('zh', 'en')", name="locale_known"),
+        CheckConstraint(
+            "state IN ('submitted', 'screening', 'interview', 'waitlist', 'offer', 'declined', 'withdrawn')",
+            name="state_known",
+        ),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_from IS NOT NULL)", name="withdrawn_from_somewhere"),
+        CheckConstraint("version > 0", name="version_positive"),
         Index("ix_application_submitted_at_id", "submitted_at", "id"),
     )
 
@@ -96,23 +121,68 @@ class Application(Base):
     outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     consent_version: Mapped[str] = mapped_column(String(20))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # How often it was sent: 1, and one more with every change. This row holds the newest version.
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Where it stands, since when; and what the applicant is shown of that, because decisions are released.
+    state: Mapped[str] = mapped_column(String(10), default="submitted", index=True)
+    state_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shown_state: Mapped[str] = mapped_column(String(10), default="submitted")
+    withdrawn_from: Mapped[str | None] = mapped_column(String(10))
+    # When its files were removed because they were no longer needed.
+    files_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     route: Mapped[AdmissionRoute] = relationship()
     requirement_set: Mapped[RequirementSet] = relationship()
-    documents: Mapped[list["ApplicationDocument"]] = relationship(back_populates="application")
+    # Those of the newest version.
+    documents: Mapped[list["ApplicationDocument"]] = relationship(
+        primaryjoin="and_(Application.id == ApplicationDocument.application_id, ApplicationDocument.until.is_(None))",
+        order_by="ApplicationDocument.kind",
+        viewonly=True,
+    )
+    all_documents: Mapped[list["ApplicationDocument"]] = relationship(back_populates="application")
+    former_versions: Mapped[list["FormerVersion"]] = relationship(
+        order_by="FormerVersion.number", back_populates="application"
+    )
+    referees: Mapped[list["Referee"]] = relationship(order_by="Referee.position", back_populates="application")
+    document_requests: Mapped[list["DocumentRequest"]] = relationship(
+        order_by="DocumentRequest.id", back_populates="application"
+    )
     history: Mapped[list["HistoryEntry"]] = relationship(order_by="HistoryEntry.id", back_populates="application")
 
 
 class ApplicationDocument(Base):
-    """Which document is an application's résumé, which its transcript."""
+    """Which document is an application's résumé, which its transcript, and in which of its versions."""
 
     __tablename__ = "application_document"
-    __table_args__ = (CheckConstraint("kind IN ('resume', 'transcript')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("until IS NULL OR until > since", name="until_after_since"),)
 
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # The version that it came with, and the first one without it; None while it belongs to the newest.
+    since: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[int | None]
     document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), unique=True)
-    application: Mapped[Application] = relationship(back_populates="documents")
+    application: Mapped[Application] = relationship(back_populates="all_documents")
     document: Mapped[Document] = relationship()
+
+
+class FormerVersion(Base):
+    """What an application said before it was changed, and how it was judged then. Never changed."""
+
+    __tablename__ = "former_version"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    form_key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    requirement_set_id: Mapped[int] = mapped_column(ForeignKey(RequirementSet.id))
+    consent_version: Mapped[str] = mapped_column(String(20))
+    # When this version came.
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    application: Mapped[Application] = relationship(back_populates="former_versions")
 
 
 class HistoryEntry(Base):
@@ -130,3 +200,115 @@ class HistoryEntry(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     application: Mapped[Application] = relationship(back_populates="history")
     actor: Mapped[User | None] = relationship()
+
+
+class Draft(Base):
+    """An application that is being filled in, or a change of one that was sent; whoever has the address has it."""
+
+    __tablename__ = "draft"
+    __table_args__ = (CheckConstraint("locale IN ('zh', 'en')", name="locale_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    route_id: Mapped[int] = mapped_column(ForeignKey(AdmissionRoute.id))
+    # The application that it will change.
+    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id))
+    locale: Mapped[str] = mapped_column(String(2))
+    # Where the link to continue goes, in small letters; empty until it was given.
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # How often each topic was saved, by which an older tab is known.
+    saves: Mapped[dict[str, int]] = mapped_column(JSON)
+    # The kinds of document of the application that the change takes away.
+    removed: Mapped[list[str]] = mapped_column(JSON, default=list)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    route: Mapped[AdmissionRoute] = relationship()
+    application: Mapped[Application | None] = relationship()
+    documents: Mapped[list["DraftDocument"]] = relationship(order_by="DraftDocument.kind", back_populates="draft")
+
+
+class DraftDocument(Base):
+    """A file that was uploaded for a draft."""
+
+    __tablename__ = "draft_document"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey(Draft.id), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), unique=True)
+    draft: Mapped[Draft] = relationship(back_populates="documents")
+    document: Mapped[Document] = relationship()
+
+
+class Referee(Base):
+    """Somebody who was asked for a letter about an applicant; the applicant never sees the letter."""
+
+    __tablename__ = "referee"
+    __table_args__ = (UniqueConstraint("application_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    # What they are: "professor, Example University".
+    title: Mapped[str] = mapped_column(String(100))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Whether the letter came after the call had closed.
+    late: Mapped[bool] = mapped_column(default=False)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey(Document.id), unique=True)
+    application: Mapped[Application] = relationship(back_populates="referees")
+    document: Mapped[Document | None] = relationship()
+
+
+class DocumentRequest(Base):
+    """A further document that the group asks of an applicant. The answer is a document of kind `requested_<id>`."""
+
+    __tablename__ = "document_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
+    # What is asked, in the words of whoever asked.
+    text: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    application: Mapped[Application] = relationship(back_populates="document_requests")
+
+    @property
+    def kind(self) -> str:
+        """The kind of document that answers it."""
+        return f"requested_{self.id}"
+
+
+class AccessLink(Base):
+    """A link that was mailed or shown once: only its hash is kept; it has one purpose and expires."""
+
+    __tablename__ = "access_link"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('continue', 'handoff', 'manage', 'letter')", name="purpose_known"),
+        CheckConstraint(
+            "(draft_id IS NOT NULL AND purpose IN ('continue', 'handoff') AND application_id IS NULL"
+            " AND referee_id IS NULL)"
+            " OR (application_id IS NOT NULL AND purpose = 'manage' AND draft_id IS NULL AND referee_id IS NULL)"
+            " OR (referee_id IS NOT NULL AND purpose = 'letter' AND draft_id IS NULL AND application_id IS NULL)",
+            name="leads_to_one_thing",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey(Draft.id), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id), index=True)
+    referee_id: Mapped[int | None] = mapped_column(ForeignKey(Referee.id), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    draft: Mapped[Draft | None] = relationship()
+    application: Mapped[Application | None] = relationship()
+    referee: Mapped[Referee | None] = relationship()

@@ -60,8 +60,11 @@ def _write(session: Session, route: AdmissionRoute, documents: Mapping[Kind, Doc
         route=route,
         requirement_set=requirement_set,
         outcomes=[outcome.to_dict() for outcome in outcomes],
-        documents=[ApplicationDocument(kind=kind, document=document) for kind, document in documents.items()],
+        all_documents=[
+            ApplicationDocument(kind=kind, since=1, document=document) for kind, document in documents.items()
+        ],
         history=[HistoryEntry(at=facts["submitted_at"], event="submitted")],
+        state_at=facts["submitted_at"],
         **facts,
     )
     session.add(application)

@@ -4,11 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import CompoundSelect, delete, or_, select, union
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.admissions.models import (
+    AccessLink,
+    Application,
+    ApplicationDocument,
+    DocumentRequest,
+    Draft,
+    DraftDocument,
+    FormerVersion,
+    HistoryEntry,
+    Referee,
+)  # fmt: skip
 from s2group.core.database import transaction
 from s2group.custody import journal
 from s2group.custody.journal import Entry
@@ -78,13 +88,27 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
     application_id = session.scalar(select(Application.id).where(Application.reference == reference))
     if application_id is None:
         return None
-    held = select(Document.id, Document.sha256).join(ApplicationDocument).where(
-        ApplicationDocument.application_id == application_id
-    )  # fmt: skip
-    documents = session.execute(held).all()
+    drafts = select(Draft.id).where(Draft.application_id == application_id)
+    referees = select(Referee.id).where(Referee.application_id == application_id)
+    held: CompoundSelect[int] = union(
+        select(ApplicationDocument.document_id).where(ApplicationDocument.application_id == application_id),
+        select(DraftDocument.document_id).where(DraftDocument.draft_id.in_(drafts)),
+        select(Referee.document_id).where(Referee.application_id == application_id),
+    )
+    documents = session.execute(select(Document.id, Document.sha256).where(Document.id.in_(held))).all()
     for statement in (
-        delete(HistoryEntry).where(HistoryEntry.application_id == application_id),
-        delete(ApplicationDocument).where(ApplicationDocument.application_id == application_id),
+        delete(AccessLink).where(
+            or_(
+                AccessLink.application_id == application_id,
+                AccessLink.draft_id.in_(drafts),
+                AccessLink.referee_id.in_(referees),
+            )
+        ),
+        delete(DraftDocument).where(DraftDocument.draft_id.in_(drafts)),
+        *(
+            delete(table).where(table.application_id == application_id)
+            for table in (Draft, Referee, DocumentRequest, FormerVersion, HistoryEntry, ApplicationDocument)
+        ),
         delete(Application).where(Application.id == application_id),
         delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),
         delete(OutboxMail).where(OutboxMail.topic == reference),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.admissions.models import Application, ApplicationDocument, DraftDocument, HistoryEntry, Referee
 from s2group.core.permissions import Role
 from s2group.custody.models import Chore, Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
@@ -103,8 +103,10 @@ def mail_exists(mail_id: int) -> bool:
 
 def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of what was uploaded before that moment with a form that never became an application."""
-    used = exists().where(ApplicationDocument.document_id == Document.id)
-    statement = select(Document.id, Document.sha256).where(Document.stored_at < before, ~used).order_by(Document.id)
+    unused = [
+        ~exists().where(holder.document_id == Document.id) for holder in (ApplicationDocument, DraftDocument, Referee)
+    ]
+    statement = select(Document.id, Document.sha256).where(Document.stored_at < before, *unused).order_by(Document.id)
     return db.session.execute(statement).all()
 
 

@@ -25,6 +25,8 @@ class Document(Base):
     size: Mapped[int]
     # As the applicant's machine called it: for display only.
     original_name: Mapped[str] = mapped_column(String(255))
+    # What the bytes are, whatever their name says: application/pdf, image/jpeg or image/png.
+    media_type: Mapped[str] = mapped_column(String(20), default="application/pdf")
     inspection: Mapped[str] = mapped_column(String(20))
     pages: Mapped[int | None]
     # What a reader should know before opening it, such as "javascript" or "attachments".

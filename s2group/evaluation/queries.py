@@ -94,7 +94,11 @@ def document_of(reference: str, kind: str) -> Document | None:
         select(Document)
         .join(ApplicationDocument, ApplicationDocument.document_id == Document.id)
         .join(Application)
-        .where(Application.reference == reference, ApplicationDocument.kind == kind)
+        .where(
+            Application.reference == reference,
+            ApplicationDocument.kind == kind,
+            ApplicationDocument.until.is_(None),
+        )
     )
     return db.session.scalars(statement).one_or_none()
 
