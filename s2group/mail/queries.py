@@ -1,6 +1,7 @@
 """What has become of the mail."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
@@ -59,6 +60,15 @@ def finished_mails(after: str | None) -> Page[OutboxMail]:
         last = select(OutboxMail.id).where(OutboxMail.message_id == f"<{after}>")
         statement = statement.where(OutboxMail.id < last.scalar_subquery())
     return fetch_page(statement, size=PAGE_SIZE, key=lambda mail: mail.key)
+
+
+def mails_since(message: str, recipient: str, since: datetime) -> int:
+    """How many mails of this kind were written to this address since then; capitals make no other address."""
+    written = select(func.count()).select_from(OutboxMail).where(
+        OutboxMail.message == message, func.lower(OutboxMail.recipient) == recipient.lower(),
+        OutboxMail.created_at > since,
+    )  # fmt: skip
+    return db.session.scalar(written) or 0
 
 
 def mails_by_state() -> dict[str, int]:

@@ -1,0 +1,221 @@
+"""Applications that are being filled in: started, saved topic by topic, found again, sent or forgotten."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from s2group.admissions.links import Purpose, issue_link
+from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft, DraftDocument
+from s2group.core.database import transaction
+from s2group.core.i18n import public_url
+from s2group.core.localized import Locale
+from s2group.documents.models import Document
+from s2group.extensions import db
+from s2group.mail.queries import mails_since
+from s2group.mail.services import enqueue
+
+# A draft that nobody has saved for so long is forgotten; its link says so.
+LIFETIME = timedelta(days=60)
+# How many links to continue one address gets in a day: enough for the forgetful, too few to annoy a stranger.
+LINKS_A_DAY = 5
+WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
+
+
+class OlderTabError(Exception):
+    """The topic was saved elsewhere since this page was opened, and says something else; `saves` counts how often."""
+
+    def __init__(self, saves: int) -> None:
+        super().__init__(saves)
+        self.saves = saves
+
+
+class DraftGoneError(LookupError):
+    """The draft was sent or forgotten while the page was open."""
+
+
+def draft_by_key(key: str) -> Draft | None:
+    """The draft with this address, with its route, call and files."""
+    files = selectinload(Draft.documents).joinedload(DraftDocument.document)
+    return db.session.scalar(WITH_CALL.where(Draft.key == key).options(files))
+
+
+def start_draft(*, route: AdmissionRoute, key: str, answers: Mapping[str, Any], locale: Locale, now: datetime) -> Draft:
+    """Begin a draft with the answers that are known already; the same `key` a second time gives the same draft."""
+    draft = Draft(
+        key=key, route=route, locale=locale, answers=dict(answers), saves={}, removed=[], started_at=now, saved_at=now
+    )
+    return _add(draft)
+
+
+def start_change(*, application: Application, key: str, now: datetime) -> Draft:
+    """Begin to change an application that was sent: a draft that says what it says now."""
+    answers = {**application.answers, "name": application.name, "email": application.email}
+    draft = Draft(
+        key=key, route_id=application.route_id, application_id=application.id, locale=application.locale,
+        email=application.email.lower(), answers=answers, saves={}, removed=[], started_at=now, saved_at=now,
+    )  # fmt: skip
+    return _add(draft)
+
+
+def _add(draft: Draft) -> Draft:
+    key = draft.key
+    try:
+        with transaction() as session:
+            session.add(draft)
+    except IntegrityError:
+        found = draft_by_key(key)
+        if found is None:
+            raise
+        return found
+    return draft
+
+
+def save_topic(*, draft: Draft, topic: str, answers: Mapping[str, Any], seen: int, now: datetime) -> Draft:
+    """Keep the answers to one topic. `seen` is how often it had been saved when the page was opened.
+
+    Raises OlderTabError where another tab has saved something else since, DraftGoneError where the draft was sent.
+    The first time an e-mail address is given, a link to continue is mailed to it.
+    """
+    with transaction() as session:
+        locked = _locked(session, draft)
+        saves = locked.saves.get(topic, 0)
+        if saves != seen and any(locked.answers.get(name) != answer for name, answer in answers.items()):
+            raise OlderTabError(saves)
+        locked.answers = {**locked.answers, **answers}
+        locked.saves = {**locked.saves, topic: saves + 1}
+        locked.saved_at, locked.reminded_at = now, None
+        if "email" in answers:
+            _take_address(session, locked, str(answers["email"] or ""), now)
+    return locked
+
+
+def _take_address(session: Session, draft: Draft, email: str, now: datetime) -> None:
+    if email.lower() == draft.email:
+        return
+    draft.email = email.lower()
+    if draft.email and draft.application_id is None:
+        mail_link(session, draft, now=now)
+
+
+def attach(*, draft: Draft, kind: str, document: Document, now: datetime) -> None:
+    """Tie an uploaded file to the draft, in place of one of its kind. Raises DraftGoneError."""
+    with transaction() as session:
+        locked = _locked(session, draft)
+        _detach(session, locked, kind)
+        session.add(DraftDocument(draft_id=locked.id, kind=kind, document_id=document.id))
+        locked.removed = [each for each in locked.removed if each != kind]
+        locked.saved_at = now
+
+
+def detach(*, draft: Draft, kind: str, now: datetime) -> None:
+    """Take a file out of the draft; of a change, out of the application once it is sent. Raises DraftGoneError.
+
+    The bytes stay until the chores find that nobody needs them.
+    """
+    with transaction() as session:
+        locked = _locked(session, draft)
+        _detach(session, locked, kind)
+        if locked.application_id and kind not in locked.removed:
+            locked.removed = [*locked.removed, kind]
+        locked.saved_at = now
+
+
+def _detach(session: Session, draft: Draft, kind: str) -> None:
+    session.execute(
+        delete(DraftDocument).where(DraftDocument.draft_id == draft.id, DraftDocument.kind == kind),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire(draft, ["documents"])
+
+
+def documents_of(draft: Draft) -> dict[str, Document]:
+    """The files that will be sent, by kind: what was uploaded, and of a change also what stays from before."""
+    kept = draft.application.documents if draft.application else []
+    before = {entry.kind: entry.document for entry in kept if entry.kind not in draft.removed}
+    return before | {entry.kind: entry.document for entry in draft.documents}
+
+
+def mail_links(*, email: str, now: datetime) -> None:
+    """Mail a link to each draft of this address, if there are any; the caller cannot tell, and must not."""
+    with transaction() as session:
+        found = select(Draft).where(Draft.email == email.lower()).order_by(Draft.saved_at.desc()).limit(LINKS_A_DAY)
+        for draft in session.scalars(found):
+            mail_link(session, draft, now=now)
+
+
+def mail_link(session: Session, draft: Draft, *, message: str = "draft_continue", now: datetime) -> None:
+    """Put a mail with a link to the draft into the outbox, within the caller's transaction.
+
+    Nothing is written where the address has had LINKS_A_DAY of them within a day.
+    """
+    if mails_since(message, draft.email, now - timedelta(days=1)) >= LINKS_A_DAY:
+        return
+    token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=now)
+    locale: Locale = "en" if draft.locale == "en" else "zh"
+    enqueue(
+        session,
+        message=message,
+        topic=f"draft-{draft.id}",
+        to=[draft.email],
+        locale=locale,
+        context={
+            "route": draft.route,
+            "call": draft.route.call,
+            "link": public_url("apply.use_link", locale=locale, token=token),
+            "ends_at": ends_at(draft),
+        },
+        now=now,
+    )
+
+
+def ends_at(draft: Draft) -> datetime:
+    """Until when the draft can be continued: the end of its call, or LIFETIME after it was last saved."""
+    forgotten_at = draft.saved_at + LIFETIME
+    closes_at = draft.route.call.closes_at
+    if closes_at is None:
+        return forgotten_at
+    return min(forgotten_at, closes_at + timedelta(minutes=draft.route.call.grace_minutes))
+
+
+def forget(session: Session, draft_id: int) -> None:
+    """Remove a draft with its links, within the caller's transaction; its uploads are nobody's from then on."""
+    for statement in (
+        delete(AccessLink).where(AccessLink.draft_id == draft_id),
+        delete(DraftDocument).where(DraftDocument.draft_id == draft_id),
+        delete(Draft).where(Draft.id == draft_id),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Remove the drafts that can no longer be continued; how many there were."""
+    with transaction() as session:
+        ended = [draft.id for draft in session.scalars(WITH_CALL) if ends_at(draft) < now]
+        for draft_id in ended:
+            forget(session, draft_id)
+    return len(ended)
+
+
+def remind(*, now: datetime, before: timedelta) -> int:
+    """Mail whoever has a draft that ends within `before` and was not reminded yet; how many mails there were."""
+    with transaction() as session:
+        waiting = WITH_CALL.where(Draft.email != "", Draft.reminded_at.is_(None), Draft.application_id.is_(None))
+        ending = [draft for draft in session.scalars(waiting) if now < ends_at(draft) <= now + before]
+        for draft in ending:
+            draft.reminded_at = now
+            mail_link(session, draft, message="draft_reminder", now=now)
+    return len(ending)
+
+
+def _locked(session: Session, draft: Draft) -> Draft:
+    """The draft as it is now, held until the end of the transaction."""
+    found = session.scalar(
+        select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise DraftGoneError(draft.id)
+    return found
