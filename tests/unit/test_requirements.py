@@ -200,8 +200,12 @@ COUNT = {"key": "papers", "kind": "count", "level": "preferred", "wording": WORD
         ("no list", "requirements: must be a list of tables"),
         (["text"], "requirement 1: must be a table"),
         ([{"kind": "score"}], "requirement 1 (without a key): 'key' must be a text"),
-        ([SCORE | {"kind": "feeling"}], "requirement 1 (cet4): 'kind' must be one of score, status, count, declared"),
-        ([SCORE | {"level": "nice"}], "requirement 1 (cet4): 'level' must be one of required, preferred"),
+        (
+            [SCORE | {"kind": "feeling"}],
+            "requirement 1 (cet4): 'kind' must be one of "
+            "score, rank, status, count, document, length, amount, all_of, any_of, declared",
+        ),
+        ([SCORE | {"level": "nice"}], "requirement 1 (cet4): 'level' must be one of required, preferred, blocking"),
         ([SCORE | {"wording": {"zh": "条件"}}], "requirement 1 (cet4): 'wording' must have a text in zh and in en"),
         (
             [SCORE | {"wording": {"zh": "条件", "en": " "}}],
@@ -211,7 +215,10 @@ COUNT = {"key": "papers", "kind": "count", "level": "preferred", "wording": WORD
         ([SCORE | {"line": True}], "requirement 1 (cet4): 'line' must be a number"),
         ([SCORE | {"line": 711}], "requirement 1 (cet4): 'line' must lie between 'low' and 'high'"),
         ([SCORE | {"line": float("nan")}], "requirement 1 (cet4): 'line' must lie between 'low' and 'high'"),
-        ([SCORE | {"field": "cet8"}], "requirement 1 (cet4): 'field' must be one of cet4, cet6, ielts, toefl"),
+        (
+            [SCORE | {"field": "cet8"}],
+            "requirement 1 (cet4): 'field' must be one of cet4, cet6, ielts, toefl, exam_total",
+        ),
         ([SCORE | {"lin": 425}], "requirement 1 (cet4): unknown: lin"),
         ([SCORE | {"alternatives": 3}], "requirement 1 (cet4): 'alternatives' must be a list of tables"),
         (

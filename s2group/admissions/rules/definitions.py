@@ -1,133 +1,101 @@
 """Reading requirements from a content file, with an error that says what to mend."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from s2group.admissions.rules.outcomes import Level, Scale, Score, Wording
-from s2group.admissions.rules.requirements import CountAtLeast, Declared, Requirement, ScoreAtLeast, StatusAmong
+from s2group.admissions.rules.composites import AllOf, AnyOf, with_parts
+from s2group.admissions.rules.entries import Entry, entry
+from s2group.admissions.rules.measures import AMOUNTS, AmountAtLeast, CountAtLeast, LengthAtLeast, RankWithin
+from s2group.admissions.rules.requirements import Requirement
+from s2group.admissions.rules.scores import ScoreAtLeast
+from s2group.admissions.rules.statements import Declared, DocumentPresent, StatusAmong
 
-# The questions that the portal asks, by the kind of requirement that can look at their answers.
-QUESTIONS = {
-    "score": ("cet4", "cet6", "ielts", "toefl"),
-    "status": ("exemption_status", "neural_network"),
-    "count": ("papers_top_three",),
-}
+# A requirement, its parts and their parts: nobody reads further.
+DEEPEST = 2
 
 
-@dataclass(frozen=True)
-class Definition:
-    """One requirement of the file while it is being read; every error names it."""
-
-    name: str
-    data: dict[str, Any]
-
-    def expect(self, is_right: bool, what: str) -> None:
-        """Raise ValueError unless `is_right`."""
-        if not is_right:
-            raise ValueError(f"{self.name}: {what}")
-
-    def text(self, name: str) -> str:
-        """A text that is not blank."""
-        value = self.data.get(name)
-        self.expect(isinstance(value, str) and bool(value.strip()), f"'{name}' must be a text")
-        return str(value)
-
-    def number(self, name: str) -> Score:
-        """A number; true is none."""
-        value = self.data.get(name)
-        self.expect(isinstance(value, int | float) and not isinstance(value, bool), f"'{name}' must be a number")
-        return value  # type: ignore[return-value]
-
-    def list_of(self, type_: type, name: str) -> list[Any]:
-        """A list of texts or of tables; empty where it is left out."""
-        value = self.data.get(name, [])
-        right = isinstance(value, list) and all(isinstance(entry, type_) for entry in value)
-        self.expect(right, f"'{name}' must be a list of {'texts' if type_ is str else 'tables'}")
-        return list(value)
-
-    def question(self, kind: str) -> str:
-        """A question of the form that a requirement of this kind can look at."""
-        field, known = self.text("field"), QUESTIONS[kind]
-        self.expect(field in known, f"'field' must be one of {', '.join(known)}")
-        return field
-
-    def only(self, *names: str) -> None:
-        """Refuse names that mean nothing here: a slip of the pen must not pass in silence."""
-        unknown = sorted(set(self.data) - {"key", "kind", "level", "wording", *names})
-        self.expect(not unknown, f"unknown: {', '.join(unknown)}")
-
-    def level(self) -> Level:
-        """How much the requirement weighs."""
-        level = self.text("level")
-        self.expect(level in list(Level), f"'level' must be one of {', '.join(Level)}")
-        return Level(level)
-
-    def wording(self) -> Wording:
-        """The requirement in both languages."""
-        wording = self.data.get("wording")
-        right = isinstance(wording, dict) and set(wording) == {"zh", "en"} and all(map(_is_text, wording.values()))
-        self.expect(right, "'wording' must have a text in zh and in en")
-        return Wording(**self.data["wording"])
-
-    def scale(self) -> Scale:
-        """A scale with the line on it."""
-        scale = Scale(self.question("score"), *(self.number(name) for name in ("low", "high", "line")))
-        self.expect(scale.low <= scale.line <= scale.high, "'line' must lie between 'low' and 'high'")
-        return scale
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _score(entry: Definition) -> Requirement:
+def _score(entry: Entry) -> Requirement:
     entry.only("field", "low", "high", "line", "alternatives")
     scale = entry.scale()
-    others = [Definition(f"{entry.name}, alternatives", other) for other in entry.list_of(dict, "alternatives")]
-    return ScoreAtLeast(
-        entry.text("key"), entry.level(), entry.wording(), scale.field, scale, tuple(other.scale() for other in others)
-    )
+    others = [Entry(f"{entry.name}, alternatives", other) for other in entry.list_of(dict, "alternatives")]
+    return ScoreAtLeast(*entry.common(), scale.field, scale, tuple(other.scale() for other in others))
 
 
-def _status(entry: Definition) -> Requirement:
+def _rank(entry: Entry) -> Requirement:
+    entry.only("percent")
+    return RankWithin(*entry.common(), "rank", entry.number_within("percent", 100))
+
+
+def _status(entry: Entry) -> Requirement:
     entry.only("field", "met", "unknown", "not_met")
     met, unknown, not_met = (tuple(entry.list_of(str, name)) for name in ("met", "unknown", "not_met"))
     entry.expect(bool(met), "'met' must name at least one answer")
     values = met + unknown + not_met
     entry.expect(len(set(values)) == len(values), "an answer stands in two of 'met', 'unknown' and 'not_met'")
-    field = entry.question("status")
-    return StatusAmong(entry.text("key"), entry.level(), entry.wording(), field, met, unknown, not_met)
+    return StatusAmong(*entry.common(), entry.question("status"), met, unknown, not_met)
 
 
-def _count(entry: Definition) -> Requirement:
+def _count(entry: Entry) -> Requirement:
+    field = entry.question("count")
+    entry.only("field", "line", *(("status_in", "position_at_most") if field == "papers" else ()))
+    position = entry.whole_number("position_at_most") if "position_at_most" in entry.data else None
+    return CountAtLeast(*entry.common(), field, entry.whole_number("line"), entry.statuses(), position)
+
+
+def _document(entry: Entry) -> Requirement:
+    entry.only("document")
+    return DocumentPresent(*entry.common(), "documents", entry.document())
+
+
+def _length(entry: Entry) -> Requirement:
     entry.only("field", "line")
-    line, field = entry.number("line"), entry.question("count")
-    entry.expect(isinstance(line, int) and line > 0, "'line' must be a whole number above 0")
-    return CountAtLeast(entry.text("key"), entry.level(), entry.wording(), field, int(line))
+    return LengthAtLeast(*entry.common(), entry.question("length"), entry.whole_number("line"))
 
 
-def _declared(entry: Definition) -> Requirement:
+def _amount(entry: Entry) -> Requirement:
+    entry.only("field", "line")
+    field = entry.question("amount")
+    _unit, most = AMOUNTS[field]
+    return AmountAtLeast(*entry.common(), field, entry.number_within("line", most))
+
+
+def _all_of(entry: Entry) -> Requirement:
+    return AllOf(*entry.common(), "", _parts(entry))
+
+
+def _any_of(entry: Entry) -> Requirement:
+    return AnyOf(*entry.common(), "", _parts(entry))
+
+
+def _parts(entry: Entry) -> tuple[Requirement, ...]:
+    entry.only("parts")
+    entry.expect(entry.depth < DEEPEST, "parts lie too deep: a part of a part can have none")
+    parts = entry.parts()
+    entry.expect(len(parts) > 1, "'parts' must hold at least two requirements")
+    return tuple(_read(part) for part in parts)
+
+
+def _declared(entry: Entry) -> Requirement:
     entry.only()
-    return Declared(entry.text("key"), entry.level(), entry.wording(), "declared")
+    return Declared(*entry.common(), "declared")
 
 
-KINDS: dict[str, Callable[[Definition], Requirement]] = {
+KINDS: dict[str, Callable[[Entry], Requirement]] = {
     "score": _score,
+    "rank": _rank,
     "status": _status,
     "count": _count,
+    "document": _document,
+    "length": _length,
+    "amount": _amount,
+    "all_of": _all_of,
+    "any_of": _any_of,
     "declared": _declared,
 }
 
 
-def _read(number: int, data: object) -> Requirement:
-    if not isinstance(data, dict):
-        raise ValueError(f"requirement {number}: must be a table")  # noqa: TRY004 - the file is wrong, not the call
-    entry = Definition(f"requirement {number} ({data.get('key', 'without a key')})", data)
+def _read(entry: Entry) -> Requirement:
     entry.text("key")
-    kind = entry.text("kind")
-    entry.expect(kind in KINDS, f"'kind' must be one of {', '.join(KINDS)}")
-    return KINDS[kind](entry)
+    return KINDS[entry.one_of("kind", tuple(KINDS))](entry)
 
 
 def read_requirements(data: object) -> list[Requirement]:
@@ -137,8 +105,8 @@ def read_requirements(data: object) -> list[Requirement]:
     """
     if not isinstance(data, list):
         raise ValueError("requirements: must be a list of tables")  # noqa: TRY004 - the file is wrong, not the call
-    requirements = [_read(number, entry) for number, entry in enumerate(data, 1)]
-    keys = [requirement.key for requirement in requirements]
+    requirements = [_read(entry(number, table)) for number, table in enumerate(data, 1)]
+    keys = [part.key for requirement in requirements for part in with_parts(requirement)]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ValueError(f"requirements: key used twice: {', '.join(twice)}")
     return requirements

@@ -1,0 +1,151 @@
+"""What is counted or measured: ranks, rows of a list, characters, hours and months."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from s2group.admissions.rules.outcomes import Outcome, Place, Reason, Score, Unit, Verdict
+from s2group.admissions.rules.requirements import Answers, Requirement
+
+# More papers, or more students in one cohort, than this is a slip of the finger, not an answer.
+LARGEST_COUNT = 1000
+LARGEST_COHORT = 100_000
+# By field: what the line is counted in, and the largest answer that makes sense.
+AMOUNTS = {"weekly_hours": (Unit.HOURS_A_WEEK, 168), "months": (Unit.MONTHS, 120)}
+
+
+def _whole(value: object, low: int, high: int) -> int | None:
+    """`value` where it is a whole number from `low` to `high`; true is none."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and low <= value <= high else None  # type: ignore[operator,return-value]
+
+
+@dataclass(frozen=True)
+class RankWithin(Requirement):
+    """A rank among the first `percent` of the cohort."""
+
+    percent: Score
+
+    @property
+    def quick_fields(self) -> frozenset[str]:
+        """A rank says nothing without the number of students."""
+        return frozenset({"rank", "cohort_size"})
+
+    def judge(self, answers: Answers) -> Outcome:
+        """The places within the line are counted in whole numbers, so that no rounding decides."""
+        given = answers.get("rank"), answers.get("cohort_size")
+        rank, cohort_size = _whole(given[0], 1, LARGEST_COHORT), _whole(given[1], 1, LARGEST_COHORT)
+        if rank is None or cohort_size is None or rank > cohort_size:
+            missing = None if None in given else given
+            return self._unanswered(missing, line=self.percent, unit=Unit.PERCENT)
+        places = int(Fraction(str(self.percent)) * cohort_size // 100)
+        return self._compared(
+            _percentile(rank, cohort_size),
+            self.percent,
+            margin=places - rank,
+            unit=Unit.PERCENT,
+            place=Place(rank, cohort_size),
+        )
+
+
+def _percentile(rank: int, cohort_size: int) -> float:
+    """To one decimal, halves upwards; for showing only."""
+    return (2000 * rank + cohort_size) // (2 * cohort_size) / 10
+
+
+@dataclass(frozen=True)
+class CountAtLeast(Requirement):
+    """So many of something: rows of a list, or a whole number that the applicant gives.
+
+    Of papers only those count whose status is in `status_in` and whose author stands at `position_at_most` or
+    before, where these are set.
+    """
+
+    line: int
+    status_in: tuple[str, ...] = ()
+    position_at_most: int | None = None
+
+    @property
+    def quick_fields(self) -> frozenset[str]:
+        """A list takes too long; for papers there is a number."""
+        lists = {"papers": {"papers_top_three"}, "awards": set(), "projects": set(), "repositories": set()}
+        return frozenset(lists.get(self.field, {self.field}))
+
+    def judge(self, answers: Answers) -> Outcome:
+        """Rows are counted, a whole number from 0 to LARGEST_COUNT is compared; anything else is not understood."""
+        answer = answers.get(self.field)
+        if isinstance(answer, list | tuple):
+            return self._of_rows(answer)
+        if self.field == "papers" and answer is None:
+            return self._of_number("papers_top_three", answers.get("papers_top_three"))
+        return self._of_number(self.field, answer)
+
+    def _of_number(self, field: str, answer: object) -> Outcome:
+        value = _whole(answer, 0, LARGEST_COUNT)
+        if value is None:
+            return self._unanswered(answer, line=self.line)
+        return self._compared(value, self.line, field=field)
+
+    def _of_rows(self, rows: Sequence[object]) -> Outcome:
+        """Rows that leave open whether they count leave the verdict open where they could turn it."""
+        counting = [self._counts(row) for row in rows]
+        sure, open_ = counting.count(True), counting.count(None)
+        if sure < self.line <= sure + open_:
+            return self._outcome(Verdict.UNKNOWN, Reason.PARTLY_GIVEN, value=sure, line=self.line, given=len(rows))
+        return self._compared(sure, self.line, given=len(rows))
+
+    def _counts(self, row: object) -> bool | None:
+        """Whether a row counts; None where it does not say."""
+        if not isinstance(row, Mapping):
+            return False
+        says = [self._has_status(row.get("status")), self._stands_before(row.get("position"))]
+        return False if False in says else None if None in says else True
+
+    def _has_status(self, status: object) -> bool | None:
+        if not self.status_in:
+            return True
+        return status in self.status_in if isinstance(status, str) and status else None
+
+    def _stands_before(self, position: object) -> bool | None:
+        if self.position_at_most is None:
+            return True
+        place = _whole(position, 1, LARGEST_COUNT)
+        return None if place is None else place <= self.position_at_most
+
+
+@dataclass(frozen=True)
+class LengthAtLeast(Requirement):
+    """A text of so many characters."""
+
+    line: int
+
+    @property
+    def quick_fields(self) -> frozenset[str]:
+        """None: nobody writes a statement in a hurry."""
+        return frozenset()
+
+    def judge(self, answers: Answers) -> Outcome:
+        """Blanks at the ends do not count; a blank text is none."""
+        answer = answers.get(self.field)
+        details: dict[str, Any] = {"unit": Unit.CHARACTERS}
+        text = answer.strip() if isinstance(answer, str) else answer
+        if not isinstance(text, str) or not text:
+            return self._unanswered(text, line=self.line, **details)
+        return self._compared(len(text), self.line, **details)
+
+
+@dataclass(frozen=True)
+class AmountAtLeast(Requirement):
+    """So many hours a week, or so many months."""
+
+    line: Score
+
+    def judge(self, answers: Answers) -> Outcome:
+        """More than a week's or ten years' worth is not understood."""
+        unit, most = AMOUNTS[self.field]
+        answer = answers.get(self.field)
+        is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+        if not is_number or not 0 <= answer <= most:  # type: ignore[operator]
+            return self._unanswered(answer, line=self.line, unit=unit)
+        return self._compared(answer, self.line, unit=unit)  # type: ignore[arg-type]
