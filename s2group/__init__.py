@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from s2group import cli
 from s2group.accounts import sign_in
-from s2group.apply.status_views import blueprint as apply
+from s2group.apply.views import blueprint as apply
 from s2group.content import context
 from s2group.core import errors, i18n, logs, responses, templating
 from s2group.editor.views import blueprint as editor

@@ -1,7 +1,4 @@
-"""What became of an application, for the one who sent it.
-
-These views join the blueprint of apply.views; the app takes the blueprint from here, so that it holds them all.
-"""
+"""What became of an application, for the one who sent it."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from s2group.admissions import queries, services, wording
 from s2group.admissions.models import Application
 from s2group.apply.status_form import FindStatusForm
-from s2group.apply.views import POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -20,8 +17,6 @@ from s2group.custody.ladder import applicants_ladder
 from s2group.extensions import csrf, limiter
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import FOR_A_PERSON
-
-__all__ = ["blueprint"]
 
 CONFIRMATION = "application_confirmation"
 

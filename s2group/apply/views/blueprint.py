@@ -1,0 +1,17 @@
+"""What all pages of an applicant share."""
+
+from flask import Blueprint, Response
+
+blueprint = Blueprint("apply", __name__)
+
+# Which words of consent the form shows; a change of the words is a new version.
+CONSENT_VERSION = "1"
+POSTS = "60 per minute"
+
+
+def keep_to_the_reader(response: Response) -> Response:
+    """A page whose address is its key: no copy is kept, no search engine lists it, no other page learns the address."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,95 @@
+"""The application on one page."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from s2group.admissions import queries, services
+from s2group.admissions.models import AdmissionRoute, Application
+from s2group.apply import uploads
+from s2group.apply.fieldsets import LONGEST_STATEMENT
+from s2group.apply.forms import ApplicationForm
+from s2group.apply.views.asked import asked_route, closed, requirements_of
+from s2group.apply.views.blueprint import CONSENT_VERSION, POSTS, blueprint
+from s2group.core import clock
+from s2group.core.errors import as_storage_trouble
+from s2group.core.i18n import current_locale
+from s2group.core.permissions import public
+from s2group.core.trouble import StorageTrouble
+from s2group.extensions import csrf, limiter
+
+
+@blueprint.route("/apply/", methods=["GET", "POST"])
+@public
+@limiter.limit(POSTS, methods=["POST"])
+def form() -> ResponseReturnValue:
+    """The application form; a second post of the same form leads to the same receipt."""
+    now = clock.now()
+    route = asked_route(now)
+    form = ApplicationForm(requirements_of(route) if route else [], route_key=route.key if route else "")
+    if form.is_submitted() and (sent := queries.application_by_form_key(form.form_key.data)):
+        return _to_receipt(sent)
+    if route is None:
+        return closed(form)
+    if not form.is_submitted():
+        return _form_page(form, route)
+    try:
+        with as_storage_trouble():
+            return _take(form, route, now)
+    except StorageTrouble as trouble:
+        return _put_off(form, route, trouble)
+
+
+def _form_page(form: ApplicationForm, route: AdmissionRoute) -> str:
+    return render_template(
+        "apply/form.html",
+        form=form,
+        route=route,
+        largest_file=uploads.largest_file(),
+        longest_statement=LONGEST_STATEMENT,
+    )
+
+
+def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
+    uploads.receive(form, now=now)
+    if not form.validate():
+        return _form_page(form, route), 422
+    return _to_receipt(_submit(form, route, now))
+
+
+def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
+    """Disk or database cannot keep an application now: give the form back as it was filled in, to be sent again."""
+    uploads.ask_again(form)
+    form.validate()
+    form.form_errors.insert(
+        0,
+        gettext(
+            "You have no receipt yet: the portal cannot store anything right now. "
+            "Wait a few minutes, then press the button again; sending twice does no harm."
+        ),
+    )
+    return _form_page(form, route), trouble.code, {"Retry-After": str(trouble.retry_after)}
+
+
+def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:
+    return services.submit_application(
+        route=route,
+        name=form.name.data,
+        email=form.address(),
+        answers=form.answers(),
+        documents=form.documents(),
+        locale=current_locale(),
+        form_key=form.form_key.data,
+        consent_version=CONSENT_VERSION,
+        now=now,
+    )
+
+
+def _to_receipt(application: Application) -> ResponseReturnValue:
+    return redirect(url_for("apply.receipt", reference=application.reference), 303)
+
+
+# Its form checks the token itself and keeps what was typed; the app-wide check would answer with a bare page.
+csrf.exempt(form)
