@@ -30,8 +30,8 @@ def reason(key: str, **answers: Any) -> str:
         ({"toefl": 4}, "TOEFL 4 of 6: exactly on the line. It counts in place of CET-4."),
         ({"cet4": AWAITED}, f"CET-4 result awaited. The line is 425 of 710. {OTHERS}"),
         ({"cet4": NOT_TAKEN}, f"CET-4 not taken. The line is 425 of 710. {OTHERS}"),
-        ({}, f"No CET-4 score given. The line is 425 of 710. {OTHERS}"),
-        ({"cet4": "a lot"}, f"The answer could not be read. {OTHERS}"),
+        ({}, f"CET-4: not given. The line is 425 of 710. {OTHERS}"),
+        ({"cet4": "a lot"}, f"The answer could not be read. The line is 425 of 710. {OTHERS}"),
     ],
 )
 def test_a_score_says_its_margin_and_what_else_counts(app: Flask, answers: dict[str, Any], expected: str) -> None:
@@ -52,8 +52,8 @@ def test_a_score_says_its_margin_and_what_else_counts(app: Flask, answers: dict[
         ("exemption_quota", {}, "Not answered yet."),
         ("neural_network", {"neural_network": "yes"}, "Has done so."),
         ("neural_network", {"neural_network": "no"}, "Has not done so yet."),
-        ("papers", {"papers_top_three": 2}, "Papers as one of the first three authors: 2. The line is 1."),
-        ("papers", {"papers_top_three": 0}, "Papers as one of the first three authors: 0. The line is 1."),
+        ("papers", {"papers_top_three": 2}, "Papers as one of the first three authors: 2; 1 more than the line of 1."),
+        ("papers", {"papers_top_three": 0}, "Papers as one of the first three authors: 0; 1 fewer than the line of 1."),
         ("foundations", {"declared": ["foundations"]}, "Declared by the applicant."),
         ("foundations", {}, "Not declared yet."),
     ],
@@ -90,8 +90,8 @@ def test_answers_are_said_in_the_order_of_the_form(app: Flask) -> None:
     }
     assert wording.answer_rows(answers, "en") == [
         ("Mobile phone", "+8613800138000"),
-        ("Recommended-exemption quota", "Not granted"),
         ("GPA", "3.75"),
+        ("Recommended-exemption quota", "Not granted"),
         ("CET-4", "Result awaited"),
         ("IELTS", "6"),
         ("Statement", "One.\nTwo."),

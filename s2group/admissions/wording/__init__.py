@@ -1,0 +1,26 @@
+"""Questions, answers, requirements and outcomes in words, in either language."""
+
+from s2group.admissions.wording.answers import answer_rows
+from s2group.admissions.wording.outcomes import (
+    ExplainedOutcome,
+    RequirementRow,
+    explained,
+    requirement_rows,
+    verdict_label,
+)
+from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS
+from s2group.admissions.wording.reasons import explain
+
+__all__ = [
+    "ANSWERS",
+    "DOCUMENTS",
+    "LABELS",
+    "QUESTIONS",
+    "ExplainedOutcome",
+    "RequirementRow",
+    "answer_rows",
+    "explain",
+    "explained",
+    "requirement_rows",
+    "verdict_label",
+]
