@@ -1,0 +1,81 @@
+"""The one way in which the state of an application changes, and in which the applicant comes to see it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.rules.states import Mover, State, may_move
+
+# History: the state changed; what the applicant sees of it changed.
+MOVED = "moved"
+SHOWN = "shown"
+
+
+class ForbiddenMoveError(ValueError):
+    """Nobody, or not this mover, may move an application from this state to that one."""
+
+    def __init__(self, state: State, to: State, by: Mover) -> None:
+        super().__init__(f"no {by} may move an application from {state} to {to}")
+
+
+def move(
+    session: Session,
+    *,
+    application: Application,
+    to: State,
+    by: Mover,
+    actor: User | None,
+    release: bool,
+    now: datetime,
+) -> None:
+    """Change the state of an application, within the caller's transaction; its row is locked until the end of that.
+
+    Writes `state`, `state_at`, `withdrawn_from` and a history entry "moved" whose note reads "submitted → screening".
+    What the applicant sees, `shown_state`, follows where it was the applicant who moved, or where `release` says so;
+    the history then also tells "shown" and what. Who takes a withdrawal back sees what they saw before it: a decision
+    that was not released stays so.
+
+    `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError.
+    """
+    session.refresh(application, with_for_update=True)
+    state = State(application.state)
+    if not may_move(state, to, by, withdrawn_from=_withdrawn_from(application)):
+        raise ForbiddenMoveError(state, to, by)
+    shown = _shown_after(application, to, by)
+    application.state, application.state_at = to.value, now
+    application.withdrawn_from = state.value if to is State.WITHDRAWN else None
+    _tell(session, application, MOVED, f"{state} → {to}", actor, now)
+    if release or by is Mover.APPLICANT:
+        _show(session, application, shown, actor, now)
+
+
+def release(session: Session, *, application: Application, actor: User, now: datetime) -> None:
+    """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and the history."""
+    session.refresh(application, with_for_update=True)
+    _show(session, application, State(application.state), actor, now)
+
+
+def _withdrawn_from(application: Application) -> State | None:
+    return State(application.withdrawn_from) if application.withdrawn_from else None
+
+
+def _shown_after(application: Application, to: State, by: Mover) -> State:
+    """What the applicant sees after the move, where it is shown at all."""
+    if by is Mover.STAFF or to is State.WITHDRAWN:
+        return to
+    shown = [entry.note for entry in application.history if entry.event == SHOWN]
+    return State(next((note for note in reversed(shown) if note != State.WITHDRAWN), State.SUBMITTED))
+
+
+def _show(session: Session, application: Application, shown: State, actor: User | None, now: datetime) -> None:
+    if application.shown_state == shown:
+        return
+    application.shown_state = shown.value
+    _tell(session, application, SHOWN, shown.value, actor, now)
+
+
+def _tell(session: Session, application: Application, event: str, note: str, actor: User | None, now: datetime) -> None:
+    actor_id = actor.id if actor else None
+    session.add(HistoryEntry(application_id=application.id, at=now, event=event, actor_id=actor_id, note=note))

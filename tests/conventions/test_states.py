@@ -1,0 +1,59 @@
+"""The state of an application changes in one place."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+KEEPER = Path("s2group/admissions/states.py")
+THEIRS = {"state_at", "shown_state", "withdrawn_from"}
+# Mails have a state as well; in these packages whatever has one may be an application.
+PACKAGES = ("admissions", "apply", "custody", "demo", "evaluation", "review", "editor", "site")
+SOURCES = sorted(path for package in PACKAGES for path in Path("s2group", package).rglob("*.py") if path != KEEPER)
+
+
+def _targets(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        yield node.target
+
+
+def _changes(source: str) -> list[str]:
+    """Assignments to the state of something, and bulk updates or setattr of it."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        found += [
+            target.attr
+            for target in _targets(node)
+            if isinstance(target, ast.Attribute) and target.attr in THEIRS | {"state"}
+        ]
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".values", "setattr")):
+            found += [keyword.arg for keyword in node.keywords if keyword.arg in THEIRS | {"state"}]
+            found += [word.value for word in node.args if isinstance(word, ast.Constant) and word.value == "state"]
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_nothing_else_changes_the_state_of_an_application(path: Path) -> None:
+    assert _changes(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "application.state = 'offer'",
+        "application.state, application.name = 'offer', 'x'",
+        "a = application.shown_state = 'offer'",
+        "session.execute(update(Application).values(state='offer'))",
+        "setattr(application, 'state', 'offer')",
+    ],
+)
+def test_the_test_would_notice(source: str) -> None:
+    assert len(_changes(source)) == 1
+
+
+def test_the_one_place_does() -> None:
+    assert set(_changes(KEEPER.read_text())) == THEIRS | {"state"}
