@@ -1,16 +1,19 @@
 """Reads of calls, requirements and applications."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, RequirementSet
+from s2group.admissions.rules.states import State
 from s2group.core.identifiers import ALPHABET
 from s2group.extensions import db
 
 # Addresses may hold anything, and a NUL would be an error of the database.
+CALL_KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
 REFERENCE = re.compile(f"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{3}}")
 
 
@@ -23,6 +26,44 @@ def open_calls(now: datetime) -> list[Call]:
         .options(selectinload(Call.routes))
     )
     return list(db.session.scalars(statement))
+
+
+def calls_not_closed_before(moment: datetime) -> list[Call]:
+    """The calls that were still open at `moment` or open later, the latest first, with their routes."""
+    statement = (
+        select(Call)
+        .where(or_(Call.closes_at.is_(None), Call.closes_at > moment))
+        .order_by(Call.opens_at.desc(), Call.id)
+        .options(selectinload(Call.routes))
+    )
+    return list(db.session.scalars(statement))
+
+
+def call_by_key(key: str) -> Call | None:
+    """The call with this key, with its routes; None for anything else."""
+    if not CALL_KEY.fullmatch(key):
+        return None
+    return db.session.scalar(select(Call).where(Call.key == key).options(selectinload(Call.routes)))
+
+
+def offers(route_ids: Collection[int]) -> dict[int, int]:
+    """How many offers stand, by route; a route without any is left out."""
+    statement = (
+        select(Application.route_id, func.count().label("offers"))
+        .where(Application.route_id.in_(route_ids), Application.state == State.OFFER)
+        .group_by(Application.route_id)
+    )
+    return {row.route_id: row.offers for row in db.session.execute(statement)}
+
+
+def newest_requirements(route_ids: Collection[int]) -> dict[int, RequirementSet]:
+    """The newest version of what each of the routes asks for, by route."""
+    newer = aliased(RequirementSet)
+    has_newer = select(newer.id).where(
+        newer.route_id == RequirementSet.route_id, newer.version > RequirementSet.version
+    )
+    statement = select(RequirementSet).where(RequirementSet.route_id.in_(route_ids), ~has_newer.exists())
+    return {found.route_id: found for found in db.session.scalars(statement)}
 
 
 def current_requirements(route: AdmissionRoute) -> RequirementSet:

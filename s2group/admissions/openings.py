@@ -1,0 +1,91 @@
+"""Which calls and routes take applications at a moment, and why the others do not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from s2group.admissions import queries
+from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.admissions.rules import Requirement, read_requirements
+from s2group.admissions.rules.openings import Closure, closure, places_left, why_not, why_not_submit
+from s2group.admissions.rules.route_form import RouteForm, read_form
+
+# For so long the admissions page names a call that has closed; its own page stays.
+SHOWN_AFTER_CLOSING = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class RouteOpening:
+    """A route at a moment: why it takes no application (None: it does), and how many places are left, where known."""
+
+    route: AdmissionRoute
+    closure: Closure | None
+    places_left: int | None
+    requirement_set: RequirementSet
+
+    @property
+    def requirements(self) -> list[Requirement]:
+        """What the route asks for at present."""
+        return read_requirements(self.requirement_set.requirements)
+
+    @property
+    def form(self) -> RouteForm:
+        """Which questions it asks."""
+        return read_form(self.route.form)
+
+
+@dataclass(frozen=True)
+class CallOpening:
+    """A call at a moment: why it takes no application (None: it does), and its routes."""
+
+    call: Call
+    closure: Closure | None
+    routes: list[RouteOpening]
+
+
+@dataclass(frozen=True)
+class Admissions:
+    """All calls that a visitor may want to know of."""
+
+    open: list[CallOpening]
+    coming: list[CallOpening]
+    closed: list[CallOpening]
+
+    @property
+    def open_routes(self) -> list[RouteOpening]:
+        """The routes that take applications, those of the latest call first."""
+        return [route for call in self.open for route in call.routes if route.closure is None]
+
+
+def admissions_at(now: datetime) -> Admissions:
+    """The calls that are open, that will open, soonest first, and that have closed lately, latest first.
+
+    Takes four statements however many there are.
+    """
+    calls = openings(queries.calls_not_closed_before(now - SHOWN_AFTER_CLOSING), now)
+    by_closure = {why: [each for each in calls if each.closure is why] for why in (None, *Closure)}
+    return Admissions(
+        open=by_closure[None],
+        coming=by_closure[Closure.NOT_YET][::-1],
+        closed=sorted(by_closure[Closure.CLOSED], key=lambda each: each.call.closes_at or now, reverse=True),
+    )
+
+
+def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
+    """Each call with its routes, in two statements however many there are."""
+    listed = list(calls)
+    ids = [route.id for call in listed for route in call.routes]
+    offers, newest = queries.offers(ids), queries.newest_requirements(ids)
+
+    def opening(route: AdmissionRoute, call: Call) -> RouteOpening:
+        taken = offers.get(route.id, 0)
+        why = why_not(route, call, offers=taken, now=now)
+        return RouteOpening(route, why, places_left(route, taken), newest[route.id])
+
+    return [CallOpening(call, closure(call, now), [opening(route, call) for route in call.routes]) for call in listed]
+
+
+def may_submit(*, draft_started_at: datetime, route: AdmissionRoute, now: datetime) -> bool:
+    """Whether a draft of the route can be submitted at `now`: in time, or in the grace after the close."""
+    offers = queries.offers([route.id]).get(route.id, 0)
+    return why_not_submit(draft_started_at, route.call, route, now, offers=offers) is None
