@@ -74,13 +74,13 @@ def _discard(document_id: int) -> bool:
 
 
 def _inspect(document_id: int, sha256: str, tries: int) -> bool:
-    """Try once more. A file that turns out to need a password was taken, and stays for people to look at."""
+    """Try once more. A file that turns out to need a password, or to show nothing, was taken, and stays."""
     try:
         seen = inspection.inspect(store.path_of(sha256))
     except OSError as error:
         log_error(f"document {document_id} could not be inspected", error)
         seen = inspection.Inspection()
-    checked = seen.status == inspection.CHECKED and not seen.encrypted
+    checked = seen.status == inspection.CHECKED and not seen.fault
     found = {"inspection": seen.status, "pages": seen.pages, "findings": list(seen.findings)} if checked else {}
     ours = (Document.id == document_id, Document.inspections == tries)
     with transaction() as session:

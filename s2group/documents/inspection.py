@@ -1,12 +1,14 @@
-"""What a machine can tell about an uploaded PDF before anybody opens it."""
+"""What a machine can tell about an uploaded file before anybody opens it."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from s2group.documents.sandbox import Sandbox
 
+Fault = Literal["encrypted", "damaged"]
+FAULTS: tuple[Fault, ...] = ("encrypted", "damaged")
 CHECKED = "checked"
 NOT_MACHINE_CHECKED = "not_machine_checked"
 # What can be found; the words for it are the faces' business.
@@ -17,16 +19,19 @@ sandbox = Sandbox(patience=2, seconds=7, most_bytes=4096)
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was seen. A file that could not be looked through is taken all the same, and marked so."""
+    """What was seen. A file that could not be looked through is taken all the same, and marked so.
+
+    `fault` is why nobody could see anything of the file: it asks for a password, or is a picture without pixels.
+    """
 
     status: str = NOT_MACHINE_CHECKED
-    encrypted: bool = False
+    fault: Fault | None = None
     pages: int | None = None
     findings: tuple[str, ...] = ()
 
 
 def inspect(path: Path) -> Inspection:
-    """Inspect a PDF in a child process, within nine seconds. Raises OSError where it cannot be opened."""
+    """Inspect a PDF, JPEG or PNG in a child process, within nine seconds. Raises OSError where it cannot be opened."""
     answer = sandbox.ask(path, "inspect")
     try:
         return _read(answer.output, CHECKED if answer.complete else NOT_MACHINE_CHECKED)
@@ -41,7 +46,7 @@ def _read(output: bytes, status: str) -> Inspection:
     pages, found = known.get("pages"), known.get("findings", ())
     return Inspection(
         status=status,
-        encrypted=known.get("encrypted") is True,
+        fault=next((fault for fault in FAULTS if fault == known.get("fault")), None),
         pages=None if pages is None else int(pages),
         findings=tuple(finding for finding in FINDINGS if finding in found),
     )

@@ -1,4 +1,4 @@
-"""Pages of a PDF as images and as text, so that a reader knows them without opening the file itself."""
+"""Pages of a file as images and as text, so that a reader knows them without opening the file itself."""
 
 import os
 import shutil
@@ -11,20 +11,28 @@ from s2group.documents import store
 from s2group.documents.sandbox import Sandbox
 
 IMAGE_TYPE = "image/webp"
+# Largest width and height in pixels.
+PAGE = ("2000", "2000")
+THUMBNAIL = ("240", "360")
 sandbox = Sandbox(patience=8, seconds=7, most_bytes=8 * 1024 * 1024)
 
 
 def page_image(sha256: str, page: int) -> bytes | None:
-    """Page `page` (from 1) of a stored PDF as a WebP image; None where it cannot be drawn.
+    """Page `page` (from 1) of a stored file as a WebP image; None where it cannot be drawn.
 
-    About 110 dots per inch and at most 2,000 pixels a side; drawn once and kept in the cache. Raises
-    FileNotFoundError where there is no such file.
+    A PDF has about 110 dots per inch, a JPEG or PNG is its own one page, and stands upright; at most 2,000 pixels
+    a side. Drawn once and kept in the cache. Raises FileNotFoundError where there is no such file.
     """
-    return _asked_once(sha256, f"{page}.webp", "draw", str(page))
+    return _asked_once(sha256, f"{page}.webp", "draw", str(page), *PAGE)
+
+
+def thumbnail(sha256: str) -> bytes | None:
+    """The first page of a stored file as a WebP image of at most 240 by 360 pixels; otherwise as page_image."""
+    return _asked_once(sha256, "thumbnail.webp", "draw", "1", *THUMBNAIL)
 
 
 def document_text(sha256: str) -> str | None:
-    """What a stored PDF says, its pages parted by form feeds; None where it cannot be read.
+    """What a stored PDF says, its pages parted by form feeds; None where it cannot be read, or is a picture.
 
     At most 100,000 characters; read once and kept in the cache. Raises FileNotFoundError where there is no such file.
     """

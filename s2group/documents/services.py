@@ -15,7 +15,8 @@ from s2group.documents import inspection, rules, store
 from s2group.documents.models import Document
 
 CHUNK = 64 * 1024
-Reason = Literal["empty", "too_big", "wrong_type", "encrypted", "failed"]
+# "wrong_type": none of the accepted kinds; "damaged": a picture of which nothing can be seen.
+Reason = Literal["empty", "too_big", "wrong_type", "encrypted", "damaged", "failed"]
 
 
 class UnacceptableDocument(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -26,14 +27,21 @@ class UnacceptableDocument(Exception):  # noqa: N818 - it is an answer, not a fa
         self.reason = reason
 
 
-def take_upload(*, stream: IO[bytes], original_name: str, now: datetime) -> Document:
-    """Keep an uploaded PDF and record it, within ten seconds of its last byte.
+def take_upload(
+    *, stream: IO[bytes], original_name: str, accepted: frozenset[str] = rules.PDF_ONLY, now: datetime
+) -> Document:
+    """Keep an uploaded file, byte for byte, and record it, within ten seconds of its last byte.
 
-    When this returns, file and row are flushed to the disk. Raises UnacceptableDocument, and OSError where the disk
-    is full or refuses. A PDF that no parser can read is taken, and marked as not machine-checked.
+    `accepted` are the media types that will do, as the file's content tells them. When this returns, file and row are
+    flushed to the disk. Raises UnacceptableDocument, and OSError where the disk is full or refuses. A file that no
+    parser can read whole, or in time, is taken all the same, and marked as not machine-checked; so is a picture of too
+    many pixels to be decoded here.
     """
     try:
-        return _keep_and_record(_chunks_of_pdf(stream), original_name, now)
+        head = stream.read(rules.HEADER_WINDOW)
+        media_type = _accepted_type(head, accepted)
+        chunks = chain([head], iter(partial(stream.read, CHUNK), b""))
+        return _keep_and_record(chunks, media_type, original_name, now)
     except store.TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
@@ -43,32 +51,35 @@ def take_upload(*, stream: IO[bytes], original_name: str, now: datetime) -> Docu
         raise UnacceptableDocument("failed") from error
 
 
-def _chunks_of_pdf(stream: IO[bytes]) -> Iterator[bytes]:
-    head = stream.read(rules.HEADER_WINDOW)
+def _accepted_type(head: bytes, accepted: frozenset[str]) -> str:
     if not head:
         raise UnacceptableDocument("empty")
-    if not rules.is_pdf(head):
+    media_type = rules.media_type(head)
+    if media_type not in accepted:
         raise UnacceptableDocument("wrong_type")
-    return chain([head], iter(partial(stream.read, CHUNK), b""))
+    return media_type
 
 
-def _keep_and_record(chunks: Iterator[bytes], original_name: str, now: datetime) -> Document:
+def _keep_and_record(chunks: Iterator[bytes], media_type: str, original_name: str, now: datetime) -> Document:
     with store.receive(chunks, limit=current_app.config["MAX_DOCUMENT_BYTES"]) as incoming:
         seen = inspection.inspect(incoming.path)
-        if seen.encrypted:
-            raise UnacceptableDocument("encrypted")
+        if seen.fault:
+            raise UnacceptableDocument(seen.fault)
         with store.held():
             incoming.keep()
-            return _record(incoming, seen, original_name, now)
+            return _record(incoming, seen, media_type, rules.display_name(original_name, media_type), now)
 
 
-def _record(file: store.Incoming, seen: inspection.Inspection, original_name: str, now: datetime) -> Document:
+def _record(
+    file: store.Incoming, seen: inspection.Inspection, media_type: str, original_name: str, now: datetime
+) -> Document:
     with transaction() as session:
         document = Document(
             token=new_token(),
             sha256=file.sha256,
             size=file.size,
-            original_name=rules.display_name(original_name),
+            media_type=media_type,
+            original_name=original_name,
             inspection=seen.status,
             pages=seen.pages,
             findings=list(seen.findings),

@@ -1,6 +1,7 @@
 """Inspection: what is found, and that no file can make it hang, crash or speak out of turn."""
 
 import os
+import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, inspect
-from tests.support import pdf
+from tests.support import pdf, pictures
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_what_a_reader_should_know_is_found(tmp_path: Path, data: bytes, finding
 def test_only_a_file_that_asks_for_a_password_is_encrypted(tmp_path: Path, algorithm: str) -> None:
     locked = written(tmp_path / "locked", pdf.encrypted_pdf("a password", algorithm=algorithm))
     open_to_all = written(tmp_path / "open", pdf.encrypted_pdf("", algorithm=algorithm))
-    assert inspect(locked) == Inspection(CHECKED, encrypted=True)
+    assert inspect(locked) == Inspection(CHECKED, fault="encrypted")
     assert inspect(open_to_all) == Inspection(CHECKED, pages=1)
 
 
@@ -69,6 +70,65 @@ def test_a_damaged_table_of_objects_is_repaired_as_viewers_do(tmp_path: Path) ->
 @pytest.mark.parametrize("data", [pdf.truncated_pdf(), b"%PDF-1.7\nand nothing more"], ids=["half a file", "a header"])
 def test_what_no_parser_reads_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
     assert inspect(written(tmp_path / "cv", data)) == Inspection(NOT_MACHINE_CHECKED)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.make_jpeg(),
+        pictures.make_jpeg(progressive=True),
+        pictures.make_png(),
+        pictures.turned_jpeg(6),
+        pictures.jpeg_with_broken_exif(),
+        pictures.cmyk_jpeg(),
+        pictures.png_of_sixteen_bits(),
+        pictures.jpeg_then_html(),
+        pictures.jpeg_with_pdf_inside(),
+    ],
+    ids=["JPEG", "progressive", "PNG", "turned", "broken EXIF", "CMYK", "16 bits", "HTML after it", "PDF in it"],
+)
+def test_a_whole_picture_is_checked_and_is_one_page(tmp_path: Path, data: bytes) -> None:
+    assert inspect(written(tmp_path / "scan", data)) == Inspection(CHECKED, pages=1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.truncated(pictures.make_jpeg()),
+        pictures.truncated(pictures.make_jpeg(progressive=True)),
+        pictures.make_jpeg()[:-1],
+        pictures.truncated(pictures.make_png()),
+        pictures.png_with_text_bomb(),
+    ],
+    ids=["half a JPEG", "half a progressive JPEG", "a byte short", "half a PNG", "text bomb"],
+)
+def test_a_picture_that_can_partly_be_seen_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
+    assert inspect(written(tmp_path / "scan", data)) == Inspection(NOT_MACHINE_CHECKED, pages=1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pictures.bomb_png(), pictures.twelve_bit_jpeg(), pictures.jpeg_with_broken_last_scan()],
+    ids=["bomb", "an uncommon kind", "broken last scan"],
+)
+def test_a_picture_that_is_not_decoded_here_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
+    assert inspect(written(tmp_path / "scan", data)) == Inspection(NOT_MACHINE_CHECKED)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.headless(pictures.make_jpeg()),
+        pictures.headless(pictures.make_png()),
+        pictures.without_scan(pictures.make_jpeg()),
+        pictures.png_without_pixels(),
+        b"\xff\xd8\xff" + random.Random("garbage").randbytes(10_000),
+        b"\x89PNG\r\n\x1a\n" + random.Random("garbage").randbytes(10_000),
+    ],
+    ids=["30 bytes of JPEG", "30 bytes of PNG", "JPEG before its scan", "no pixels", "JPEG garbage", "PNG garbage"],
+)
+def test_a_picture_of_which_nothing_can_be_seen_is_damaged(tmp_path: Path, data: bytes) -> None:
+    assert inspect(written(tmp_path / "scan", data)) == Inspection(CHECKED, fault="damaged")
 
 
 def test_a_bomb_is_killed_within_its_limits(tmp_path: Path) -> None:

@@ -7,22 +7,34 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from s2group.documents.pages import document_text, page_image
+from s2group.documents.pages import document_text, page_image, thumbnail
+from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import take_upload
-from tests.support import pdf
+from tests.support import pdf, pictures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 def stored(data: bytes) -> str:
-    return take_upload(stream=io.BytesIO(data), original_name="cv.pdf", now=NOW).sha256
+    taken = take_upload(stream=io.BytesIO(data), original_name="cv.pdf", accepted=PDF_OR_PICTURE, now=NOW)
+    return taken.sha256
 
 
 def image_of(data: bytes, number: int = 1) -> Image.Image:
-    drawn = page_image(stored(data), number)
+    return opened(page_image(stored(data), number))
+
+
+def opened(drawn: bytes | None) -> Image.Image:
     assert drawn is not None
     return Image.open(io.BytesIO(drawn))
+
+
+def corners(image: Image.Image) -> str:
+    """The colours of the four corners, from the upper left, clockwise: r for red, b for blue."""
+    right, below = image.width - 3, image.height - 3
+    pixels = [image.convert("RGB").getpixel(place) for place in ((2, 2), (right, 2), (right, below), (2, below))]
+    return "".join("r" if isinstance(pixel, tuple) and pixel[0] > pixel[2] else "b" for pixel in pixels)
 
 
 def ink(image: Image.Image) -> int:
@@ -55,10 +67,119 @@ def test_an_image_is_drawn_once(app: Flask) -> None:
     assert [path.name for path in kept.parent.iterdir()] == ["1.webp"]
 
 
+@pytest.mark.parametrize("data", [pictures.make_jpeg(), pictures.make_png()], ids=["JPEG", "PNG"])
+def test_a_picture_is_its_one_page(app: Flask, data: bytes) -> None:
+    image = image_of(data)
+    assert (image.format, image.size, corners(image)) == ("WEBP", (600, 800), "rrbb")
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size", "seen"),
+    [
+        (1, (600, 800), "rrbb"),
+        (2, (600, 800), "rrbb"),
+        (3, (600, 800), "bbrr"),
+        (4, (600, 800), "bbrr"),
+        (5, (800, 600), "rbbr"),
+        (6, (800, 600), "brrb"),
+        (7, (800, 600), "brrb"),
+        (8, (800, 600), "rbbr"),
+        (9, (600, 800), "rrbb"),
+    ],
+)
+def test_a_photograph_stands_upright_and_tells_no_place(
+    app: Flask, orientation: int, size: tuple[int, int], seen: str
+) -> None:
+    image = image_of(pictures.turned_jpeg(orientation))
+    assert (image.size, corners(image), dict(image.getexif())) == (size, seen, {})
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (pictures.make_jpeg((3000, 4000)), (1500, 2000)),
+        (pictures.make_jpeg((4000, 3000), progressive=True), (2000, 1500)),
+        (pictures.make_png((4000, 400)), (2000, 200)),
+        (pictures.make_png((4000, 400), mode="1"), (2000, 200)),
+        (pictures.make_png((40, 4)), (40, 4)),
+    ],
+    ids=["JPEG", "progressive", "PNG", "black and white", "small one"],
+)
+def test_a_large_picture_is_drawn_smaller(app: Flask, data: bytes, size: tuple[int, int]) -> None:
+    assert image_of(data).size == size
+
+
+def test_what_is_transparent_shows_white(app: Flask) -> None:
+    image = image_of(pictures.png_with_transparency()).convert("L")
+    assert (image.getpixel((5, 5)), image.getpixel((50, 50))) == (255, 0)
+
+
+def test_sixteen_bits_and_the_colours_of_printers_are_shown_as_they_are(app: Flask) -> None:
+    assert image_of(pictures.png_of_sixteen_bits()).convert("L").getpixel((50, 50)) == 128
+    assert corners(image_of(pictures.cmyk_jpeg())) == "rrrr"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.truncated(pictures.make_jpeg()),
+        pictures.truncated(pictures.make_png()),
+        pictures.jpeg_with_broken_exif(),
+        pictures.png_with_text_bomb(),
+    ],
+    ids=["half a JPEG", "half a PNG", "broken EXIF", "text bomb"],
+)
+def test_as_much_of_a_picture_is_drawn_as_there_is(app: Flask, data: bytes) -> None:
+    image = image_of(data)
+    assert (image.size, corners(image)[:2]) == ((600, 800), "rr")
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (pdf.make_pdf(pages=2), (240, 340)),
+        (pdf.make_pdf().replace(b"[0 0 595 842]", b"[0 0 99 9000]"), (4, 360)),
+        (pictures.make_jpeg((3000, 4000)), (240, 320)),
+        (pictures.turned_jpeg(6), (240, 180)),
+        (pictures.make_png((400, 4000)), (36, 360)),
+        (pictures.make_png((60, 80)), (60, 80)),
+    ],
+    ids=["PDF", "narrow PDF", "JPEG", "turned", "narrow PNG", "small PNG"],
+)
+def test_a_thumbnail_shows_the_first_page_small(app: Flask, data: bytes, size: tuple[int, int]) -> None:
+    image = opened(thumbnail(stored(data)))
+    assert (image.format, image.size) == ("WEBP", size)
+
+
+def test_a_thumbnail_is_drawn_once(app: Flask) -> None:
+    sha256 = stored(pictures.make_jpeg())
+    first = thumbnail(sha256)
+    kept = app.config["DATA_DIR"] / "cache" / "pages" / sha256 / "thumbnail.webp"
+    assert kept.read_bytes() == first
+    kept.write_bytes(b"from the cache")
+    assert thumbnail(sha256) == b"from the cache"
+
+
 @pytest.mark.parametrize(
     ("data", "number"),
-    [(pdf.make_pdf(), 2), (pdf.make_pdf(), 0), (pdf.truncated_pdf(), 1), (pdf.pdf_with_page_bomb(), 1)],
-    ids=["past the end", "before the first", "half a file", "bomb"],
+    [
+        (pictures.make_jpeg(), 2),
+        (pictures.bomb_png(), 1),
+        (pictures.twelve_bit_jpeg(), 1),
+        (pdf.make_pdf(), 2),
+        (pdf.make_pdf(), 0),
+        (pdf.truncated_pdf(), 1),
+        (pdf.pdf_with_page_bomb(), 1),
+    ],
+    ids=[
+        "second page of a picture",
+        "picture bomb",
+        "unknown kind",
+        "past the end",
+        "before the first",
+        "half a file",
+        "bomb",
+    ],
 )
 def test_what_cannot_be_drawn_is_none_and_not_kept(app: Flask, data: bytes, number: int) -> None:
     sha256 = stored(data)
@@ -71,5 +192,6 @@ def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:
     assert document_text(kept) == "Test Applicant\r\n测试甲\f" * 2
 
 
-def test_a_file_that_cannot_be_read_has_no_text(app: Flask) -> None:
-    assert document_text(stored(b"%PDF-1.4 nothing else")) is None
+@pytest.mark.parametrize("data", [b"%PDF-1.4 nothing else", pictures.make_jpeg()], ids=["no page", "picture"])
+def test_a_file_that_cannot_be_read_has_no_text(app: Flask, data: bytes) -> None:
+    assert document_text(stored(data)) is None

@@ -4,6 +4,7 @@ import io
 import random
 import time
 import zipfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,20 +16,23 @@ from sqlalchemy import func, select
 
 from s2group.documents import store
 from s2group.documents.models import Document
+from s2group.documents.pages import page_image
 from s2group.documents.queries import document_by_token
+from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import UnacceptableDocument, take_upload
 from s2group.extensions import db
-from tests.support import pdf
+from tests.support import pdf, pictures
+from tests.support.fuzz import hostile_pictures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIMIT = 10 * 1024 * 1024
 ANSWER_SECONDS = 10
 
 
-def upload(data: bytes, name: str = "cv.pdf") -> Document:
+def upload(data: bytes, name: str = "cv.pdf", accepted: frozenset[str] = PDF_OR_PICTURE) -> Document:
     started = time.monotonic()
     try:
-        return take_upload(stream=io.BytesIO(data), original_name=name, now=NOW)
+        return take_upload(stream=io.BytesIO(data), original_name=name, accepted=accepted, now=NOW)
     finally:
         assert time.monotonic() - started < ANSWER_SECONDS
 
@@ -66,7 +70,28 @@ def test_a_sound_file_is_stored_and_recorded(app: Flask) -> None:
     assert document is not None
     assert (document.sha256, document.size) == (sha256(data).hexdigest(), len(data))
     assert (document.original_name, document.stored_at) == ("测试甲_简历.pdf", NOW)
-    assert (document.inspection, document.pages, document.findings) == ("checked", 2, [])
+    assert (document.media_type, document.inspection, document.pages) == ("application/pdf", "checked", 2)
+    assert document.findings == []
+    assert store.read_bytes(document.sha256) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (pictures.turned_jpeg(6), "image/jpeg"),
+        (pictures.make_png(), "image/png"),
+        (pictures.jpeg_with_pdf_inside(), "image/jpeg"),
+        (pictures.jpeg_then_html(), "image/jpeg"),
+    ],
+    ids=["JPEG", "PNG", "JPEG with a PDF in it", "JPEG with HTML after it"],
+)
+def test_a_picture_is_known_by_its_content_and_stored_as_it_came(app: Flask, data: bytes, media_type: str) -> None:
+    token = upload(data, "成绩单.pdf").token
+    db.session.remove()
+    document = document_by_token(token)
+    assert document is not None
+    assert (document.media_type, document.inspection, document.pages) == (media_type, "checked", 1)
+    assert (document.original_name, document.findings) == ("成绩单.pdf", [])
     assert store.read_bytes(document.sha256) == data
 
 
@@ -81,15 +106,41 @@ def test_an_unknown_token_names_no_document(app: Flask) -> None:
         (pdf.padded_pdf(LIMIT + 1), "too_big"),
         (b"<!doctype html><title>CV</title>", "wrong_type"),
         (zipped(), "wrong_type"),
-        (b"\x89PNG\r\n\x1a\n", "wrong_type"),
+        (pictures.svg(), "wrong_type"),
+        (pictures.gif(), "wrong_type"),
+        (pictures.heic(), "wrong_type"),
         (pdf.encrypted_pdf("a password"), "encrypted"),
+        (b"\x89PNG\r\n\x1a\n", "damaged"),
+        (pictures.without_scan(pictures.make_jpeg()), "damaged"),
+        (pictures.png_without_pixels(), "damaged"),
+        (pictures.make_jpeg() + bytes(LIMIT), "too_big"),
     ],
-    ids=["empty", "a byte too big", "HTML", "ZIP", "image", "encrypted"],
-)
+    ids=[
+        "empty", "a byte too big", "HTML", "ZIP", "SVG", "GIF", "HEIC", "encrypted", "header of a PNG",
+        "JPEG before its scan", "PNG without pixels", "picture too big",
+    ],
+)  # fmt: skip
 def test_a_refusal_says_why_and_keeps_nothing(app: Flask, data: bytes, reason: str) -> None:
     with pytest.raises(UnacceptableDocument) as refusal:
         upload(data)
     assert refusal.value.reason == reason
+    assert (stored_files(app), documents()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.make_jpeg(),
+        pictures.make_png(),
+        pictures.jpeg_with_pdf_inside(),
+        pictures.headless(pictures.make_png()),
+    ],
+    ids=["JPEG", "PNG", "JPEG with a PDF in it", "damaged"],
+)
+def test_where_only_a_pdf_will_do_a_picture_is_refused(app: Flask, data: bytes) -> None:
+    with pytest.raises(UnacceptableDocument) as refusal:
+        take_upload(stream=io.BytesIO(data), original_name="cv.pdf", now=NOW)
+    assert refusal.value.reason == "wrong_type"
     assert (stored_files(app), documents()) == ([], 0)
 
 
@@ -102,9 +153,17 @@ def test_a_refusal_says_why_and_keeps_nothing(app: Flask, data: bytes, reason: s
         (pdf.pdf_with_page_bomb(), "checked", 1),
         (pdf.bomb_pdf(), "not_machine_checked", None),
         (pdf.truncated_pdf(), "not_machine_checked", None),
+        (pictures.truncated(pictures.make_jpeg()), "not_machine_checked", 1),
+        (pictures.truncated(pictures.make_png()), "not_machine_checked", 1),
+        (pictures.bomb_png(), "not_machine_checked", None),
+        (pictures.png_with_text_bomb(), "not_machine_checked", 1),
+        (pictures.twelve_bit_jpeg(), "not_machine_checked", None),
     ],
-    ids=["at the limit", "empty password", "damaged table", "page bomb", "bomb", "half a file"],
-)
+    ids=[
+        "at the limit", "empty password", "damaged table", "page bomb", "bomb", "half a file",
+        "half a JPEG", "half a PNG", "picture bomb", "text bomb", "a picture of an uncommon kind",
+    ],
+)  # fmt: skip
 def test_what_a_viewer_might_open_is_taken(app: Flask, data: bytes, inspection: str, pages: int | None) -> None:
     document = upload(data)
     assert (document.inspection, document.pages) == (inspection, pages)
@@ -147,3 +206,17 @@ def test_no_damage_raises_anything_but_a_refusal(app: Flask) -> None:
         except UnacceptableDocument as refusal:
             assert refusal.reason in {"wrong_type", "encrypted"}
     assert (documents(), taken > 70) == (taken, True)
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_no_damaged_picture_raises_anything_but_a_refusal(app: Flask) -> None:
+    outcomes: Counter[str] = Counter()
+    for data in hostile_pictures(120, 20261121):
+        try:
+            document = upload(data)
+            assert store.read_bytes(document.sha256) == data
+            page_image(document.sha256, 1)
+            outcomes[document.inspection] += 1
+        except UnacceptableDocument as refusal:
+            outcomes[refusal.reason] += 1
+    assert outcomes == {"checked": 34, "not_machine_checked": 35, "damaged": 20, "wrong_type": 31}

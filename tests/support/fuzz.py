@@ -1,11 +1,11 @@
-"""Damaged and hostile PDF files in any number: sound and hostile ones, with something done to each."""
+"""Damaged and hostile files in any number: sound and hostile ones, with something done to each."""
 
 import random
 import re
 import zlib
 from collections.abc import Callable, Iterator
 
-from tests.support import pdf
+from tests.support import pdf, pictures
 
 Damage = Callable[[bytearray, random.Random], bytes | bytearray]
 
@@ -21,9 +21,17 @@ OFFSPRING = 3
 
 
 def hostile_files(count: int, seed: int) -> Iterator[bytes]:
-    """That many files, the same for the same seed: first the bare hostile ones, then damaged ones."""
+    """That many PDF files, the same for the same seed: first the bare hostile ones, then damaged ones."""
+    return _with_damaged(_seeds(), count, seed)
+
+
+def hostile_pictures(count: int, seed: int) -> Iterator[bytes]:
+    """That many JPEG and PNG files, as above."""
+    return _with_damaged(_picture_seeds(), count, seed)
+
+
+def _with_damaged(seeds: list[bytes], count: int, seed: int) -> Iterator[bytes]:
     chance = random.Random(seed)
-    seeds = _seeds()
     for number in range(count):
         yield seeds[number] if number < len(seeds) else _damaged(chance.choice(seeds), chance)
 
@@ -48,6 +56,24 @@ def _seeds() -> list[bytes]:
         _deep_nest(b"["),
         _deep_nest(b"<< /A "),
         _nested_streams(),
+    ]
+
+
+def _picture_seeds() -> list[bytes]:
+    return [
+        pictures.bomb_png(),
+        pictures.png_with_text_bomb(),
+        pictures.png_without_pixels(),
+        pictures.png_with_transparency(),
+        pictures.png_of_sixteen_bits(),
+        pictures.make_png(mode="P"),
+        pictures.make_jpeg(),
+        pictures.make_jpeg(progressive=True),
+        pictures.turned_jpeg(6),
+        pictures.jpeg_with_broken_exif(),
+        pictures.jpeg_with_pdf_inside(),
+        pictures.cmyk_jpeg(),
+        pictures.twelve_bit_jpeg(),
     ]
 
 

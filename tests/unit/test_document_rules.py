@@ -1,8 +1,8 @@
-"""What is a PDF, and what of a file's name is shown."""
+"""What is a PDF or a picture, and what of a file's name is shown."""
 
 import pytest
 
-from s2group.documents.rules import display_name, is_pdf
+from s2group.documents.rules import JPEG, PDF, PNG, display_name, extension, is_pdf, media_type
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,37 @@ def test_anything_else_is_none(head: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", JPEG),
+        (b"\xff\xd8\xff\xfe\x00\x10%PDF-1.4", JPEG),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", PNG),
+        (b"%PDF-1.7\n", PDF),
+        (b"%PDF-1.7\n\xff\xd8\xff", PDF),
+        (b"", None),
+        (b"\xff\xd8", None),
+        (b"\n\xff\xd8\xff", None),
+        (b"\x89PNG\n\x1a\n", None),
+        (b"GIF89a", None),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", None),
+        (b"II*\x00", None),
+        (b"\x00\x00\x00\x24ftypheic", None),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>", None),
+    ],
+    ids=[
+        "JPEG", "JPEG that mentions a PDF", "PNG", "PDF", "PDF that holds a JPEG", "empty", "two bytes",
+        "a byte before", "PNG sent as text", "GIF", "WebP", "TIFF", "HEIC", "SVG",
+    ],
+)  # fmt: skip
+def test_the_first_bytes_tell_what_a_file_is(head: bytes, found: str | None) -> None:
+    assert media_type(head) == found
+
+
+def test_each_kind_has_its_extension() -> None:
+    assert [extension(each) for each in (PDF, JPEG, PNG)] == ["pdf", "jpg", "png"]
+
+
+@pytest.mark.parametrize(
     ("original", "shown"),
     [
         ("张三_简历.pdf", "张三_简历.pdf"),
@@ -48,6 +79,10 @@ def test_anything_else_is_none(head: bytes) -> None:
 )
 def test_the_shown_name_has_no_folders_and_deceives_nobody(original: str, shown: str) -> None:
     assert display_name(original) == shown
+
+
+def test_a_picture_without_a_name_is_called_one() -> None:
+    assert display_name("", JPEG) == "document.jpg"
 
 
 def test_a_long_name_keeps_its_extension() -> None:
