@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from s2group import cli
 from s2group.accounts import sign_in
+from s2group.admissions import document_kinds
 from s2group.apply.views import blueprint as apply
 from s2group.content import context
 from s2group.core import errors, i18n, logs, responses, templating
@@ -37,6 +38,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     errors.init_app(app)
     sign_in.init_app(app)
     context.init_app(app)
+    document_kinds.init_app(app)
 
     for face in (site, health, apply, review, mail_desk, editor):
         app.register_blueprint(face)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from s2group.core.i18n import speaking
 from s2group.core.localized import Locale
-from s2group.mail.headers import address, header_text, header_value
+from s2group.mail.headers import address, attachment_type, header_text, header_value
 from s2group.mail.models import OutboxMail
 
 # Not every relay takes eight bits or long lines; base64 and quoted-printable pass everywhere.
@@ -34,9 +34,8 @@ def compose(mail: OutboxMail, *, sender: str, read_attachment: Callable[[str], b
         content = read_attachment(attachment["sha256"])
         if sha256(content).hexdigest() != attachment["sha256"]:
             raise WrongBytesError(attachment["sha256"])
-        message.add_attachment(
-            content, maintype="application", subtype="pdf", cte="base64", filename=attachment["name"]
-        )
+        kind, subtype = attachment_type(attachment["name"])
+        message.add_attachment(content, maintype=kind, subtype=subtype, cte="base64", filename=attachment["name"])
     return _written(message, mail.subject)
 
 

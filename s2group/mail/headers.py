@@ -19,7 +19,9 @@ BIDIRECTIONAL = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u20
 UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.pdf")
+ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.(pdf|jpg|png)")
+# Kind and subtype of an attachment, by how its name ends (RFC 2046).
+ATTACHMENT_TYPES = {"pdf": ("application", "pdf"), "jpg": ("image", "jpeg"), "png": ("image", "png")}
 
 
 class UnfitForHeaderError(ValueError):
@@ -79,10 +81,15 @@ def address(text: str) -> str:
 
 
 def attachment_name(name: str) -> str:
-    """The name itself, when it is one of ours: ASCII letters, digits, `.`, `_`, `-`, and `.pdf` at the end.
+    """The name itself, when it is one of ours: ASCII letters, digits, `.`, `_`, `-`, and `.pdf`, `.jpg` or `.png`.
 
     Raises UnfitForHeaderError otherwise; what an applicant called the file never gets here.
     """
     if not ATTACHMENT_NAME.fullmatch(name):
         raise UnfitForHeaderError("not an attachment name of ours")
     return name
+
+
+def attachment_type(name: str) -> tuple[str, str]:
+    """Kind and subtype of an attachment with a name of ours, such as image and jpeg."""
+    return ATTACHMENT_TYPES[attachment_name(name).rpartition(".")[2]]

@@ -4,12 +4,13 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from flask_login import current_user
 
 from s2group.admissions import wording
+from s2group.admissions.document_kinds import file_name
 from s2group.admissions.rules import Outcome
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.custody.ladder import full_ladder
-from s2group.documents import pages
+from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.documents.store import path_of
 from s2group.evaluation import queries, services
@@ -50,16 +51,18 @@ def application(reference: str) -> str:
     )
 
 
-@blueprint.get("/<reference>/<kind>.pdf")
+@blueprint.get("/<reference>/<kind>.<any(pdf, jpg, png):extension>")
 @allow(Action.READ_APPLICATIONS)
-def document(reference: str, kind: str) -> Response:
+def document(reference: str, kind: str, extension: str) -> Response:
     """A file as it was uploaded, byte for byte, to be saved and not shown."""
     found = _document(reference, kind)
+    if extension != rules.extension(found.media_type):
+        abort(404)
     response = send_file(
         path_of(found.sha256),
-        mimetype="application/pdf",
+        mimetype=found.media_type,
         as_attachment=True,
-        download_name=f"{kind}-{reference}.pdf",
+        download_name=file_name(kind, reference, found.media_type),
         etag=found.sha256,
     )
     return _kept_private(response)

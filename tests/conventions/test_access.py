@@ -49,7 +49,14 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match}
     mail_key = mails_of(reference)[0].key
-    values = {"reference": reference, "kind": "resume", "number": 1, "token": token, "mail_key": mail_key}
+    values = {
+        "reference": reference,
+        "kind": "resume",
+        "number": 1,
+        "token": token,
+        "mail_key": mail_key,
+        "extension": "pdf",
+    }
     addresses = {}
     for rule in _rules(app):
         slug = found.get(rule.endpoint, found["site.news_item"])

@@ -1,0 +1,46 @@
+"""The kinds of documents: what each is called, which files will do for it, and what its file is named."""
+
+from flask import Flask
+from flask_babel import gettext
+
+from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.wording import DOCUMENTS
+from s2group.core.i18n import current_locale, speaking
+from s2group.core.localized import Locale, LocalizedText
+from s2group.documents.rules import PDF_ONLY, PDF_OR_PICTURE, extension
+
+RESUME = "resume"
+# Before the number of a document that was asked for later.
+REQUESTED = "requested_"
+
+
+def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = None) -> str:
+    """What a kind of document is called, in `locale` or else the reader's language.
+
+    A route's own question is called by its label; one that it no longer asks, as any other document.
+    """
+    locale = locale or current_locale()
+    with speaking(locale):
+        if kind in DOCUMENTS:
+            return str(DOCUMENTS[kind])
+        if kind.startswith(REQUESTED):
+            return str(gettext("Requested document %(number)s", number=kind.removeprefix(REQUESTED)))
+        question = read_form(route.form).question(kind)
+        return LocalizedText.of(question.label).in_locale(locale)[0] if question else str(DOCUMENTS["other"])
+
+
+def accepted_types(kind: str) -> frozenset[str]:
+    """The media types that will do: of a résumé PDF, of everything else pictures too."""
+    return PDF_ONLY if kind == RESUME else PDF_OR_PICTURE
+
+
+def file_name(kind: str, reference: str, media_type: str) -> str:
+    """What we name an applicant's file, such as transcript-7K3M-Q0ZT-9XHB-4WPD.jpg; fit for a mail header."""
+    return f"{kind}-{reference}.{extension(media_type)}"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.globals.update(document_label=document_label, file_name=file_name)
+    app.jinja_env.filters["extension"] = extension
