@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2group.admissions.catalogue import DOCUMENTS, OWN
+from s2group.admissions.rules.measures import LISTS, PAPER_STATUSES
 from s2group.admissions.rules.outcomes import Level, Scale, Score, Wording
 
 # The questions that the portal asks, by the kind of requirement that can look at their answers.
 QUESTIONS = {
     "score": ("cet4", "cet6", "ielts", "toefl", "exam_total"),
     "status": ("exemption_status", "neural_network"),
-    "count": ("papers_top_three", "papers", "awards", "projects", "repositories"),
+    "count": ("papers_top_three", *LISTS),
     "length": ("statement", "research_plan"),
     "amount": ("weekly_hours", "months"),
 }
-PAPER_STATUSES = ("published", "accepted", "submitted", "in_preparation")
 OWN_DOCUMENT = re.compile(rf"{OWN}[A-Za-z0-9_]+")
 
 

@@ -1,7 +1,7 @@
 """What is counted or measured: ranks, rows of a list, characters, hours and months."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,11 @@ from s2group.admissions.rules.requirements import Answers, Requirement
 # More papers, or more students in one cohort, than this is a slip of the finger, not an answer.
 LARGEST_COUNT = 1000
 LARGEST_COHORT = 100_000
+# Answers that are lists of rows.
+LISTS = ("papers", "awards", "projects", "repositories")
+# Up to which place among the authors `papers_top_three` counts.
+TOP = 3
+PAPER_STATUSES = ("published", "accepted", "submitted", "in_preparation")
 # By field: what the line is counted in, and the largest answer that makes sense.
 AMOUNTS = {"weekly_hours": (Unit.HOURS_A_WEEK, 168), "months": (Unit.MONTHS, 120)}
 
@@ -69,23 +74,35 @@ class CountAtLeast(Requirement):
     @property
     def quick_fields(self) -> frozenset[str]:
         """A list takes too long; for papers there is a number."""
-        lists = {"papers": {"papers_top_three"}, "awards": set(), "projects": set(), "repositories": set()}
-        return frozenset(lists.get(self.field, {self.field}))
+        if self.field == "papers":
+            return frozenset({"papers_top_three"})
+        return frozenset({self.field}.difference(LISTS))
 
     def judge(self, answers: Answers) -> Outcome:
         """Rows are counted, a whole number from 0 to LARGEST_COUNT is compared; anything else is not understood."""
         answer = answers.get(self.field)
+        if self.field not in LISTS:
+            return self._of_number(self.field, answer)
         if isinstance(answer, list | tuple):
             return self._of_rows(answer)
         if self.field == "papers" and answer is None:
-            return self._of_number("papers_top_three", answers.get("papers_top_three"))
-        return self._of_number(self.field, answer)
+            return self._of_top_three(answers.get("papers_top_three"))
+        return self._unanswered(answer, line=self.line)
 
     def _of_number(self, field: str, answer: object) -> Outcome:
         value = _whole(answer, 0, LARGEST_COUNT)
         if value is None:
             return self._unanswered(answer, line=self.line)
         return self._compared(value, self.line, field=field)
+
+    def _of_top_three(self, answer: object) -> Outcome:
+        """The number that a check asks for instead of a list; it leaves open where other places are asked for."""
+        outcome = self._of_number("papers_top_three", answer)
+        last = self.position_at_most or LARGEST_COUNT
+        is_open = last < TOP if outcome.verdict is Verdict.MET else last > TOP
+        if outcome.value is None or not is_open:
+            return outcome
+        return replace(outcome, verdict=Verdict.UNKNOWN, reason=Reason.PARTLY_GIVEN, margin=None)
 
     def _of_rows(self, rows: Sequence[object]) -> Outcome:
         """Rows that leave open whether they count leave the verdict open where they could turn it."""
@@ -98,14 +115,14 @@ class CountAtLeast(Requirement):
     def _counts(self, row: object) -> bool | None:
         """Whether a row counts; None where it does not say."""
         if not isinstance(row, Mapping):
-            return False
+            return None
         says = [self._has_status(row.get("status")), self._stands_before(row.get("position"))]
         return False if False in says else None if None in says else True
 
     def _has_status(self, status: object) -> bool | None:
         if not self.status_in:
             return True
-        return status in self.status_in if isinstance(status, str) and status else None
+        return status in self.status_in if status in PAPER_STATUSES else None
 
     def _stands_before(self, position: object) -> bool | None:
         if self.position_at_most is None:

@@ -106,7 +106,10 @@ def _not_given(outcome: Outcome) -> str:
 
 
 def _partly_given(outcome: Outcome) -> str:
-    words = _("%(amount)s for certain; the others do not say enough.", amount=_amount(outcome))
+    if outcome.given is None:
+        words = _("%(amount)s; the list of papers in the application decides.", amount=_amount(outcome))
+    else:
+        words = _("%(amount)s for certain; the others do not say enough.", amount=_amount(outcome))
     return in_a_row([words, _line(outcome)])
 
 
