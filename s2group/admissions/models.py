@@ -67,7 +67,7 @@ class AdmissionRoute(Base):
     subject_label: Mapped[LocalizedText] = mapped_column(Localized)
     # How many can be admitted, where that is known; whether the group says that they are taken (已招满).
     places: Mapped[int | None]
-    filled: Mapped[bool]
+    filled: Mapped[bool] = mapped_column(default=False)
     # Which fields, documents and questions of its own it asks; admissions.rules.route_form reads it.
     form: Mapped[dict[str, Any]] = mapped_column(JSON)
     call: Mapped[Call] = relationship(back_populates="routes")

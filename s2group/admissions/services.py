@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.admissions import queries, wording
+from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
 from s2group.admissions.rules import Outcome, evaluate, read_requirements
 from s2group.core.database import transaction
@@ -16,8 +17,6 @@ from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.mail.services import Attachment, enqueue
 
-Kind = Literal["resume", "transcript"]
-
 
 def submit_application(
     *,
@@ -25,7 +24,7 @@ def submit_application(
     name: str,
     email: str,
     answers: Mapping[str, Any],
-    documents: Mapping[Kind, Document],
+    documents: Mapping[str, Document],
     locale: Locale,
     form_key: str,
     consent_version: str,
@@ -52,7 +51,7 @@ def submit_application(
     return application
 
 
-def _write(session: Session, route: AdmissionRoute, documents: Mapping[Kind, Document], **facts: Any) -> Application:
+def _write(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
     requirement_set = queries.current_requirements(route)
     outcomes = evaluate(read_requirements(requirement_set.requirements), facts["answers"])
     application = Application(
@@ -72,7 +71,7 @@ def _write(session: Session, route: AdmissionRoute, documents: Mapping[Kind, Doc
     return application
 
 
-def _sent_before(form_key: str, documents: Mapping[Kind, Document]) -> Application | None:
+def _sent_before(form_key: str, documents: Mapping[str, Document]) -> Application | None:
     first = queries.application_by_form_key(form_key)
     return first or queries.application_with_document(documents["resume"].id)
 
@@ -81,7 +80,7 @@ def _tell_the_group(session: Session, application: Application) -> None:
     call = application.route.call
     locale = cast("Locale", call.mail_locale)
     attachments = [
-        Attachment(entry.document.sha256, f"{entry.kind}-{application.reference}.pdf")
+        Attachment(entry.document.sha256, file_name(entry.kind, application.reference, entry.document.media_type))
         for entry in application.documents
     ]
     enqueue(

@@ -1,28 +1,37 @@
-"""The requirement check and the application."""
+"""The forms over the catalogue's questions: the requirement check, one topic of a draft, a whole application."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from types import MappingProxyType, new_class
+from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Optional
+from wtforms.fields.core import UnboundField
+from wtforms.validators import DataRequired
 
-from s2group.admissions.rules import Declared, Requirement
-from s2group.admissions.services import Kind
-from s2group.admissions.wording import QUESTIONS
-from s2group.apply import shapes
-from s2group.apply.fieldsets import Papers, Person, Questions, Studies, token
+from s2group.admissions.catalogue import FIELDS
+from s2group.admissions.document_kinds import document_label
+from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.rules import Requirement, declarations, quick_fields
+from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.apply.fields import DocumentField, RowsField, answer_of
+from s2group.apply.fieldsets import fields_named, fields_of_topic
+from s2group.apply.fieldsets.languages import WHY_NONE
+from s2group.apply.shapes import token
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
 from s2group.documents.models import Document
 
-FILES = ("resume", "transcript")
+KEPT = "_token"
+# A button beside a list: `rows` = papers:add, or papers:2 to take the entry of that number away.
+ROW_BUTTON = "rows"
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
@@ -35,7 +44,8 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
             """What was posted. A file under the name of a text field is none of ours."""
             if request.method != "POST":
                 return None
-            files = {name: request.files[name] for name in FILES if name in request.files}
+            names = [field.name for field in form if isinstance(field, DocumentField)]
+            files = {name: request.files[name] for name in names if name in request.files}
             return CombinedMultiDict((MultiDict(files), request.form))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -47,54 +57,69 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         return is_right
 
 
-class RequirementForm(Questions, PortalForm):
-    """A form whose answers the rules can read."""
+class QuestionsForm(PortalForm):
+    """A form whose answers the rules can read and an application keeps."""
 
-    def __init__(self, requirements: Sequence[Requirement]) -> None:
-        super().__init__()
-        self.declared.choices = [
-            SelectChoice(value=requirement.key, label=plain_text(LocalizedText(**asdict(requirement.wording))))
-            for requirement in requirements
-            if isinstance(requirement, Declared)
-        ]
+    # The names of its questions; the rest of its fields are the form's own affair.
+    asked: frozenset[str] = frozenset()
+
+    @property
+    def questions(self) -> list[Field]:
+        """The fields that a page shows, in their order."""
+        beside = {WHY_NONE[name] for name in self.asked if name in WHY_NONE}
+        return [field for field in self if field.name in self.asked | beside]
+
+    def answer_to(self, name: str) -> Any:
+        """The answer to one question; None where there is none."""
+        field = self[name]
+        if name == "declared":
+            ticked = field.data or []
+            return [choice.value for choice in field.choices if choice.value in ticked]
+        answer = answer_of(field)
+        if answer is None and name in WHY_NONE:
+            return self[WHY_NONE[name]].data or None
+        return answer
 
     def answers(self) -> dict[str, Any]:
-        """Every answer by the name of its question, as the rules read it and an application keeps it."""
-        answers = {name: self[name].data for name in QUESTIONS if name in self}
-        if answers["cet4"] is None:
-            answers["cet4"] = self.cet4_status.data or None
-        ticked = self.declared.data or []
-        return answers | {"declared": [choice.value for choice in self.declared.choices if choice.value in ticked]}
+        """Every answer by the name of its question."""
+        return {name: self.answer_to(name) for name in self._names()}
+
+    def accepted(self) -> dict[str, Any]:
+        """The answers that nothing is wrong with; to be asked for once the form was validated."""
+        return {name: self.answer_to(name) for name in self._names() if not self._has_error(name)}
+
+    def press_row_button(self) -> bool:
+        """Add or take away an entry of a list, where such a button was pressed."""
+        name, _, button = request.form.get(ROW_BUTTON, "").partition(":")
+        if name not in self or not isinstance(self[name], RowsField):
+            return False
+        self[name].press(button)
+        return True
+
+    def _names(self) -> Iterator[str]:
+        return (field.name for field in self if field.name in self.asked)
+
+    def _has_error(self, name: str) -> bool:
+        return bool(self[name].errors or (name in WHY_NONE and self[WHY_NONE[name]].errors))
 
 
-class CheckForm(RequirementForm):
-    """The requirement check: every question may stay open."""
-
-    def __init__(self, requirements: Sequence[Requirement]) -> None:
-        super().__init__(requirements)
-        self.exemption_status.validators = [Optional()]
-        self.exemption_status.flags.required = False
-
-
-class ApplicationForm(Person, Studies, Papers, RequirementForm):
-    """The application."""
+class ApplicationForm(QuestionsForm):
+    """A whole application."""
 
     # Which way of being admitted; and the random key by which a second post of this form is known.
     route = HiddenField()
     form_key = HiddenField(filters=[lambda text: token(text) or new_token()])
-    consent = BooleanField(
-        lazy_gettext("I agree that the group uses my answers and files as described here"),
-        [
-            DataRequired(
-                lazy_gettext("Tick the box to agree to the use of your data: the group may not read it otherwise")
-            )
-        ],
-    )
+    route_is_open = True
+    # The names of the fields of each topic.
+    topics: Mapping[str, frozenset[str]] = MappingProxyType({})
 
-    def __init__(self, requirements: Sequence[Requirement], *, route_key: str) -> None:
-        super().__init__(requirements)
-        self.route_is_open = not self.is_submitted() or self.route.data == route_key
-        self.route.data = route_key
+    @property
+    def sections(self) -> list[tuple[str, list[Field]]]:
+        """The questions under the names of their topics; a topic without any is left out."""
+        sections = [
+            (topic, [field for field in self.questions if field.name in names]) for topic, names in self.topics.items()
+        ]
+        return [(topic, fields) for topic, fields in sections if fields]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As usual; a way of applying that is not open is said of the form as a whole."""
@@ -105,11 +130,96 @@ class ApplicationForm(Person, Studies, Papers, RequirementForm):
             )
         return is_right and self.route_is_open
 
-    def answers(self) -> dict[str, Any]:
-        """As above, with the phone number as it is dialled."""
-        return super().answers() | {"phone": shapes.phone_number(self.phone.data)}
+    def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
+        """The files, each with the token by which a form that comes back names what is stored already."""
+        return [(field, self[field.name + KEPT]) for field in self if isinstance(field, DocumentField)]
 
-    def documents(self) -> dict[Kind, Document]:
-        """The stored files that belong to this application."""
-        papers: dict[Kind, Document | None] = {"resume": self.resume.document, "transcript": self.transcript.document}
-        return {kind: document for kind, document in papers.items() if document}
+    def documents(self) -> dict[str, Document]:
+        """The stored files that belong to this application, by kind."""
+        return {field.name: field.document for field, _ in self.uploads() if field.document}
+
+
+F = TypeVar("F", bound=QuestionsForm)
+
+
+def check_form(requirement_lists: Iterable[Sequence[Requirement]]) -> QuestionsForm:
+    """The requirement check: what any of the requirements looks at; every question may stay open."""
+    requirements = [requirement for requirements in requirement_lists for requirement in requirements]
+    return _made(QuestionsForm, fields_named(quick_fields(requirements)), requirements)
+
+
+def topic_form(
+    form: RouteForm, topic: str, requirements: Sequence[Requirement], answers: Mapping[str, Any], *, now: datetime
+) -> QuestionsForm:
+    """One topic of a draft, filled in with what is known; what is frozen by now is left out."""
+    frozen = frozen_answers(form, answers, now)
+    return _made(QuestionsForm, fields_of_topic(form, topic, frozen=frozen, now=now), requirements, answers)
+
+
+def frozen_answers(form: RouteForm, answers: Mapping[str, Any], now: datetime) -> list[str]:
+    """The fields whose answers stay as they are from `now` on."""
+    return [name for name in form.fields if form.is_frozen(name, now) and answers.get(name) not in (None, "", [])]
+
+
+def application_form(
+    route: AdmissionRoute | None, requirements: Sequence[Requirement], *, now: datetime
+) -> ApplicationForm:
+    """All of a route's questions on one page; without a route every question there is, to keep what was typed."""
+    if route is None:
+        return _made(ApplicationForm, fields_named(FIELDS), [])
+    form = read_form(route.form)
+    topics = {topic: fields_of_topic(form, topic, frozen=(), now=now) for topic in form.topics}
+    fields = {name: field for of_topic in topics.values() for name, field in of_topic.items()}
+    made = _made(ApplicationForm, fields, requirements, files=_file_fields(form, route))
+    made.topics = {topic: frozenset(of_topic) for topic, of_topic in topics.items()}
+    made.route_is_open = not made.is_submitted() or made.route.data == route.key
+    made.route.data = route.key
+    return made
+
+
+def _file_fields(form: RouteForm, route: AdmissionRoute) -> dict[str, UnboundField]:
+    fields = {}
+    for kind, required in form.documents.items():
+        label = lazy_gettext("CV (PDF)") if kind == "resume" else document_label(kind, route)
+        missing = (
+            lazy_gettext("Select a PDF CV") if kind == "resume" else gettext("%(label)s: select a file", label=label)
+        )
+        fields[kind] = DocumentField(label, [DataRequired(missing)] if required else [])
+        fields[kind + KEPT] = HiddenField(filters=[token])
+    return fields | {"consent": consent_field()}
+
+
+def consent_field() -> UnboundField:
+    """The tick without which nothing is taken."""
+    words = lazy_gettext("Tick the box to agree to the use of your data: the group may not read it otherwise")
+    return BooleanField(
+        lazy_gettext("I agree that the group uses my answers and files as described here"), [DataRequired(words)]
+    )
+
+
+def _made(
+    base: type[F],
+    fields: Mapping[str, UnboundField],
+    requirements: Sequence[Requirement],
+    answers: Mapping[str, Any] | None = None,
+    *,
+    files: Mapping[str, UnboundField] | None = None,
+) -> F:
+    """A form of its own class. What can be ticked comes from the requirements; without any it is not asked."""
+    ticks = [
+        SelectChoice(value=requirement.key, label=plain_text(LocalizedText(**asdict(requirement.wording))))
+        for requirement in declarations(requirements)
+    ]
+    chosen = {name: field for name, field in fields.items() if name != "declared" or ticks}
+    asked = frozenset(chosen) - set(WHY_NONE.values())
+    made = new_class("MadeForm", (base,), {}, lambda body: body.update(chosen, **(files or {}), asked=asked))
+    form: F = made(data=_as_fields(answers or {}))
+    if "declared" in form:
+        form.declared.choices = ticks
+    return form
+
+
+def _as_fields(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the fields take them: a test that has no score says why in a field of its own."""
+    reasons = {name: answers[name] for name in WHY_NONE if isinstance(answers.get(name), str)}
+    return {**answers, **dict.fromkeys(reasons), **{WHY_NONE[name]: reason for name, reason in reasons.items()}}

@@ -19,6 +19,14 @@ REPLACEMENT = "\ufffd"
 MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 # ITU-T E.164: at most 15 digits. No number is shorter than 7 with its country; +86 1… is a mobile of 11 digits.
 INTERNATIONAL = re.compile(r"\+(?!861)[1-9]\d{6,14}")
+# A random token as we make them.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
+# A month as people write it: 2023-09, 2023/9, 2023.9, 2023 年 9 月.
+MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
+LINK = re.compile(r"(?i)https?://[^\s/]+\.[^\s/]+(/\S*)?")
+# WeChat's own rule: a letter, then letters, digits, - or _; a phone or QQ number may stand in for it.
+WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|\d{5,11}")
 # Letters that a reference never holds, and the digits they were read from (Crockford's base 32).
 LOOKALIKES = str.maketrans("OIL", "011")
 
@@ -87,3 +95,30 @@ def number(text: str) -> Number | None:
 def in_halves(value: Number) -> bool:
     """Whether `value` is whole or ends in .5, as bands are."""
     return float(value * 2).is_integer()
+
+
+def month(text: str) -> str | None:
+    """The month as 2023-09; None for anything else."""
+    found = MONTH.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    if not found:
+        return None
+    year, number = int(found[1]), int(found[2])
+    return f"{year}-{number:02}" if EARLIEST_YEAR <= year <= LATEST_YEAR and 1 <= number <= 12 else None
+
+
+def web_link(text: str) -> str | None:
+    """An http(s) address; one typed without its https:// gets it. None for anything else."""
+    typed = one_line(text)
+    whole = typed if "://" in typed else f"https://{typed}"
+    return whole if LINK.fullmatch(whole) else None
+
+
+def wechat_id(text: str) -> str | None:
+    """A WeChat id; None for anything else."""
+    typed = one_line(text)
+    return typed if WECHAT.fullmatch(typed) else None
+
+
+def token(text: str | None) -> str:
+    """A random token as we make them; anything else is none."""
+    return text if text and TOKEN.fullmatch(text) else ""

@@ -1,16 +1,26 @@
 """Taking the files of a form, and keeping them while the form comes back with errors."""
 
 from datetime import datetime
+from typing import Protocol
 
 from flask import current_app
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField
 
 import config
+from s2group.admissions.catalogue import ALWAYS_SENT
 from s2group.admissions.queries import application_with_document
 from s2group.apply.fields import DocumentField
-from s2group.apply.forms import ApplicationForm
 from s2group.documents.queries import document_by_token
+from s2group.documents.rules import EXTENSIONS, PDF_ONLY, PDF_OR_PICTURE
 from s2group.documents.services import UnacceptableDocument, take_upload
+
+
+class FilesForm(Protocol):
+    """A form with files."""
+
+    def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
+        """Each file, under the name of its kind, with the token of what is stored of it already."""
 
 
 def largest_file() -> str:
@@ -18,42 +28,69 @@ def largest_file() -> str:
     return f"{current_app.config['MAX_DOCUMENT_BYTES'] // config.MEGABYTE} MB"
 
 
-def receive(form: ApplicationForm, *, now: datetime) -> None:
+def accepted(kind: str) -> frozenset[str]:
+    """The media types that a document of this kind may have."""
+    return PDF_ONLY if kind in ALWAYS_SENT else PDF_OR_PICTURE
+
+
+def accept_attribute(kind: str) -> str:
+    """What the browser offers to choose from: media types, and how such files are called where it knows no types."""
+    types = [media_type for media_type in EXTENSIONS if media_type in accepted(kind)]
+    names = [f".{EXTENSIONS[media_type]}" for media_type in types]
+    return ",".join(types + names + [".jpeg"] * (".jpg" in names))
+
+
+def formats(kind: str) -> str:
+    """The same for people."""
+    return "PDF" if accepted(kind) == PDF_ONLY else str(gettext("PDF, JPEG or PNG"))
+
+
+def receive(form: FilesForm, *, now: datetime) -> None:
     """Store the files that came with `form`, and tie it to them and to those that came with it before."""
-    for field, token in ((form.resume, form.resume_token), (form.transcript, form.transcript_token)):
+    for field, token in form.uploads():
         _store(field, now)
         if field.document is None and token.data:
             field.document = document_by_token(token.data)
-    transcript = form.transcript.document
-    if transcript and (transcript is form.resume.document or application_with_document(transcript.id)):
-        form.transcript.document = None
-    for field, token in ((form.resume, form.resume_token), (form.transcript, form.transcript_token)):
+    _keep_apart(form)
+    for field, token in form.uploads():
         token.data = field.document.token if field.document else ""
+
+
+def _keep_apart(form: FilesForm) -> None:
+    """A file stands for one thing only: for the résumé rather than for another, and never for another application.
+
+    A résumé that was sent before leads to the receipt that it got.
+    """
+    taken: set[int] = set()
+    for field, _ in form.uploads():
+        if field.document is None:
+            continue
+        if field.name != "resume" and (field.document.id in taken or application_with_document(field.document.id)):
+            field.document = None
+        else:
+            taken.add(field.document.id)
 
 
 def _store(field: DocumentField, now: datetime) -> None:
     if not field.data:
         return
     try:
-        field.document = take_upload(stream=field.data.stream, original_name=field.data.filename, now=now)
+        field.document = take_upload(
+            stream=field.data.stream, original_name=field.data.filename, accepted=accepted(field.name), now=now
+        )
     except UnacceptableDocument as refused:
-        field.problem = problem(refused.reason, field.label.text)
+        field.problem = problem(refused.reason, field.name, field.label.text)
 
 
-def ask_again(form: ApplicationForm) -> None:
+def ask_again(form: FilesForm) -> None:
     """Where disk or database gave up on the files of `form`: say which must be selected again."""
-    for field in (form.resume, form.transcript):
+    for field, _ in form.uploads():
         if field.data and not field.document and not field.problem:
-            field.problem = problem("failed", field.label.text)
+            field.problem = problem("failed", field.name, field.label.text)
 
 
-def problem(reason: str, label: str) -> str:
-    """What to do about a file that was not taken."""
-    words = {
-        "empty": lazy_gettext("%(label)s: the file is empty. Save it again, then select it", label=label),
-        "too_big": lazy_gettext("%(label)s: select a file of at most %(size)s", label=label, size=largest_file()),
-        "wrong_type": lazy_gettext("%(label)s: the file is not a PDF. Save it as PDF, then select it", label=label),
-        "encrypted": lazy_gettext("%(label)s: save the file without a password, then select it", label=label),
-        "failed": lazy_gettext("%(label)s: the upload did not get through. Select the file again", label=label),
-    }
-    return str(words[reason])
+def problem(reason: str, kind: str, label: str) -> str:
+    """What to do about a file that was not taken; `reason` as documents.services has it, or "none"."""
+    if reason == "none" and kind in ALWAYS_SENT:
+        return str(gettext("Select a PDF CV"))
+    return str(lazy_gettext(WORDS[reason], label=label, size=largest_file(), formats=formats(kind)))

@@ -1,5 +1,8 @@
 """How templates are read: an unknown name is an error, and pictures are drawn by the server."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -10,11 +13,24 @@ from s2group.core.permissions import Action, authorize
 from s2group.core.waveform import waveform
 
 
+def problems(errors: Mapping[str | None, Any]) -> list[tuple[str, str]]:
+    """The errors of a form as (id of the input, words), the first of each input; those of list entries one by one."""
+    found = []
+    for name, words in errors.items():
+        plain = [word for word in words if not isinstance(word, Mapping)]
+        found += [(name or "", str(plain[0]))] if plain else []
+        for number, entry in enumerate(words):
+            if isinstance(entry, Mapping):
+                found += [(f"{name}-{number}-{inner}", str(texts[0])) for inner, texts in entry.items()]
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Set up Jinja."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = markdown_to_html
+    app.jinja_env.filters["problems"] = problems
     app.jinja_env.globals["waveform"] = lambda seed: Markup(waveform(seed))  # noqa: S704 - drawn here, from numbers
     app.jinja_env.globals["may"] = lambda action: authorize(current_user, Action(action))

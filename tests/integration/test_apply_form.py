@@ -35,7 +35,7 @@ ALL: dict[str, Any] = {
     "cet6": "",
     "ielts": "6.5",
     "toefl": "",
-    "statement": "One.\r\nTwo.",
+    "statement": "One.\r\n" + "Two. " * 60,
     "neural_network": "yes",
     "papers_top_three": "1",
     "declared": ["foundations", "research_ability", "no such declaration"],
@@ -84,7 +84,7 @@ def test_answers_are_kept_as_typed_and_numbers_as_numbers(client: FlaskClient) -
         "toefl": None,
         "neural_network": "yes",
         "papers_top_three": 1,
-        "statement": "One.\nTwo.",
+        "statement": "One.\n" + ("Two. " * 60).strip(),
         "declared": ["foundations", "research_ability"],
     }
     assert sorted(entry.kind for entry in application.documents) == ["resume", "transcript"]
@@ -174,6 +174,7 @@ def test_an_empty_form_says_what_is_missing_in_the_order_of_the_page(client: Fla
         ("neural_network", "perhaps", "Choose one of the answers"),
         ("papers_top_three", "1.5", "Papers: enter a whole number such as 0 or 2, or leave it empty"),
         ("papers_top_three", "1001", "Papers: enter a whole number such as 0 or 2, or leave it empty"),
+        ("statement", "x" * 299, "Statement: write at least 300 characters; there are 299"),
         ("statement", "x" * 1501, "Statement: use at most 1500 characters"),
         ("statement", "A\0B", "Statement: take out hidden characters"),
         ("consent", None, "Tick the box to agree to the use of your data: the group may not read it otherwise"),
@@ -215,6 +216,7 @@ def test_answers_must_agree(client: FlaskClient, answers: dict[str, str], messag
         {"toefl": "1"},
         {"toefl": "5.5"},
         {"toefl": "120"},
+        {"statement": "字" * 300},
         {"statement": "字" * 1500},
         {"name": "测" * 100},
         {"name": "A\u0301" * 100},
@@ -227,13 +229,18 @@ def test_the_ends_of_each_scale_are_taken(client: FlaskClient, answers: dict[str
 
 def test_everything_typed_is_kept(client: FlaskClient) -> None:
     typed = REQUIRED | {"cet4": "４４１", "ielts": "six", "gpa": "3.70", "gpa_scale": "4.0", "cohort_size": "58"}
-    typed |= {"statement": "One.\nTwo <b>", "neural_network": "no", "declared": "foundations", "cet4_status": "awaited"}
+    typed |= {
+        "statement": "One.\nTwo <b>" + " more" * 60,
+        "neural_network": "no",
+        "declared": "foundations",
+        "cet4_status": "awaited",
+    }
     page = apply(client, **typed).text
     assert errors(page) == ["IELTS: enter a band from 0 to 9 in steps of 0.5, or leave it empty"]
     for name in ("name", "email", "phone", "university", "college", "major", "cet4", "ielts", "gpa", "cohort_size"):
         assert f'id="{name}"' in page
         assert f'value="{typed[name]}"' in page
-    assert "One.\nTwo &lt;b&gt;</textarea>" in page
+    assert "One.\nTwo &lt;b&gt; more more" in page
     assert '<option selected value="4.0">' in page
     assert '<option selected value="awaited">' in page
     assert page.count(" checked ") == 4
@@ -323,7 +330,7 @@ def test_two_forms_are_two_applications(client: FlaskClient) -> None:
 def test_an_ended_session_loses_nothing(app: Flask, client: FlaskClient) -> None:
     form = opened_form(client)
     stranger = app.test_client()
-    response = send(stranger, form, statement="What I typed.")
+    response = send(stranger, form, statement="What I typed. " * 30)
     assert response.status_code == 422
     assert errors(response.text) == ["Your session had ended; nothing was sent yet. Press the button again."]
     assert "What I typed.</textarea>" in response.text

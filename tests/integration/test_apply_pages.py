@@ -83,7 +83,7 @@ def test_the_check_shows_the_questions(client: FlaskClient, call: Call) -> None:
     page = client.get("/en/admissions/check/").text
     asked = set(re.findall(r' name="([^"]+)"', page)) - {"viewport", "csrf_token"}
     assert asked == {
-        "route", "exemption_status", "cet4", "cet4_status", "cet6", "ielts", "toefl",
+        "route", "exemption_status", "cet4", "cet4_status", "cet6", "cet6_status", "ielts", "toefl",
         "neural_network", "papers_top_three", "declared",
     }  # fmt: skip
 
@@ -210,7 +210,14 @@ def test_pages_stand_before_any_content_is_loaded(client: FlaskClient) -> None:
 
 def test_a_named_route_is_the_one_that_is_asked_for(app: Flask, client: FlaskClient, call: Call) -> None:
     with transaction() as session:
-        route = AdmissionRoute(call_id=call.id, key="second", position=1, title=call.title, subject_label=call.title)
+        route = AdmissionRoute(
+            call_id=call.id,
+            key="second",
+            position=1,
+            title=call.title,
+            subject_label=call.title,
+            form=call.routes[0].form,
+        )
         session.add(route)
         session.flush()
         session.add(RequirementSet(route_id=route.id, version=1, requirements=[], created_at=MORNING))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from s2group.admissions import wording
 from s2group.admissions.rules import evaluate
-from s2group.apply.forms import CheckForm
+from s2group.apply.forms import check_form
 from s2group.apply.views.asked import asked_route, closed, requirements_of
 from s2group.apply.views.blueprint import POSTS, blueprint
 from s2group.core import clock
@@ -23,7 +23,7 @@ def check() -> ResponseReturnValue:
     if route is None:
         return closed(None)
     requirements = requirements_of(route)
-    form = CheckForm(requirements)
+    form = check_form([requirements])
     outcomes = None
     if form.validate_on_submit():
         outcomes = wording.explained(evaluate(requirements, form.answers()), current_locale())

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from s2group.admissions import queries, services
+from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.apply import uploads
-from s2group.apply.fieldsets import LONGEST_STATEMENT
-from s2group.apply.forms import ApplicationForm
+from s2group.apply.forms import ApplicationForm, application_form
+from s2group.apply.topics import TITLES
 from s2group.apply.views.asked import asked_route, closed, requirements_of
 from s2group.apply.views.blueprint import CONSENT_VERSION, POSTS, blueprint
 from s2group.core import clock
@@ -28,7 +29,7 @@ def form() -> ResponseReturnValue:
     """The application form; a second post of the same form leads to the same receipt."""
     now = clock.now()
     route = asked_route(now)
-    form = ApplicationForm(requirements_of(route) if route else [], route_key=route.key if route else "")
+    form = application_form(route, requirements_of(route) if route else [], now=now)
     if form.is_submitted() and (sent := queries.application_by_form_key(form.form_key.data)):
         return _to_receipt(sent)
     if route is None:
@@ -47,13 +48,15 @@ def _form_page(form: ApplicationForm, route: AdmissionRoute) -> str:
         "apply/form.html",
         form=form,
         route=route,
+        titles=TITLES,
         largest_file=uploads.largest_file(),
-        longest_statement=LONGEST_STATEMENT,
     )
 
 
 def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
     uploads.receive(form, now=now)
+    if form.press_row_button():
+        return _form_page(form, route)
     if not form.validate():
         return _form_page(form, route), 422
     return _to_receipt(_submit(form, route, now))
@@ -76,9 +79,9 @@ def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTroub
 def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:
     return services.submit_application(
         route=route,
-        name=form.name.data,
-        email=form.address(),
-        answers=form.answers(),
+        name=form.answer_to("name"),
+        email=form.answer_to("email"),
+        answers={name: answer for name, answer in form.answers().items() if name not in ALWAYS_ASKED},
         documents=form.documents(),
         locale=current_locale(),
         form_key=form.form_key.data,
