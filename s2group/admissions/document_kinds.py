@@ -7,7 +7,7 @@ from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.wording import DOCUMENTS
 from s2group.core.i18n import current_locale, speaking
-from s2group.core.localized import Locale, LocalizedText
+from s2group.core.localized import Locale
 from s2group.documents.rules import PDF_ONLY, PDF_OR_PICTURE, extension
 
 RESUME = "resume"
@@ -27,7 +27,7 @@ def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = Non
         if kind.startswith(REQUESTED):
             return str(gettext("Requested document %(number)s", number=kind.removeprefix(REQUESTED)))
         question = read_form(route.form).question(kind)
-        return LocalizedText.of(question.label).in_locale(locale)[0] if question else str(DOCUMENTS["other"])
+        return question.label[locale] if question else str(DOCUMENTS["other"])
 
 
 def accepted_types(kind: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from s2group.mail.headers import (
     UnfitForHeaderError,
     address,
     attachment_name,
+    attachment_type,
     body_text,
     header_text,
     header_value,
@@ -91,12 +92,34 @@ def test_no_plain_address(text: str) -> None:
         address(text)
 
 
-def test_attachment_names_are_ours() -> None:
-    assert attachment_name("resume-7K3M-Q0ZT-9XHB-4WPD.pdf") == "resume-7K3M-Q0ZT-9XHB-4WPD.pdf"
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("resume-7K3M-Q0ZT-9XHB-4WPD.pdf", ("application", "pdf")),
+        ("transcript-7K3M-Q0ZT-9XHB-4WPD.jpg", ("image", "jpeg")),
+        ("x_portfolio-7K3M-Q0ZT-9XHB-4WPD.png", ("image", "png")),
+    ],
+)
+def test_attachment_names_are_ours_and_tell_what_it_is(name: str, kind: tuple[str, str]) -> None:
+    assert (attachment_name(name), attachment_type(name)) == (name, kind)
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".pdf", "简历.pdf", "a b.pdf", "../a.pdf", "a.exe", 'a".pdf', "a\r\n.pdf", "a.pdf\n"]
+    "name",
+    [
+        "",
+        ".pdf",
+        "简历.pdf",
+        "a b.pdf",
+        "../a.pdf",
+        "a.exe",
+        'a".pdf',
+        "a\r\n.pdf",
+        "a.pdf\n",
+        "a.jpeg",
+        "a.svg",
+        "a.jpg.exe",
+    ],
 )
 def test_other_attachment_names_are_not(name: str) -> None:
     with pytest.raises(UnfitForHeaderError):
