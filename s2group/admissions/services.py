@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions import queries, wording
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
 from s2group.admissions.rules import Outcome, evaluate, read_requirements
 from s2group.core.database import transaction
