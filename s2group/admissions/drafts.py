@@ -139,6 +139,12 @@ def documents_of(draft: Draft) -> dict[str, Document]:
     return before | {entry.kind: entry.document for entry in draft.documents}
 
 
+def hand_over(*, draft: Draft, now: datetime) -> str:
+    """Make a link that continues the draft elsewhere, once and within the hour; its token. Raises DraftGoneError."""
+    with transaction() as session:
+        return issue_link(session, purpose=Purpose.HANDOFF, to=_locked(session, draft), now=now)
+
+
 def mail_links(*, email: str, now: datetime) -> None:
     """Mail a link to each draft of this address, if there are any; the caller cannot tell, and must not."""
     with transaction() as session:

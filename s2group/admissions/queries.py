@@ -4,10 +4,17 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, RequirementSet
+from s2group.admissions.models import (
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    Call,
+    DraftDocument,
+    RequirementSet,
+)
 from s2group.admissions.rules.states import State
 from s2group.core.identifiers import ALPHABET
 from s2group.extensions import db
@@ -98,6 +105,13 @@ def application_with_document(document_id: int) -> Application | None:
     """The one application that holds this document, if any does."""
     holds = select(ApplicationDocument.application_id).where(ApplicationDocument.document_id == document_id)
     return db.session.scalar(select(Application).where(Application.id.in_(holds)))
+
+
+def is_taken(document_id: int) -> bool:
+    """Whether an application or a draft holds this document."""
+    holders = (ApplicationDocument, DraftDocument)
+    held = or_(*(exists().where(holder.document_id == document_id) for holder in holders))
+    return bool(db.session.scalar(select(held)))
 
 
 def has_calls() -> bool:

@@ -45,11 +45,11 @@ def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     if error.code == 413:
-        _drain()
+        drain()
     return _show(error)
 
 
-def _drain() -> None:
+def drain() -> None:
     """Read away what the client is still sending, so that it gets the answer instead of a reset connection."""
     stream = request.environ["wsgi.input"]
     for _ in range(DRAINED_BYTES // CHUNK):
