@@ -81,7 +81,7 @@ def save_topic(*, draft: Draft, topic: str, answers: Mapping[str, Any], seen: in
     The first time an e-mail address is given, a link to continue is mailed to it.
     """
     with transaction() as session:
-        locked = _locked(session, draft)
+        locked = hold(session, draft)
         saves = locked.saves.get(topic, 0)
         if saves != seen and any(locked.answers.get(name) != answer for name, answer in answers.items()):
             raise OlderTabError(saves)
@@ -104,7 +104,7 @@ def _take_address(session: Session, draft: Draft, email: str, now: datetime) -> 
 def attach(*, draft: Draft, kind: str, document: Document, now: datetime) -> None:
     """Tie an uploaded file to the draft, in place of one of its kind. Raises DraftGoneError."""
     with transaction() as session:
-        locked = _locked(session, draft)
+        locked = hold(session, draft)
         _detach(session, locked, kind)
         session.add(DraftDocument(draft_id=locked.id, kind=kind, document_id=document.id))
         locked.removed = [each for each in locked.removed if each != kind]
@@ -117,7 +117,7 @@ def detach(*, draft: Draft, kind: str, now: datetime) -> None:
     The bytes stay until the chores find that nobody needs them.
     """
     with transaction() as session:
-        locked = _locked(session, draft)
+        locked = hold(session, draft)
         _detach(session, locked, kind)
         if locked.application_id and kind not in locked.removed:
             locked.removed = [*locked.removed, kind]
@@ -142,7 +142,7 @@ def documents_of(draft: Draft) -> dict[str, Document]:
 def hand_over(*, draft: Draft, now: datetime) -> str:
     """Make a link that continues the draft elsewhere, once and within the hour; its token. Raises DraftGoneError."""
     with transaction() as session:
-        return issue_link(session, purpose=Purpose.HANDOFF, to=_locked(session, draft), now=now)
+        return issue_link(session, purpose=Purpose.HANDOFF, to=hold(session, draft), now=now)
 
 
 def mail_links(*, email: str, now: datetime) -> None:
@@ -217,8 +217,8 @@ def remind(*, now: datetime, before: timedelta) -> int:
     return len(ending)
 
 
-def _locked(session: Session, draft: Draft) -> Draft:
-    """The draft as it is now, held until the end of the transaction."""
+def hold(session: Session, draft: Draft) -> Draft:
+    """The draft as it is now, held until the end of the caller's transaction. Raises DraftGoneError."""
     found = session.scalar(
         select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
     )

@@ -1,21 +1,52 @@
 """Taking in an application."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from s2group.admissions import queries, wording
+from s2group.admissions import drafts, queries, wording
+from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
-from s2group.admissions.rules import Outcome, evaluate, read_requirements
+from s2group.admissions.drafts import DraftGoneError
+from s2group.admissions.models import (
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    Draft,
+    HistoryEntry,
+    RequirementSet,
+)  # fmt: skip
+from s2group.admissions.openings import may_submit
+from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
+from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.mail.services import Attachment, enqueue
+
+
+class BlockedError(Exception):
+    """The group takes no application that misses one of these requirements; `outcomes` say which, and why."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__([outcome.key for outcome in outcomes])
+        self.outcomes = outcomes
+
+
+class IncompleteError(Exception):
+    """Something is needed that is not there; `names` are those of its fields and kinds of document."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+
+class ClosedError(Exception):
+    """The route takes no application now."""
 
 
 def submit_application(
@@ -34,15 +65,13 @@ def submit_application(
 
     When this returns, everything is flushed to disk. `answers` are named after the form's fields; `documents` are
     stored already and belong to no other application. Whoever sends the same form, or the same file, a second
-    time gets the first application, also when both arrive at once.
+    time gets the first application, also when both arrive at once. Raises BlockedError.
     """
     try:
         with transaction() as session:
-            application = _write(session, route, documents, name=name, email=email, answers=dict(answers),
-                                 locale=locale, form_key=form_key, consent_version=consent_version,
-                                 submitted_at=now)  # fmt: skip
-            _tell_the_group(session, application)
-            _tell_the_applicant(session, application)
+            application = _take_in(session, route, documents, name=name, email=email, answers=dict(answers),
+                                   locale=locale, form_key=form_key, consent_version=consent_version,
+                                   submitted_at=now)  # fmt: skip
     except IntegrityError:
         first = _sent_before(form_key, documents)
         if first is None:
@@ -51,9 +80,48 @@ def submit_application(
     return application
 
 
+def submit_draft(*, draft: Draft, consent_version: str, now: datetime) -> Application:
+    """Turn a draft into an application as submit_application does; the draft is gone then.
+
+    The same draft a second time gives the first application, also when both arrive at once. Raises ClosedError,
+    IncompleteError, BlockedError, and DraftGoneError where the draft was forgotten unsent.
+    """
+    key = draft.key
+    if not may_submit(draft_started_at=draft.started_at, route=draft.route, now=now):
+        raise ClosedError
+    try:
+        with transaction() as session:
+            return _take_in_draft(session, draft, consent_version, now)
+    except (DraftGoneError, IntegrityError):
+        first = queries.application_by_form_key(key)
+        if first is None:
+            raise
+        return first
+
+
+def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: datetime) -> Application:
+    held = drafts.hold(session, draft)
+    documents = drafts.documents_of(held)
+    if missing := read_form(held.route.form).missing(held.answers, documents, now):
+        raise IncompleteError(missing)
+    answers = {name: answer for name, answer in held.answers.items() if name not in ALWAYS_ASKED}
+    facts = {"name": held.answers["name"], "email": held.answers["email"], "answers": answers}
+    route, key, locale = held.route, held.key, held.locale
+    drafts.forget(session, held.id)
+    return _take_in(session, route, documents, locale=locale, form_key=key, consent_version=consent_version,
+                    submitted_at=now, **facts)  # fmt: skip
+
+
+def _take_in(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
+    application = _write(session, route, documents, **facts)
+    _tell_the_group(session, application)
+    _tell_the_applicant(session, application)
+    return application
+
+
 def _write(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
     requirement_set = queries.current_requirements(route)
-    outcomes = evaluate(read_requirements(requirement_set.requirements), facts["answers"])
+    outcomes = judged(requirement_set, facts["answers"], documents)
     application = Application(
         reference=new_reference(),
         route=route,
@@ -118,6 +186,14 @@ def _context(application: Application, locale: Locale) -> dict[str, Any]:
         "outcomes": wording.explained(outcomes_of(application), locale),
         "answers": wording.answer_rows(application.answers, locale),
     }
+
+
+def judged(requirement_set: RequirementSet, answers: Mapping[str, Any], documents: Iterable[str]) -> list[Outcome]:
+    """What the answers and the kinds of document say to each requirement. Raises BlockedError."""
+    outcomes = evaluate(read_requirements(requirement_set.requirements), {**answers, "documents": sorted(documents)})
+    if in_the_way := blocking(outcomes):
+        raise BlockedError(in_the_way)
+    return outcomes
 
 
 def outcomes_of(application: Application) -> list[Outcome]:

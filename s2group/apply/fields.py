@@ -177,7 +177,7 @@ class RowsField(FieldList):  # type: ignore[misc]
     @property
     def may_grow(self) -> bool:
         """Whether one more entry may be added."""
-        return self.max_entries > max(len(self.entries), self.shown)
+        return bool(self.max_entries > max(len(self.entries), self.shown))
 
     def press(self, button: str) -> None:
         """Do what a button says: `add`, or the number of the entry to take away."""
