@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import asdict
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,13 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
-from s2group.admissions.rules import read_requirements
-from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
+from s2group.admissions.rules.composites import with_parts
+from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
 from s2group.mail.headers import address
 
 Values = dict[str, Any]
+ReadCall = tuple[Values, list[Values]]
 
 
 def load_calls(folder: Path, *, now: datetime) -> None:
@@ -33,16 +36,27 @@ def load_calls(folder: Path, *, now: datetime) -> None:
             _save_call(session, values, routes, now)
 
 
-def read_calls(folder: Path) -> list[tuple[Values, list[Values]]]:
+def read_calls(folder: Path) -> list[ReadCall]:
     """The calls and routes in the files of `folder`. Raises ValueError that says which is wrong, and what to mend."""
     read = [_read_file(path) for path in sorted(folder.glob("*.toml"))]
     keys = [values["key"] for values, _routes in read]
     if twice := {key for key in keys if keys.count(key) > 1}:
         raise ValueError(f"two files describe the call '{min(twice)}'")
+    for one, other in combinations(read, 2):
+        _tell_apart(one, other)
     return read
 
 
-def _read_file(path: Path) -> tuple[Values, list[Values]]:
+def _tell_apart(one: ReadCall, other: ReadCall) -> None:
+    """ValueError where two calls have a route of one name and are open at once: nobody could choose the second."""
+    both = {route["key"] for route in one[1]} & {route["key"] for route in other[1]}
+    first, second = sorted((one[0], other[0]), key=lambda call: call["opens_at"])
+    are_apart = first["closes_at"] is not None and first["closes_at"] <= second["opens_at"]
+    names = f"'{first['key']}' and '{second['key']}'"
+    _expect(are_apart or not both, f"{names} are open at the same time, and both have the route {', '.join(both)}")
+
+
+def _read_file(path: Path) -> ReadCall:
     """The columns of a call and of its routes; ValueError where the file does not give them all, or no sense."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -92,13 +106,20 @@ def _route_values(data: Values) -> Values:
         "form": _storable(data.pop("form")),
         "requirements": data.pop("requirements"),
     }
-    read_requirements(values["requirements"])
-    read_form(values["form"])
+    _expect_asked(read_requirements(values["requirements"]), read_form(values["form"]))
     places = values["places"]
     _expect(places is None or (type(places) is int and places > 0), "'places' must be a whole number above 0")
     _expect(isinstance(values["filled"], bool), "'filled' must be true or false")
     _expect(not data, f"unknown: {', '.join(sorted(data))}")
     return values
+
+
+def _expect_asked(requirements: list[Requirement], form: RouteForm) -> None:
+    """No requirement looks at an answer or a document that nobody can give."""
+    asked = {*form.fields, *form.documents}
+    for part in (part for requirement in requirements for part in with_parts(requirement)):
+        looks_at = part.document if isinstance(part, DocumentPresent) else part.field
+        _expect(not looks_at or looks_at in asked, f"requirement '{part.key}': the form does not ask '{looks_at}'")
 
 
 def _moment(data: Values, name: str) -> datetime:

@@ -13,6 +13,7 @@ from s2group.admissions.calls import load_calls
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.queries import current_requirements, open_calls
 from s2group.admissions.rules import read_requirements
+from s2group.admissions.rules.route_form import read_form
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
@@ -33,8 +34,13 @@ def edit(folder: Path, old: str, new: str) -> None:
     (folder / FILE).write_text(text.replace(old, new), encoding="utf-8")
 
 
+def first_route() -> AdmissionRoute:
+    return db.session.scalars(select(AdmissionRoute).filter_by(key="recommended-exemption-master")).one()
+
+
 def versions() -> list[int]:
-    return list(db.session.scalars(select(RequirementSet.version).order_by(RequirementSet.version)))
+    """Those of the first route's requirements, newest first."""
+    return [kept.version for kept in first_route().requirement_sets]
 
 
 def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:
@@ -46,7 +52,22 @@ def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:
     assert (call.recipients, call.copies) == (["pi@example.org"], ["co@example.org"])
     assert (call.mail_locale, call.answer_days, call.timezone) == ("zh", 14, "Asia/Shanghai")
     assert call.benefits == [LocalizedText(zh="一张虚构的桌子。", en="A fictional desk.")]
-    assert [route.key for route in call.routes] == ["recommended-exemption-master"]
+    assert [route.key for route in call.routes] == [
+        "recommended-exemption-master", "national-exam-master", "phd-assessment", "research-assistant", "postdoc",
+    ]  # fmt: skip
+    assert [(route.places, route.filled) for route in call.routes] == [(None, False)] * 2 + [(2, False)] + [
+        (None, False)
+    ] * 2
+    assert call.timeline == [
+        {"at": "2026-09-30T23:59:59+08:00", "text": {"zh": "优先审阅截止", "en": "First round of reading"}}
+    ]
+    assert call.questions_answers == [
+        {
+            "question": {"zh": "可以不交成绩单吗？", "en": "Is a transcript needed?"},
+            "answer": {"zh": "可以以后再交。", "en": "It can follow later."},
+        }
+    ]
+    assert (call.grace_minutes, call.retention_days, call.files_retention_days) == (30, 730, 180)
     requirements = read_requirements(current_requirements(call.routes[0]).requirements)
     assert [requirement.key for requirement in requirements] == [
         "exemption_quota", "health_and_attitude", "foundations", "foreign_language", "research_ability",
@@ -54,28 +75,53 @@ def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:
     ]  # fmt: skip
 
 
-def test_the_groups_own_call_can_be_loaded(app: Flask) -> None:
+def test_the_groups_own_calls_can_be_loaded(app: Flask) -> None:
     load_calls(ROOT / "content" / "calls", now=NOW)
-    [call] = open_calls(NOW)
-    assert (call.recipients, call.copies) == (["imucslr@imu.edu.cn"], ["liurui_imu@163.com"])
-    assert call.closes_at is None
-    texts = [call.title, call.summary, call.notice, *call.benefits]
-    assert [text for text in texts if text.untranslated] == []
+    calls = open_calls(NOW)
+    assert {call.key: [route.key for route in call.routes] for call in calls} == {
+        "recommended-exemption-master": ["recommended-exemption-master", "national-exam-master"],
+        "phd": ["phd-assessment"],
+        "postdoc": ["postdoc"],
+        "research-assistant": ["research-assistant"],
+    }
+    for call in calls:
+        assert (call.recipients, call.copies) == (["imucslr@imu.edu.cn"], ["liurui_imu@163.com"])
+        assert call.closes_at is None
+        texts = [call.title, call.summary, call.notice, call.contact, call.purpose, *call.benefits]
+        assert [text for text in texts if text.untranslated] == []
+
+
+def test_the_groups_routes_ask_what_they_should(app: Flask) -> None:
+    load_calls(ROOT / "content" / "calls", now=NOW)
+    routes = {route.key: read_form(route.form) for call in open_calls(NOW) for route in call.routes}
+    quota = routes["recommended-exemption-master"]
+    assert quota.required == (
+        "name", "email", "phone", "university", "college", "major", "exemption_status",
+    )  # fmt: skip
+    assert quota.required_documents == ("resume",)
+    assert "exam_total" in routes["national-exam-master"].fields
+    doctorate, assistant, postdoc = (routes[key] for key in ("phd-assessment", "research-assistant", "postdoc"))
+    assert (doctorate.referees, postdoc.referees) == (2, 2)
+    assert doctorate.required_documents == ("resume", "transcript")
+    assert {"research_plan", "papers"} <= set(doctorate.fields)
+    assert {"research_plan", "papers"} <= set(postdoc.required)
+    assert {"weekly_hours", "months", "term"} <= set(assistant.fields)
 
 
 def test_loading_again_changes_nothing(folder: Path) -> None:
     load_calls(folder, now=NOW)
     load_calls(folder, now=NOW + timedelta(days=1))
     assert versions() == [1]
-    assert db.session.scalar(select(func.count()).select_from(AdmissionRoute)) == 1
+    assert db.session.scalar(select(func.count()).select_from(AdmissionRoute)) == 5
+    assert db.session.scalar(select(func.count()).select_from(RequirementSet)) == 5
 
 
 def test_a_new_line_is_a_new_version_and_the_old_one_stays(folder: Path) -> None:
     load_calls(folder, now=NOW)
     edit(folder, "line = 425\nalternatives", "line = 430\nalternatives")
     load_calls(folder, now=NOW + timedelta(days=1))
-    assert versions() == [1, 2]
-    route = db.session.scalars(select(AdmissionRoute)).one()
+    assert versions() == [2, 1]
+    route = first_route()
     lines = {kept.version: kept.requirements[5]["line"] for kept in route.requirement_sets}
     assert lines == {1: 425, 2: 430}
     assert current_requirements(route).version == 2
@@ -100,6 +146,11 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         ("answer_days = 14", "", "missing: 'answer_days'"),
         ("line = 425\nalternatives", "line = 42500\nalternatives", "requirement 6 (cet4): 'line' must lie between"),
         ("[title]", "[title", "Expected"),
+        ('"declared", "papers", "awards"', '"declared", "awards"', "'phd_papers': the form does not ask 'papers'"),
+        ('document = "transcript"', 'document = "rank_proof"', "'phd_transcript': the form does not ask 'rank_proof'"),
+        ("places = 2", "places = 0", "'places' must be a whole number above 0"),
+        ("places = 2", 'filled = "yes"', "'filled' must be true or false"),
+        ("grace_minutes = 30", "grace_minutes = -1", "'grace_minutes' must be a whole number, 0 or more"),
         ("pi@example.org", "pi at example.org", "not a plain mail address"),
         ("timezone", "closes_at = 2026-01-01T00:00:00+08:00\ntimezone", "'closes_at' must be later than 'opens_at'"),
     ],
@@ -113,6 +164,29 @@ def test_a_wrong_file_is_named_and_nothing_is_changed(folder: Path, old: str, ne
     assert db.session.scalar(select(func.count()).select_from(Call)) == 0
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_right"),
+    [
+        ("", "", False),
+        ("closes_at = 2026-09-30T23:59:59+08:00", "2026-10-01T00:00:00+08:00", True),
+        ("closes_at = 2026-09-30T23:59:59+08:00", "2026-09-30T00:00:00+08:00", False),
+    ],
+)
+def test_no_two_open_calls_have_a_route_of_one_name(folder: Path, first: str, second: str, is_right: bool) -> None:
+    text = (folder / FILE).read_text(encoding="utf-8")
+    opens = second or "2026-01-01T00:00:00+08:00"
+    other = text.replace("fictional-call", "next").replace(
+        "opens_at = 2026-01-01T00:00:00+08:00", f"opens_at = {opens}"
+    )
+    (folder / "next.toml").write_text(other, encoding="utf-8")
+    edit(folder, "timezone", f"{first}\ntimezone")
+    if is_right:
+        load_calls(folder, now=NOW)
+        return
+    with pytest.raises(ValueError, match="are open at the same time, and both have the route"):
+        load_calls(folder, now=NOW)
+
+
 def test_a_call_is_open_from_its_first_moment_to_just_before_its_last(folder: Path) -> None:
     edit(folder, "timezone", "closes_at = 2026-09-30T23:59:59+08:00\ntimezone")
     load_calls(folder, now=NOW)
@@ -121,11 +195,18 @@ def test_a_call_is_open_from_its_first_moment_to_just_before_its_last(folder: Pa
     assert [len(open_calls(moment)) for moment in (opens - second, opens, closes - second, closes)] == [0, 1, 1, 0]
 
 
+def _renamed(text: str, number: int) -> str:
+    """The same call, with other names for itself and its routes."""
+    return text.replace("fictional-call", f"call-{number}").replace(
+        '[[routes]]\nkey = "', f'[[routes]]\nkey = "{number}-'
+    )
+
+
 def test_open_calls_take_two_queries_however_many_there_are(folder: Path) -> None:
     counts = []
     for number in (1, 2, 3):
         text = (folder / FILE).read_text(encoding="utf-8")
-        (folder / f"{number}.toml").write_text(text.replace("fictional-call", f"call-{number}"), encoding="utf-8")
+        (folder / f"{number}.toml").write_text(_renamed(text, number), encoding="utf-8")
         load_calls(folder, now=NOW)
         with recorded_statements() as statements:
             assert len([call.routes for call in open_calls(NOW)]) == number + 1

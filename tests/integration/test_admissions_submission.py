@@ -37,7 +37,7 @@ ANSWERS = {
 @pytest.fixture
 def route(app: Flask) -> AdmissionRoute:
     load_fictional_content(app)
-    return db.session.scalars(select(AdmissionRoute)).one()
+    return db.session.scalars(select(AdmissionRoute).filter_by(key="recommended-exemption-master")).one()
 
 
 def upload(content: bytes = RESUME, name: str = "简历.pdf") -> Document:

@@ -12,28 +12,10 @@ from s2group.admissions.openings import CallOpening, admissions_at, may_submit, 
 from s2group.admissions.queries import call_by_key
 from s2group.admissions.rules.openings import Closure
 from s2group.core.database import transaction
-from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.applying import MORNING, apply, load_fictional_content
+from tests.support.calls import DAY, add_call
 from tests.support.queries import recorded_statements
-
-DAY = timedelta(days=1)
-WORDS = LocalizedText(zh="虚构", en="Fictional")
-
-
-def add_call(key: str, *, opens: int, closes: int | None = None, places: int | None = None) -> None:
-    """A call that opens and closes so many days after MORNING, with one route."""
-    with transaction() as session:
-        call = Call(
-            key=key, title=WORDS, summary=WORDS, notice=WORDS, benefits=[], opens_at=MORNING + opens * DAY,
-            closes_at=None if closes is None else MORNING + closes * DAY, timezone="Asia/Shanghai",
-            recipients=["pi@example.org"], copies=[], mail_locale="zh", answer_days=14, grace_minutes=30, timeline=[],
-            questions_answers=[], contact=WORDS, purpose=WORDS, retention_days=730, files_retention_days=180,
-        )  # fmt: skip
-        route = AdmissionRoute(
-            key=key, position=0, title=WORDS, subject_label=WORDS, places=places, filled=False, form={}, call=call
-        )
-        session.add_all([call, RequirementSet(route=route, version=1, requirements=[], created_at=MORNING)])
 
 
 def keys(calls: list[CallOpening]) -> list[str]:
@@ -41,13 +23,13 @@ def keys(calls: list[CallOpening]) -> list[str]:
 
 
 def test_calls_are_open_coming_or_lately_closed(app: Flask) -> None:
-    add_call("rolling", opens=-400)
-    add_call("dated", opens=-30, closes=30)
-    add_call("next-year", opens=300, closes=400)
-    add_call("next-month", opens=30)
-    add_call("just-closed", opens=-60, closes=0)
-    add_call("closed-in-spring", opens=-200, closes=-179)
-    add_call("forgotten", opens=-300, closes=-180)
+    add_call("rolling", opens_at=MORNING - 400 * DAY)
+    add_call("dated", opens_at=MORNING - 30 * DAY, closes_at=MORNING + 30 * DAY)
+    add_call("next-year", opens_at=MORNING + 300 * DAY, closes_at=MORNING + 400 * DAY)
+    add_call("next-month", opens_at=MORNING + 30 * DAY)
+    add_call("just-closed", opens_at=MORNING - 60 * DAY, closes_at=MORNING)
+    add_call("closed-in-spring", opens_at=MORNING - 200 * DAY, closes_at=MORNING - 179 * DAY)
+    add_call("forgotten", opens_at=MORNING - 300 * DAY, closes_at=MORNING - 180 * DAY)
     found = admissions_at(MORNING)
     assert keys(found.open) == ["dated", "rolling"]
     assert keys(found.coming) == ["next-month", "next-year"]
@@ -76,7 +58,7 @@ def test_offers_fill_the_places_of_their_route_alone(app: Flask, client: FlaskCl
 
 
 def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Flask) -> None:
-    add_call("dated", opens=-30, closes=30, places=1)
+    add_call("dated", opens_at=MORNING - 30 * DAY, closes_at=MORNING + 30 * DAY, places=1)
     route = db.session.scalars(select(AdmissionRoute)).one()
     begun, in_grace = MORNING, MORNING + 30 * DAY + timedelta(minutes=29)
     assert may_submit(draft_started_at=begun, route=route, now=in_grace)
@@ -87,7 +69,7 @@ def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Fl
 
 
 def test_the_newest_requirements_count(app: Flask) -> None:
-    add_call("rolling", opens=-1)
+    add_call("rolling", opens_at=MORNING - DAY)
     route = db.session.scalars(select(AdmissionRoute)).one()
     newer = [{"key": "promise", "kind": "declared", "level": "required", "wording": {"zh": "承诺", "en": "Promise"}}]
     with transaction() as session:
@@ -101,7 +83,7 @@ def test_the_newest_requirements_count(app: Flask) -> None:
 def test_all_calls_take_four_statements_however_many_there_are(app: Flask) -> None:
     counts = []
     for number in range(3):
-        add_call(f"call-{number}", opens=-number)
+        add_call(f"call-{number}", opens_at=MORNING - number * DAY)
         with recorded_statements() as statements:
             assert len(admissions_at(MORNING).open_routes) == number + 1
         counts.append(len([each for each in statements if each.startswith("SELECT")]))
@@ -110,7 +92,7 @@ def test_all_calls_take_four_statements_however_many_there_are(app: Flask) -> No
 
 @pytest.mark.parametrize("key", ["", "no-such-call", "Dated", "\0", "x" * 61, "课题", "../dated"])
 def test_a_key_that_no_call_has_finds_none(app: Flask, key: str) -> None:
-    add_call("dated", opens=-30)
+    add_call("dated", opens_at=MORNING - 30 * DAY)
     assert call_by_key(key) is None
     found = call_by_key("dated")
     assert found is not None

@@ -10,11 +10,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from s2group.admissions.models import Call
 from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from tests.support import calls
 from tests.support.headings import headings
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -35,14 +35,8 @@ def site(app: Flask, client: FlaskClient) -> FlaskClient:
 
 
 def add_call(closes_at: datetime | None = None) -> None:
-    with transaction() as session:
-        session.add(
-            Call(
-                key="sample", title=LocalizedText("示例招生", "Sample call"), summary=LocalizedText(),
-                notice=LocalizedText(), benefits=[], opens_at=NOW - timedelta(days=1), closes_at=closes_at,
-                timezone="Asia/Shanghai", recipients=[], copies=[], mail_locale="zh", answer_days=14,
-            )
-        )  # fmt: skip
+    title = LocalizedText("示例招生", "Sample call")
+    calls.add_call("sample", opens_at=NOW - timedelta(days=1), closes_at=closes_at, title=title)
 
 
 def words(html: str) -> str:
