@@ -130,6 +130,8 @@ PUBLISHED = {"status": "published", "position": 1}
             "Papers as one of the first three authors: 4; the list of papers in the application decides. "
             "The line is 3.",
         ),
+        ("phd", "papers", {"papers": [PUBLISHED, PUBLISHED]}, "Papers: 2; exactly the line of 2."),
+        ("phd", "papers", {"papers": []}, "Papers: 0; 2 fewer than the line of 2."),
         ("phd", "papers", {}, "Papers: not given. The line is 2."),
         ("exemption", "transcript", {"documents": ["transcript"]}, "Transcript: uploaded."),
         ("exemption", "transcript", {"documents": []}, "Transcript: not uploaded."),
@@ -195,7 +197,7 @@ def test_the_page_lists_the_parts_once_and_their_level_never(app: Flask) -> None
         macro = app.jinja_env.get_template("components/outcomes.html").make_module().outcome_list  # type: ignore[attr-defined]
         page = str(macro([outcome]))
     assert page.count("<ul") == page.count("</ul>") == 3
-    assert [page.count(words) for words in ("An award and a project", "Awards: 1 of 1 count", "Preferred")] == [1, 1, 1]
+    assert [page.count(words) for words in ("An award and a project", "Awards: 1; exactly", "Preferred")] == [1, 1, 1]
     assert page.index("Stands out") < page.index("Five papers") < page.index("An award and a project")
 
 

@@ -90,7 +90,7 @@ def _places(spare: int, line: str) -> str:
 
 def _amount(outcome: Outcome) -> str:
     what, value = LABELS[outcome.field], number(outcome.value)
-    if outcome.given is not None:
+    if outcome.given not in (None, outcome.value):
         return _("%(what)s: %(count)s of %(given)s count", what=what, count=value, given=outcome.given)
     if outcome.unit is Unit.CHARACTERS:
         return _("%(what)s: %(count)s characters", what=what, count=value)
