@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -219,9 +219,9 @@ def remind(*, now: datetime, before: timedelta) -> int:
 
 def hold(session: Session, draft: Draft) -> Draft:
     """The draft as it is now, held until the end of the caller's transaction. Raises DraftGoneError."""
-    found = session.scalar(
-        select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
-    )
+    # Not draft.id: where the row is gone, no attribute can be read any more.
+    identity = cast("tuple[int]", inspect(draft).identity)
+    found = session.get(Draft, identity, with_for_update=True, populate_existing=True)
     if found is None:
-        raise DraftGoneError(draft.id)
+        raise DraftGoneError(*identity)
     return found

@@ -12,7 +12,9 @@ from s2group.admissions.models import (
     Application,
     ApplicationDocument,
     Call,
+    Draft,
     DraftDocument,
+    FormerVersion,
     RequirementSet,
 )
 from s2group.admissions.rules.states import State
@@ -97,8 +99,17 @@ def application_by_reference(reference: str) -> Application | None:
 
 
 def application_by_form_key(form_key: str) -> Application | None:
-    """The application that the form with this random key became, if it was sent."""
-    return db.session.scalar(select(Application).where(Application.form_key == form_key))
+    """The application that the form with this random key became, or a version of it, if it was sent."""
+    former = select(FormerVersion.application_id).where(FormerVersion.form_key == form_key)
+    return db.session.scalar(
+        select(Application).where(or_(Application.form_key == form_key, Application.id.in_(former)))
+    )
+
+
+def draft_of(application: Application) -> Draft | None:
+    """The draft that changes this application, if one was begun."""
+    statement = select(Draft).where(Draft.application_id == application.id).order_by(Draft.id)
+    return db.session.scalars(statement.limit(1)).first()
 
 
 def application_with_document(document_id: int) -> Application | None:

@@ -1,0 +1,139 @@
+"""Further documents: asked for in words, sent once, mailed to the group; and the links that open an application."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account
+from s2group.admissions.links import Purpose, link_by_token
+from s2group.admissions.models import AccessLink, Application, DocumentRequest
+from s2group.admissions.notices import LINKS_A_DAY, mail_manage_link
+from s2group.admissions.requests import NothingAskedError, ask_for_document, send_document
+from s2group.core.database import transaction
+from s2group.core.permissions import Role
+from s2group.extensions import db
+from tests.support.applying import apply, load_fictional_content, the_application
+from tests.support.changing import CHANGED_AT, change, mails, upload
+from tests.support.pdf import make_pdf
+from tests.support.pictures import make_jpeg
+from tests.support.staff import PASSWORD
+
+DUE = datetime(2026, 9, 10, 15, 59, tzinfo=UTC)
+TEXT = "A certificate of your degree,\nin any language <b>."
+PROOF = make_pdf("a certificate")
+
+
+@pytest.fixture
+def application(app: Flask, client: FlaskClient) -> Application:
+    load_fictional_content(app)
+    apply(client)
+    return the_application()
+
+
+@pytest.fixture
+def pi(app: Flask) -> User:
+    return add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=CHANGED_AT)
+
+
+def ask(application: Application, pi: User, due_at: datetime | None = DUE) -> DocumentRequest:
+    return ask_for_document(application=application, text=TEXT, due_at=due_at, actor=pi, now=CHANGED_AT)
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def end(state: str) -> None:
+    came_from = "submitted" if state == "withdrawn" else None
+    with transaction() as session:
+        session.execute(update(Application).values(state=state, withdrawn_from=came_from))
+
+
+def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Application, pi: User) -> None:
+    asked = ask(application, pi)
+    assert (asked.text, asked.due_at, asked.asked_at, asked.actor_id) == (TEXT, DUE, CHANGED_AT, pi.id)
+    [mail] = mails("documents_asked")
+    assert (mail.recipient, mail.subject) == (
+        "applicant@example.org",
+        f"The group asks for a further document: {application.reference}",
+    )
+    assert f"{TEXT}\n" in mail.text
+    assert "A certificate of your degree,<br>in any language &lt;b&gt;." in mail.html
+    for part in (mail.text, mail.html):
+        assert "10 September 2026, 23:59 (UTC+8)" in part
+        assert f"http://127.0.0.1:8000/en/apply/status/{application.reference}/" in part
+        tokens = re.findall(r"/en/apply/continue/([\w-]+)/", part)
+        link = link_by_token(tokens[0], Purpose.MANAGE, now=CHANGED_AT + timedelta(days=6))
+        assert link and link.application_id == application.id
+    db.session.expire_all()
+    last = application.history[-1]
+    assert (last.event, last.note, last.actor_id) == ("document_asked", TEXT, pi.id)
+
+
+def test_without_a_day_none_is_named(application: Application, pi: User) -> None:
+    ask(application, pi, due_at=None)
+    assert "Send it by" not in mails("documents_asked")[0].text
+
+
+def test_what_was_asked_for_comes_once_and_goes_to_the_group(application: Application, pi: User) -> None:
+    asked = ask(application, pi)
+    send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT + timedelta(hours=1))
+    with pytest.raises(NothingAskedError):
+        send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT)
+    db.session.expire_all()
+    assert asked.answered_at == CHANGED_AT + timedelta(hours=1)
+    assert [(each.kind, each.since, each.until) for each in application.documents] == [
+        (f"requested_{asked.id}", 1, None),
+        ("resume", 1, None),
+    ]
+    assert [(entry.event, entry.note) for entry in application.history][-1] == ("document_sent", TEXT)
+    sent = mails("document_sent")
+    assert [mail.recipient for mail in sent] == ["pi@example.org", "co@example.org"]
+    name = f"requested_{asked.id}-{application.reference}.pdf"
+    assert sent[0].attachments == [{"sha256": sha256(PROOF).hexdigest(), "name": name}]
+    assert sent[0].subject == "补充材料：推免硕士-Test Applicant-Test College Test Studies"
+    assert sent[0].reply_to == "applicant@example.org"
+    assert f"http://127.0.0.1:8000/review/{application.reference}/" in sent[0].text
+
+
+def test_it_stays_when_the_application_is_changed(application: Application, pi: User) -> None:
+    send_document(asked=ask(application, pi), document=upload(PROOF), now=CHANGED_AT)
+    change(application, files={"resume": make_pdf("newer")})
+    assert [each.kind.split("_")[0] for each in application.documents] == ["requested", "resume"]
+
+
+@pytest.mark.parametrize("state", ["declined", "withdrawn"])
+def test_of_what_is_over_nothing_is_asked_and_nothing_comes(application: Application, pi: User, state: str) -> None:
+    asked = ask(application, pi)
+    end(state)
+    with pytest.raises(NothingAskedError):
+        ask(application, pi)
+    with pytest.raises(NothingAskedError):
+        send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT)
+    assert (count(DocumentRequest), len(application.documents), len(mails("document_sent"))) == (1, 1, 0)
+
+
+def test_a_picture_keeps_its_kind_in_the_mail(application: Application, pi: User) -> None:
+    asked = ask(application, pi)
+    send_document(asked=asked, document=upload(make_jpeg(), "proof.jpg"), now=CHANGED_AT)
+    assert mails("document_sent")[0].attachments[0]["name"] == f"requested_{asked.id}-{application.reference}.jpg"
+
+
+def test_a_link_goes_to_the_address_of_the_application_and_not_too_often(application: Application) -> None:
+    for _ in range(LINKS_A_DAY + 2):
+        mail_manage_link(application=application, now=CHANGED_AT)
+    assert (len(mails("manage_link")), count(AccessLink)) == (LINKS_A_DAY, LINKS_A_DAY)
+    mail = mails("manage_link")[0]
+    assert (mail.recipient, mail.subject) == (
+        "applicant@example.org",
+        f"Your link to the application {application.reference}",
+    )
+    assert "Test Applicant" not in mail.text + mail.html
+    mail_manage_link(application=application, now=CHANGED_AT + timedelta(days=1, seconds=1))
+    assert len(mails("manage_link")) == LINKS_A_DAY + 1
