@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Protocol
 
 from flask import current_app
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import HiddenField
 
 import config
-from s2group.admissions.catalogue import ALWAYS_SENT
+from s2group.admissions.document_kinds import RESUME, accepted_types
 from s2group.admissions.queries import application_with_document
 from s2group.apply.fields import DocumentField
 from s2group.documents.queries import document_by_token
-from s2group.documents.rules import EXTENSIONS, PDF_ONLY, PDF_OR_PICTURE
+from s2group.documents.rules import EXTENSIONS, PDF_ONLY
 from s2group.documents.services import UnacceptableDocument, take_upload
 
 
@@ -28,21 +28,16 @@ def largest_file() -> str:
     return f"{current_app.config['MAX_DOCUMENT_BYTES'] // config.MEGABYTE} MB"
 
 
-def accepted(kind: str) -> frozenset[str]:
-    """The media types that a document of this kind may have."""
-    return PDF_ONLY if kind in ALWAYS_SENT else PDF_OR_PICTURE
-
-
 def accept_attribute(kind: str) -> str:
     """What the browser offers to choose from: media types, and how such files are called where it knows no types."""
-    types = [media_type for media_type in EXTENSIONS if media_type in accepted(kind)]
+    types = [media_type for media_type in EXTENSIONS if media_type in accepted_types(kind)]
     names = [f".{EXTENSIONS[media_type]}" for media_type in types]
-    return ",".join(types + names + [".jpeg"] * (".jpg" in names))
+    return ",".join([*types, *names, *([".jpeg"] if ".jpg" in names else [])])
 
 
 def formats(kind: str) -> str:
     """The same for people."""
-    return "PDF" if accepted(kind) == PDF_ONLY else str(gettext("PDF, JPEG or PNG"))
+    return "PDF" if accepted_types(kind) == PDF_ONLY else str(gettext("PDF, JPEG or PNG"))
 
 
 def receive(form: FilesForm, *, now: datetime) -> None:
@@ -65,7 +60,7 @@ def _keep_apart(form: FilesForm) -> None:
     for field, _ in form.uploads():
         if field.document is None:
             continue
-        if field.name != "resume" and (field.document.id in taken or application_with_document(field.document.id)):
+        if field.name != RESUME and (field.document.id in taken or application_with_document(field.document.id)):
             field.document = None
         else:
             taken.add(field.document.id)
@@ -76,7 +71,7 @@ def _store(field: DocumentField, now: datetime) -> None:
         return
     try:
         field.document = take_upload(
-            stream=field.data.stream, original_name=field.data.filename, accepted=accepted(field.name), now=now
+            stream=field.data.stream, original_name=field.data.filename, accepted=accepted_types(field.name), now=now
         )
     except UnacceptableDocument as refused:
         field.problem = problem(refused.reason, field.name, field.label.text)
@@ -90,7 +85,22 @@ def ask_again(form: FilesForm) -> None:
 
 
 def problem(reason: str, kind: str, label: str) -> str:
-    """What to do about a file that was not taken; `reason` as documents.services has it, or "none"."""
-    if reason == "none" and kind in ALWAYS_SENT:
+    """What to do about a file of this kind that was not taken: "none" was selected, or the services refused it."""
+    if kind == RESUME and reason == "none":
         return str(gettext("Select a PDF CV"))
-    return str(lazy_gettext(WORDS[reason], label=label, size=largest_file(), formats=formats(kind)))
+    if kind == RESUME and reason == "wrong_type":
+        return str(gettext("%(label)s: the file is not a PDF. Save it as PDF, then select it", label=label))
+    words = {
+        "none": gettext("%(label)s: select a file", label=label),
+        "empty": gettext("%(label)s: the file is empty. Save it again, then select it", label=label),
+        "too_big": gettext("%(label)s: select a file of at most %(size)s", label=label, size=largest_file()),
+        "wrong_type": gettext(
+            "%(label)s: the file is not a PDF, JPEG or PNG. Save it as one, then select it", label=label
+        ),
+        "encrypted": gettext("%(label)s: save the file without a password, then select it", label=label),
+        "damaged": gettext(
+            "%(label)s: the file is damaged and shows nothing. Save it again, then select it", label=label
+        ),
+        "failed": gettext("%(label)s: the upload did not get through. Select the file again", label=label),
+    }
+    return str(words[reason])

@@ -1,0 +1,32 @@
+"""The form of one file of a draft."""
+
+from wtforms import HiddenField
+from wtforms.validators import DataRequired
+
+from s2group.apply.fields import DocumentField
+from s2group.apply.forms import KEPT, PortalForm
+from s2group.apply.shapes import token
+from s2group.apply.uploads import problem
+from s2group.documents.models import Document
+
+
+class UploadForm(PortalForm):
+    """Brings one file, or none where one is to be removed."""
+
+    def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
+        """The file, with the token by which a form that comes back names what is stored already."""
+        return [(field, self[field.name + KEPT]) for field in self if isinstance(field, DocumentField)]
+
+    def documents(self) -> dict[str, Document]:
+        """The stored file, by its kind."""
+        return {field.name: field.document for field, _ in self.uploads() if field.document}
+
+
+def upload_form(kind: str, label: str) -> UploadForm:
+    """A form that brings a document of this kind."""
+    fields = {
+        kind: DocumentField(label, [DataRequired(problem("none", kind, label))]),
+        kind + KEPT: HiddenField(filters=[token]),
+    }
+    form: UploadForm = type("MadeUploadForm", (UploadForm,), fields)()
+    return form

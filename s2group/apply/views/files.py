@@ -1,0 +1,138 @@
+"""The files of a draft: each is uploaded, replaced and removed on its own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from s2group.admissions import drafts, queries
+from s2group.admissions.document_kinds import document_label
+from s2group.admissions.models import Draft
+from s2group.apply import uploads
+from s2group.apply.drafting import form_of, opened_draft
+from s2group.apply.slots import NO_ERRORS, NOTHING, Errors, slots_of
+from s2group.apply.upload_form import UploadForm, upload_form
+from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.core import clock
+from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.permissions import public
+from s2group.core.trouble import StorageTrouble
+from s2group.documents import pages
+from s2group.documents.models import Document
+from s2group.extensions import csrf, limiter
+
+# How the browser inside WeChat names itself; on many phones it offers no files.
+WECHAT = "MicroMessenger"
+# The hidden field by which a form asks to take a file away.
+REMOVE = "remove"
+# What WTForms calls the errors of a form as a whole.
+FORM = ""
+
+
+@blueprint.get("/apply/draft/<key>/files/")
+@public
+def files(key: str) -> ResponseReturnValue:
+    """All files of a draft."""
+    return _page(opened_draft(key, now=clock.now()))
+
+
+@blueprint.route("/apply/draft/<key>/files/<kind>/", methods=["GET", "POST"])
+@public
+@limiter.limit(POSTS, methods=["POST"])
+def file(key: str, kind: str) -> ResponseReturnValue:
+    """Take, replace or remove one file; asked for as a page, it leads to all of them."""
+    now = clock.now()
+    draft = opened_draft(key, now=now)
+    if kind not in form_of(draft).documents:
+        abort(404)
+    if request.method != "POST":
+        return _to_files(key, kind)
+    try:
+        return _answer(draft, kind, now)
+    except RequestEntityTooLarge:
+        drain()
+        problem = uploads.problem("too_big", kind, document_label(kind, draft.route))
+        return _page(draft, {kind: [problem]}, status=422)
+    except drafts.DraftGoneError:
+        return _to_files(key, kind)
+
+
+@blueprint.get("/apply/draft/<key>/files/<kind>/thumbnail.webp")
+@public
+def thumbnail(key: str, kind: str) -> ResponseReturnValue:
+    """The first page of a file of the draft, small."""
+    document = drafts.documents_of(opened_draft(key, now=clock.now())).get(kind) or abort(404)
+    image = pages.thumbnail(document.sha256) or abort(404)
+    return keep_to_the_reader(Response(image, mimetype=pages.IMAGE_TYPE))
+
+
+def _answer(draft: Draft, kind: str, now: datetime) -> ResponseReturnValue:
+    form = UploadForm() if REMOVE in request.form else upload_form(kind, document_label(kind, draft.route))
+    try:
+        with as_storage_trouble():
+            return _change(draft, form, kind, now)
+    except StorageTrouble as trouble:
+        return _put_off(draft, form, trouble)
+
+
+def _change(draft: Draft, form: UploadForm, kind: str, now: datetime) -> ResponseReturnValue:
+    uploads.receive(form, now=now)
+    _leave_others_alone(draft, form)
+    if not form.validate():
+        return _page(draft, form.errors, form.documents(), status=422)
+    if kind not in form:
+        drafts.detach(draft=draft, kind=kind, now=now)
+    elif not _has(draft, kind, form[kind].document):
+        drafts.attach(draft=draft, kind=kind, document=form[kind].document, now=now)
+    return _to_files(draft.key, kind)
+
+
+def _has(draft: Draft, kind: str, document: Document) -> bool:
+    there = drafts.documents_of(draft).get(kind)
+    return there is not None and there.id == document.id
+
+
+def _leave_others_alone(draft: Draft, form: UploadForm) -> None:
+    """A token may name a file that an application has already, or another place of a draft."""
+    for field, token in form.uploads():
+        if field.document and not _has(draft, field.name, field.document) and queries.is_taken(field.document.id):
+            field.document, token.data = None, ""
+
+
+def _put_off(draft: Draft, form: UploadForm, trouble: StorageTrouble) -> ResponseReturnValue:
+    """Disk or database cannot do it now: give the page back, to try again."""
+    uploads.ask_again(form)
+    form.validate()
+    words = gettext(
+        "The portal cannot store anything right now, so nothing was changed. "
+        "Wait a few minutes, then press the button again."
+    )
+    form.form_errors.insert(0, words)
+    response = _page(draft, {FORM: form.form_errors, **form.errors}, form.documents(), status=trouble.code)
+    response.headers["Retry-After"] = str(trouble.retry_after)
+    return response
+
+
+def _page(
+    draft: Draft, errors: Errors = NO_ERRORS, waiting: Mapping[str, Document] = NOTHING, *, status: int = 200
+) -> Response:
+    page = render_template(
+        "apply/files.html",
+        draft=draft,
+        errors=errors,
+        slots=slots_of(draft, errors, waiting),
+        is_wechat=WECHAT in request.headers.get("User-Agent", ""),
+        largest_file=uploads.largest_file(),
+    )
+    return keep_to_the_reader(make_response(page, status))
+
+
+def _to_files(key: str, kind: str) -> ResponseReturnValue:
+    return redirect(url_for("apply.files", key=key, _anchor=f"{kind}-file"), 303)
+
+
+# Its form checks the token itself and keeps the file; the app-wide check would answer with a bare page.
+csrf.exempt(file)
