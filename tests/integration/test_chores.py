@@ -27,6 +27,7 @@ from tests.support import applying
 from tests.support.databases import SqliteDatabases, settings
 from tests.support.mail import add_templates, put_into_outbox
 from tests.support.pdf import encrypted_pdf, make_pdf, pdf_with_javascript, truncated_pdf
+from tests.support.pictures import png_without_pixels
 from tests.support.server import Portal, running_portal
 from tests.support.staff import add_staff
 
@@ -177,13 +178,13 @@ def test_one_that_no_parser_can_read_is_tried_five_times_with_growing_pauses(app
     assert seen(document_id) == ("not_machine_checked", None, [], 5)
 
 
-def test_one_that_needs_a_password_or_is_missing_stays_for_people(app: Flask) -> None:
-    locked, missing = uninspected(truncated_pdf()), uninspected(make_pdf())
-    path = store.path_of(db.session.get_one(Document, locked).sha256)
-    path.write_bytes(encrypted_pdf("secret"))
+@pytest.mark.parametrize("content", [encrypted_pdf("secret"), png_without_pixels()], ids=["password", "no pixels"])
+def test_one_that_nobody_can_read_or_is_missing_stays_for_people(app: Flask, content: bytes) -> None:
+    unreadable, missing = uninspected(truncated_pdf()), uninspected(make_pdf())
+    store.path_of(db.session.get_one(Document, unreadable).sha256).write_bytes(content)
     store.path_of(db.session.get_one(Document, missing).sha256).unlink()
     assert services.inspect_again(now=NOW + HOUR) == 0
-    assert seen(locked) == seen(missing) == ("not_machine_checked", None, [], 2)
+    assert seen(unreadable) == seen(missing) == ("not_machine_checked", None, [], 2)
 
 
 @pytest.fixture

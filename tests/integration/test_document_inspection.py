@@ -108,8 +108,8 @@ def test_a_picture_that_can_partly_be_seen_is_not_machine_checked(tmp_path: Path
 
 @pytest.mark.parametrize(
     "data",
-    [pictures.bomb_png(), pictures.twelve_bit_jpeg(), pictures.jpeg_with_broken_last_scan()],
-    ids=["bomb", "an uncommon kind", "broken last scan"],
+    [pictures.bomb_png(), pictures.large_png(), pictures.twelve_bit_jpeg(), pictures.jpeg_with_broken_last_scan()],
+    ids=["bomb", "too large", "an uncommon kind", "broken last scan"],
 )
 def test_a_picture_that_is_not_decoded_here_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
     assert inspect(written(tmp_path / "scan", data)) == Inspection(NOT_MACHINE_CHECKED)

@@ -84,7 +84,12 @@ def png_without_pixels(size: tuple[int, int] = (600, 800)) -> bytes:
 
 def bomb_png() -> bytes:
     """Some megabytes that claim 60,000 by 60,000 pixels, and have them."""
-    return _png((60_000, 60_000), deflated_zeros(3434))
+    return _png((60_000, 60_000), deflated_zeros(430))
+
+
+def large_png() -> bytes:
+    """Some kilobytes with 12,000 by 12,000 pixels, which could be decoded."""
+    return _png((12_000, 12_000), deflated_zeros(18))
 
 
 def png_with_text_bomb() -> bytes:
