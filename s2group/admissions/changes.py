@@ -98,7 +98,8 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     if not may_be_changed(application, now=now):
         raise TooLateError(application.reference)
     documents = drafts.documents_of(draft)
-    if missing := read_form(application.route.form).missing(draft.answers, documents, now):
+    form = read_form(application.route.form)
+    if missing := form.missing_answers(draft.answers, now) + form.missing_documents(documents):
         raise IncompleteError(missing)
     addresses = {draft.answers["email"].lower(): draft.answers["email"], application.email.lower(): application.email}
     session.add(_former(application))

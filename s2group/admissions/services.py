@@ -102,7 +102,8 @@ def submit_draft(*, draft: Draft, consent_version: str, now: datetime) -> Applic
 def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: datetime) -> Application:
     held = drafts.hold(session, draft)
     documents = drafts.documents_of(held)
-    if missing := read_form(held.route.form).missing(held.answers, documents, now):
+    form = read_form(held.route.form)
+    if missing := form.missing_answers(held.answers, now) + form.missing_documents(documents):
         raise IncompleteError(missing)
     answers = {name: answer for name, answer in held.answers.items() if name not in ALWAYS_ASKED}
     facts = {"name": held.answers["name"], "email": held.answers["email"], "answers": answers}

@@ -223,3 +223,9 @@ def _as_fields(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as the fields take them: a test that has no score says why in a field of its own."""
     reasons = {name: answers[name] for name in WHY_NONE if isinstance(answers.get(name), str)}
     return {**answers, **dict.fromkeys(reasons), **{WHY_NONE[name]: reason for name, reason in reasons.items()}}
+
+
+class ConsentForm(PortalForm):
+    """The last step of a draft."""
+
+    consent = consent_field()

@@ -86,15 +86,19 @@ class RouteForm:
             topics.append("questions")
         return topics + (["referees"] if self.referees else [])
 
-    def missing(self, answers: Mapping[str, Any], documents: Iterable[str], now: datetime) -> list[str]:
-        """The names of what is needed at `now` and not there: fields, own questions, referees, kinds of document."""
+    def missing_answers(self, answers: Mapping[str, Any], now: datetime) -> list[str]:
+        """The fields, own questions and referees that are needed at `now` and not answered."""
         needed = [name for name in self.fields if self.is_required(name, now)]
         needed += [question.name for question in self.questions if question.required and question.kind != "file"]
         missing = [name for name in needed if answers.get(name) in (None, "", [])]
         if len(answers.get("referees") or []) < self.referees:
             missing.append("referees")
+        return missing
+
+    def missing_documents(self, documents: Iterable[str]) -> list[str]:
+        """The kinds of document that are needed and not there."""
         at_hand = set(documents)
-        return missing + [kind for kind, required in self.documents.items() if required and kind not in at_hand]
+        return [kind for kind, required in self.documents.items() if required and kind not in at_hand]
 
     def fields_of(self, topic: str) -> list[str]:
         """The fields of the catalogue that are asked under a topic."""

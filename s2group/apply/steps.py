@@ -1,0 +1,104 @@
+"""The steps of a draft: the topics of its route, its files, and the last look; how far each has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flask import url_for
+from flask_babel import gettext
+
+from s2group.admissions import wording
+from s2group.admissions.catalogue import ALWAYS_ASKED
+from s2group.admissions.document_kinds import document_label
+from s2group.admissions.drafts import documents_of
+from s2group.admissions.models import Draft
+from s2group.admissions.rules.route_form import RouteForm
+from s2group.admissions.wording import LABELS
+from s2group.apply.drafting import FILES, form_of
+from s2group.apply.topics import TITLES
+from s2group.core.i18n import current_locale
+
+Progress = Literal["done", "begun", "to_do", "optional"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: where it is, how far it has come, and what was answered in it."""
+
+    name: str
+    title: str
+    address: str
+    progress: Progress
+    rows: list[tuple[str, str]]
+
+
+def steps_of(draft: Draft, *, now: datetime) -> list[Step]:
+    """The topics and the files, in their order."""
+    form = form_of(draft)
+    missing = set(form.missing_answers(draft.answers, now))
+    return [*(_step(draft, form, topic, missing) for topic in form.topics), _files(draft, form)]
+
+
+def next_step(draft: Draft, after: str) -> str:
+    """The address of the step that follows a topic; the files come after the last."""
+    topics = [*form_of(draft).topics, FILES]
+    return _address(draft, topics[topics.index(after) + 1])
+
+
+def problems_of(draft: Draft, *, now: datetime) -> dict[str, list[str]]:
+    """What keeps the draft from being sent, by the step that mends it."""
+    form = form_of(draft)
+    missing = set(form.missing_answers(draft.answers, now))
+    found = {
+        topic: [_needed(_label(form, name)) for name in _names(form, topic) if name in missing] for topic in form.topics
+    }
+    files = [_needed(document_label(kind, draft.route)) for kind in form.missing_documents(documents_of(draft))]
+    return {step: words for step, words in {**found, FILES: files}.items() if words}
+
+
+def _needed(label: str) -> str:
+    return str(gettext("%(label)s: this is needed", label=label))
+
+
+def _step(draft: Draft, form: RouteForm, topic: str, missing: set[str]) -> Step:
+    names = _names(form, topic)
+    is_begun = any(draft.answers.get(name) not in (None, "", []) for name in names)
+    progress = _progress(is_begun=is_begun, is_missing=bool(missing.intersection(names)))
+    return Step(topic, str(TITLES[topic]), _address(draft, topic), progress, _rows(draft, form, names))
+
+
+def _files(draft: Draft, form: RouteForm) -> Step:
+    there = documents_of(draft)
+    progress = _progress(is_begun=bool(there), is_missing=bool(form.missing_documents(there)))
+    rows = [(document_label(kind, draft.route), file.original_name) for kind, file in there.items()]
+    return Step(FILES, str(TITLES[FILES]), _address(draft, FILES), progress, rows)
+
+
+def _progress(*, is_begun: bool, is_missing: bool) -> Progress:
+    if is_missing:
+        return "begun" if is_begun else "to_do"
+    return "done" if is_begun else "optional"
+
+
+def _names(form: RouteForm, topic: str) -> list[str]:
+    if topic == "questions":
+        return [question.name for question in form.questions if question.kind != "file"]
+    return ["referees"] if topic == "referees" else form.fields_of(topic)
+
+
+def _rows(draft: Draft, form: RouteForm, names: list[str]) -> list[tuple[str, str]]:
+    answers = {name: draft.answers.get(name) for name in names}
+    own = [question for question in form.questions if question.name in names]
+    above = [(str(LABELS[name]), str(answers[name])) for name in ALWAYS_ASKED if answers.get(name)]
+    return above + wording.answer_rows(answers, current_locale(), own)
+
+
+def _label(form: RouteForm, name: str) -> str:
+    question = form.question(name)
+    return question.label[current_locale()] if question else str(LABELS[name])
+
+
+def _address(draft: Draft, step: str) -> str:
+    if step == FILES:
+        return url_for("apply.files", key=draft.key)
+    return url_for("apply.topic", key=draft.key, topic=step)

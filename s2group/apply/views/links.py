@@ -1,0 +1,61 @@
+"""Links that lead back: to a draft on another device, or to an application that shall be changed."""
+
+from flask import make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from s2group.admissions.drafts import mail_links
+from s2group.admissions.links import Purpose, link_by_token, use_link
+from s2group.admissions.models import AccessLink
+from s2group.apply.access import remember
+from s2group.apply.address_form import AddressForm
+from s2group.apply.forms import PortalForm
+from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.core import clock
+from s2group.core.permissions import public
+from s2group.extensions import csrf, limiter
+
+PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)
+# Mails that strangers can have sent.
+ASKS = "10 per hour"
+
+
+@blueprint.route("/apply/continue/", methods=["GET", "POST"])
+@public
+@limiter.limit(ASKS, methods=["POST"])
+def ask_to_continue() -> ResponseReturnValue:
+    """Mail a link to each draft of an address. The answer is the same whether there is any."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        mail_links(email=str(form.email.answer), now=clock.now())
+        return render_template("apply/link_sent.html", email=form.email.answer)
+    return render_template("apply/ask_to_continue.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/apply/continue/<token>/", methods=["GET", "POST"], endpoint="use_link")
+@public
+@limiter.limit(POSTS, methods=["POST"])
+def follow(token: str) -> ResponseReturnValue:
+    """Follow a link by pressing a button: a program that looks at mail must not use it up."""
+    now = clock.now()
+    link, form = link_by_token(token, PURPOSES, now=now), PortalForm()
+    if link is None:
+        return keep_to_the_reader(make_response(render_template("apply/link_gone.html"), 410))
+    if form.validate_on_submit() and use_link(link=link, now=now):
+        return redirect(_target(link), 303)
+    page = render_template("apply/use_link.html", form=form, link=link)
+    return keep_to_the_reader(make_response(page, 422 if form.errors else 200))
+
+
+def _target(link: AccessLink) -> str:
+    if link.draft:
+        return url_for("apply.draft", key=link.draft.key)
+    application = link.application
+    if application is None:
+        raise LookupError(link.id)
+    remember(application.reference)
+    return url_for("apply.status", reference=application.reference)
+
+
+# Their forms check the token themselves and keep what was typed; the app-wide check would answer with a bare page.
+for _view in (ask_to_continue, follow):
+    csrf.exempt(_view)

@@ -1,0 +1,260 @@
+"""A draft: saved topic by topic, found again, told apart from an older tab, and sent."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from s2group.admissions import drafts
+from s2group.admissions.links import Purpose, issue_link
+from s2group.admissions.models import AccessLink, AdmissionRoute, Draft
+from s2group.core import clock
+from s2group.core.database import transaction
+from s2group.documents.services import take_upload
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+from tests.support.applying import applications, hidden_fields, load_fictional_content, pdf, the_application
+from tests.support.headings import text_of
+
+KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+DRAFT = f"/en/apply/draft/{KEY}/"
+ABOUT: dict[str, Any] = {"name": "Test Applicant", "email": "Applicant@example.org", "phone": "138 0013 8000"}
+STUDIES: dict[str, Any] = {
+    "university": "Test University", "college": "Test College", "major": "Test Studies", "exemption_status": "has",
+}  # fmt: skip
+ERROR = re.compile(r'<li><a href="#([^"]*)">([^<]+)</a></li>')
+
+
+@pytest.fixture
+def route(app: Flask) -> AdmissionRoute:
+    load_fictional_content(app)
+    return db.session.scalars(select(AdmissionRoute).order_by(AdmissionRoute.id)).first() or pytest.fail()
+
+
+@pytest.fixture
+def draft(route: AdmissionRoute) -> Draft:
+    return drafts.start_draft(route=route, key=KEY, answers={}, locale="en", now=clock.now())
+
+
+def save(client: FlaskClient, topic: str, seen: int | None = None, **answers: Any) -> TestResponse:
+    """Open the page of a topic, fill it in, press the button."""
+    hidden = hidden_fields(client.get(DRAFT + f"{topic}/").text)
+    changed = {} if seen is None else {"seen": seen}
+    return client.post(DRAFT + f"{topic}/", data={**hidden, **answers, **changed})
+
+
+def saved() -> dict[str, Any]:
+    """The answers as they are kept."""
+    answers: dict[str, Any] = db.session.scalars(select(Draft.answers)).one()
+    return answers
+
+
+def errors(page: str) -> list[str]:
+    return [words for _, words in ERROR.findall(page)]
+
+
+def complete(client: FlaskClient, draft: Draft) -> None:
+    assert save(client, "about", **ABOUT).status_code == 303
+    assert save(client, "studies", **STUDIES).status_code == 303
+    stream, name = pdf()
+    document = take_upload(stream=stream, original_name=name, now=clock.now())
+    drafts.attach(draft=draft, kind="resume", document=document, now=clock.now())
+
+
+def send(client: FlaskClient, hidden: dict[str, str] | None = None) -> TestResponse:
+    hidden = hidden or hidden_fields(client.get(DRAFT + "check/").text)
+    return client.post(DRAFT + "check/", data={**hidden, "consent": "y"})
+
+
+def mails(message: str) -> list[OutboxMail]:
+    return list(db.session.scalars(select(OutboxMail).where(OutboxMail.message == message)))
+
+
+def test_the_steps_say_how_far_each_has_come(client: FlaskClient, draft: Draft) -> None:
+    page = text_of(client.get(DRAFT).text)
+    assert "About you To do" in page
+    assert "Your English Optional" in page
+    assert "Your files To do" in page
+    assert "Check your answers and submit After the other steps" in page
+    save(client, "about", name="Test Applicant")
+    save(client, "studies", **STUDIES)
+    page = text_of(client.get(DRAFT).text)
+    assert "About you Begun" in page
+    assert "Your studies Done" in page
+
+
+def test_what_is_right_is_saved_though_something_else_is_wrong(client: FlaskClient, draft: Draft) -> None:
+    response = save(client, "about", **ABOUT | {"phone": "12"})
+    assert response.status_code == 422
+    assert errors(response.text) == ["Enter a mobile number such as 138 0013 8000, or +65 8123 4567 from abroad"]
+    assert 'value="12"' in response.text
+    assert saved() == {"name": "Test Applicant", "email": "Applicant@example.org"}
+    assert save(client, "about", **ABOUT).status_code == 303
+    assert saved()["phone"] == "+8613800138000"
+
+
+def test_what_was_saved_is_shown_again(client: FlaskClient, draft: Draft) -> None:
+    save(client, "english", cet4="441", cet6_status="awaited", ielts="6.5")
+    assert saved() == {"cet4": 441, "cet6": "awaited", "ielts": 6.5, "toefl": None}
+    page = client.get(DRAFT + "english/").text
+    assert re.search(r'name="cet4"[^>]*value="441"', page)
+    assert '<option selected value="awaited">' in page
+    assert re.search(r'name="ielts"[^>]*value="6.5"', page)
+
+
+def test_an_older_tab_is_told_and_may_save_on_purpose(client: FlaskClient, draft: Draft) -> None:
+    save(client, "english", cet4="441")
+    response = save(client, "english", seen=0, cet4="500")
+    assert response.status_code == 409
+    assert "This page was saved in another tab" in errors(response.text)[0]
+    assert re.search(r'name="cet4"[^>]*value="500"', response.text)
+    assert saved()["cet4"] == 441
+    again = hidden_fields(response.text)
+    assert again["seen"] == "1"
+    assert client.post(DRAFT + "english/", data={**again, "cet4": "500"}).status_code == 303
+    assert saved()["cet4"] == 500
+
+
+def test_an_older_tab_that_says_the_same_is_left_alone(client: FlaskClient, draft: Draft) -> None:
+    save(client, "english", cet4="441")
+    assert save(client, "english", seen=0, cet4="441").status_code == 303
+
+
+def test_tabs_of_different_topics_do_not_disturb_each_other(client: FlaskClient, draft: Draft) -> None:
+    first, second = (hidden_fields(client.get(DRAFT + f"{topic}/").text) for topic in ("english", "studies"))
+    assert client.post(DRAFT + "english/", data={**first, "cet4": "441"}).status_code == 303
+    assert client.post(DRAFT + "studies/", data={**second, **STUDIES}).status_code == 303
+    assert saved()["cet4"] == 441
+    assert saved()["major"] == "Test Studies"
+
+
+def test_silent_saving_answers_in_few_words(client: FlaskClient, draft: Draft) -> None:
+    response = save(client, "english", cet4="7", ielts="6", autosave="1")
+    assert response.status_code == 200
+    assert response.json["errors"] == {"cet4": "CET-4: enter a whole number from 220 to 710, or leave it empty"}  # type: ignore[index]
+    assert response.json["seen"] == 1  # type: ignore[index]
+    assert re.fullmatch(r"\d\d:\d\d", response.json["saved_at"])  # type: ignore[index]
+    assert saved()["ielts"] == 6
+    assert "cet4" not in saved()
+    assert save(client, "english", seen=0, cet4="500", autosave="1").status_code == 409
+
+
+def test_an_ended_session_loses_nothing(app: Flask, client: FlaskClient, draft: Draft) -> None:
+    hidden = hidden_fields(client.get(DRAFT + "english/").text)
+    stranger = app.test_client()
+    response = stranger.post(DRAFT + "english/", data={**hidden, "cet4": "441"})
+    assert response.status_code == 422
+    assert errors(response.text) == ["Your session had ended; nothing was sent yet. Press the button again."]
+    assert re.search(r'name="cet4"[^>]*value="441"', response.text)
+    assert stranger.post(DRAFT + "english/", data={**hidden_fields(response.text), "cet4": "441"}).status_code == 303
+    assert saved()["cet4"] == 441
+
+
+def test_the_first_address_gets_a_link_and_a_corrected_one_too(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", **ABOUT)
+    save(client, "about", **ABOUT)
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org"]
+    save(client, "about", **ABOUT | {"email": "other@example.org"})
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org", "other@example.org"]
+
+
+def test_the_mailed_link_leads_to_the_draft_when_the_button_is_pressed(
+    app: Flask, client: FlaskClient, draft: Draft
+) -> None:
+    save(client, "about", **ABOUT)
+    link = re.search(r"/apply/continue/[\w-]+/", mails("draft_continue")[0].text)
+    assert link
+    other_device = app.test_client()
+    page = other_device.get("/en" + link[0])
+    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "no-referrer")
+    for _ in range(2):
+        response = other_device.post("/en" + link[0], data=hidden_fields(page.text))
+        assert (response.status_code, response.location) == (303, DRAFT)
+
+
+def test_a_link_that_expired_or_never_was_leads_nowhere(client: FlaskClient, draft: Draft) -> None:
+    with transaction() as session:
+        token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=clock.now() - timedelta(days=31))
+    for address in (f"/en/apply/continue/{token}/", "/en/apply/continue/nothing/"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "This link no longer works" in response.text
+
+
+def test_asking_for_a_link_tells_a_stranger_nothing(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", **ABOUT)
+    hidden = hidden_fields(client.get("/en/apply/continue/").text)
+    pages = [
+        client.post("/en/apply/continue/", data={**hidden, "email": email}).text.replace(email, "…")
+        for email in ("APPLICANT@example.org", "stranger@example.org")
+    ]
+    assert pages[0] == pages[1]
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org"] * 2
+
+
+def test_nobody_is_annoyed_with_links(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", **ABOUT)
+    for _ in range(10):
+        drafts.mail_links(email="applicant@example.org", now=clock.now())
+    assert len(mails("draft_continue")) == drafts.LINKS_A_DAY
+
+
+def test_what_is_missing_is_said_step_by_step(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", name="Test Applicant")
+    response = send(client)
+    assert response.status_code == 422
+    assert ERROR.findall(response.text) == [
+        ("about", "E-mail address: this is needed"),
+        ("studies", "University: this is needed"),
+        ("files", "CV: this is needed"),
+    ]
+    assert applications() == 0
+
+
+def test_a_draft_becomes_one_application(client: FlaskClient, draft: Draft) -> None:
+    complete(client, draft)
+    hidden = hidden_fields(client.get(DRAFT + "check/").text)
+    response = send(client, hidden)
+    assert response.status_code == 303
+    application = the_application()
+    assert response.location == f"/en/apply/received/{application.reference}/"
+    assert (application.name, application.email, application.form_key) == (
+        "Test Applicant", "Applicant@example.org", KEY,
+    )  # fmt: skip
+    assert application.answers["university"] == "Test University"
+    assert [entry.kind for entry in application.documents] == ["resume"]
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+    assert db.session.scalar(select(func.count()).select_from(AccessLink).where(AccessLink.draft_id.is_not(None))) == 0
+    assert send(client, hidden).location == response.location
+    for page in ("", "about/", "files/", "check/"):
+        assert client.get(DRAFT + page).location == response.location
+    assert applications() == 1
+
+
+def test_without_consent_nothing_is_sent(client: FlaskClient, draft: Draft) -> None:
+    complete(client, draft)
+    hidden = hidden_fields(client.get(DRAFT + "check/").text)
+    response = client.post(DRAFT + "check/", data=hidden)
+    assert response.status_code == 422
+    assert errors(response.text) == [
+        "Tick the box to agree to the use of your data: the group may not read it otherwise"
+    ]
+    assert applications() == 0
+
+
+def test_somebody_elses_address_is_no_draft(client: FlaskClient, draft: Draft) -> None:
+    response = client.get("/en/apply/draft/" + "x" * 32 + "/")
+    assert response.status_code == 404
+    assert "This draft is not here" in response.text
+
+
+def test_pages_of_a_draft_are_kept_by_nobody(client: FlaskClient, draft: Draft) -> None:
+    for page in ("", "about/", "check/"):
+        headers = client.get(DRAFT + page).headers
+        assert (headers["Cache-Control"], headers["X-Robots-Tag"]) == ("no-store", "noindex")
+        assert headers["Referrer-Policy"] == "no-referrer"
