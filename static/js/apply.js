@@ -1,15 +1,14 @@
-// Saves a question page silently while it is filled in, and counts characters. Without a script the page's own button
-// saves. The words come from the page:
+// Saves a question page silently, and counts characters. Without a script the button saves. Words come from the page:
 //
 // form[data-autosave]      with hidden `seen` (autocomplete="off"), and [data-save-status][role=status] in it.
 //   data-saved-text (%s: time)  data-offline-text  data-unsaved-text (refused)  data-older-text (saved by another tab)
-//   [data-restore] hidden, with a button type="button": offers what was typed and did not get through.
-// Each save is a POST of the form and `autosave`=1; the answer is JSON {saved_at, seen, errors}, 409 for an older tab.
+//   [data-restore] hidden, with a button: offers what was typed and did not get through.
+// A save is a POST of the form and `autosave`; its answer JSON {saved_at, seen, errors}, with 409 for an older tab.
 //
 // textarea[data-longest]   data-count-text (%s: characters)  data-over-text (%s: too many)
 //   with data-shortest also data-few-text (%s: missing)
 
-// Milliseconds: from the last change to the save, and until a save is given up.
+// Milliseconds from the last change to the save, and until it is given up.
 const PAUSE = 1500, PATIENCE = 10000;
 // What was typed says nothing of these.
 const OURS = ["csrf_token", "seen"];
@@ -26,9 +25,6 @@ const recall = (name) => {
 const note = (name, value) => {
   try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* full, or forbidden */ }
 };
-const forget = (name) => {
-  try { sessionStorage.removeItem(name); } catch { /* forbidden */ }
-};
 
 const keep = (form) => {
   const { seen } = form.elements, words = form.dataset, status = form.querySelector("[data-save-status]");
@@ -42,11 +38,14 @@ const keep = (form) => {
     isOlder = answer.status === 409;
     isLost = !answer.ok || !answer.headers.get("Content-Type")?.includes("json");
     if (isLost) return say(status, isOlder ? words.olderText : words.unsavedText);
-    const saved = await answer.json();
-    seen.value = saved.seen;
-    if (isDirty || Object.keys(saved.errors ?? {}).length) remember();
-    else forget(address);
-    say(status, words.savedText.replace("%s", saved.saved_at));
+    const { errors, saved_at: time, seen: saves } = await answer.json();
+    // What is wrong with the form as a whole goes under no name: the session has ended, say.
+    isLost = "" in errors;
+    if (isLost) return say(status, words.unsavedText);
+    seen.value = saves;
+    if (isDirty || Object.keys(errors).length) remember();
+    else note(address, null);
+    say(status, words.savedText.replace("%s", time));
   };
 
   const attempt = async (keepalive) => {
@@ -101,7 +100,7 @@ const keep = (form) => {
       offer.hidden = true;
       form.querySelector("input:not([type=hidden]), select, textarea").focus();
     });
-  } else forget(address);
+  } else note(address, null);
 
   form.addEventListener("input", changed);
   form.addEventListener("submit", async (event) => {
