@@ -18,7 +18,7 @@ const say = (element, words) => {
   if (element.textContent !== words) element.textContent = words;
 };
 
-// What did not get through, by the address of its form; it lasts as long as the tab.
+// What did not get through, by its form's address, for as long as the tab lives.
 const recall = (name) => {
   try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
 };
@@ -39,7 +39,7 @@ const keep = (form) => {
     isLost = !answer.ok || !answer.headers.get("Content-Type")?.includes("json");
     if (isLost) return say(status, isOlder ? words.olderText : words.unsavedText);
     const { errors, saved_at: time, seen: saves } = await answer.json();
-    // What is wrong with the form as a whole goes under no name: the session has ended, say.
+    // What is wrong with the form as a whole has no name: an ended session, say.
     isLost = "" in errors;
     if (isLost) return say(status, words.unsavedText);
     seen.value = saves;
@@ -92,8 +92,9 @@ const keep = (form) => {
     changed();
   };
 
-  const kept = recall(address);
-  if (kept && kept.seen >= seen.value && JSON.stringify(kept.typed) !== JSON.stringify(typed())) {
+  const kept = recall(address), shown = typed().map(String);
+  const isMissing = (entry) => form.elements[entry[0]] && !shown.includes(String(entry));
+  if (kept?.seen >= seen.value && kept.typed.some(isMissing)) {
     offer.hidden = false;
     offer.querySelector("button").addEventListener("click", () => {
       restore(kept.typed);
@@ -105,7 +106,7 @@ const keep = (form) => {
   form.addEventListener("input", changed);
   form.addEventListener("submit", async (event) => {
     if (flight) {
-      // Were both under way, the page would look like an older tab of itself.
+      // With both under way the page would look like its own older tab.
       event.preventDefault();
       await flight;
       form.requestSubmit(event.submitter);
@@ -135,7 +136,7 @@ const count = (box) => {
   heard.setAttribute("role", "status");
   box.after(shown, heard);
   const words = () => {
-    // As the server counts: composed, by code points, without blank ends.
+    // As the server counts: composed, code points, no blank ends.
     const length = [...box.value.normalize("NFC").trim()].length;
     if (length > longest) return overText.replace("%s", length - longest);
     return length && length < shortest ? fewText.replace("%s", shortest - length) : countText.replace("%s", length);
