@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Literal
 
 from flask import url_for
@@ -49,15 +50,14 @@ def problems_of(draft: Draft, *, now: datetime) -> dict[str, list[str]]:
     """What keeps the draft from being sent, by the step that mends it."""
     form = form_of(draft)
     missing = set(form.missing_answers(draft.answers, now))
-    found = {
-        topic: [_needed(_label(form, name)) for name in _names(form, topic) if name in missing] for topic in form.topics
-    }
-    files = [_needed(document_label(kind, draft.route)) for kind in form.missing_documents(documents_of(draft))]
-    return {step: words for step, words in {**found, FILES: files}.items() if words}
+    needed = {topic: [_label(form, name) for name in _names(form, topic) if name in missing] for topic in form.topics}
+    needed[FILES] = [document_label(kind, draft.route) for kind in form.missing_documents(documents_of(draft))]
+    return {step: [_still_needed(step, labels)] for step, labels in needed.items() if labels}
 
 
-def _needed(label: str) -> str:
-    return str(gettext("%(label)s: this is needed", label=label))
+def _still_needed(step: str, labels: list[str]) -> str:
+    what = reduce(lambda one, other: gettext("%(one)s, %(other)s", one=one, other=other), labels)
+    return str(gettext("%(step)s, still needed: %(what)s", step=TITLES[step], what=what))
 
 
 def _step(draft: Draft, form: RouteForm, topic: str, missing: set[str]) -> Step:

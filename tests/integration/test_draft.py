@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from s2group.admissions import drafts
 from s2group.admissions.links import Purpose, issue_link
-from s2group.admissions.models import AccessLink, AdmissionRoute, Draft
+from s2group.admissions.models import AccessLink, AdmissionRoute, Draft, RequirementSet
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.services import take_upload
@@ -209,9 +209,9 @@ def test_what_is_missing_is_said_step_by_step(client: FlaskClient, draft: Draft)
     response = send(client)
     assert response.status_code == 422
     assert ERROR.findall(response.text) == [
-        ("about", "E-mail address: this is needed"),
-        ("studies", "University: this is needed"),
-        ("files", "CV: this is needed"),
+        ("about", "About you, still needed: E-mail address, Mobile phone"),
+        ("studies", "Your studies, still needed: University, College, Major, Recommended-exemption quota"),
+        ("files", "Your files, still needed: CV"),
     ]
     assert applications() == 0
 
@@ -258,3 +258,43 @@ def test_pages_of_a_draft_are_kept_by_nobody(client: FlaskClient, draft: Draft) 
         headers = client.get(DRAFT + page).headers
         assert (headers["Cache-Control"], headers["X-Robots-Tag"]) == ("no-store", "noindex")
         assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_an_address_that_looks_mistyped_is_a_question(client: FlaskClient, draft: Draft) -> None:
+    response = save(client, "about", **ABOUT | {"email": "applicant@gmial.com"})
+    assert (response.status_code, response.location) == (303, DRAFT + "email/")
+    page = client.get(DRAFT + "email/").text
+    assert "You typed applicant@gmial.com. Did you mean applicant@gmail.com?" in text_of(page)
+    kept = client.post(DRAFT + "email/", data=hidden_fields(page))
+    assert (kept.status_code, kept.location) == (303, DRAFT + "studies/")
+    assert saved()["email"] == "applicant@gmial.com"
+    client.post(DRAFT + "email/", data={**hidden_fields(page), "correct": "y"})
+    assert saved()["email"] == "applicant@gmail.com"
+    assert client.get(DRAFT + "email/").location == DRAFT + "studies/"
+
+
+def test_a_closed_call_sends_nothing_and_keeps_the_draft(client: FlaskClient, draft: Draft) -> None:
+    complete(client, draft)
+    hidden = hidden_fields(client.get(DRAFT + "check/").text)
+    with transaction() as session:
+        session.execute(update(AdmissionRoute).values(filled=True))
+    response = send(client, hidden)
+    assert response.status_code == 409
+    assert "Your application was not sent" in response.text
+    assert applications() == 0
+    assert client.get(DRAFT).status_code == 200
+
+
+def test_a_rule_that_blocks_says_why(client: FlaskClient, draft: Draft, route: AdmissionRoute) -> None:
+    with transaction() as session:
+        newest = session.scalars(select(RequirementSet).where(RequirementSet.route_id == route.id)).one()
+        first, *others = newest.requirements
+        changed = [{**first, "level": "blocking"}, *others]
+        session.add(RequirementSet(route_id=route.id, version=2, requirements=changed, created_at=clock.now()))
+    complete(client, draft)
+    save(client, "studies", **STUDIES | {"exemption_status": "no"})
+    response = send(client)
+    assert response.status_code == 422
+    assert errors(response.text) == ["Holds the quota: Does not hold the quota."]
+    save(client, "studies", **STUDIES | {"exemption_status": "unsure"})
+    assert send(client).status_code == 303
