@@ -1,6 +1,6 @@
 """Taking in an application."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -185,7 +185,7 @@ def _context(application: Application, locale: Locale) -> dict[str, Any]:
         "application": application,
         "call": application.route.call,
         "outcomes": wording.explained(outcomes_of(application), locale),
-        "answers": wording.answer_rows(application.answers, locale),
+        "answers": answers_in_words(application, locale),
     }
 
 
@@ -195,6 +195,14 @@ def judged(requirement_set: RequirementSet, answers: Mapping[str, Any], document
     if in_the_way := blocking(outcomes):
         raise BlockedError(in_the_way)
     return outcomes
+
+
+def answers_in_words(
+    application: Application, locale: Locale, *, without: Container[str] = ()
+) -> list[tuple[str, str]]:
+    """Question and answer, those of the route's own questions among them; none of the fields named `without`."""
+    answers = {name: answer for name, answer in application.answers.items() if name not in without}
+    return wording.answer_rows(answers, locale, read_form(application.route.form).questions)
 
 
 def outcomes_of(application: Application) -> list[Outcome]:

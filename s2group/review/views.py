@@ -6,6 +6,7 @@ from flask_login import current_user
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.rules import Outcome
+from s2group.admissions.services import answers_in_words
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
@@ -43,7 +44,7 @@ def application(reference: str) -> str:
     return render_template(
         "review/application.html",
         application=found,
-        rows=wording.answer_rows(found.answers, current_locale()),
+        rows=answers_in_words(found, current_locale()),
         outcomes=wording.explained(outcomes, current_locale()),
         rungs=full_ladder(found, mails),
         mails=mails,
