@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from s2group.admissions.models import RequirementSet
+from s2group.core import clock
+from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
@@ -382,4 +386,17 @@ def test_text_in_the_place_of_a_file_is_no_file(client: FlaskClient) -> None:
 def test_a_file_that_no_application_took_is_stored_alone(client: FlaskClient) -> None:
     apply(client, name="")
     assert db.session.query(Document).count() == 1
+    assert applications() == 0
+
+
+def test_a_rule_that_blocks_says_why_and_keeps_everything(client: FlaskClient) -> None:
+    with transaction() as session:
+        newest = session.scalars(select(RequirementSet).order_by(RequirementSet.route_id).limit(1)).one()
+        first, *others = newest.requirements
+        changed = [{**first, "level": "blocking"}, *others]
+        session.add(RequirementSet(route_id=newest.route_id, version=2, requirements=changed, created_at=clock.now()))
+    response = apply(client, exemption_status="no")
+    assert response.status_code == 422
+    assert errors(response.text) == ["Holds the quota: Does not hold the quota."]
+    assert f'value="{REQUIRED["major"]}"' in response.text
     assert applications() == 0

@@ -6,10 +6,11 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from s2group.admissions import queries, services
+from s2group.admissions import queries, services, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.apply import uploads
+from s2group.apply.access import remember
 from s2group.apply.forms import ApplicationForm, application_form
 from s2group.apply.topics import TITLES
 from s2group.apply.views.asked import asked_route, closed, requirements_of
@@ -59,7 +60,12 @@ def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Respon
         return _form_page(form, route)
     if not form.validate():
         return _form_page(form, route), 422
-    return _to_receipt(_submit(form, route, now))
+    try:
+        return _to_receipt(_submit(form, route, now))
+    except services.BlockedError as blocked:
+        outcomes = wording.explained(blocked.outcomes, current_locale())
+        form.form_errors.extend(f"{outcome.label}: {outcome.reason}" for outcome in outcomes)
+        return _form_page(form, route), 422
 
 
 def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
@@ -91,6 +97,7 @@ def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Appl
 
 
 def _to_receipt(application: Application) -> ResponseReturnValue:
+    remember(application.reference)
     return redirect(url_for("apply.receipt", reference=application.reference), 303)
 
 
