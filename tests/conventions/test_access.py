@@ -13,6 +13,7 @@ from s2group.accounts.services import issue_first_admin_link
 from s2group.core.permissions import GRANTS, Action, Role
 from s2group.mail.queries import mails_of
 from tests.support import applying
+from tests.support.drafting import draft_values
 from tests.support.staff import sign_in
 
 STRANGER = "stranger"
@@ -57,10 +58,13 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "mail_key": mail_key,
         "extension": "pdf",
     }
+    of_applicants = draft_values()
     addresses = {}
     for rule in _rules(app):
         slug = found.get(rule.endpoint, found["site.news_item"])
         every = values | {"slug": slug, "key": slug}
+        if rule.endpoint.startswith("apply."):
+            every |= of_applicants
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=_method(rule))
     return addresses
