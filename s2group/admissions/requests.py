@@ -70,6 +70,6 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
 
 def _hold(session: Session, application: Application) -> None:
     """Keep the application as it is until the end of the transaction."""
-    session.refresh(application, with_for_update=True)
+    session.refresh(application, with_for_update={"of": Application})
     if not awaits_documents(application):
         raise NothingAskedError(application.reference)

@@ -39,7 +39,7 @@ def move(
 
     `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError.
     """
-    session.refresh(application, with_for_update=True)
+    session.refresh(application, with_for_update={"of": Application})
     state = State(application.state)
     if not may_move(state, to, by, withdrawn_from=_withdrawn_from(application)):
         raise ForbiddenMoveError(state, to, by)
@@ -53,7 +53,7 @@ def move(
 
 def release(session: Session, *, application: Application, actor: User, now: datetime) -> None:
     """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and the history."""
-    session.refresh(application, with_for_update=True)
+    session.refresh(application, with_for_update={"of": Application})
     _show(session, application, State(application.state), actor, now)
 
 

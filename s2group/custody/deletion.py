@@ -1,8 +1,9 @@
 """Removing an application for good, and removing it again after a restore."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import CompoundSelect, delete, or_, select, union
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from s2group.admissions.models import (
     Referee,
 )  # fmt: skip
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 from s2group.custody import journal
 from s2group.custody.journal import Entry
 from s2group.custody.models import Deletion
@@ -29,16 +31,34 @@ from s2group.documents.models import Document
 from s2group.documents.pages import forget_pages
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.mail.services import enqueue
 
 Reason = Literal["retention", "request"]
+FAREWELL = "application_deleted"
 
 
 class UnknownApplicationError(LookupError):
     """There is no application with this reference."""
 
 
-def delete_application(*, reference: str, reason: Reason, actor: User | None, now: datetime) -> None:
+@dataclass(frozen=True)
+class Farewell:
+    """To whom a deletion is mailed, and in which language: read before the application is gone."""
+
+    applicant: str
+    locale: Locale
+    group: tuple[str, ...]
+    copies: tuple[str, ...]
+    group_locale: Locale
+    timezone: str
+
+
+def delete_application(
+    *, reference: str, reason: Reason, actor: User | None, farewell: bool = False, now: datetime
+) -> None:
     """Remove an application, its history, its documents, its mail in the outbox, and the files nobody else sent.
+
+    With `farewell` the applicant gets a mail that it is done, and the group one to delete what lies in its mailboxes.
 
     Keeps a row and a line in the journal, which say that and why. The line is flushed before the commit: a deletion
     that a restore would undo must not happen. A crash in between leaves a line for an application that is still there;
@@ -48,10 +68,13 @@ def delete_application(*, reference: str, reason: Reason, actor: User | None, no
     """
     entry = Entry(reference, now.isoformat(), reason, actor.email if actor else None)
     with transaction() as session:
+        addressees = _addressees(session, reference)
         digests = _remove_rows(session, reference)
-        if digests is None:
+        if addressees is None or digests is None:
             raise UnknownApplicationError(reference)
         _record(session, entry)
+        if farewell:
+            _say_farewell(session, reference, addressees, now)
         session.flush()
         journal.append([entry])
     _remove_files(digests)
@@ -81,6 +104,31 @@ def _replay(entry: Entry) -> bool:
         _record(session, entry)
     _remove_files(digests or [])
     return digests is not None
+
+
+def _addressees(session: Session, reference: str) -> Farewell | None:
+    application = session.scalar(select(Application).where(Application.reference == reference))
+    if application is None:
+        return None
+    call = application.route.call
+    return Farewell(
+        applicant=application.email,
+        locale=cast("Locale", application.locale),
+        group=tuple(call.recipients),
+        copies=tuple(call.copies),
+        group_locale=cast("Locale", call.mail_locale),
+        timezone=call.timezone,
+    )
+
+
+def _say_farewell(session: Session, reference: str, to: Farewell, now: datetime) -> None:
+    """Nothing in these mails but the reference says whom they are about."""
+    context = {"reference": reference, "at": now, "timezone": to.timezone}
+    enqueue(session, message=FAREWELL, topic=reference, to=[to.applicant], locale=to.locale, context=context, now=now)
+    enqueue(
+        session, message="deletion_notice", topic=reference, to=to.group, copies=to.copies, locale=to.group_locale,
+        context=context, now=now,
+    )  # fmt: skip
 
 
 def _remove_rows(session: Session, reference: str) -> list[str] | None:

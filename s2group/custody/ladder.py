@@ -1,12 +1,13 @@
 """The custody ladder of an application: for its readers in full, for the applicant without names and addresses."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.custody.rungs import Facts, FirstLook, GroupMail, Rung, StoredFile, climb, for_applicant
 from s2group.mail.models import OutboxMail
 
-MESSAGE_TO_THE_GROUP = "application_received"
+MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent")
 OPENED = "opened"
 
 
@@ -25,12 +26,13 @@ def applicants_ladder(application: Application, mails: Sequence[OutboxMail]) -> 
 def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook]) -> Facts:
     documents = [(entry.kind, entry.document) for entry in application.documents]
     return Facts(
-        submitted_at=application.submitted_at,
+        submitted_at=_came_at(application),
+        files_removed_at=application.files_removed_at,
         files=[
             StoredFile(kind, document.sha256, document.verified_at, document.damaged_at)
             for kind, document in sorted(documents, key=lambda pair: pair[0])
         ],
-        mails=[_group_mail(mail) for mail in mails if mail.message == MESSAGE_TO_THE_GROUP],
+        mails=[_group_mail(mail) for mail in mails if _delivers(mail, application)],
         looks=looks,
     )
 
@@ -46,6 +48,20 @@ def _group_mail(mail: OutboxMail) -> GroupMail:
     )
 
 
+def _came_at(application: Application) -> datetime:
+    """When its newest version came."""
+    return application.changed_at or application.submitted_at
+
+
+def _delivers(mail: OutboxMail, application: Application) -> bool:
+    """Whether the mail takes something to the group that still counts: the newest version, or a file that it keeps."""
+    files = {entry.document.sha256 for entry in application.documents}
+    is_newest = mail.created_at >= _came_at(application)
+    return mail.message in MESSAGES_TO_THE_GROUP and (
+        is_newest or any(attachment["sha256"] in files for attachment in mail.attachments)
+    )
+
+
 def _first_looks(application: Application) -> list[HistoryEntry]:
-    """The first look of each reader; the history is in order, and holds one for each."""
-    return [entry for entry in application.history if entry.event == OPENED]
+    """Each reader's first look at the newest version; the history is in order, and holds one for each."""
+    return [entry for entry in application.history if entry.event == OPENED and entry.at >= _came_at(application)]

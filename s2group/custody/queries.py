@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationDocument, DraftDocument, HistoryEntry, Referee
+from s2group.admissions.models import (
+    Application,
+    ApplicationDocument,
+    DraftDocument,
+    FormerVersion,
+    HistoryEntry,
+    Referee,
+)
 from s2group.core.permissions import Role
 from s2group.custody.models import Chore, Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
@@ -38,14 +45,12 @@ def is_named(sha256: str) -> bool:
 
 
 def applications_with_file(sha256: str) -> Sequence[str]:
-    """The references of the applications that hold this file."""
-    statement = (
-        select(Application.reference)
-        .join(ApplicationDocument, ApplicationDocument.application_id == Application.id)
-        .join(Document, Document.id == ApplicationDocument.document_id)
-        .where(Document.sha256 == sha256)
-        .order_by(Application.id)
+    """The references of the applications that hold this file, in any version or as a letter about them."""
+    held = (
+        select(holder.application_id).join(Document, Document.id == holder.document_id).where(Document.sha256 == sha256)
+        for holder in (ApplicationDocument, Referee)
     )
+    statement = select(Application.reference).where(Application.id.in_(union(*held))).order_by(Application.id)
     return db.session.scalars(statement).all()
 
 
@@ -54,15 +59,23 @@ def incomplete_applications() -> dict[str, Select[str]]:
 
     One statement each, so that nothing can be half there because it was written or removed in between.
     """
-    resume = exists().where(ApplicationDocument.application_id == Application.id, ApplicationDocument.kind == "resume")
+    resume = exists().where(
+        ApplicationDocument.application_id == Application.id,
+        ApplicationDocument.kind == "resume",
+        ApplicationDocument.until.is_(None),
+    )
     submitted = exists().where(HistoryEntry.application_id == Application.id, HistoryEntry.event == "submitted")
     about_it = OutboxMail.topic == Application.reference
     received = exists().where(about_it, OutboxMail.message == "application_received")
     # One that was sent to another address instead is followed by that other one.
     confirmation = and_(about_it, OutboxMail.message == "application_confirmation", OutboxMail.state != "replaced")
     confirmations = select(func.count()).select_from(OutboxMail).where(confirmation).scalar_subquery()
+    versions = select(func.count()).select_from(FormerVersion).where(FormerVersion.application_id == Application.id)
+    told = exists().where(about_it, OutboxMail.message == "application_changed")
     return {
-        "application without a résumé": _references(~resume),
+        "application without a résumé": _references(and_(~resume, Application.files_removed_at.is_(None))),
+        "application without one of its versions": _references(Application.version != versions.scalar_subquery() + 1),
+        "changed application without a mail to the group": _references(and_(Application.version > 1, ~told)),
         "application without 'submitted' in its history": _references(~submitted),
         "application without a mail to the group": _references(~received),
         "application without its one confirmation": _references(confirmations != 1),

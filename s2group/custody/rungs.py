@@ -102,6 +102,8 @@ class Facts:
     files: Sequence[StoredFile]
     mails: Sequence[GroupMail]
     looks: Sequence[FirstLook]
+    # When the files were removed because nobody needed them any more.
+    files_removed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +125,16 @@ def climb(facts: Facts) -> tuple[Rung, ...]:
     first_look = facts.looks[0].at if facts.looks else None
     return (
         Rung(Step.RECEIVED, State.DONE, facts.submitted_at, files=facts.files),
-        Rung(Step.STORED, _worst(facts.files), _done_at(facts.files), files=facts.files),
+        _stored(facts),
         Rung(Step.MAILED, _worst(mails), _done_at(mails), mails=mails),
         Rung(Step.OPENED, State.DONE if first_look else State.UNDER_WAY, first_look, looks=facts.looks),
     )
+
+
+def _stored(facts: Facts) -> Rung:
+    if facts.files_removed_at and not facts.files:
+        return Rung(Step.STORED, State.DONE, facts.files_removed_at)
+    return Rung(Step.STORED, _worst(facts.files), _done_at(facts.files), files=facts.files)
 
 
 def for_applicant(facts: Facts) -> Facts:

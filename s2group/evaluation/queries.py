@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
@@ -59,8 +59,12 @@ def _glances(applications: Sequence[Application]) -> list[Glance]:
 
 
 def _opened(ids: list[int]) -> set[int]:
-    statement = select(HistoryEntry.application_id).where(
-        HistoryEntry.application_id.in_(ids), HistoryEntry.event == OPENED
+    """Which of them somebody has looked at in their newest version."""
+    came_at = func.coalesce(Application.changed_at, Application.submitted_at)
+    statement = (
+        select(HistoryEntry.application_id)
+        .join(Application)
+        .where(HistoryEntry.application_id.in_(ids), HistoryEntry.event == OPENED, HistoryEntry.at >= came_at)
     )
     return set(db.session.scalars(statement))
 
@@ -104,5 +108,8 @@ def document_of(reference: str, kind: str) -> Document | None:
 
 
 def has_opened(application: Application, actor_id: int) -> bool:
-    """Whether this account has looked at the application before."""
-    return any(entry.event == OPENED and entry.actor_id == actor_id for entry in application.history)
+    """Whether this account has looked at the newest version of the application before."""
+    came_at = application.changed_at or application.submitted_at
+    return any(
+        entry.event == OPENED and entry.actor_id == actor_id and entry.at >= came_at for entry in application.history
+    )

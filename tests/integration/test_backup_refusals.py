@@ -70,7 +70,7 @@ def other(databases: SqliteDatabases, tmp_path: Path, app: Flask) -> Iterator[Fl
 
 
 def test_a_sealed_archive_opens_with_its_passphrase(app: Flask, sealed: Path, seal: tuple[str, str]) -> None:
-    assert "2 applications, 2 files" in run(app, "backup", "verify", str(sealed), *seal)
+    assert "2 applications, 7 files" in run(app, "backup", "verify", str(sealed), *seal)
     assert b"applicant@example.org" not in sealed.read_bytes()
 
 

@@ -28,6 +28,7 @@ from tests.support.queries import recorded_statements
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 TO_THE_GROUP, TO_THE_APPLICANT = "application_received", "application_confirmation"
+STATEMENT = " ".join(["I like waves."] * 25)
 OnPage = Callable[..., str]
 
 
@@ -36,7 +37,7 @@ def application(app: Flask, client: FlaskClient) -> Application:
     """Sent on 2 September 2026 at 14:06 in the call's time zone."""
     load_fictional_content(app)
     with time_machine.travel(SENT, tick=False):
-        assert apply(client, resume=pdf(name="张三 简历.pdf"), statement="I like waves.").status_code == 303
+        assert apply(client, resume=pdf(name="张三 简历.pdf"), statement=STATEMENT).status_code == 303
     return the_application()
 
 
@@ -94,7 +95,7 @@ def test_what_was_sent_is_shown_without_who_sent_it(application: Application, on
     for part in (
         f"CV 张三 简历.pdf · 1.1 kB SHA-256 {sha256(RESUME).hexdigest()}",
         "University Test University",
-        "Statement I like waves.",
+        f"Statement {STATEMENT}",
         "Holds the quota Met",
     ):
         assert part in words

@@ -12,14 +12,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group import create_app
-from s2group.accounts.models import OneTimeLink
+from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.services import add_account
+from s2group.admissions.changes import begin_change
+from s2group.admissions.drafts import attach, save_topic, start_draft
+from s2group.admissions.models import AdmissionRoute, Referee
+from s2group.admissions.queries import application_by_reference
+from s2group.admissions.requests import ask_for_document, send_document
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Chore, Deletion
 from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf
+from tests.support.changing import CHANGED_AT, change, upload
 from tests.support.databases import Databases, settings
 from tests.support.pdf import make_pdf
 from tests.support.staff import PASSWORD
@@ -52,6 +58,8 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     actor = add_account(email="admin@example.org", role=Role.ADMIN, password=PASSWORD, now=MORNING)
     references = [_apply(client, "测试甲"), _apply(client, "Test Applicant")]
     _replace_a_mail(references[0])
+    _go_on(references[1], actor)
+    _begin_a_draft()
     with transaction() as session:
         session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
         session.add(Chore(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
@@ -99,6 +107,31 @@ def _apply(client: FlaskClient, name: str) -> str:
     response = apply(client, name=name, resume=pdf(make_pdf(name)))
     assert response.status_code == 303, response.text
     return response.location.rstrip("/").rpartition("/")[2]
+
+
+def _go_on(reference: str, actor: User) -> None:
+    """An application that was changed, is being changed once more, and of which more was asked."""
+    application = application_by_reference(reference)
+    assert application
+    change(application, {"cet4": 500}, files={"resume": make_pdf("newer")}, key="key-of-the-first-change-")
+    draft = begin_change(application=application, key="key-of-the-second-change", now=CHANGED_AT)
+    attach(draft=draft, kind="transcript", document=upload(make_pdf("grades")), now=CHANGED_AT)
+    asked = ask_for_document(application=application, text="A certificate", due_at=None, actor=actor, now=CHANGED_AT)
+    send_document(asked=asked, document=upload(make_pdf("certificate")), now=CHANGED_AT)
+    letter = upload(make_pdf("letter"))
+    with transaction() as session:
+        session.add(Referee(application_id=application.id, position=1, name="测试丙", email="referee@example.org",
+                            title="Professor", asked_at=CHANGED_AT, received_at=CHANGED_AT,
+                            document_id=letter.id))  # fmt: skip
+
+
+def _begin_a_draft() -> None:
+    """Somebody who has not applied yet."""
+    route = db.session.scalars(select(AdmissionRoute)).first()
+    assert route
+    draft = start_draft(route=route, key="key-of-a-draft-in-a-test", answers={}, locale="en", now=MORNING)
+    save_topic(draft=draft, topic="about", answers={"email": "draft@example.org"}, seen=0, now=MORNING)
+    attach(draft=draft, kind="resume", document=upload(make_pdf("a draft's CV"), now=MORNING), now=MORNING)
 
 
 def _replace_a_mail(topic: str) -> None:
