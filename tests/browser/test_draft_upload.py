@@ -1,7 +1,7 @@
 """Uploading at a phone: the bar, a dead network, and every error, each of which leaves the rest of the page alone."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expe
 
 from tests.browser.drafts import forget_draft, new_draft
 from tests.browser.test_accessibility import RULES
-from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
+from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import gif, headless, make_jpeg, make_png
 from tests.support.server import Portal
 
@@ -244,3 +244,27 @@ def test_the_link_to_another_browser_is_copied_and_opens_the_draft_there(
     elsewhere.locator("main form button").last.click()
     elsewhere.wait_for_url(f"{portal.url}/en{draft}")
     elsewhere.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["", "/en"], ids=["zh", "en"])
+def test_empty_full_and_in_error_the_page_is_for_everybody(
+    browser: Browser, portal: Portal, draft: str, width: int, scheme: Literal["light", "dark"], language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{portal.url}{language}{draft}files/")
+    assert problems(page) == []
+    choose(page, "resume", bomb_pdf(), "张三_简历_最终版_2026年11月.pdf")
+    page.locator("#place-resume form button").click()
+    expect(page.locator("#place-resume .notice")).to_be_visible()
+    page.locator("#place-resume summary").click()
+    page.locator("#place-transcript form button").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert problems(page) == []
+    page.goto(f"{portal.url}{language}{draft}elsewhere/")
+    page.locator("main form button").last.click()
+    expect(page.locator("svg.qr")).to_be_visible()
+    assert problems(page) == []
+    context.close()
