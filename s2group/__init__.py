@@ -14,6 +14,7 @@ from s2group.content import context
 from s2group.core import errors, i18n, logs, responses, templating
 from s2group.editor.views import blueprint as editor
 from s2group.extensions import csrf, db, limiter, migrate
+from s2group.review.letter_views import blueprint as letters
 from s2group.review.mail_views import blueprint as mail_desk
 from s2group.review.views import blueprint as review
 from s2group.site import metrics
@@ -40,7 +41,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     context.init_app(app)
     document_kinds.init_app(app)
 
-    for face in (site, health, apply, review, mail_desk, editor):
+    for face in (site, health, apply, review, letters, mail_desk, editor):
         app.register_blueprint(face)
     metrics.init_app(app)
     cli.init_app(app)

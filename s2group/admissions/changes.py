@@ -11,6 +11,7 @@ from s2group.admissions import drafts, queries
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import Application, ApplicationDocument, Draft, FormerVersion, HistoryEntry
 from s2group.admissions.notices import tell_the_applicant, tell_the_group
+from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.rules.states import EDITABLE, Mover, State
@@ -109,6 +110,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     session.add(HistoryEntry(application_id=application.id, at=now, event=CHANGED, note=note))
     drafts.forget(session, draft.id)
     session.flush()
+    sync_referees(session, application, now)
     tell_the_group(session, message="application_changed", application=application, files=new_files, now=now)
     for address in addresses.values():
         tell_the_applicant(session, message="change_confirmation", application=application, to=address, now=now)

@@ -13,6 +13,8 @@ from s2group.documents.rules import PDF_ONLY, PDF_OR_PICTURE, extension
 RESUME = "resume"
 # Before the number of a document that was asked for later.
 REQUESTED = "requested_"
+# What a referee sends; it is none of the applicant's documents.
+LETTER = "letter"
 
 
 def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = None) -> str:
@@ -31,8 +33,8 @@ def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = Non
 
 
 def accepted_types(kind: str) -> frozenset[str]:
-    """The media types that will do: of a résumé PDF, of everything else pictures too."""
-    return PDF_ONLY if kind == RESUME else PDF_OR_PICTURE
+    """The media types that will do: of a résumé and a letter PDF, of everything else pictures too."""
+    return PDF_ONLY if kind in (RESUME, LETTER) else PDF_OR_PICTURE
 
 
 def file_name(kind: str, reference: str, media_type: str) -> str:

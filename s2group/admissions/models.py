@@ -257,7 +257,7 @@ class Referee(Base):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Whether the letter came after the call had closed.
+    # Whether the letter came after it was due.
     late: Mapped[bool] = mapped_column(default=False)
     document_id: Mapped[int | None] = mapped_column(ForeignKey(Document.id), unique=True)
     application: Mapped[Application] = relationship(back_populates="referees")

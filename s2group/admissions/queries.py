@@ -15,6 +15,7 @@ from s2group.admissions.models import (
     Draft,
     DraftDocument,
     FormerVersion,
+    Referee,
     RequirementSet,
 )
 from s2group.admissions.rules.states import State
@@ -119,8 +120,8 @@ def application_with_document(document_id: int) -> Application | None:
 
 
 def is_taken(document_id: int) -> bool:
-    """Whether an application or a draft holds this document."""
-    holders = (ApplicationDocument, DraftDocument)
+    """Whether an application, a draft or a referee holds this document."""
+    holders = (ApplicationDocument, DraftDocument, Referee)
     held = or_(*(exists().where(holder.document_id == document_id) for holder in holders))
     return bool(db.session.scalar(select(held)))
 

@@ -20,6 +20,7 @@ from s2group.admissions.models import (
     RequirementSet,
 )  # fmt: skip
 from s2group.admissions.openings import may_submit
+from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
 from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
@@ -115,6 +116,7 @@ def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: da
 
 def _take_in(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
     application = _write(session, route, documents, **facts)
+    sync_referees(session, application, facts["submitted_at"])
     _tell_the_group(session, application)
     _tell_the_applicant(session, application)
     return application

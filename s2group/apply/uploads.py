@@ -88,7 +88,7 @@ def problem(reason: str, kind: str, label: str) -> str:
     """What to do about a file of this kind that was not taken: "none" was selected, or the services refused it."""
     if kind == RESUME and reason == "none":
         return str(gettext("Select a PDF CV"))
-    if kind == RESUME and reason == "wrong_type":
+    if reason == "wrong_type" and accepted_types(kind) == PDF_ONLY:
         return str(gettext("%(label)s: the file is not a PDF. Save it as PDF, then select it", label=label))
     words = {
         "none": gettext("%(label)s: select a file", label=label),

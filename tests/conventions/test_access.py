@@ -14,6 +14,7 @@ from s2group.core.permissions import GRANTS, Action, Role
 from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
+from tests.support.refereeing import letter_values
 from tests.support.staff import sign_in
 
 STRANGER = "stranger"
@@ -58,13 +59,14 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "mail_key": mail_key,
         "extension": "pdf",
     }
-    of_applicants = draft_values()
+    of_applicants, of_referees = draft_values(), letter_values()
     addresses = {}
     for rule in _rules(app):
         slug = found.get(rule.endpoint, found["site.news_item"])
         every = values | {"slug": slug, "key": slug}
         if rule.endpoint.startswith("apply."):
             every |= of_applicants
+        every |= of_referees.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=_method(rule))
     return addresses

@@ -1,6 +1,18 @@
 """The applicant's pages. Importing this package gives the one blueprint all its views."""
 
-from s2group.apply.views import check, draft, elsewhere, files, links, notice, receipt, status, whole
+from s2group.apply.views import check, draft, elsewhere, files, letters, links, notice, receipt, status, whole
 from s2group.apply.views.blueprint import blueprint
 
-__all__ = ["blueprint", "check", "draft", "elsewhere", "files", "links", "notice", "receipt", "status", "whole"]
+__all__ = [
+    "blueprint",
+    "check",
+    "draft",
+    "elsewhere",
+    "files",
+    "letters",
+    "links",
+    "notice",
+    "receipt",
+    "status",
+    "whole",
+]
