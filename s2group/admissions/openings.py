@@ -9,6 +9,7 @@ from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.openings import Closure, closure, places_left, why_not, why_not_submit
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.core.localized import LocalizedText
 
 # For so long the admissions page names a call that has closed; its own page stays.
 SHOWN_AFTER_CLOSING = timedelta(days=180)
@@ -35,12 +36,36 @@ class RouteOpening:
 
 
 @dataclass(frozen=True)
+class DateToKnow:
+    """A line of a call's timeline; without a moment it is still to be announced."""
+
+    at: datetime | None
+    text: LocalizedText
+
+
+@dataclass(frozen=True)
 class CallOpening:
     """A call at a moment: why it takes no application (None: it does), and its routes."""
 
     call: Call
     closure: Closure | None
     routes: list[RouteOpening]
+
+    @property
+    def timeline(self) -> list[DateToKnow]:
+        """The dates to know, in the order of the content file."""
+        return [
+            DateToKnow(datetime.fromisoformat(entry["at"]) if entry["at"] else None, LocalizedText.of(entry["text"]))
+            for entry in self.call.timeline
+        ]
+
+    @property
+    def questions_answers(self) -> list[tuple[LocalizedText, LocalizedText]]:
+        """What applicants ask, and what the group answers."""
+        return [
+            (LocalizedText.of(entry["question"]), LocalizedText.of(entry["answer"]))
+            for entry in self.call.questions_answers
+        ]
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,12 @@ class Admissions:
     open: list[CallOpening]
     coming: list[CallOpening]
     closed: list[CallOpening]
+
+    @property
+    def routes(self) -> list[RouteOpening]:
+        """All routes, those that take applications first."""
+        every = [route for call in (*self.open, *self.coming, *self.closed) for route in call.routes]
+        return sorted(every, key=lambda route: route.closure is not None)
 
     @property
     def open_routes(self) -> list[RouteOpening]:

@@ -172,7 +172,7 @@ def application_form(
     fields = {name: field for of_topic in topics.values() for name, field in of_topic.items()}
     made = _made(ApplicationForm, fields, requirements, files=_file_fields(form, route))
     made.topics = {topic: frozenset(of_topic) for topic, of_topic in topics.items()}
-    made.route_is_open = not made.is_submitted() or made.route.data == route.key
+    made.route_is_open = made.route.data in (None, route.key)
     made.route.data = route.key
     return made
 
@@ -207,8 +207,8 @@ def _made(
 ) -> F:
     """A form of its own class. What can be ticked comes from the requirements; without any it is not asked."""
     ticks = [
-        SelectChoice(value=requirement.key, label=plain_text(LocalizedText(**asdict(requirement.wording))))
-        for requirement in declarations(requirements)
+        SelectChoice(value=key, label=plain_text(LocalizedText(**asdict(words))))
+        for key, words in dict.fromkeys((each.key, each.wording) for each in declarations(requirements))
     ]
     chosen = {name: field for name, field in fields.items() if name != "declared" or ticks}
     asked = frozenset(chosen) - set(WHY_NONE.values())

@@ -13,7 +13,8 @@ from tests.support.server import Portal
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = [
     "/", "/members/", "/members/test-jia/", "/publications/", "/projects/", "/news/", "/admissions/",
-    "/admissions/check/", "/apply/", "/apply/status/", "/account/login", "/there-is-no-such-page/",
+    "/admissions/check/", "/admissions/fictional-call/", "/admissions/privacy/", "/apply/", "/apply/form/",
+    "/apply/status/", "/account/login", "/there-is-no-such-page/",
 ]  # fmt: skip
 STAFF = ["/review/", "/editor/news/", "/editor/news/new/"]
 
@@ -45,7 +46,7 @@ def test_public_page(page: Page, portal: Portal, language: str, path: str) -> No
 
 
 def test_form_in_error_and_receipt(page: Page, portal: Portal, language: str) -> None:
-    page.goto(f"{portal.url}{language}/apply/")
+    page.goto(f"{portal.url}{language}/apply/form/")
     page.fill("[name=name]", "测试乙")
     page.set_input_files("[name=resume]", {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": make_pdf()})
     page.locator("main form[method=post] button[type=submit]").last.click()

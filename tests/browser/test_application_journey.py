@@ -61,6 +61,7 @@ def test_the_resume_arrives_byte_for_byte(
     phone.goto(f"{portal.url}{PREFIX[language]}/")
     phone.locator("main a[href$='/admissions/']").first.click()
     phone.locator("main a[href*='/apply/']").first.click()
+    phone.locator("main a[href*='/apply/form/']").click()
     _fill(phone, resume)
     _submit(phone)
 
@@ -82,7 +83,7 @@ def test_a_mistake_keeps_every_answer_and_the_file(
     resume = tmp_path / "cv.pdf"
     resume.write_bytes(make_pdf(f"kept {language} {id(phone)}"))
     digest = sha256(resume.read_bytes()).hexdigest()
-    phone.goto(f"{portal.url}{PREFIX[language]}/apply/")
+    phone.goto(f"{portal.url}{PREFIX[language]}/apply/form/")
     _fill(phone, resume)
     phone.fill("[name=email]", "not-an-address")
     _submit(phone)

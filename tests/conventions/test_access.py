@@ -58,6 +58,7 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "token": token,
         "mail_key": mail_key,
         "extension": "pdf",
+        "call_key": "fictional-call",
     }
     of_applicants, of_referees = draft_values(), letter_values()
     addresses = {}

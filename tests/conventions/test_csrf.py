@@ -12,7 +12,7 @@ from tests.support.staff import sign_in
 
 # An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
 KEEPS_WHAT_WAS_TYPED = (
-    "apply.form",
+    "apply.start",
     "apply.check",
     "apply.find_status",
     "apply.topic",

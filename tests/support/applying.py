@@ -39,7 +39,7 @@ def load_fictional_content(app: Flask) -> None:
 
 
 class Hidden(HTMLParser):
-    """The hidden inputs of a page."""
+    """The hidden inputs of a page, and what is chosen already."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -48,7 +48,8 @@ class Hidden(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = dict(attributes)
-        if tag == "input" and found.get("type") == "hidden":
+        is_chosen = found.get("type") == "radio" and "checked" in found
+        if tag == "input" and (found.get("type") == "hidden" or is_chosen):
             self.values[str(found["name"])] = found.get("value") or ""
 
 

@@ -1,6 +1,6 @@
 """The applicant's pages. Importing this package gives the one blueprint all its views."""
 
-from s2group.apply.views import check, draft, elsewhere, files, letters, links, notice, receipt, status, whole
+from s2group.apply.views import check, draft, elsewhere, files, letters, links, notice, receipt, start, status, whole
 from s2group.apply.views.blueprint import blueprint
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "links",
     "notice",
     "receipt",
+    "start",
     "status",
     "whole",
 ]

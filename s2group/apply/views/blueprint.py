@@ -1,11 +1,14 @@
 """What all pages of an applicant share."""
 
+from datetime import date
+
 from flask import Blueprint, Response
 
 blueprint = Blueprint("apply", __name__)
 
-# Which words of consent the form shows; a change of the words is a new version.
-CONSENT_VERSION = "1"
+# Which privacy notice, templates/apply/privacy.html, an applicant agrees to; a change of what it says is a new version.
+CONSENT_VERSION = "2"
+CONSENT_SINCE = date(2026, 11, 21)
 POSTS = "60 per minute"
 
 

@@ -1,24 +1,48 @@
-"""The admissions notice."""
+"""What the group offers and asks for: all calls, one call, and what happens with the data of applicants."""
 
-from flask import render_template
+from flask import abort, render_template
 
-from s2group.admissions import queries, wording
-from s2group.apply import uploads
-from s2group.apply.views.asked import requirements_of
-from s2group.apply.views.blueprint import blueprint
+from s2group.admissions import queries
+from s2group.admissions.drafts import LIFETIME
+from s2group.admissions.openings import admissions_at, openings
+from s2group.admissions.rules.openings import accepts_until
+from s2group.apply.views.asked import in_words
+from s2group.apply.views.blueprint import CONSENT_SINCE, CONSENT_VERSION, blueprint
 from s2group.core import clock
-from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 
 
 @blueprint.get("/admissions/")
 @public
 def admissions() -> str:
-    """What the group offers and asks for, and how to apply."""
-    calls = queries.open_calls(clock.now())
-    rows = {
-        route.id: wording.requirement_rows(requirements_of(route), current_locale())
-        for call in calls
-        for route in call.routes
-    }
-    return render_template("apply/admissions.html", calls=calls, rows=rows, largest_file=uploads.largest_file())
+    """The calls that are open, that will open, and that have closed lately."""
+    found = admissions_at(clock.now())
+    return render_template("apply/admissions.html", admissions=found, **in_words(found.open))
+
+
+@blueprint.get("/admissions/<call_key>/")
+@public
+def call(call_key: str) -> str:
+    """One call, also long after it has closed."""
+    now = clock.now()
+    found = queries.call_by_key(call_key) or abort(404)
+    [opening] = openings([found], now)
+    until = accepts_until(found)
+    in_grace = until is not None and now < until
+    return render_template(
+        "apply/call.html", opening=opening, grace_until=until if in_grace else None, **in_words([opening])
+    )
+
+
+@blueprint.get("/admissions/privacy/")
+@public
+def privacy() -> str:
+    """What happens with the data of applicants, and what they can do about it."""
+    found = admissions_at(clock.now())
+    return render_template(
+        "apply/privacy.html",
+        calls=[opening.call for opening in (*found.open, *found.coming, *found.closed)],
+        version=CONSENT_VERSION,
+        since=CONSENT_SINCE,
+        draft_days=LIFETIME.days,
+    )

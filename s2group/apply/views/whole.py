@@ -9,39 +9,47 @@ from flask_babel import gettext
 from s2group.admissions import queries, services, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.openings import admissions_at
 from s2group.apply import uploads
 from s2group.apply.access import remember
 from s2group.apply.forms import ApplicationForm, application_form
 from s2group.apply.topics import TITLES
-from s2group.apply.views.asked import asked_route, closed, requirements_of
-from s2group.apply.views.blueprint import CONSENT_VERSION, POSTS, blueprint
+from s2group.apply.views.asked import asked_opening, closed
+from s2group.apply.views.blueprint import CONSENT_VERSION, blueprint
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.core.trouble import StorageTrouble
-from s2group.extensions import csrf, limiter
 
 
-@blueprint.route("/apply/", methods=["GET", "POST"])
+@blueprint.get("/apply/form/")
 @public
-@limiter.limit(POSTS, methods=["POST"])
 def form() -> ResponseReturnValue:
-    """The application form; a second post of the same form leads to the same receipt."""
+    """Everything on one page; it is sent to the address of the start page."""
     now = clock.now()
-    route = asked_route(now)
-    form = application_form(route, requirements_of(route) if route else [], now=now)
-    if form.is_submitted() and (sent := queries.application_by_form_key(form.form_key.data)):
+    admissions = admissions_at(now)
+    opening = asked_opening(admissions)
+    if opening is None or opening.closure:
+        return closed(admissions, opening, None)
+    return _form_page(application_form(opening.route, opening.requirements, now=now), opening.route)
+
+
+def take_application() -> ResponseReturnValue:
+    """Take a whole application that was posted; a second post of the same form leads to the same receipt."""
+    now = clock.now()
+    admissions = admissions_at(now)
+    opening = asked_opening(admissions)
+    form = application_form(opening.route if opening else None, opening.requirements if opening else [], now=now)
+    if sent := queries.application_by_form_key(form.form_key.data):
         return _to_receipt(sent)
-    if route is None:
-        return closed(form)
-    if not form.is_submitted():
-        return _form_page(form, route)
+    if opening is None or opening.closure:
+        return closed(admissions, opening, form)
     try:
         with as_storage_trouble():
-            return _take(form, route, now)
+            return _take(form, opening.route, now)
     except StorageTrouble as trouble:
-        return _put_off(form, route, trouble)
+        return _put_off(form, opening.route, trouble)
 
 
 def _form_page(form: ApplicationForm, route: AdmissionRoute) -> str:
@@ -99,7 +107,3 @@ def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Appl
 def _to_receipt(application: Application) -> ResponseReturnValue:
     remember(application.reference)
     return redirect(url_for("apply.receipt", reference=application.reference), 303)
-
-
-# Its form checks the token itself and keeps what was typed; the app-wide check would answer with a bare page.
-csrf.exempt(form)

@@ -1,0 +1,78 @@
+"""Where an application starts."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from s2group.admissions import queries
+from s2group.admissions.drafts import draft_by_key, start_draft
+from s2group.admissions.models import Draft
+from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
+from s2group.admissions.rules.route_form import RouteForm
+from s2group.apply.forms import check_form
+from s2group.apply.start_form import StartForm
+from s2group.apply.views.asked import asked_opening, closed, in_words
+from s2group.apply.views.blueprint import POSTS, blueprint
+from s2group.apply.views.whole import take_application
+from s2group.core import clock
+from s2group.core.i18n import current_locale
+from s2group.core.identifiers import new_token
+from s2group.core.permissions import public
+from s2group.extensions import csrf, limiter
+
+
+@blueprint.route("/apply/", methods=["GET", "POST"])
+@public
+@limiter.limit(POSTS, methods=["POST"])
+def start() -> ResponseReturnValue:
+    """What to know before applying; a post starts a draft, or is a whole application where it holds a name."""
+    if "name" in request.form:
+        return take_application()
+    now = clock.now()
+    admissions = admissions_at(now)
+    if not admissions.open_routes:
+        return closed(admissions, asked_opening(admissions), None)
+    form = StartForm(admissions.open_routes)
+    if form.validate_on_submit():
+        return redirect(url_for("apply.draft", key=_started(form, now).key), 303)
+    return _start_page(form, admissions)
+
+
+def _start_page(form: StartForm, admissions: Admissions) -> ResponseReturnValue:
+    asked = asked_opening(admissions)
+    page = render_template(
+        "apply/start.html",
+        form=form,
+        admissions=admissions,
+        refused=asked if asked and asked.closure else None,
+        time_needed=_time_needed,
+        **in_words(admissions.open),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _time_needed(form: RouteForm) -> str:
+    takes_longer = "research_plan" in form.required or form.referees
+    return str(gettext("about twenty minutes") if takes_longer else gettext("about ten minutes"))
+
+
+def _started(form: StartForm, now: datetime) -> Draft:
+    """The draft of this form; a new one where its key is another route's draft already, or an application's."""
+    route, key = form.chosen.route, form.form_key.data
+    other = draft_by_key(key)
+    if queries.application_by_form_key(key) or (other and other.route_id != route.id):
+        key = new_token()
+    return start_draft(route=route, key=key, answers=_checked_answers(form.chosen), locale=current_locale(), now=now)
+
+
+def _checked_answers(opening: RouteOpening) -> dict[str, object]:
+    """What was answered in the check, as far as it is right and the route asks it."""
+    check, asked = check_form([opening.requirements]), opening.form.fields
+    check.validate()
+    return {name: answer for name, answer in check.accepted().items() if name in asked and answer not in (None, [])}
+
+
+# Its form checks the token itself and keeps what was chosen, as the other forms of an applicant do.
+csrf.exempt(start)
