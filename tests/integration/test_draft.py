@@ -171,7 +171,7 @@ def test_the_mailed_link_leads_to_the_draft_when_the_button_is_pressed(
     assert link
     other_device = app.test_client()
     page = other_device.get("/en" + link[0])
-    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "same-origin")
     for _ in range(2):
         response = other_device.post("/en" + link[0], data=hidden_fields(page.text))
         assert (response.status_code, response.location) == (303, DRAFT)
@@ -257,7 +257,7 @@ def test_pages_of_a_draft_are_kept_by_nobody(client: FlaskClient, draft: Draft) 
     for page in ("", "about/", "check/"):
         headers = client.get(DRAFT + page).headers
         assert (headers["Cache-Control"], headers["X-Robots-Tag"]) == ("no-store", "noindex")
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_an_address_that_looks_mistyped_is_a_question(client: FlaskClient, draft: Draft) -> None:

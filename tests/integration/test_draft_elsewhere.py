@@ -73,7 +73,7 @@ def test_the_token_is_kept_nowhere(client: FlaskClient, capsys: pytest.CaptureFi
     assert token not in str([vars(link) for link in links()])
     assert token not in "".join(capsys.readouterr())
     answer = client.post(PAGE, data=hidden_fields(page))
-    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "same-origin")
     assert token not in answer.text
     assert len(links()) == 2
 

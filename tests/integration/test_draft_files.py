@@ -122,7 +122,7 @@ def test_the_address_is_kept_to_the_reader(client: FlaskClient, draft: Draft) ->
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Robots-Tag"] == "noindex"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_file_is_stored_as_it_came_and_shown(client: FlaskClient, draft: Draft) -> None:

@@ -94,7 +94,7 @@ def test_it_says_who_asks_for_whom_until_when_and_who_reads_it(client: FlaskClie
         "Write to pi@example.org.",
     ):
         assert words in page.text
-    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "same-origin")
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "2026 年 9 月 16 日 14:06（UTC+8）" in client.get(address.removeprefix("/en")).text
 

@@ -177,7 +177,7 @@ def test_it_speaks_chinese(on_page: OnPage) -> None:
 def test_nobody_keeps_lists_or_learns_the_address(client: FlaskClient, application: Application, page: str) -> None:
     response = client.get(f"/en/apply/{page}/{application.reference}/")
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in response.text
     assert "hreflang" not in response.text.split("</head>")[0]

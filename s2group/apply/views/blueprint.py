@@ -13,8 +13,7 @@ POSTS = "60 per minute"
 
 
 def keep_to_the_reader(response: Response) -> Response:
-    """A page whose address is its key: no copy is kept, no search engine lists it, no other page learns the address."""
+    """A page whose address is its key: no copy is kept, no search engine lists it. The address stays on this site."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
