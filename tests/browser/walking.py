@@ -49,7 +49,49 @@ class Walker:
     def fill_everything(self) -> None:
         """Every step, in the order of the list."""
         for address in self.steps():
-            self.page.goto(self.steps_page + "check/")
+            self.page.goto(address)
+            if address.endswith("/files/"):
+                self.upload_everything()
+            else:
+                self.fill_page()
+                self.save()
+
+    def steps(self) -> list[str]:
+        """The addresses of the steps but the last look."""
+        links = self.page.locator(".steps a")
+        found = [str(link.evaluate("link => link.href")) for link in links.all()]
+        return [address for address in found if not address.endswith("/check/")]
+
+    def fill_page(self) -> None:
+        """Answer whatever the page asks."""
+        for name, kind in self._inputs():
+            found = self.page.locator(f"main [name='{name}']")
+            if kind == "checkbox":
+                for box in found.all():
+                    box.check()
+            elif kind == "radio":
+                self._choose(found, self.answers.get(name))
+            elif kind == "select-one":
+                self._select(found, self.answers.get(name))
+            elif name in self.answers:
+                found.fill(self.answers[name])
+
+    def upload_everything(self) -> None:
+        """A file into every place; the résumé is the walker's own."""
+        for kind in self.page.evaluate("[...document.querySelectorAll('[data-slot]')].map(slot => slot.id)"):
+            content = self.resume if kind == "place-resume" else make_pdf(kind)
+            self.upload(kind.removeprefix("place-"), content)
+
+    def upload(self, kind: str, content: bytes) -> None:
+        """One file, and wait until the page shows it."""
+        file: FilePayload = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": content}
+        self.page.set_input_files(f"#{kind}", file)
+        self.page.locator(f"#place-{kind} button[type=submit]").first.click()
+        self.page.wait_for_selector(f"#place-{kind} .shelf")
+
+    def submit(self) -> str:
+        """Look at everything, agree, send; the reference on the receipt."""
+        self.page.goto(self.steps_page + "check/")
         self.page.check("[name=consent]")
         self.save()
         self.page.wait_for_url("**/apply/received/*/")
