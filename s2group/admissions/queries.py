@@ -1,11 +1,11 @@
 """Reads of calls, requirements and applications."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from s2group.admissions.models import (
     AdmissionRoute,
@@ -18,7 +18,7 @@ from s2group.admissions.models import (
     Referee,
     RequirementSet,
 )
-from s2group.admissions.rules.states import State
+from s2group.admissions.rules.states import ENDED, State
 from s2group.core.identifiers import ALPHABET
 from s2group.extensions import db
 
@@ -74,6 +74,39 @@ def newest_requirements(route_ids: Collection[int]) -> dict[int, RequirementSet]
     )
     statement = select(RequirementSet).where(RequirementSet.route_id.in_(route_ids), ~has_newer.exists())
     return {found.route_id: found for found in db.session.scalars(statement)}
+
+
+def applications_judged_before(newest: Iterable[RequirementSet], *, hold: bool) -> list[Application]:
+    """The applications that older requirements judged and on which something is still decided, oldest first.
+
+    `newest` are the newest requirements of the routes to look at. With their documents and what judged them. With
+    `hold` nobody else changes them until the end of the caller's transaction.
+    """
+    current = {found.route_id: found.id for found in newest}
+    statement = (
+        select(Application)
+        .where(
+            Application.route_id.in_(current),
+            Application.requirement_set_id.not_in(current.values()),
+            Application.state.not_in(ENDED),
+        )
+        .order_by(Application.submitted_at, Application.id)
+        .options(joinedload(Application.requirement_set), selectinload(Application.documents))
+    )
+    if hold:
+        statement = statement.with_for_update(of=Application).execution_options(populate_existing=True)
+    return list(db.session.scalars(statement))
+
+
+def routes_of_all_calls() -> list[AdmissionRoute]:
+    """Every route there is, with its call, the latest call first."""
+    statement = (
+        select(AdmissionRoute)
+        .join(AdmissionRoute.call)
+        .order_by(Call.opens_at.desc(), Call.id, AdmissionRoute.position)
+        .options(contains_eager(AdmissionRoute.call))
+    )
+    return list(db.session.scalars(statement))
 
 
 def current_requirements(route: AdmissionRoute) -> RequirementSet:

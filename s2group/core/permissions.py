@@ -25,12 +25,14 @@ class Action(StrEnum):
     """What may be allowed or not."""
 
     READ_APPLICATIONS = "read applications"
+    DECIDE_APPLICATIONS = "decide applications"
     EDIT_NEWS = "edit news"
     MANAGE_MAIL = "manage mail"
 
 
 GRANTS: dict[Action, frozenset[Role]] = {
     Action.READ_APPLICATIONS: frozenset({Role.ADMIN, Role.PI, Role.REVIEWER}),
+    Action.DECIDE_APPLICATIONS: frozenset({Role.ADMIN, Role.PI}),
     Action.EDIT_NEWS: frozenset({Role.ADMIN, Role.PI, Role.EDITOR}),
     Action.MANAGE_MAIL: frozenset({Role.ADMIN, Role.PI}),
 }

@@ -59,6 +59,7 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "mail_key": mail_key,
         "extension": "pdf",
         "call_key": "fictional-call",
+        "route_key": "recommended-exemption-master",
     }
     of_applicants, of_referees = draft_values(), letter_values()
     addresses = {}

@@ -1,0 +1,103 @@
+"""Judging applications again after the requirements have changed: what it would change, and doing it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from s2group.accounts.models import User
+from s2group.admissions import queries
+from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
+from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, flips, read_requirements
+from s2group.core.database import transaction
+
+# History: judged by the newest requirements; the note says which versions, and which verdicts changed.
+JUDGED_AGAIN = "judged_again"
+
+
+class OutdatedPreviewError(Exception):
+    """The requirements have changed once more since the preview was made."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A requirement whose verdict would differ; None where one of the two versions does not ask it."""
+
+    key: str
+    label: Wording
+    before: Verdict | None
+    after: Verdict | None
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the newest requirements say to an application that older ones judged."""
+
+    application: Application
+    outcomes: list[Outcome]
+    flips: list[Flip]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The applications of a route that older requirements judged, oldest first."""
+
+    route: AdmissionRoute
+    newest: RequirementSet
+    rulings: list[Ruling]
+
+    @property
+    def flipped(self) -> list[Ruling]:
+        """Those with a verdict that would change."""
+        return [ruling for ruling in self.rulings if ruling.flips]
+
+
+def previews(routes: Iterable[AdmissionRoute], *, hold: bool = False) -> list[Preview]:
+    """For each of the routes what judging again would change; routes without anything to judge are left out.
+
+    Applications on which nothing more is decided stay as they were judged. Takes a fixed number of statements. With
+    `hold` the applications stay as they are until the end of the caller's transaction.
+    """
+    by_id = {route.id: route for route in routes}
+    newest = queries.newest_requirements(by_id)
+    rulings: dict[int, list[Ruling]] = {}
+    for application in queries.applications_judged_before(newest.values(), hold=hold):
+        rulings.setdefault(application.route_id, []).append(_ruling(application, newest[application.route_id]))
+    return [Preview(route, newest[key], rulings[key]) for key, route in by_id.items() if key in rulings]
+
+
+def reapply(*, route: AdmissionRoute, version: int, actor: User | None, now: datetime) -> Preview | None:
+    """Judge the applications of the route by its newest requirements: all of them or none.
+
+    Writes outcomes, the version they were judged by, and a history entry "judged_again" for each; gives what was
+    done, or None where nothing was to be judged. `version` is the newest one that the preview knew: raises
+    OutdatedPreviewError where there is a newer one by now.
+    """
+    with transaction() as session:
+        if queries.current_requirements(route).version != version:
+            raise OutdatedPreviewError
+        found = previews([route], hold=True)
+        for preview in found:
+            for ruling in preview.rulings:
+                _judge(session, ruling, preview.newest, actor, now)
+    return next(iter(found), None)
+
+
+def _ruling(application: Application, newest: RequirementSet) -> Ruling:
+    kinds = sorted(entry.kind for entry in application.documents)
+    after = evaluate(read_requirements(newest.requirements), {**application.answers, "documents": kinds})
+    before = [Outcome.from_dict(outcome) for outcome in application.outcomes]
+    labels = {outcome.key: outcome.label for outcome in (*before, *after)}
+    changed = [Flip(key, labels[key], was, is_now) for key, was, is_now in flips(before, after)]
+    return Ruling(application, after, changed)
+
+
+def _judge(session: Session, ruling: Ruling, newest: RequirementSet, actor: User | None, now: datetime) -> None:
+    application = ruling.application
+    changed = [f"{flip.key}: {flip.before or '–'} → {flip.after or '–'}" for flip in ruling.flips]
+    note = "; ".join([f"{application.requirement_set.version} → {newest.version}", *changed])
+    entry = HistoryEntry(application_id=application.id, at=now, event=JUDGED_AGAIN, actor=actor, note=note)
+    session.add(entry)
+    application.outcomes = [outcome.to_dict() for outcome in ruling.outcomes]
+    application.requirement_set = newest
