@@ -20,7 +20,7 @@ from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
 from s2group.custody import chores
 from s2group.custody.check import check as check_everything
-from s2group.custody.commands import applications_group, backup_group
+from s2group.custody.commands import applications_group, backup_group, retention_group
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.mail import delivery
@@ -33,7 +33,7 @@ mail_group = AppGroup("mail", help="The outbox.")
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    groups = (content_group, accounts_group, mail_group, applications_group, backup_group)
+    groups = (content_group, accounts_group, mail_group, applications_group, backup_group, retention_group)
     for command in (prepare, demo, check, *groups):
         app.cli.add_command(command)
 

@@ -200,10 +200,15 @@ def forget(session: Session, draft_id: int) -> None:
 def forget_ended(*, now: datetime) -> int:
     """Remove the drafts that can no longer be continued; how many there were."""
     with transaction() as session:
-        ended = [draft.id for draft in session.scalars(WITH_CALL) if ends_at(draft) < now]
+        ended = ended_drafts(now=now)
         for draft_id in ended:
             forget(session, draft_id)
     return len(ended)
+
+
+def ended_drafts(*, now: datetime) -> list[int]:
+    """The ids of the drafts that can no longer be continued."""
+    return [draft.id for draft in db.session.scalars(WITH_CALL) if ends_at(draft) < now]
 
 
 def remind(*, now: datetime, before: timedelta) -> int:

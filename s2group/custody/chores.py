@@ -14,6 +14,8 @@ from flask import Flask, current_app
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from s2group.admissions import drafts, links
+from s2group.admissions.referees import remind_referees
 from s2group.content.queries import group_profile
 from s2group.core import clock
 from s2group.core.database import transaction
@@ -29,6 +31,8 @@ STOP_SECONDS = 10
 # Mail goes first: a check of all files takes what the processor has left.
 NICENESS = 10
 FILES_AT_ONCE = 100
+# How long before its end somebody is reminded of a draft.
+REMINDED_BEFORE = timedelta(days=3)
 Report = dict[str, Any]
 
 
@@ -79,6 +83,18 @@ def _inspect_again(now: datetime) -> Report:
     return {"inspected": services.inspect_again(now=now)}
 
 
+def _forget_drafts(now: datetime) -> Report:
+    return {"drafts": drafts.forget_ended(now=now), "links": links.drop_expired(now=now)}
+
+
+def _remind_of_drafts(now: datetime) -> Report:
+    return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
+
+
+def _remind_of_letters(now: datetime) -> Report:
+    return {"reminded": remind_referees(now=now)}
+
+
 def _tell_of_stuck_mail(now: datetime) -> Report:
     return {"stuck": send_digest(to=queries.administrators(), now=now)}
 
@@ -88,6 +104,9 @@ CHORES = (
     Chore("verify", every(timedelta(minutes=1)), _verify),
     Chore("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Chore("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
+    Chore("forget drafts", daily(4), _forget_drafts),
+    Chore("remind of drafts", daily(9), _remind_of_drafts),
+    Chore("remind of letters", daily(9), _remind_of_letters),
     Chore("tell of stuck mail", daily(8), _tell_of_stuck_mail),
     # Last, for it may take minutes.
     Chore("check", every(timedelta(hours=1)), _check),

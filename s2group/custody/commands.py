@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from s2group.admissions.queries import application_by_reference
 from s2group.core import clock
+from s2group.custody import retention
 from s2group.custody.archive import ArchiveError, Manifest, read_archive
 from s2group.custody.backup import create_backup
 from s2group.custody.deletion import Reason, delete_application
@@ -16,6 +17,7 @@ from s2group.custody.restore import NotEmptyError, restore_backup
 
 backup_group = AppGroup("backup", help="One archive of database and files.")
 applications_group = AppGroup("applications", help="Applications.")
+retention_group = AppGroup("retention", help="What was kept long enough.")
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 passphrase_file = click.option(
@@ -83,6 +85,20 @@ def applications_delete(reference: str, reason: str, yes: bool) -> None:
             raise click.ClickException("Nothing was deleted.")
     delete_application(reference=reference, reason=cast("Reason", reason), actor=None, now=clock.now())
     click.echo(f"Deleted {reference}")
+
+
+@retention_group.command("run")
+@click.option("--dry-run", is_flag=True, help="Tell what a run would do, and change nothing.")
+def retention_run(dry_run: bool) -> None:
+    """Let go of what each call says was kept long enough: files of rejected applicants, applications, drafts, links."""
+    now = clock.now()
+    if dry_run:
+        click.echo(f"{retention.due(now=now)}\nNothing was changed.")
+        return
+    try:
+        click.echo(f"{retention.run(now=now)}\nDone.")
+    except OSError as error:
+        raise click.ClickException(f"{error}. Run it again: it goes on where it stopped.") from error
 
 
 def _passphrase(file: Path | None) -> str | None:

@@ -1,11 +1,11 @@
 """Removing an application for good, and removing it again after a restore."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import CompoundSelect, delete, or_, select, union
+from sqlalchemy import CompoundSelect, Row, delete, or_, select, union
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
@@ -77,7 +77,7 @@ def delete_application(
             _say_farewell(session, reference, addressees, now)
         session.flush()
         journal.append([entry])
-    _remove_files(digests)
+    remove_unnamed(digests)
 
 
 def replay_deletions(entries: Iterable[Entry]) -> int:
@@ -102,7 +102,7 @@ def _replay(entry: Entry) -> bool:
     with transaction() as session:
         digests = _remove_rows(session, entry.reference)
         _record(session, entry)
-    _remove_files(digests or [])
+    remove_unnamed(digests or [])
     return digests is not None
 
 
@@ -138,12 +138,7 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
         return None
     drafts = select(Draft.id).where(Draft.application_id == application_id)
     referees = select(Referee.id).where(Referee.application_id == application_id)
-    held: CompoundSelect[int] = union(
-        select(ApplicationDocument.document_id).where(ApplicationDocument.application_id == application_id),
-        select(DraftDocument.document_id).where(DraftDocument.draft_id.in_(drafts)),
-        select(Referee.document_id).where(Referee.application_id == application_id),
-    )
-    documents = session.execute(select(Document.id, Document.sha256).where(Document.id.in_(held))).all()
+    documents = documents_of(session, application_id)
     for statement in (
         delete(AccessLink).where(
             or_(
@@ -165,6 +160,17 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
     return [digest for _, digest in documents]
 
 
+def documents_of(session: Session, application_id: int) -> Sequence[Row[int, str]]:
+    """Id and hash of all documents of an application: of any version, of a change to come, and letters about it."""
+    drafts = select(Draft.id).where(Draft.application_id == application_id)
+    held: CompoundSelect[int] = union(
+        select(ApplicationDocument.document_id).where(ApplicationDocument.application_id == application_id),
+        select(DraftDocument.document_id).where(DraftDocument.draft_id.in_(drafts)),
+        select(Referee.document_id).where(Referee.application_id == application_id),
+    )
+    return session.execute(select(Document.id, Document.sha256).where(Document.id.in_(held))).all()
+
+
 def _record(session: Session, entry: Entry) -> None:
     if session.scalar(select(Deletion.id).where(Deletion.reference == entry.reference)):
         return
@@ -174,7 +180,7 @@ def _record(session: Session, entry: Entry) -> None:
     session.add(Deletion(at=at, reference=entry.reference, reason=entry.reason, actor_id=actor_id))
 
 
-def _remove_files(digests: Iterable[str]) -> None:
+def remove_unnamed(digests: Iterable[str]) -> None:
     """Remove the files that no row names any more, and the pictures of their pages."""
     with store.held(alone=True):
         db.session.rollback()  # what was read before the store was held may be out of date
