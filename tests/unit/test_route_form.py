@@ -18,6 +18,8 @@ LABEL = {"zh": "问题", "en": "Question"}
 TEXT: dict[str, Any] = {"key": "hope", "kind": "text", "label": LABEL}
 NUMBER: dict[str, Any] = {"key": "courses", "kind": "number", "label": LABEL}
 FILE: dict[str, Any] = {"key": "sample", "kind": "file", "label": LABEL}
+NEEDS_A_KEY = "a question needs a 'key' such as 'hometown', of at most 38 characters"
+LENGTHS = "question 'hope': 'longest' must be a whole number from 1 to 2000"
 RED = {"value": "red", "zh": "红", "en": "Red"}
 CHOICE: dict[str, Any] = {"key": "team", "kind": "choice", "label": LABEL, "options": [RED]}
 
@@ -80,10 +82,10 @@ def test_what_is_always_asked_is_required_also_where_it_is_called_optional() -> 
         ({"questions": ["hope"]}, "a question must be a table"),
         ({"questions": [TEXT, NUMBER, TEXT]}, "two questions with the key 'hope'"),
         *(
-            ({"questions": [TEXT | {"key": key}]}, "a question needs a 'key' such as 'hometown'")
-            for key in ("", "home town", "2nd", "故乡", "a-b", 7)
+            ({"questions": [TEXT | {"key": key}]}, NEEDS_A_KEY)
+            for key in ("", "home town", "2nd", "故乡", "a-b", 7, "k" * 39)
         ),
-        ({"questions": [{"kind": "text", "label": LABEL}]}, "a question needs a 'key' such as 'hometown'"),
+        ({"questions": [{"kind": "text", "label": LABEL}]}, NEEDS_A_KEY),
         (
             {"questions": [TEXT | {"kind": "date"}]},
             "question 'hope': 'kind' must be one of text, choice, number, file",
@@ -103,6 +105,11 @@ def test_what_is_always_asked_is_required_also_where_it_is_called_optional() -> 
         ),
         ({"questions": [CHOICE | {"options": []}]}, "question 'team': 'options' are for a choice, which needs some"),
         ({"questions": [TEXT | {"options": [RED]}]}, "question 'hope': 'options' are for a choice, which needs some"),
+        ({"questions": [CHOICE | {"options": RED}]}, "question 'team': 'options' must be a list of tables"),
+        *(
+            ({"questions": [CHOICE | {"options": options}]}, "question 'team': every option needs a 'value' of its own")
+            for options in ([RED, RED], [RED | {"value": ""}])
+        ),
         ({"questions": [CHOICE | {"options": ["red"]}]}, "question 'team': an option needs a 'value'"),
         (
             {"questions": [CHOICE | {"options": [LABEL | {"value": 1}]}]},
@@ -114,10 +121,11 @@ def test_what_is_always_asked_is_required_also_where_it_is_called_optional() -> 
         ),
         ({"questions": [NUMBER | {"low": "0"}]}, "question 'courses': bounds must be numbers"),
         ({"questions": [NUMBER | {"high": True}]}, "question 'courses': bounds must be numbers"),
+        ({"questions": [NUMBER | {"low": 3, "high": 2}]}, "question 'courses': 'low' must not be above 'high'"),
         ({"questions": [TEXT | {"longest": None}]}, "question 'hope': bounds must be numbers"),
         *(
-            ({"questions": [TEXT | {"longest": longest}]}, "question 'hope': 'longest' must be at most 2000")
-            for longest in (0, -1, LONGEST_TEXT + 1)
+            ({"questions": [TEXT | {"longest": longest}]}, LENGTHS)
+            for longest in (0, -1, 1.5, LONGEST_TEXT + 1)
         ),
         ({"questions": [TEXT | {"optional": True, "lenght": 3}]}, "question 'hope': unknown: lenght, optional"),
     ],

@@ -10,6 +10,8 @@ from s2group.admissions.catalogue import ALWAYS_ASKED, ALWAYS_SENT, DOCUMENTS, F
 QUESTION_KINDS = ("text", "choice", "number", "file")
 MOST_REFEREES = 3
 LONGEST_TEXT = 2000
+# With OWN before it, a key is the kind of a document, which has 40 characters.
+LONGEST_KEY = 40 - len(OWN)
 
 
 @dataclass(frozen=True)
@@ -185,22 +187,35 @@ def _question(value: object) -> OwnQuestion:
     _expect(isinstance(value, Mapping), "a question must be a table")
     data: dict[str, Any] = dict(value)  # type: ignore[call-overload]
     key = data.pop("key", "")
-    _expect(
-        isinstance(key, str) and key.isidentifier() and key.isascii(), "a question needs a 'key' such as 'hometown'"
-    )
+    _expect(_is_key(key), f"a question needs a 'key' such as 'hometown', of at most {LONGEST_KEY} characters")
     where = f"question '{key}'"
     kind = data.pop("kind", None)
     _expect(kind in QUESTION_KINDS, f"{where}: 'kind' must be one of {', '.join(QUESTION_KINDS)}")
     required = data.pop("required", False)
     _expect(isinstance(required, bool), f"{where}: 'required' must be true or false")
     label, hint = _text(data.pop("label", None), where), _text(data.pop("hint", {}), where, may_be_empty=True)
-    options = tuple(_option(option, where) for option in data.pop("options", []))
+    options = _options(data.pop("options", []), where)
     _expect(bool(options) == (kind == "choice"), f"{where}: 'options' are for a choice, which needs some")
     bounds = {name: data.pop(name) for name in ("low", "high", "longest") if name in data}
     _expect(all(_is_number(bound) for bound in bounds.values()), f"{where}: bounds must be numbers")
-    _expect(0 < bounds.get("longest", 1) <= LONGEST_TEXT, f"{where}: 'longest' must be at most {LONGEST_TEXT}")
     _expect(not data, f"{where}: unknown: {', '.join(sorted(data))}")
-    return OwnQuestion(key=key, kind=kind, required=required, options=options, label=label, hint=hint, **bounds)
+    question = OwnQuestion(key=key, kind=kind, required=required, options=options, label=label, hint=hint, **bounds)
+    _expect(question.low <= question.high, f"{where}: 'low' must not be above 'high'")
+    is_length = type(question.longest) is int and 0 < question.longest <= LONGEST_TEXT
+    _expect(is_length, f"{where}: 'longest' must be a whole number from 1 to {LONGEST_TEXT}")
+    return question
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and value.isidentifier() and value.isascii() and len(value) <= LONGEST_KEY
+
+
+def _options(value: object, where: str) -> tuple[tuple[str, dict[str, str]], ...]:
+    _expect(isinstance(value, list), f"{where}: 'options' must be a list of tables")
+    options = tuple(_option(option, where) for option in value)  # type: ignore[attr-defined]
+    values = {kept for kept, _ in options}
+    _expect(len(values) == len(options) and "" not in values, f"{where}: every option needs a 'value' of its own")
+    return options
 
 
 def _option(value: object, where: str) -> tuple[str, dict[str, str]]:
