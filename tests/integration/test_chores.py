@@ -13,6 +13,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from s2group import create_app
+from s2group.admissions import drafts
+from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services
@@ -28,6 +30,7 @@ from tests.support.databases import SqliteDatabases, settings
 from tests.support.mail import add_templates, put_into_outbox
 from tests.support.pdf import encrypted_pdf, make_pdf, pdf_with_javascript, truncated_pdf
 from tests.support.pictures import png_without_pixels
+from tests.support.refereeing import apply_with_referees
 from tests.support.server import Portal, running_portal
 from tests.support.staff import add_staff
 
@@ -35,6 +38,7 @@ NOW = datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SOON = timedelta(seconds=1)
 WORDS = "测试甲"
+DAILY = [chore for chore in CHORES if chore.name in ("forget drafts", "remind of drafts", "remind of letters")]
 
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
@@ -138,6 +142,47 @@ def test_administrators_are_told_of_stuck_mail_once_a_day(app: Flask) -> None:
     told = select(OutboxMail.recipient).where(OutboxMail.message == "stuck_mail_digest")
     assert db.session.scalars(told).all() == ["admin@example.org"]
     assert reports()["tell of stuck mail"]["stuck"] == 1
+
+
+def test_whoever_has_a_draft_is_reminded_at_nine_three_days_before_it_ends(app: Flask) -> None:
+    applying.load_fictional_content(app)
+    route = db.session.scalars(select(AdmissionRoute)).first()
+    assert route
+    draft = drafts.start_draft(route=route, key="draft", answers={}, locale="en", now=NOW)
+    drafts.save_topic(draft=draft, topic="about", answers={"email": "a@example.org"}, seen=0, now=NOW)
+    ran = []
+    for hours in range(24 * 62):
+        now = NOW + hours * HOUR
+        if "remind of drafts" in run_due(DAILY, now=now) and reports()["remind of drafts"]["reminded"]:
+            ran.append(now)
+    # It lives for sixty days, until 14:00 by the group's clock.
+    assert ran == [datetime(2026, 10, 30, 1, 0, tzinfo=UTC)]
+    [mail] = db.session.scalars(select(OutboxMail).where(OutboxMail.message == "draft_reminder"))
+    assert (mail.recipient, mail.subject) == ("a@example.org", "Your application has not been sent yet")
+    assert "Submit it by 1 November 2026, 14:00 (UTC+8)" in mail.text
+    assert "http://127.0.0.1:8000/en/apply/continue/" in mail.text
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+def test_ended_drafts_and_links_go_at_four(app: Flask) -> None:
+    applying.load_fictional_content(app)
+    route = db.session.scalars(select(AdmissionRoute)).first()
+    assert route
+    draft = drafts.start_draft(route=route, key="draft", answers={}, locale="en", now=NOW)
+    drafts.hand_over(draft=draft, now=NOW)
+    for days, gone in ((0, (0, 0)), (1, (0, 1)), (60, (0, 0)), (61, (1, 0))):
+        now = datetime(2026, 9, 2, 20, 0, tzinfo=UTC) + timedelta(days=days - 1)
+        run_due(DAILY, now=now)
+        report = reports()["forget drafts"]
+        assert (report["drafts"], report["links"]) == gone, days
+
+
+def test_referees_are_reminded_at_nine(app: Flask) -> None:
+    applying.load_fictional_content(app)
+    apply_with_referees()
+    for days, reminded in ((0, 0), (7, 0), (8, 2), (9, 0), (11, 0), (12, 2), (13, 0)):
+        run_due(DAILY, now=datetime(2026, 9, 2, 1, 0, tzinfo=UTC) + timedelta(days=days))
+        assert reports()["remind of letters"]["reminded"] == reminded, days
 
 
 def upload(content: bytes) -> Document:
