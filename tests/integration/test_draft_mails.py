@@ -1,0 +1,83 @@
+"""The mails with a link to a draft: they open it, and repeat nothing that was typed."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from markupsafe import escape
+from sqlalchemy import select, update
+
+from s2group.admissions import drafts
+from s2group.admissions.links import Purpose, link_by_token
+from s2group.admissions.models import AdmissionRoute, Call, Draft
+from s2group.core.database import transaction
+from s2group.core.localized import Locale
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+from tests.support.applying import MORNING, load_fictional_content
+from tests.support.changing import mails
+from tests.support.drafting import ROUTE
+
+CLOSES_AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
+ANSWERS = {"name": "测试甲 http://example.org/", "email": "Somebody@example.org"}
+
+
+@pytest.fixture
+def route(app: Flask) -> AdmissionRoute:
+    load_fictional_content(app)
+    return db.session.scalars(select(AdmissionRoute).where(AdmissionRoute.key == ROUTE)).one()
+
+
+def draft(route: AdmissionRoute, locale: Locale) -> Draft:
+    found = drafts.start_draft(route=route, key="a-draft", answers={}, locale=locale, now=MORNING)
+    return drafts.save_topic(draft=found, topic="about", answers=ANSWERS, seen=0, now=MORNING)
+
+
+def opened(mail: OutboxMail, prefix: str) -> set[int | None]:
+    """The drafts that the links of both parts of a mail open."""
+    address = rf"http://127\.0\.0\.1:8000{prefix}/apply/continue/([\w-]+)/"
+    links = [
+        link_by_token(token, Purpose.CONTINUE, now=mail.created_at + timedelta(days=29))
+        for part in (mail.text, mail.html)
+        for token in re.findall(address, part)
+    ]
+    assert len(links) == 2
+    return {link.draft_id for link in links if link}
+
+
+@pytest.mark.parametrize(("locale", "prefix"), [("zh", ""), ("en", "/en")])
+def test_the_link_to_continue_opens_the_draft_and_says_until_when(
+    route: AdmissionRoute, locale: Locale, prefix: str
+) -> None:
+    started = draft(route, locale)
+    [mail] = mails("draft_continue")
+    assert (mail.recipient, mail.topic, mail.locale) == ("somebody@example.org", f"draft-{started.id}", locale)
+    assert opened(mail, prefix) == {started.id}
+    assert route.title[locale] in mail.text
+    assert escape(route.title[locale]) in mail.html
+    until = {"zh": "2026 年 11 月 1 日 14:06（UTC+8）", "en": "1 November 2026, 14:06 (UTC+8)"}
+    for part in (mail.text, mail.html):
+        assert until[locale] in part
+        for typed in ANSWERS.values():
+            assert typed not in part
+
+
+def test_the_reminder_comes_once_three_days_before_the_end_of_the_call(route: AdmissionRoute) -> None:
+    started = draft(route, "en")
+    with transaction() as session:
+        session.execute(update(Call).values(closes_at=CLOSES_AT))
+    end = CLOSES_AT + timedelta(minutes=30)
+    before = timedelta(days=3)
+    assert [drafts.remind(now=end - before + timedelta(seconds=late), before=before) for late in (-1, 0, 1)] == [
+        0,
+        1,
+        0,
+    ]
+    [mail] = mails("draft_reminder")
+    assert mail.subject == "Your application has not been sent yet"
+    assert opened(mail, "/en") == {started.id}
+    for part in (mail.text, mail.html):
+        assert "21 September 2026, 00:30 (UTC+8)" in part
+        for typed in ANSWERS.values():
+            assert typed not in part
