@@ -15,7 +15,7 @@ from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.rules.states import EDITABLE, Mover, State
-from s2group.admissions.services import IncompleteError, judged
+from s2group.admissions.services import ClosedError, IncompleteError, judged
 from s2group.admissions.states import move
 from s2group.core.database import transaction
 
@@ -23,21 +23,22 @@ from s2group.core.database import transaction
 CHANGED = "changed"
 
 
-class TooLateError(ValueError):
+class TooLateError(ClosedError):
     """The call takes no applications any more, or this one is too far on its way to be changed."""
 
 
 def may_be_changed(application: Application, *, now: datetime) -> bool:
     """Whether its answers and files may be changed: while its call is open and nobody was invited or turned down."""
-    return State(application.state) in EDITABLE and _is_open(application, now)
+    return State(application.state) in EDITABLE and takes_changes(application, now=now)
 
 
 def may_come_back(application: Application, *, now: datetime) -> bool:
     """Whether a withdrawal may be taken back."""
-    return application.state == State.WITHDRAWN and _is_open(application, now)
+    return application.state == State.WITHDRAWN and takes_changes(application, now=now)
 
 
-def _is_open(application: Application, now: datetime) -> bool:
+def takes_changes(application: Application, *, now: datetime) -> bool:
+    """Whether its call still takes applications."""
     return closure(application.route.call, now) is None
 
 
@@ -56,7 +57,7 @@ def take_back_withdrawal(*, application: Application, now: datetime) -> None:
     Raises TooLateError once its call has closed, ForbiddenMoveError for one that is not withdrawn.
     """
     with transaction() as session:
-        if not _is_open(application, now):
+        if not takes_changes(application, now=now):
             raise TooLateError(application.reference)
         to = State(application.withdrawn_from or application.state)
         move(session, application=application, to=to, by=Mover.APPLICANT, actor=None, release=True, now=now)

@@ -22,9 +22,9 @@ class NothingAskedError(ValueError):
     """The application is over, or the document came already."""
 
 
-def awaits_documents(application: Application) -> bool:
+def awaits_documents(state: State) -> bool:
     """Whether the group may ask for a document, and the applicant may send one that was asked for."""
-    return State(application.state) not in OVER
+    return state not in OVER
 
 
 def ask_for_document(
@@ -71,5 +71,5 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
 def _hold(session: Session, application: Application) -> None:
     """Keep the application as it is until the end of the transaction."""
     session.refresh(application, with_for_update={"of": Application})
-    if not awaits_documents(application):
+    if not awaits_documents(State(application.state)):
         raise NothingAskedError(application.reference)

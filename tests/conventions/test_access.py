@@ -55,6 +55,7 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "reference": reference,
         "kind": "resume",
         "number": 1,
+        "request_id": 1,
         "token": token,
         "mail_key": mail_key,
         "extension": "pdf",

@@ -35,13 +35,13 @@ def _rows() -> dict[str, int]:
 def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     sign_in(client, Role.ADMIN)
-    of_a_draft = draft_values()
+    known = {**draft_values(), "request_id": 1}
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()):
             continue
-        values = {name: of_a_draft.get(name, "anything") for name in rule.arguments}
+        values = {name: known.get(name, "anything") for name in rule.arguments}
         address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
         refused[rule.endpoint] = client.post(address, data={**applying.REQUIRED, "resume": applying.pdf()}).status_code
     assert refused == {endpoint: 422 if endpoint in KEEPS_WHAT_WAS_TYPED else 400 for endpoint in refused}

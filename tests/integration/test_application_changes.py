@@ -15,6 +15,7 @@ from s2group.admissions.models import Application, ApplicationDocument, Call, Dr
 from s2group.admissions.rules import Verdict
 from s2group.admissions.services import IncompleteError, outcomes_of
 from s2group.admissions.states import ForbiddenMoveError
+from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.extensions import Base, db
@@ -66,14 +67,14 @@ def test_a_change_makes_a_version_and_keeps_the_one_before(application: Applicat
     db.session.expire_all()
     assert changed.id == application.id
     assert (application.version, application.changed_at, application.submitted_at) == (2, CHANGED_AT, sent_at)
-    assert (application.name, application.consent_version) == ("测试乙", "2")
+    assert (application.name, application.consent_version) == ("测试乙", "next")
     assert application.form_key == "key-of-the-first-change-"
     assert application.answers == before | {"cet4": 500}
     [former] = application.former_versions
     assert (former.number, former.form_key, former.name, former.email) == (
         1, form_key, "Test Applicant", "applicant@example.org",
     )  # fmt: skip
-    assert (former.answers, former.sent_at, former.consent_version) == (before, sent_at, "1")
+    assert (former.answers, former.sent_at, former.consent_version) == (before, sent_at, CONSENT_VERSION)
     assert [(entry.event, entry.note, entry.at) for entry in application.history][1:] == [
         ("changed", "1 → 2", CHANGED_AT)
     ]
@@ -158,7 +159,7 @@ def test_the_same_draft_from_many_sides_at_once_makes_one_version(app: Flask, ap
             draft = drafts.draft_by_key(key)
             assert draft
             gate.wait()
-            versions.append(changes.amend(draft=draft, consent_version="2", now=CHANGED_AT).version)
+            versions.append(changes.amend(draft=draft, consent_version="next", now=CHANGED_AT).version)
             db.session.remove()
 
     senders = [threading.Thread(target=send) for _ in range(3)]
@@ -192,7 +193,7 @@ def test_what_is_further_on_its_way_is_not_changed(application: Application, sta
     draft = begin_change(application=application, key="key-of-a-change-in-a-test", now=CHANGED_AT)
     set_state(state, "submitted" if state == "withdrawn" else None)
     with pytest.raises(TooLateError):
-        changes.amend(draft=draft, consent_version="2", now=CHANGED_AT)
+        changes.amend(draft=draft, consent_version="next", now=CHANGED_AT)
     with pytest.raises(TooLateError):
         begin_change(application=the_application(), key="key-of-another-change---", now=CHANGED_AT)
     assert (count(Draft), count(FormerVersion), the_application().version) == (1, 0, 1)
@@ -202,7 +203,7 @@ def test_after_the_close_nothing_is_changed(application: Application) -> None:
     draft = begin_change(application=application, key="key-of-a-change-in-a-test", now=CHANGED_AT)
     close_call()
     with pytest.raises(TooLateError):
-        changes.amend(draft=draft, consent_version="2", now=CHANGED_AT)
+        changes.amend(draft=draft, consent_version="next", now=CHANGED_AT)
     assert (count(Draft), the_application().version) == (1, 1)
 
 
@@ -220,7 +221,7 @@ def test_a_change_whose_mail_cannot_be_written_leaves_everything_as_it_was(appli
     with transaction() as session:
         session.execute(update(Draft).values(answers={**draft.answers, "email": "not an address"}))
     with pytest.raises(ValueError):
-        changes.amend(draft=draft, consent_version="2", now=CHANGED_AT)
+        changes.amend(draft=draft, consent_version="next", now=CHANGED_AT)
     assert (files(application), count(FormerVersion), count(Draft), application.version) == (before, 0, 1, 1)
     assert len(mails("application_changed")) == 0
 

@@ -39,7 +39,7 @@ def change(
         drafts.attach(draft=draft, kind=kind, document=upload(content, now=now), now=now)
     for kind in removed:
         drafts.detach(draft=draft, kind=kind, now=now)
-    return changes.amend(draft=draft, consent_version="2", now=now)
+    return changes.amend(draft=draft, consent_version="next", now=now)
 
 
 def mails(message: str) -> list[OutboxMail]:

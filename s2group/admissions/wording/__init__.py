@@ -10,17 +10,21 @@ from s2group.admissions.wording.outcomes import (
 )
 from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS
 from s2group.admissions.wording.reasons import explain
+from s2group.admissions.wording.states import HEADINGS, STATES, in_words
 
 __all__ = [
     "ANSWERS",
     "DOCUMENTS",
+    "HEADINGS",
     "LABELS",
     "QUESTIONS",
+    "STATES",
     "ExplainedOutcome",
     "RequirementRow",
     "answer_rows",
     "explain",
     "explained",
+    "in_words",
     "requirement_rows",
     "verdict_label",
 ]

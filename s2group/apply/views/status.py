@@ -7,7 +7,14 @@ from flask import abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, services, wording
+from s2group.admissions.changes import may_come_back, takes_changes
 from s2group.admissions.models import Application
+from s2group.admissions.requests import awaits_documents
+from s2group.admissions.rules.route_form import OwnQuestion, read_form
+from s2group.admissions.rules.states import EDITABLE, Mover, State, may_move
+from s2group.admissions.timeline import timeline
+from s2group.apply import uploads
+from s2group.apply.access import may_change
 from s2group.apply.status_form import FindStatusForm
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
@@ -19,6 +26,8 @@ from s2group.mail.queries import mails_of
 from s2group.mail.rules import FOR_A_PERSON
 
 CONFIRMATION = "application_confirmation"
+# Not for everybody who has the address of the page; the link may have gone to a mistyped e-mail address.
+PRIVATE = ("phone", "wechat", "referees")
 
 
 @blueprint.route("/apply/status/", methods=["GET", "POST"])
@@ -37,19 +46,35 @@ def find_status() -> ResponseReturnValue:
 def status(reference: str) -> ResponseReturnValue:
     """How far an application has come, and what was sent. The reference is the key: it cannot be guessed."""
     application = queries.application_by_reference(reference) or abort(404)
-    mails = mails_of(reference)
-    answer_day = _answer_day(application)
-    page = render_template(
-        "apply/status.html",
-        application=application,
-        rungs=applicants_ladder(application, mails),
-        answer_day=answer_day,
-        overdue=_local_day(clock.now(), application) > answer_day,
-        confirmation_failed=any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),
-        answers=wording.answer_rows(_shown_answers(application), current_locale()),
-        outcomes=wording.explained(services.outcomes_of(application), current_locale()),
-    )
-    return keep_to_the_reader(make_response(page))
+    return keep_to_the_reader(make_response(render_template("apply/status.html", **_told(application, clock.now()))))
+
+
+def _told(application: Application, now: datetime) -> dict[str, object]:
+    """What the page says. What may be done goes by the state that is shown: a button must not tell a decision."""
+    mails, state = mails_of(application.reference), State(application.shown_state)
+    return {
+        "application": application,
+        "heading": wording.HEADINGS[state],
+        "rungs": applicants_ladder(application, mails),
+        "answer_day": _answer_day(application),
+        "overdue": _local_day(now, application) > _answer_day(application),
+        "confirmation_failed": any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),
+        "happenings": timeline(application),
+        "headings": wording.HEADINGS,
+        "requests": [asked for asked in application.document_requests if not asked.answered_at],
+        "awaits_documents": awaits_documents(state),
+        "upload": uploads,
+        "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
+        "outcomes": wording.explained(services.outcomes_of(application), current_locale()),
+        "is_own": may_change(application.reference),
+        "may_edit": state in EDITABLE and takes_changes(application, now=now),
+        "may_withdraw": may_move(state, State.WITHDRAWN, Mover.APPLICANT),
+        "may_come_back": may_come_back(application, now=now),
+    }
+
+
+def _questions(application: Application) -> tuple[OwnQuestion, ...]:
+    return tuple(read_form(application.route.form).questions)
 
 
 def _answer_day(application: Application) -> date:
@@ -62,8 +87,7 @@ def _local_day(moment: datetime, application: Application) -> date:
 
 
 def _shown_answers(application: Application) -> dict[str, object]:
-    """The answers without the phone number: the link may have gone to a mistyped e-mail address."""
-    return {name: answer for name, answer in application.answers.items() if name != "phone"}
+    return {name: answer for name, answer in application.answers.items() if name not in PRIVATE}
 
 
 # It checks the token itself and keeps what was typed, as the other forms of an applicant do.
