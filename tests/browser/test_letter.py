@@ -40,8 +40,8 @@ def asked(portal: Portal) -> tuple[str, str]:
 
 def send(page: Page, content: bytes) -> None:
     page.set_input_files("#letter", {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": content})
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
 
 
 @LANGUAGES
