@@ -10,7 +10,10 @@ from tests.support.pdf import make_pdf
 from tests.support.server import Portal
 
 PREFIX = {"zh": "", "en": "/en"}
-SAME = {"zh": "一致：这就是保存的文件，逐字节相同。", "en": "The same: this is the file as it is stored, byte for byte."}
+SAME = {
+    "zh": "一致：这就是保存的文件，逐字节相同。",
+    "en": "The same: this is the file as it is stored, byte for byte.",
+}
 DIFFERENT = {"zh": "不一致：这不是这里保存的文件。", "en": "Different: this is not a file that is stored here."}
 
 
