@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from s2group.accounts import services as accounts
 from s2group.admissions.calls import load_calls, read_calls
+from s2group.admissions.commands import requirements_group
 from s2group.admissions.queries import has_calls
 from s2group.content.files import ContentError
 from s2group.content.loading import load_content
@@ -33,7 +34,8 @@ mail_group = AppGroup("mail", help="The outbox.")
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    groups = (content_group, accounts_group, mail_group, applications_group, backup_group, retention_group)
+    of_content = (content_group, requirements_group)
+    groups = (*of_content, accounts_group, mail_group, applications_group, backup_group, retention_group)
     for command in (prepare, demo, check, *groups):
         app.cli.add_command(command)
 
