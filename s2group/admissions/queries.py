@@ -49,6 +49,11 @@ def calls_not_closed_before(moment: datetime) -> list[Call]:
     return list(db.session.scalars(statement))
 
 
+def call_keys() -> list[str]:
+    """The keys of all calls, the latest first."""
+    return list(db.session.scalars(select(Call.key).order_by(Call.opens_at.desc(), Call.id)))
+
+
 def call_by_key(key: str) -> Call | None:
     """The call with this key, with its routes; None for anything else."""
     if not CALL_KEY.fullmatch(key):

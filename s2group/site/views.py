@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from s2group.admissions.queries import open_calls
+from s2group.admissions.queries import call_keys, open_calls
 from s2group.content import queries
 from s2group.content.rules import language_of
 from s2group.core.clock import now
@@ -140,6 +140,8 @@ def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
     for endpoint in ("home", "members", "publications", "projects", "news"):
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}
+    for key in call_keys():
+        yield "apply.call", {"call_key": key}
     for slug in addresses.members:
         yield "site.member", {"slug": slug}
     for key in addresses.publications:

@@ -14,6 +14,7 @@ from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from tests.support.calls import DAY, add_call
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "content"
@@ -110,6 +111,14 @@ def test_the_sitemap_holds_every_public_page_in_both_languages(site: FlaskClient
         path = address.removeprefix(PUBLIC).removeprefix("/en")
         assert links == {"zh-CN": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
         assert site.get(address.removeprefix(PUBLIC)).status_code == 200
+
+
+def test_the_sitemap_holds_the_page_of_each_call(site: FlaskClient) -> None:
+    add_call("last-year", opens_at=NOW - 400 * DAY, closes_at=NOW - 300 * DAY)
+    add_call("this-year", opens_at=NOW)
+    found = [address for address, _ in sitemap(site) if "/admissions/" in address]
+    paths = ["/admissions/", "/admissions/this-year/", "/admissions/last-year/"]
+    assert found == [PUBLIC + prefix + path for path in paths for prefix in ("", "/en")]
 
 
 def test_robots_are_told_of_the_sitemap_and_kept_from_private_pages(site: FlaskClient) -> None:
