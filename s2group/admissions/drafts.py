@@ -74,16 +74,20 @@ def _add(draft: Draft) -> Draft:
     return draft
 
 
-def save_topic(*, draft: Draft, topic: str, answers: Mapping[str, Any], seen: int, now: datetime) -> Draft:
+def save_topic(
+    *, draft: Draft, topic: str, answers: Mapping[str, Any], seen: int, now: datetime, is_whole: bool = True
+) -> Draft:
     """Keep the answers to one topic. `seen` is how often it had been saved when the page was opened.
 
-    Raises OlderTabError where another tab has saved something else since, DraftGoneError where the draft was sent.
-    The first time an e-mail address is given, a link to continue is mailed to it.
+    `is_whole` is whether they are all that the page says: an answer that could not be taken is another one than any
+    that was. Raises OlderTabError where another tab has saved something else since, DraftGoneError where the draft
+    was sent. The first time an e-mail address is given, a link to continue is mailed to it.
     """
     with transaction() as session:
         locked = hold(session, draft)
         saves = locked.saves.get(topic, 0)
-        if saves != seen and any(locked.answers.get(name) != answer for name, answer in answers.items()):
+        says_the_same = is_whole and all(locked.answers.get(name) == answer for name, answer in answers.items())
+        if saves != seen and not says_the_same:
             raise OlderTabError(saves)
         locked.answers = {**locked.answers, **answers}
         locked.saves = {**locked.saves, topic: saves + 1}
@@ -149,7 +153,8 @@ def mail_links(*, email: str, now: datetime) -> None:
     """Mail a link to each draft of this address, if there are any; the caller cannot tell, and must not."""
     with transaction() as session:
         found = select(Draft).where(Draft.email == email.lower()).order_by(Draft.saved_at.desc()).limit(LINKS_A_DAY)
-        for draft in session.scalars(found):
+        # One that is being sent is waited for, and is none then.
+        for draft in session.scalars(found.with_for_update()):
             mail_link(session, draft, now=now)
 
 

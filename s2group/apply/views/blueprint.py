@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import ObjectDeletedError
+
+from s2group.admissions.drafts import DraftGoneError, OlderTabError
 
 blueprint = Blueprint("apply", __name__)
 
@@ -17,3 +21,14 @@ def keep_to_the_reader(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.errorhandler(DraftGoneError)
+@blueprint.errorhandler(ObjectDeletedError)
+@blueprint.errorhandler(OlderTabError)
+def overtaken(error: Exception) -> ResponseReturnValue:
+    """The draft was sent, forgotten or changed while this request was under way: its page says how it is now."""
+    arguments = request.view_args or {}
+    if "key" not in arguments:
+        raise error
+    return redirect(url_for(str(request.endpoint), **arguments), 303)

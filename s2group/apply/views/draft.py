@@ -55,8 +55,10 @@ def topic(key: str, topic: str) -> ResponseReturnValue:
     if topic not in form_of(found).topics:
         abort(404)
     form = topic_form(form_of(found), topic, requirements_of(found.route), found.answers, now=now)
-    if not form.is_submitted() or form.press_row_button():
+    if not form.is_submitted():
         return _topic_page(found, topic, form, now=now)
+    if form.press_row_button():
+        return _topic_page(found, topic, form, now=now, seen=_seen())
     try:
         with as_storage_trouble():
             return _save(found, topic, form, now)
@@ -67,13 +69,13 @@ def topic(key: str, topic: str) -> ResponseReturnValue:
 def _save(draft: Draft, topic: str, form: QuestionsForm, now: datetime) -> ResponseReturnValue:
     is_right = form.validate()
     if form.form_errors:  # the session had ended
-        return _answer(draft, topic, form, 422, now)
+        return _answer(draft, topic, form, 422, now, seen=_seen())
     try:
-        saved = drafts.save_topic(draft=draft, topic=topic, answers=form.accepted(), seen=_seen(), now=now)
+        saved = drafts.save_topic(
+            draft=draft, topic=topic, answers=form.accepted(), seen=_seen(), now=now, is_whole=is_right
+        )
     except drafts.OlderTabError as older:
         return _older(draft, topic, form, older.saves, now)
-    except drafts.DraftGoneError:
-        return redirect(url_for("apply.draft", key=draft.key), 303)
     if AUTOSAVE in request.form or not is_right:
         return _answer(saved, topic, form, 200 if is_right else 422, now)
     if topic == "about" and likely_address(saved.answers["email"]):
@@ -103,7 +105,7 @@ def _put_off(
             "Not saved: the portal cannot store anything right now. Wait a few minutes, then press the button again."
         ),
     )
-    response = _answer(draft, topic, form, trouble.code, now)
+    response = _answer(draft, topic, form, trouble.code, now, seen=_seen())
     response.headers["Retry-After"] = str(trouble.retry_after)
     return response
 
@@ -111,7 +113,10 @@ def _put_off(
 def _answer(
     draft: Draft, topic: str, form: QuestionsForm, status: int, now: datetime, *, seen: int | None = None
 ) -> Response:
-    """The page again; for a save that a script made, the little that it needs to know."""
+    """The page again; for a save that a script made, the little that it needs to know.
+
+    `seen` is given where nothing was saved: the page then knows no more than it did before.
+    """
     if AUTOSAVE not in request.form:
         return _topic_page(draft, topic, form, now=now, status=status, seen=seen)
     local = now.astimezone(ZoneInfo(draft.route.call.timezone))
@@ -132,7 +137,7 @@ def _topic_page(
         topic=topic,
         titles=TITLES,
         form=form,
-        seen=_shown_seen(draft, topic) if seen is None else seen,
+        seen=draft.saves.get(topic, 0) if seen is None else seen,
         frozen=wording.answer_rows(kept, current_locale()),
         place=form_of(draft).topics.index(topic) + 1,
         places=len(form_of(draft).topics) + 2,
@@ -140,12 +145,8 @@ def _topic_page(
     return keep_to_the_reader(make_response(page, status))
 
 
-def _shown_seen(draft: Draft, topic: str) -> int:
-    """How often the topic was saved: as the page knew it while it comes back unsaved, as it is otherwise."""
-    return _seen() if "rows" in request.form else draft.saves.get(topic, 0)
-
-
 def _seen() -> int:
+    """How often the topic had been saved when the page that was posted was made."""
     typed = request.form.get("seen", "")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
@@ -198,8 +199,6 @@ def _submit(draft: Draft, form: ConsentForm, now: datetime) -> ResponseReturnVal
         return _check_page(draft, form, dict(chain(missing.items(), form.errors.items())), now, status=422)
     try:
         sent = _send(draft, now)
-    except drafts.DraftGoneError:
-        return redirect(url_for("apply.draft", key=draft.key), 303)
     except services.IncompleteError:  # another tab was faster, and took something out
         return redirect(url_for("apply.draft_check", key=draft.key), 303)
     except services.ClosedError:

@@ -39,11 +39,15 @@ def follow(token: str) -> ResponseReturnValue:
     now = clock.now()
     link, form = link_by_token(token, PURPOSES, now=now), PortalForm()
     if link is None:
-        return keep_to_the_reader(make_response(render_template("apply/link_gone.html"), 410))
-    if form.validate_on_submit() and use_link(link=link, now=now):
-        return redirect(_target(link), 303)
+        return _gone()
+    if form.validate_on_submit():
+        return redirect(_target(link), 303) if use_link(link=link, now=now) else _gone()
     page = render_template("apply/use_link.html", form=form, link=link)
     return keep_to_the_reader(make_response(page, 422 if form.errors else 200))
+
+
+def _gone() -> ResponseReturnValue:
+    return keep_to_the_reader(make_response(render_template("apply/link_gone.html"), 410))
 
 
 def _target(link: AccessLink) -> str:
