@@ -14,6 +14,7 @@ from s2group.content import context
 from s2group.core import errors, i18n, logs, responses, templating
 from s2group.editor.views import blueprint as editor
 from s2group.extensions import csrf, db, limiter, migrate
+from s2group.review.decision_views import blueprint as decisions
 from s2group.review.letter_views import blueprint as letters
 from s2group.review.mail_views import blueprint as mail_desk
 from s2group.review.requirement_views import blueprint as requirements
@@ -42,7 +43,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     context.init_app(app)
     document_kinds.init_app(app)
 
-    for face in (site, health, apply, review, letters, mail_desk, requirements, editor):
+    for face in (site, health, apply, review, decisions, letters, mail_desk, requirements, editor):
         app.register_blueprint(face)
     metrics.init_app(app)
     cli.init_app(app)

@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
+from s2group.admissions.rules.states import State
 from s2group.core.paging import Page, fetch_page
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
 PAGE_SIZE = 50
+MOST_DUPLICATES = 10
 OPENED = "opened"
 # Worst first: what one mail suffers, the whole delivery suffers.
 MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "accepted", "replaced")
@@ -30,18 +32,58 @@ class Glance:
     mail_state: str
 
 
-def applications_page(after: str | None) -> Page[Glance]:
-    """Applications, newest first, that follow the one with the reference `after`; from the newest without one."""
+def applications_page(after: str | None, state: State | None = None) -> Page[Glance]:
+    """Applications, newest first, that follow the one with the reference `after`; from the newest without one.
+
+    Of those in one state where that is given.
+    """
     statement = (
         select(Application)
         .options(joinedload(Application.route))
         .order_by(Application.submitted_at.desc(), Application.id.desc())
     )
+    if state:
+        statement = statement.where(Application.state == state)
     if after:
         last = select(Application.submitted_at, Application.id).where(Application.reference == after)
         statement = statement.where(tuple_(Application.submitted_at, Application.id) < last.scalar_subquery())
     page = fetch_page(statement, size=PAGE_SIZE, key=lambda application: application.reference)
     return Page(_glances(page.rows), page.next_key)
+
+
+def applications_by_state() -> dict[State, int]:
+    """How many applications are in each state, in the order of the states; 0 where there are none."""
+    statement = select(Application.state, func.count()).group_by(Application.state)
+    found = dict(db.session.execute(statement).all())
+    return {state: found.get(state.value, 0) for state in State}
+
+
+def likely_duplicates(application: Application) -> Sequence[Application]:
+    """Others by what seems to be the same person: same e-mail or phone, or same name at the same university.
+
+    Capitals and spaces make no difference. At most MOST_DUPLICATES, newest first, in one statement.
+    """
+    answers = application.answers
+    same = [_alike(Application.email, application.email)]
+    if answers.get("phone"):
+        same.append(Application.answers["phone"].as_string() == answers["phone"])
+    if answers.get("university"):
+        university = Application.answers["university"].as_string()
+        same.append(and_(_alike(Application.name, application.name), _alike(university, answers["university"])))
+    statement = select(Application).where(Application.id != application.id, or_(*same))
+    newest_first = statement.order_by(Application.submitted_at.desc(), Application.id.desc())
+    return db.session.scalars(newest_first.options(joinedload(Application.route)).limit(MOST_DUPLICATES)).all()
+
+
+def _alike(column: ColumnElement[str] | InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Both sides are made alike by the database: SQLite knows the small letters of ASCII only."""
+    return _plain(column) == _plain(literal(text))
+
+
+def _plain(text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
+    for space in (" ", "\u3000"):
+        text = func.replace(text, space, "")
+    return func.lower(text)
 
 
 def _glances(applications: Sequence[Application]) -> list[Glance]:
@@ -92,8 +134,8 @@ def application_in_full(reference: str) -> Application | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def document_of(reference: str, kind: str) -> Document | None:
-    """The application's résumé or transcript, or None."""
+def document_of(reference: str, kind: str, version: int | None = None) -> Document | None:
+    """The application's document of this kind, now or in a former version; None where it has none."""
     statement = (
         select(Document)
         .join(ApplicationDocument, ApplicationDocument.document_id == Document.id)
@@ -101,10 +143,17 @@ def document_of(reference: str, kind: str) -> Document | None:
         .where(
             Application.reference == reference,
             ApplicationDocument.kind == kind,
-            ApplicationDocument.until.is_(None),
+            _belongs_to(version),
         )
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def _belongs_to(version: int | None) -> ColumnElement[bool]:
+    if version is None:
+        return ApplicationDocument.until.is_(None)
+    ended = ApplicationDocument.until
+    return and_(ApplicationDocument.since <= version, or_(ended.is_(None), ended > version))
 
 
 def has_opened(application: Application, actor_id: int) -> bool:

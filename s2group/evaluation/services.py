@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from s2group.accounts.models import User
+from s2group.admissions import states
 from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.rules.states import Mover, State
 from s2group.core.database import transaction
 from s2group.evaluation.queries import OPENED, application_in_full, has_opened
 
@@ -16,3 +18,16 @@ def open_application(*, reference: str, actor: User, now: datetime) -> Applicati
     with transaction() as session:
         session.add(HistoryEntry(application_id=application.id, at=now, event=OPENED, actor_id=actor.id))
     return application_in_full(reference)
+
+
+def decide(*, application: Application, to: State, release: bool, actor: User, now: datetime) -> None:
+    """Move an application to another state, and show the applicant what they may see of it where `release` says so.
+
+    To where it stands already means to release that. Raises ForbiddenMoveError.
+    """
+    with transaction() as session:
+        if to == application.state:
+            if release:
+                states.release(session, application=application, actor=actor, now=now)
+            return
+        states.move(session, application=application, to=to, by=Mover.STAFF, actor=actor, release=release, now=now)

@@ -6,6 +6,7 @@ from flask_login import current_user
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.rules import Outcome
+from s2group.admissions.rules.states import State
 from s2group.admissions.services import answers_in_words
 from s2group.core import clock
 from s2group.core.i18n import current_locale
@@ -28,8 +29,15 @@ DOCUMENT_POLICY = "default-src 'none'; sandbox"
 @blueprint.get("/")
 @allow(Action.READ_APPLICATIONS)
 def applications() -> str:
-    """All applications, newest first."""
-    return render_template("review/applications.html", page=queries.applications_page(request.args.get("after")))
+    """All applications, newest first, or those in one state."""
+    state = next((each for each in State if each == request.args.get("state")), None)
+    return render_template(
+        "review/applications.html",
+        page=queries.applications_page(request.args.get("after"), state),
+        counts=queries.applications_by_state(),
+        state=state,
+        states=wording.STATES,
+    )
 
 
 @blueprint.get("/<reference>/")
@@ -48,6 +56,9 @@ def application(reference: str) -> str:
         outcomes=wording.explained(outcomes, current_locale()),
         rungs=full_ladder(found, mails),
         mails=mails,
+        duplicates=queries.likely_duplicates(found),
+        states=wording.STATES,
+        in_words=wording.in_words,
         shown_pages=SHOWN_PAGES,
     )
 
@@ -66,7 +77,7 @@ def document(reference: str, kind: str, extension: str) -> Response:
         download_name=file_name(kind, reference, found.media_type),
         etag=found.sha256,
     )
-    return _kept_private(response)
+    return kept_private(response)
 
 
 @blueprint.get("/<reference>/<kind>.txt")
@@ -76,7 +87,7 @@ def document_text(reference: str, kind: str) -> Response:
     text = pages.document_text(_document(reference, kind).sha256)
     if text is None:
         abort(404)
-    return _kept_private(Response(text, mimetype="text/plain"))
+    return kept_private(Response(text, mimetype="text/plain"))
 
 
 @blueprint.get("/<reference>/<kind>/<int:number>.webp")
@@ -87,7 +98,7 @@ def page_image(reference: str, kind: str, number: int) -> Response:
     image = pages.page_image(found.sha256, number)
     if image is None:
         abort(404)
-    return _kept_private(Response(image, mimetype=pages.IMAGE_TYPE))
+    return kept_private(Response(image, mimetype=pages.IMAGE_TYPE))
 
 
 def _document(reference: str, kind: str) -> Document:
@@ -95,7 +106,8 @@ def _document(reference: str, kind: str) -> Document:
     return found or abort(404)
 
 
-def _kept_private(response: Response) -> Response:
+def kept_private(response: Response) -> Response:
+    """A file of an applicant: nothing in it runs, and no copy stays with the browser."""
     response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
