@@ -16,7 +16,7 @@ PUBLIC = [
     "/admissions/check/", "/admissions/fictional-call/", "/admissions/privacy/", "/apply/", "/apply/form/",
     "/apply/status/", "/account/login", "/there-is-no-such-page/",
 ]  # fmt: skip
-STAFF = ["/review/", "/editor/news/", "/editor/news/new/"]
+STAFF = ["/review/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
 
 
 @pytest.fixture(scope="module", params=[(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")], ids=str)

@@ -179,6 +179,12 @@ def test_only_what_the_chosen_route_asks_goes_on(client: FlaskClient) -> None:
     assert draft.answers == {"weekly_hours": 10, "neural_network": "yes"}
 
 
+def test_a_number_of_papers_stands_for_no_list_of_them(client: FlaskClient) -> None:
+    page = check(client, papers_top_three="1", declared="masters_degree")
+    client.post("/en/apply/", data=carried(part_of(page, PHD)))
+    assert db.session.scalars(select(Draft)).one().answers == {"declared": ["masters_degree"]}
+
+
 def test_answers_that_were_tampered_with_are_left_behind(client: FlaskClient) -> None:
     data = carried(part_of(check(client, cet4="441", ielts="6.5"), EXEMPTION))
     client.post("/en/apply/", data=data | {"cet4": ["9999"], "exemption_status": ["perhaps"]})
