@@ -1,9 +1,11 @@
 """The kinds of documents: what each is called, which files will do for it, and what its file is named."""
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask_babel import gettext
 
-from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.models import AdmissionRoute, ApplicationDocument
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.wording import DOCUMENTS
 from s2group.core.i18n import current_locale, speaking
@@ -32,6 +34,17 @@ def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = Non
         return question.label[locale] if question else str(DOCUMENTS["other"])
 
 
+def place_of(kind: str) -> tuple[int, str]:
+    """By which kinds of document are sorted: the résumé first, as the catalogue has them; a route's own come last."""
+    known = list(DOCUMENTS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def in_order(entries: Iterable[ApplicationDocument]) -> list[ApplicationDocument]:
+    """The documents of an application as its readers want them."""
+    return sorted(entries, key=lambda entry: place_of(entry.kind))
+
+
 def accepted_types(kind: str) -> frozenset[str]:
     """The media types that will do: of a résumé and a letter PDF, of everything else pictures too."""
     return PDF_ONLY if kind in (RESUME, LETTER) else PDF_OR_PICTURE
@@ -45,4 +58,4 @@ def file_name(kind: str, reference: str, media_type: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.globals.update(document_label=document_label, file_name=file_name)
-    app.jinja_env.filters["extension"] = extension
+    app.jinja_env.filters.update(extension=extension, in_order=in_order)

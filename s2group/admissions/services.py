@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions import drafts, queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
-from s2group.admissions.document_kinds import file_name
+from s2group.admissions.document_kinds import file_name, in_order
 from s2group.admissions.drafts import DraftGoneError
 from s2group.admissions.models import (
     AdmissionRoute,
@@ -152,7 +152,7 @@ def _tell_the_group(session: Session, application: Application) -> None:
     locale = cast("Locale", call.mail_locale)
     attachments = [
         Attachment(entry.document.sha256, file_name(entry.kind, application.reference, entry.document.media_type))
-        for entry in application.documents
+        for entry in in_order(application.documents)
     ]
     enqueue(
         session,

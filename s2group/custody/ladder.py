@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from s2group.admissions.document_kinds import in_order
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.custody.rungs import Facts, FirstLook, GroupMail, Rung, StoredFile, climb, for_applicant
 from s2group.mail.models import OutboxMail
@@ -24,13 +25,12 @@ def applicants_ladder(application: Application, mails: Sequence[OutboxMail]) -> 
 
 
 def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook]) -> Facts:
-    documents = [(entry.kind, entry.document) for entry in application.documents]
+    documents = [(entry.kind, entry.document) for entry in in_order(application.documents)]
     return Facts(
         submitted_at=_came_at(application),
         files_removed_at=application.files_removed_at,
         files=[
-            StoredFile(kind, document.sha256, document.verified_at, document.damaged_at)
-            for kind, document in sorted(documents, key=lambda pair: pair[0])
+            StoredFile(kind, document.sha256, document.verified_at, document.damaged_at) for kind, document in documents
         ],
         mails=[_group_mail(mail) for mail in mails if _delivers(mail, application)],
         looks=looks,

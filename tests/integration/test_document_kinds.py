@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from s2group.admissions.document_kinds import accepted_types, document_label, file_name
+from s2group.admissions.document_kinds import accepted_types, document_label, file_name, place_of
 from s2group.admissions.models import AdmissionRoute
 from s2group.core.localized import Locale
 from s2group.extensions import db
@@ -67,3 +67,10 @@ def test_a_resume_is_a_pdf_and_everything_else_may_be_a_picture() -> None:
 )
 def test_the_name_of_a_file_may_go_by_mail(kind: str, media_type: str, name: str) -> None:
     assert attachment_name(file_name(kind, "7K3M-Q0ZT-9XHB-4WPD", media_type)) == name
+
+
+def test_the_resume_comes_first_and_a_routes_own_documents_last() -> None:
+    kinds = ["x_sample", "other", "requested_2", "transcript", "resume", "language_certificate"]
+    assert sorted(kinds, key=place_of) == [
+        "resume", "transcript", "language_certificate", "other", "requested_2", "x_sample",
+    ]  # fmt: skip
