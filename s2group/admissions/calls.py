@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.admissions.queries import CALL_KEY
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
@@ -19,6 +20,8 @@ from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
 from s2group.mail.headers import address
 
+# Addresses beside those of the calls: /admissions/check/ and /admissions/privacy/.
+TAKEN_KEYS = ("check", "privacy")
 Values = dict[str, Any]
 ReadCall = tuple[Values, list[Values]]
 
@@ -86,6 +89,8 @@ def _call_values(data: Values) -> Values:
         "timeline": [_date_to_know(entry) for entry in data.pop("timeline", [])],
         "questions_answers": [_question_answer(entry) for entry in data.pop("questions_answers", [])],
     }
+    fits = CALL_KEY.fullmatch(values["key"]) and values["key"] not in TAKEN_KEYS
+    _expect(fits, "'key' must be of letters, digits and hyphens: it is the call's address, and some are taken")
     _expect(values["recipients"], "'recipients' must name at least one address")
     _expect(values["mail_locale"] in LOCALES, f"'mail_locale' must be one of {', '.join(LOCALES)}")
     days = values["answer_days"]

@@ -146,6 +146,8 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         ("answer_days = 14", "", "missing: 'answer_days'"),
         ("line = 425\nalternatives", "line = 42500\nalternatives", "requirement 6 (cet4): 'line' must lie between"),
         ("[title]", "[title", "Expected"),
+        ('key = "fictional-call"', 'key = "check"', "'key' must be of letters"),
+        ('key = "fictional-call"', 'key = "虚构"', "'key' must be of letters"),
         ('"declared", "papers", "awards"', '"declared", "awards"', "'phd_papers': the form does not ask 'papers'"),
         ('document = "transcript"', 'document = "rank_proof"', "'phd_transcript': the form does not ask 'rank_proof'"),
         ("places = 2", "places = 0", "'places' must be a whole number above 0"),
