@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.staff import Staff, add_account
 from tests.support.applying import REQUIRED
@@ -14,6 +15,10 @@ from tests.support.pdf import make_pdf
 from tests.support.server import Portal, running_portal
 from tests.support.smtp import Mailbox
 from tests.support.visitor import Visitor
+
+
+# A hostile file is looked into for nine seconds, and more where the tests share a slow machine.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
