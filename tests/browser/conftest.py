@@ -16,7 +16,6 @@ from tests.support.server import Portal, running_portal
 from tests.support.smtp import Mailbox
 from tests.support.visitor import Visitor
 
-
 # A hostile file is looked into for nine seconds, and more where the tests share a slow machine.
 expect.set_options(timeout=30_000)
 
