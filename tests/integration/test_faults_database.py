@@ -18,7 +18,7 @@ from tests.support import applying, staff
 from tests.support.applying import hidden_fields, load_fictional_content, opened_form, send
 from tests.support.databases import SqliteDatabases
 
-STATEMENT = "Typed with care: 《<\"&'>》\nin two lines"
+STATEMENT = "Typed with care: 《<\"&'>》\nin two lines" + ", at length" * 30
 # Instead of ten seconds, for the sake of the tests.
 SHORT_PATIENCE = "PRAGMA busy_timeout = 200"
 
