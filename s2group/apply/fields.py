@@ -156,7 +156,7 @@ class Row(Form):  # type: ignore[misc]
     def validate(self, extra_validators: Any = None) -> bool:
         """As usual, unless the entry is empty."""
         is_empty = not any(field.raw_data and str(field.raw_data[0]).strip() for field in self)
-        right: bool = is_empty or super().validate(extra_validators)
+        right: bool = (is_empty and self.answer is None) or super().validate(extra_validators)
         return right
 
 
@@ -181,10 +181,12 @@ class RowsField(FieldList):  # type: ignore[misc]
 
     def press(self, button: str) -> None:
         """Do what a button says: `add`, or the number of the entry to take away."""
+        numbers = [entry.short_name for entry in self.entries]
         if button == "add" and self.may_grow:
             self.append_entry()
-        elif button.isdecimal():
-            self.entries: list[FormField] = [entry for entry in self.entries if entry.name != f"{self.name}-{button}"]
+        elif button in numbers:
+            # The others are numbered anew: so they will be when they come back, and a button must mean the same then.
+            self.pop_entry(numbers.index(button))
             if len(self.entries) < self.shown:
                 self.append_entry()
 

@@ -23,6 +23,7 @@ from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.apply.fields import DocumentField, RowsField, answer_of
 from s2group.apply.fieldsets import fields_named, fields_of_topic
 from s2group.apply.fieldsets.languages import WHY_NONE
+from s2group.apply.fieldsets.studies import READ_TOGETHER
 from s2group.apply.shapes import token
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
@@ -85,8 +86,13 @@ class QuestionsForm(PortalForm):
         return {name: self.answer_to(name) for name in self._names()}
 
     def accepted(self) -> dict[str, Any]:
-        """The answers that nothing is wrong with; to be asked for once the form was validated."""
-        return {name: self.answer_to(name) for name in self._names() if not self._has_error(name)}
+        """The answers that nothing is wrong with; to be asked for once the form was validated.
+
+        Where one of those that are read together is wrong, the others wait: beside an earlier one they may be wrong.
+        """
+        wrong = {name for name in self._names() if self._has_error(name)}
+        waiting = wrong.union(*(names for names in READ_TOGETHER if names & wrong))
+        return {name: self.answer_to(name) for name in self._names() if name not in waiting}
 
     def press_row_button(self) -> bool:
         """Add or take away an entry of a list, where such a button was pressed."""

@@ -12,6 +12,12 @@ from s2group.apply.fieldsets.question import PICK_ONE, Question, answers_to, ask
 
 GPA_SCALES: dict[shapes.Number, str] = {4: "4.0", 5: "5.0", 100: "100"}
 EXAM_HIGH = 500
+# Each of these is checked against the others.
+READ_TOGETHER = (
+    frozenset({"gpa", "gpa_scale"}),
+    frozenset({"rank", "cohort_size"}),
+    frozenset({"exam_total", *EXAM_SUBJECTS}),
+)
 SUBJECT_HIGH = 150
 
 
