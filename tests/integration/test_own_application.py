@@ -195,8 +195,10 @@ def test_the_buttons_tell_no_decision(owner: FlaskClient, application: Applicati
     set_state("declined", shown="submitted")
     after = owner.get(page(application)).text
     assert [words in after for words in ("Change the app", "Withdraw the app")] == before == [True, True]
-    assert post(owner, page(application, "withdraw/")).status_code == 409
     assert "cannot offer" not in after
+    assert press(owner, application, "edit/").status_code == 303
+    assert post(owner, page(application, "withdraw/")).status_code == 303
+    assert the_application().state == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -272,6 +274,16 @@ def test_a_document_that_was_asked_for_is_sent_on_the_page(owner: FlaskClient, a
     assert [mail.attachments[0]["name"] for mail in mails("document_sent")] == [name, name]
     again = press(owner, application, f"requests/{request_id}/")
     assert (again.status_code, headings(again.text, "h1")) == (409, ["This can no longer be done"])
+
+
+def test_what_the_group_asks_for_is_told_to_the_owner_alone(
+    owner: FlaskClient, client: FlaskClient, application: Application
+) -> None:
+    ask(application)
+    own, others = owner.get(page(application)).text, client.get(page(application)).text
+    link = "A further document is asked for: have a link mailed to you to see which."
+    assert ("Your degree,\nsigned." in own, link in own) == (True, False)
+    assert ("Your degree" in others, link in others) == (False, True)
 
 
 @pytest.mark.parametrize(

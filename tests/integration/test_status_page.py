@@ -103,6 +103,13 @@ def test_what_was_sent_is_shown_without_who_sent_it(application: Application, on
         assert private not in words
 
 
+def test_who_only_knows_the_reference_learns_no_name_of_a_file(app: Flask, application: Application) -> None:
+    for page in ("status", "received"):
+        words = text_of(app.test_client().get(f"/en/apply/{page}/{application.reference}/").text)
+        assert f"CV 1.1 kB SHA-256 {sha256(RESUME).hexdigest()}" in words
+        assert "张三" not in words
+
+
 def test_every_step_done(application: Application, on_page: OnPage) -> None:
     verify_stored(limit=10, now=SENT + MINUTE)
     change_mails(

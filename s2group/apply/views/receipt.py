@@ -4,6 +4,7 @@ from flask import abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, services, wording
+from s2group.apply.access import may_change
 from s2group.apply.views.blueprint import blueprint, keep_to_the_reader
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -15,6 +16,6 @@ def receipt(reference: str) -> ResponseReturnValue:
     """What was received, and what happens next. The reference is the key: it cannot be guessed."""
     application = queries.application_by_reference(reference) or abort(404)
     outcomes = wording.explained(services.outcomes_of(application), current_locale())
-    return keep_to_the_reader(
-        make_response(render_template("apply/receipt.html", application=application, outcomes=outcomes))
-    )
+    is_own = may_change(reference)
+    page = render_template("apply/receipt.html", application=application, outcomes=outcomes, is_own=is_own)
+    return keep_to_the_reader(make_response(page))
