@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import ColumnElement, and_, delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -15,6 +15,7 @@ from s2group.core.i18n import public_url
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.extensions import db
+from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_since
 from s2group.mail.services import enqueue
 
@@ -22,6 +23,8 @@ from s2group.mail.services import enqueue
 LIFETIME = timedelta(days=60)
 # How many links to continue one address gets in a day: enough for the forgetful, too few to annoy a stranger.
 LINKS_A_DAY = 5
+# The mail with the link.
+CONTINUE = "draft_continue"
 WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
 
 
@@ -35,6 +38,11 @@ class OlderTabError(Exception):
 
 class DraftGoneError(LookupError):
     """The draft was sent or forgotten while the page was open."""
+
+
+def topic_of(draft: Draft) -> str:
+    """What mail about the draft is filed under."""
+    return f"draft-{draft.id}"
 
 
 def draft_by_key(key: str) -> Draft | None:
@@ -81,7 +89,7 @@ def save_topic(
 
     `is_whole` is whether they are all that the page says: an answer that could not be taken is another one than any
     that was. Raises OlderTabError where another tab has saved something else since, DraftGoneError where the draft
-    was sent. The first time an e-mail address is given, a link to continue is mailed to it.
+    was sent. Links that were mailed to another address than the one that is given now lead nowhere any more.
     """
     with transaction() as session:
         locked = hold(session, draft)
@@ -93,16 +101,35 @@ def save_topic(
         locked.saves = {**locked.saves, topic: saves + 1}
         locked.saved_at, locked.reminded_at = now, None
         if "email" in answers:
-            _take_address(session, locked, str(answers["email"] or ""), now)
+            _take_address(session, locked, str(answers["email"] or ""))
     return locked
 
 
-def _take_address(session: Session, draft: Draft, email: str, now: datetime) -> None:
+def _take_address(session: Session, draft: Draft, email: str) -> None:
+    """Note where links go from now on. Those that went to another address lead nowhere any more."""
     if email.lower() == draft.email:
         return
     draft.email = email.lower()
-    if draft.email and draft.application_id is None:
-        mail_link(session, draft, now=now)
+    session.execute(delete(AccessLink).where(_leads_on(draft)))
+    unsent = (OutboxMail.topic == topic_of(draft), OutboxMail.message == CONTINUE, OutboxMail.state == "waiting")
+    session.execute(delete(OutboxMail).where(*unsent))
+
+
+def is_invited(draft: Draft) -> bool:
+    """Whether a link to continue was mailed to the draft's address."""
+    return db.session.scalar(select(AccessLink.id).where(_leads_on(draft)).limit(1)) is not None
+
+
+def invite(*, draft: Draft, now: datetime) -> None:
+    """Mail a link to continue to the draft's address, unless it has one. Raises DraftGoneError."""
+    if not draft.email or draft.application_id or is_invited(draft):
+        return
+    with transaction() as session:
+        mail_link(session, hold(session, draft), now=now)
+
+
+def _leads_on(draft: Draft) -> ColumnElement[bool]:
+    return and_(AccessLink.draft_id == draft.id, AccessLink.purpose == Purpose.CONTINUE.value)
 
 
 def attach(*, draft: Draft, kind: str, document: Document, now: datetime) -> None:
@@ -158,7 +185,7 @@ def mail_links(*, email: str, now: datetime) -> None:
             mail_link(session, draft, now=now)
 
 
-def mail_link(session: Session, draft: Draft, *, message: str = "draft_continue", now: datetime) -> None:
+def mail_link(session: Session, draft: Draft, *, message: str = CONTINUE, now: datetime) -> None:
     """Put a mail with a link to the draft into the outbox, within the caller's transaction.
 
     Nothing is written where the address has had LINKS_A_DAY of them within a day.
@@ -170,7 +197,7 @@ def mail_link(session: Session, draft: Draft, *, message: str = "draft_continue"
     enqueue(
         session,
         message=message,
-        topic=f"draft-{draft.id}",
+        topic=topic_of(draft),
         to=[draft.email],
         locale=locale,
         context={

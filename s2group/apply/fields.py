@@ -3,7 +3,8 @@
 Each has an `answer`: what an application keeps of it, None where nothing was answered.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask_babel import gettext
@@ -168,6 +169,11 @@ class RowsField(FieldList):  # type: ignore[misc]
     ) -> None:
         super().__init__(FormField(row), label, validators, min_entries=shown, max_entries=most, **kwargs)
         self.shown = shown
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """The numbers of the entries; WTForms would stumble over digits that are none, and over ones without end."""
+        number = re.compile(re.escape(prefix + self._separator) + "([0-9]{1,6})" + re.escape(self._separator) + ".+")
+        return (int(found[1]) for found in map(number.fullmatch, formdata) if found)
 
     @property
     def answer(self) -> list[dict[str, Any]]:

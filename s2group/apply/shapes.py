@@ -20,7 +20,7 @@ MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 # ITU-T E.164: at most 15 digits. No number is shorter than 7 with its country; +86 1… is a mobile of 11 digits.
 INTERNATIONAL = re.compile(r"\+(?!861)[1-9]\d{6,14}")
 # A random token as we make them.
-TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32,40}")
 # A month as people write it: 2023-09, 2023/9, 2023.9, 2023 年 9 月.
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2100

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 
 import config
 from s2group.admissions.document_kinds import RESUME, accepted_types
-from s2group.admissions.queries import application_with_document
+from s2group.admissions.queries import application_with_document, is_taken
 from s2group.apply.fields import DocumentField
 from s2group.documents.queries import document_by_token
 from s2group.documents.rules import EXTENSIONS, PDF_ONLY
@@ -64,6 +64,17 @@ def _keep_apart(form: FilesForm) -> None:
             field.document = None
         else:
             taken.add(field.document.id)
+
+
+def leave_to_others(form: FilesForm) -> None:
+    """A file that a draft or a referee holds is none of a form that comes without them.
+
+    What an application holds leads to its receipt.
+    """
+    for field, token in form.uploads():
+        document = field.document
+        if document and is_taken(document.id) and application_with_document(document.id) is None:
+            field.document, token.data = None, ""
 
 
 def _store(field: DocumentField, now: datetime) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.admissions.drafts import documents_of, draft_by_key
 from s2group.admissions.models import RequirementSet
 from s2group.core import clock
 from s2group.core.database import transaction
@@ -28,6 +29,7 @@ from tests.support.applying import (
     send,
     the_application,
 )
+from tests.support.drafting import draft_values
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 
 ROUTE = "recommended-exemption-master"
@@ -400,4 +402,25 @@ def test_a_rule_that_blocks_says_why_and_keeps_everything(client: FlaskClient) -
     assert response.status_code == 422
     assert errors(response.text) == ["Holds the quota: Does not hold the quota."]
     assert f'value="{REQUIRED["major"]}"' in response.text
+    assert applications() == 0
+
+
+def test_knowing_the_key_of_a_form_lets_nobody_change_what_it_became(app: Flask, client: FlaskClient) -> None:
+    form = opened_form(client)
+    location = send(client, form).location
+    reference = location.rstrip("/").rpartition("/")[2]
+    stranger = app.test_client()
+    assert stranger.post("/en/apply/", data={"name": "", "form_key": form["form_key"]}).location == location
+    for browser, may in ((client, True), (stranger, False)):
+        answer = browser.get(f"/en/apply/status/{reference}/data.zip")
+        answer.close()
+        assert (answer.mimetype == "application/zip") is may
+
+
+def test_a_file_of_a_draft_is_none_of_another_form(app: Flask, client: FlaskClient) -> None:
+    draft = draft_values()
+    resume = documents_of(draft_by_key(draft["key"]) or pytest.fail())["resume"]
+    response = apply(client, resume=None, resume_token=resume.token)
+    assert response.status_code == 422
+    assert errors(response.text) == ["Select a PDF CV"]
     assert applications() == 0

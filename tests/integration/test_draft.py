@@ -155,12 +155,12 @@ def test_an_ended_session_loses_nothing(app: Flask, client: FlaskClient, draft: 
     assert saved()["cet4"] == 441
 
 
-def test_the_first_address_gets_a_link_and_a_corrected_one_too(client: FlaskClient, draft: Draft) -> None:
+def test_the_first_address_gets_a_link_and_a_corrected_one_instead_of_it(client: FlaskClient, draft: Draft) -> None:
     save(client, "about", **ABOUT)
     save(client, "about", **ABOUT)
     assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org"]
     save(client, "about", **ABOUT | {"email": "other@example.org"})
-    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org", "other@example.org"]
+    assert [mail.recipient for mail in mails("draft_continue")] == ["other@example.org"]
 
 
 def test_the_mailed_link_leads_to_the_draft_when_the_button_is_pressed(
@@ -263,13 +263,19 @@ def test_pages_of_a_draft_are_kept_by_nobody(client: FlaskClient, draft: Draft) 
 def test_an_address_that_looks_mistyped_is_a_question(client: FlaskClient, draft: Draft) -> None:
     response = save(client, "about", **ABOUT | {"email": "applicant@gmial.com"})
     assert (response.status_code, response.location) == (303, DRAFT + "email/")
+    assert mails("draft_continue") == []
     page = client.get(DRAFT + "email/").text
     assert "You typed applicant@gmial.com. Did you mean applicant@gmail.com?" in text_of(page)
     kept = client.post(DRAFT + "email/", data=hidden_fields(page))
     assert (kept.status_code, kept.location) == (303, DRAFT + "studies/")
     assert saved()["email"] == "applicant@gmial.com"
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@gmial.com"]
+    link = re.search(r"/apply/continue/[\w-]+/", mails("draft_continue")[0].text)
+    assert link
     client.post(DRAFT + "email/", data={**hidden_fields(page), "correct": "y"})
     assert saved()["email"] == "applicant@gmail.com"
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@gmail.com"]
+    assert client.get(link[0]).status_code == 410
     assert client.get(DRAFT + "email/").location == DRAFT + "studies/"
 
 
@@ -298,3 +304,23 @@ def test_a_rule_that_blocks_says_why(client: FlaskClient, draft: Draft, route: A
     assert errors(response.text) == ["Holds the quota: Does not hold the quota."]
     save(client, "studies", **STUDIES | {"exemption_status": "unsure"})
     assert send(client).status_code == 303
+
+
+def test_silent_saving_mails_nobody(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", **ABOUT, autosave="1")
+    assert mails("draft_continue") == []
+    assert "With a link by e-mail you can go on on any device." in text_of(client.get(DRAFT).text)
+    save(client, "english", cet4="441")
+    assert [mail.recipient for mail in mails("draft_continue")] == ["applicant@example.org"]
+    assert "was mailed to applicant@example.org" in text_of(client.get(DRAFT).text)
+
+
+@pytest.mark.parametrize("name", ["papers-²-title", "papers-" + "9" * 5000 + "-title", "papers-x-title", "papers-0"])
+def test_names_of_rows_that_nobody_has_are_left_alone(
+    client: FlaskClient, draft: Draft, route: AdmissionRoute, name: str
+) -> None:
+    with transaction() as session:
+        form = {**route.form, "optional": [*route.form["optional"], "papers"]}
+        session.execute(update(AdmissionRoute).where(AdmissionRoute.id == route.id).values(form=form))
+    assert save(client, "works", **dict[str, Any]({name: "x"})).status_code == 303
+    assert saved()["papers"] in (None, [])

@@ -31,7 +31,9 @@ def route(app: Flask) -> AdmissionRoute:
 
 def draft(route: AdmissionRoute, locale: Locale) -> Draft:
     found = drafts.start_draft(route=route, key="a-draft", answers={}, locale=locale, now=MORNING)
-    return drafts.save_topic(draft=found, topic="about", answers=ANSWERS, seen=0, now=MORNING)
+    saved = drafts.save_topic(draft=found, topic="about", answers=ANSWERS, seen=0, now=MORNING)
+    drafts.invite(draft=saved, now=MORNING)
+    return saved
 
 
 def opened(mail: OutboxMail, prefix: str) -> set[int | None]:

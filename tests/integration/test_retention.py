@@ -197,7 +197,9 @@ def start_draft(key: str, at: datetime) -> Draft:
     """A draft whose address was mailed a link."""
     route = db.session.scalars(select(AdmissionRoute).where(AdmissionRoute.key == ROUTE)).one()
     draft = drafts.start_draft(route=route, key=key, answers={}, locale="zh", now=at)
-    return drafts.save_topic(draft=draft, topic="about", answers={"email": f"{key}@example.org"}, seen=0, now=at)
+    saved = drafts.save_topic(draft=draft, topic="about", answers={"email": f"{key}@example.org"}, seen=0, now=at)
+    drafts.invite(draft=saved, now=at)
+    return saved
 
 
 def test_drafts_links_and_mails_about_drafts_go(portal: Flask) -> None:

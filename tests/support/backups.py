@@ -15,7 +15,7 @@ from s2group import create_app
 from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.services import add_account
 from s2group.admissions.changes import begin_change
-from s2group.admissions.drafts import attach, save_topic, start_draft
+from s2group.admissions.drafts import attach, invite, save_topic, start_draft
 from s2group.admissions.models import AdmissionRoute, Referee
 from s2group.admissions.queries import application_by_reference
 from s2group.admissions.requests import ask_for_document, send_document
@@ -130,7 +130,8 @@ def _begin_a_draft() -> None:
     route = db.session.scalars(select(AdmissionRoute)).first()
     assert route
     draft = start_draft(route=route, key="key-of-a-draft-in-a-test", answers={}, locale="en", now=MORNING)
-    save_topic(draft=draft, topic="about", answers={"email": "draft@example.org"}, seen=0, now=MORNING)
+    saved = save_topic(draft=draft, topic="about", answers={"email": "draft@example.org"}, seen=0, now=MORNING)
+    invite(draft=saved, now=MORNING)
     attach(draft=draft, kind="resume", document=upload(make_pdf("a draft's CV"), now=MORNING), now=MORNING)
 
 

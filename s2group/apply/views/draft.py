@@ -40,7 +40,11 @@ def draft(key: str) -> ResponseReturnValue:
     now = clock.now()
     found = opened_draft(key, now=now)
     page = render_template(
-        "apply/draft.html", draft=found, steps=steps_of(found, now=now), ends_at=drafts.ends_at(found)
+        "apply/draft.html",
+        draft=found,
+        steps=steps_of(found, now=now),
+        ends_at=drafts.ends_at(found),
+        is_invited=drafts.is_invited(found),
     )
     return keep_to_the_reader(make_response(page))
 
@@ -80,6 +84,8 @@ def _save(draft: Draft, topic: str, form: QuestionsForm, now: datetime) -> Respo
         return _answer(saved, topic, form, 200 if is_right else 422, now)
     if topic == "about" and likely_address(saved.answers["email"]):
         return redirect(url_for("apply.check_address", key=draft.key), 303)
+    if not likely_address(saved.email):
+        drafts.invite(draft=saved, now=now)
     return redirect(next_step(saved, topic), 303)
 
 
@@ -165,6 +171,7 @@ def check_address(key: str) -> ResponseReturnValue:
         if "correct" in request.form:
             seen = found.saves.get("about", 0)
             found = drafts.save_topic(draft=found, topic="about", answers={"email": suggested}, seen=seen, now=now)
+        drafts.invite(draft=found, now=now)
         return redirect(next_step(found, "about"), 303)
     page = render_template("apply/check_address.html", draft=found, form=form, suggested=suggested)
     return keep_to_the_reader(make_response(page, 422 if form.errors else 200))

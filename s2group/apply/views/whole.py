@@ -64,16 +64,20 @@ def _form_page(form: ApplicationForm, route: AdmissionRoute) -> str:
 
 def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
     uploads.receive(form, now=now)
+    uploads.leave_to_others(form)
     if form.press_row_button():
         return _form_page(form, route)
     if not form.validate():
         return _form_page(form, route), 422
     try:
-        return _to_receipt(_submit(form, route, now))
+        sent = _submit(form, route, now)
     except services.BlockedError as blocked:
         outcomes = wording.explained(blocked.outcomes, current_locale())
         form.form_errors.extend(f"{outcome.label}: {outcome.reason}" for outcome in outcomes)
         return _form_page(form, route), 422
+    if sent.form_key == form.form_key.data:  # not where the same file was sent before, with another form
+        remember(sent.reference)
+    return _to_receipt(sent)
 
 
 def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
@@ -105,5 +109,5 @@ def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Appl
 
 
 def _to_receipt(application: Application) -> ResponseReturnValue:
-    remember(application.reference)
+    """Whoever sends a form again may look, as everybody who knows the reference; to change it they need a link."""
     return redirect(url_for("apply.receipt", reference=application.reference), 303)
