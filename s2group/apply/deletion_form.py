@@ -1,12 +1,13 @@
 """The form that asks once more before an application is deleted."""
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
+from s2group.apply.forms import PortalForm
 
-class DeletionForm(FlaskForm):  # type: ignore[misc]
+
+class DeletionForm(PortalForm):
     """A tick, so that no single press of a button deletes anything."""
 
     confirm = BooleanField(

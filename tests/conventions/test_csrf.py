@@ -8,6 +8,7 @@ from s2group.core.permissions import Role
 from s2group.extensions import Base, db
 from tests.support import applying
 from tests.support.drafting import draft_values
+from tests.support.owning import own_values
 from tests.support.refereeing import letter_values
 from tests.support.staff import sign_in
 
@@ -24,6 +25,10 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.ask_to_continue",
     "apply.use_link",
     "apply.letter",
+    "apply.withdraw",
+    "apply.take_back",
+    "apply.requested",
+    "apply.delete",
 )
 
 
@@ -37,13 +42,13 @@ def _rows() -> dict[str, int]:
 def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     sign_in(client, Role.ADMIN)
-    known, of_letters = {**draft_values(), "request_id": 1}, letter_values()
+    known, of_some = draft_values(), letter_values() | own_values(client)
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()):
             continue
-        every = known | of_letters.get(rule.endpoint, {})
+        every = known | of_some.get(rule.endpoint, {})
         values = {name: every.get(name, "anything") for name in rule.arguments}
         address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
         refused[rule.endpoint] = client.post(address, data={**applying.REQUIRED, "resume": applying.pdf()}).status_code

@@ -1,5 +1,6 @@
 """What applicants can do with their application, in their browser; and what somebody cannot who only knows it."""
 
+import errno
 import io
 import json
 from datetime import UTC, datetime, timedelta
@@ -24,18 +25,20 @@ from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
+from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
+from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.changing import change, mails, upload
 from tests.support.headings import headings
-from tests.support.pdf import encrypted_pdf, make_pdf
+from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.staff import PASSWORD, form_token
 
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+ENDED = "Your session had ended; nothing was sent yet. Press the button again."
 
 
 @pytest.fixture
@@ -109,13 +112,78 @@ def test_who_only_knows_the_reference_is_offered_a_link(
 def test_nobody_else_changes_anything(client: FlaskClient, application: Application, path: str) -> None:
     response = post(client, page(application, path), confirm="y")
     assert (response.status_code, headings(response.text, "h1")) == (403, ["A link to your e-mail address"])
+    assert "Nothing was sent or changed." in response.text
     assert (count(Application), count(Draft), the_application().state) == (1, 0, "submitted")
 
 
-@pytest.mark.parametrize("path", ["link/", "edit/", "withdraw/", "take-back/", "delete/", "requests/1/"])
+@pytest.mark.parametrize("path", ["link/", "edit/"])
 def test_without_the_token_of_a_form_nothing_happens(owner: FlaskClient, application: Application, path: str) -> None:
-    assert owner.post(page(application, path), data={"confirm": "y"}).status_code == 400
+    assert owner.post(page(application, path)).status_code == 400
     assert (count(Application), count(Draft), count(OutboxMail), the_application().state) == (1, 0, 3, "submitted")
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "after"),
+    [
+        ("withdraw/", "submitted", "withdrawn"),
+        ("take-back/", "withdrawn", "submitted"),
+        ("delete/", "submitted", None),
+    ],
+)
+def test_a_confirmation_comes_back_where_the_token_is_an_older_one(
+    owner: FlaskClient, application: Application, path: str, state: str, after: str | None
+) -> None:
+    if state == "withdrawn":
+        post(owner, page(application, "withdraw/"))
+    response = owner.post(page(application, path), data={"confirm": "y", "csrf_token": "older"})
+    assert (response.status_code, the_application().state) == (422, state)
+    assert ENDED in response.text
+    again = owner.post(page(application, path), data={"confirm": "y", **hidden_fields(response.text)})
+    db.session.expire_all()
+    assert (again.status_code, db.session.scalar(select(Application.state))) == (303, after)
+
+
+def send_proof(owner: FlaskClient, address: str, content: bytes | None, **fields: str) -> TestResponse:
+    file = (io.BytesIO(content or b""), "proof.png" if content is not None else "")
+    data = {**fields, "requested_1": file}
+    response = owner.post(address, data=data, content_type="multipart/form-data")
+    # The client leaves the temporary file of a large upload open.
+    response.request.environ["wsgi.input"].close()
+    return response
+
+
+def test_a_requested_document_outlives_the_token_of_its_form(owner: FlaskClient, application: Application) -> None:
+    address = page(application, f"requests/{ask(application)}/")
+    response = send_proof(owner, address, make_png())
+    assert (response.status_code, len(mails("document_sent"))) == (422, 0)
+    assert ENDED in response.text
+    assert "The portal already has proof.png" in response.text
+    assert send_proof(owner, address, None, **hidden_fields(response.text)).status_code == 303
+    assert len(mails("document_sent")) == 2
+
+
+def test_a_requested_document_over_the_limit_is_said_beside_it(
+    app: Flask, owner: FlaskClient, application: Application
+) -> None:
+    address = page(application, f"requests/{ask(application)}/")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    response = send_proof(owner, address, padded_pdf(3000))
+    assert (response.status_code, response.text.count("select a file of at most 10 MB")) == (422, 2)
+    assert "Your degree,\nsigned." in response.text
+
+
+def test_a_requested_document_that_a_full_disk_refuses_is_asked_for_again(
+    owner: FlaskClient, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    address = page(application, f"requests/{ask(application)}/")
+    monkeypatch.setattr(store, "receive", full)
+    response = send_proof(owner, address, make_png(), **hidden_fields(owner.get(address).text))
+    assert (response.status_code, response.headers["Retry-After"]) == (507, "600")
+    assert "The portal cannot store anything right now" in response.text
+    assert "the upload did not get through. Select the file again" in response.text
 
 
 @pytest.mark.parametrize("path", [*OWN_PAGES, "link/", "edit/"])

@@ -1,12 +1,14 @@
 """What applicants do with an application they have sent. A browser must have sent it, or have used its link."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions import changes, queries
 from s2group.admissions.document_kinds import document_label
@@ -18,14 +20,19 @@ from s2group.admissions.states import ForbiddenMoveError
 from s2group.apply import uploads
 from s2group.apply.access import forget, may_change
 from s2group.apply.deletion_form import DeletionForm
+from s2group.apply.forms import PortalForm
+from s2group.apply.slots import NO_ERRORS, NOTHING, Errors
 from s2group.apply.upload_form import UploadForm, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
+from s2group.core.errors import as_storage_trouble, drain
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
+from s2group.core.trouble import StorageTrouble
 from s2group.custody.deletion import UnknownApplicationError, delete_application
 from s2group.custody.takeout import write_takeout
-from s2group.extensions import limiter
+from s2group.documents.models import Document
+from s2group.extensions import csrf, limiter
 from s2group.mail.queries import mails_of
 
 # Mails that somebody who only knows the reference can have sent.
@@ -43,6 +50,7 @@ def _of_its_owner(view: OwnView) -> OwnView:
         application = queries.application_by_reference(reference) or abort(404)
         if may_change(reference):
             return view(application, **arguments)
+        drain()
         page = render_template("apply/need_link.html", application=application)
         return keep_to_the_reader(make_response(page, 403 if request.method == "POST" else 200))
 
@@ -80,9 +88,10 @@ def withdraw(application: Application) -> ResponseReturnValue:
     """Withdraw the application, after a page that says what this means."""
     if application.state == State.WITHDRAWN:
         return _back(application)
-    if request.method != "POST":
-        allowed = may_move(State(application.shown_state), State.WITHDRAWN, Mover.APPLICANT)
-        return _page("apply/withdraw.html", application) if allowed else _too_late(application)
+    form = PortalForm()
+    if not form.validate_on_submit():
+        is_allowed = may_move(State(application.shown_state), State.WITHDRAWN, Mover.APPLICANT)
+        return _form_page("apply/withdraw.html", application, form) if is_allowed else _too_late(application)
     try:
         changes.withdraw(application=application, now=clock.now())
     except ForbiddenMoveError:
@@ -96,13 +105,13 @@ def withdraw(application: Application) -> ResponseReturnValue:
 @_of_its_owner
 def take_back(application: Application) -> ResponseReturnValue:
     """Take a withdrawal back, after a page that says what this means."""
-    now = clock.now()
+    now, form = clock.now(), PortalForm()
     if application.state != State.WITHDRAWN:
         return _back(application)
     if not changes.may_come_back(application, now=now):
         return _too_late(application)
-    if request.method != "POST":
-        return _page("apply/take_back.html", application)
+    if not form.validate_on_submit():
+        return _form_page("apply/take_back.html", application, form)
     try:
         changes.take_back_withdrawal(application=application, now=now)
     except (changes.TooLateError, ForbiddenMoveError):
@@ -119,10 +128,24 @@ def requested(application: Application, request_id: int) -> ResponseReturnValue:
     asked = next((each for each in application.document_requests if each.id == request_id), None) or abort(404)
     if asked.answered_at:
         return _too_late(application)
-    form = upload_form(asked.kind, document_label(asked.kind, application.route))
     if request.method != "POST":
-        return _upload_page(application, asked, form)
-    return _take(application, asked, form)
+        return _upload_page(application, asked)
+    kind, label = asked.kind, document_label(asked.kind, application.route)
+    try:
+        return _answer(application, asked, upload_form(kind, label))
+    except RequestEntityTooLarge:
+        drain()
+        return _upload_page(application, asked, {kind: [uploads.problem("too_big", kind, label)]}, status=422)
+    except NothingAskedError:
+        return _too_late(application)
+
+
+def _answer(application: Application, asked: DocumentRequest, form: UploadForm) -> ResponseReturnValue:
+    try:
+        with as_storage_trouble():
+            return _take(application, asked, form)
+    except StorageTrouble as trouble:
+        return _put_off(application, asked, form, trouble)
 
 
 def _take(application: Application, asked: DocumentRequest, form: UploadForm) -> ResponseReturnValue:
@@ -131,12 +154,25 @@ def _take(application: Application, asked: DocumentRequest, form: UploadForm) ->
     if field.document and queries.is_taken(field.document.id):
         field.document = None
     if not form.validate():
-        return _upload_page(application, asked, form, status=422)
-    try:
-        send_document(asked=asked, document=field.document, now=now)
-    except NothingAskedError:
-        return _too_late(application)
+        return _upload_page(application, asked, form.errors, form.documents(), status=422)
+    send_document(asked=asked, document=field.document, now=now)
     return _back(application, "sent")
+
+
+def _put_off(
+    application: Application, asked: DocumentRequest, form: UploadForm, trouble: StorageTrouble
+) -> ResponseReturnValue:
+    """Disk or database cannot keep a document now: give the page back, to try again."""
+    uploads.ask_again(form)
+    form.validate()
+    words = gettext(
+        "The portal cannot store anything right now, so nothing was changed. "
+        "Wait a few minutes, then press the button again."
+    )
+    form.form_errors.insert(0, words)
+    response = _upload_page(application, asked, form.errors, form.documents(), status=trouble.code)
+    response.headers["Retry-After"] = str(trouble.retry_after)
+    return response
 
 
 @blueprint.get("/apply/status/<reference>/data.zip")
@@ -160,7 +196,7 @@ def delete(application: Application) -> ResponseReturnValue:
     """Delete the application for good, after a page that says what stays."""
     form, reference = DeletionForm(), application.reference
     if not form.validate_on_submit():
-        return _page("apply/delete.html", application, status=422 if form.errors else 200, form=form)
+        return _form_page("apply/delete.html", application, form)
     try:
         delete_application(reference=reference, reason="request", actor=None, farewell=True, now=clock.now())
     except UnknownApplicationError:
@@ -177,12 +213,31 @@ def deleted() -> str:
 
 
 def _upload_page(
-    application: Application, asked: DocumentRequest, form: UploadForm, *, status: int = 200
-) -> ResponseReturnValue:
-    return _page("apply/requested.html", application, status=status, asked=asked, form=form, upload=uploads)
+    application: Application,
+    asked: DocumentRequest,
+    errors: Errors = NO_ERRORS,
+    waiting: Mapping[str, Document] = NOTHING,
+    *,
+    status: int = 200,
+) -> Response:
+    return _page(
+        "apply/requested.html",
+        application,
+        status=status,
+        asked=asked,
+        label=document_label(asked.kind, application.route),
+        errors=errors,
+        problem=next(iter(errors.get(asked.kind, ())), ""),
+        waiting=waiting.get(asked.kind),
+        upload=uploads,
+    )
 
 
-def _page(template: str, application: Application, *, status: int = 200, **context: Any) -> ResponseReturnValue:
+def _form_page(template: str, application: Application, form: PortalForm) -> Response:
+    return _page(template, application, status=422 if form.errors else 200, form=form)
+
+
+def _page(template: str, application: Application, *, status: int = 200, **context: Any) -> Response:
     page = render_template(template, application=application, call=application.route.call, **context)
     return keep_to_the_reader(make_response(page, status))
 
@@ -197,3 +252,8 @@ def _back(application: Application, done: str = "") -> ResponseReturnValue:
     if done:
         flash(done)
     return redirect(url_for("apply.status", reference=application.reference), 303)
+
+
+# These forms check the token themselves, and come back; the app-wide check would answer with a bare page.
+for _view in (withdraw, take_back, requested, delete):
+    csrf.exempt(_view)

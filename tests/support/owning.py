@@ -1,0 +1,34 @@
+"""Applications of tests that a browser may change."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from s2group.accounts.services import add_account
+from s2group.admissions import changes
+from s2group.admissions.requests import ask_for_document
+from s2group.apply.access import APPLICATIONS
+from s2group.core import clock
+from s2group.core.permissions import Role
+from tests.support.refereeing import apply_with_referees
+from tests.support.staff import PASSWORD
+
+
+def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
+    """What the addresses of what applicants do are made of, by endpoint; the browser may do it."""
+    now = clock.now()
+    sent, withdrawn = (apply_with_referees([], key=f"form-{name}", now=now) for name in ("sent", "withdrawn"))
+    changes.withdraw(application=withdrawn, now=now)
+    pi = add_account(email="pi-of-own-values@example.org", role=Role.PI, password=PASSWORD, now=now)
+    asked = ask_for_document(application=sent, text="Your degree.", due_at=None, actor=pi, now=now)
+    with client.session_transaction() as session:
+        session[APPLICATIONS] = [sent.reference, withdrawn.reference]
+    own = {"reference": sent.reference}
+    return {
+        "apply.mail_link": own,
+        "apply.edit": own,
+        "apply.withdraw": own,
+        "apply.take_back": {"reference": withdrawn.reference},
+        "apply.delete": own,
+        "apply.requested": own | {"request_id": asked.id},
+    }
