@@ -159,7 +159,8 @@ def topic_form(
 ) -> QuestionsForm:
     """One topic of a draft, filled in with what is known; what is frozen by now is left out."""
     frozen = frozen_answers(form, answers, now)
-    return _made(QuestionsForm, fields_of_topic(form, topic, frozen=frozen, now=now), requirements, answers)
+    fields = fields_of_topic(form, topic, frozen=frozen, now=now, applicant=answers.get("email"))
+    return _made(QuestionsForm, fields, requirements, answers)
 
 
 def frozen_answers(form: RouteForm, answers: Mapping[str, Any], now: datetime) -> list[str]:

@@ -575,6 +575,18 @@ def test_referees_are_as_many_as_the_route_asks(
         assert {key: shown(response.text, key) for key in typed} == typed
 
 
+def test_nobody_is_their_own_referee(client: FlaskClient, draft: Draft) -> None:
+    words = "Referees: name somebody else than yourself"
+    typed = row("referees", 0, JIA | {"email": "Applicant@example.org"}) | row("referees", 1, YI)
+    own = {"name": "测试丙", "email": "applicant@EXAMPLE.org"}
+    assert fill_in(client, "about", own).status_code == 303
+    response = fill_in(client, "referees", typed)
+    assert (response.status_code, errors(response.text)) == (422, {"referees": words})
+    assert "referees" not in stored()
+    whole = as_shown(client.get(f"/en/apply/form/?route={draft.route.key}").text) | own | typed
+    assert errors(client.post("/en/apply/", data=whole).text)["referees"] == words
+
+
 def test_an_answer_to_every_question_is_kept_as_it_is(client: FlaskClient, draft: Draft) -> None:
     answers: dict[str, dict[str, Any]] = {}
     for (topic, field), examples in TAKEN.items():

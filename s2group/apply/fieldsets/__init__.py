@@ -26,10 +26,15 @@ def fields_named(names: Iterable[str], required: Iterable[str] = ()) -> dict[str
     return fields
 
 
-def fields_of_topic(form: RouteForm, topic: str, *, frozen: Iterable[str], now: datetime) -> dict[str, UnboundField]:
-    """The fields of one topic of a route, without those whose answers stay as they are."""
+def fields_of_topic(
+    form: RouteForm, topic: str, *, frozen: Iterable[str], now: datetime, applicant: str | None = None
+) -> dict[str, UnboundField]:
+    """The fields of one topic of a route, without those whose answers stay as they are.
+
+    `applicant` is the e-mail address that is known already: whoever has it is no referee.
+    """
     if topic == "referees":
-        return {"referees": referees(form.referees).field(required=True)}
+        return {"referees": referees(form.referees, applicant).field(required=True)}
     if topic == "questions":
         asked = [question for question in form.questions if question.kind != "file"]
         return {question.name: own_question(question).field(required=question.required) for question in asked}

@@ -1,7 +1,7 @@
 """The questions that only one route asks, and those about its referees."""
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField
+from wtforms import Form, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -33,13 +33,19 @@ class RefereeRow(Row):
     )
 
 
-def referees(number: int) -> Question:
-    """The question for so many referees, neither more nor fewer."""
+def referees(number: int, applicant: str | None = None) -> Question:
+    """The question for so many referees, neither more nor fewer, and none with the e-mail address of the applicant.
 
-    def all_there(_form: object, field: RowsField) -> None:
+    That address is given where the form that asks for the referees does not ask for it too.
+    """
+
+    def all_there(form: Form, field: RowsField) -> None:
+        own = (form["email"].data if "email" in form else applicant) or ""
         addresses = {referee["email"].lower() for referee in field.answer if referee["email"]}
         if len(field.answer) == number and len(addresses) < number and not any(field.errors):
             raise ValidationError(gettext("Referees: name different people, each with an address of their own"))
+        if own.lower() in addresses:
+            raise ValidationError(gettext("Referees: name somebody else than yourself"))
         if len(field.answer) < number:
             raise ValidationError(gettext("Referees: name %(number)s people", number=number))
 
