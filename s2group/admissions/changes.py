@@ -28,8 +28,8 @@ class TooLateError(ClosedError):
 
 
 def may_be_changed(application: Application, *, now: datetime) -> bool:
-    """Whether its answers and files may be changed: while its call is open and nobody was invited or turned down."""
-    return State(application.state) in EDITABLE and takes_changes(application, now=now)
+    """Whether its answers and files may be changed: while its call is open and no decision is shown."""
+    return State(application.shown_state) in EDITABLE and takes_changes(application, now=now)
 
 
 def may_come_back(application: Application, *, now: datetime) -> bool:

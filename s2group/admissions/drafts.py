@@ -125,7 +125,10 @@ def invite(*, draft: Draft, now: datetime) -> None:
     if not draft.email or draft.application_id or is_invited(draft):
         return
     with transaction() as session:
-        mail_link(session, hold(session, draft), now=now)
+        held = hold(session, draft)
+        # Another tab may have come first.
+        if not is_invited(held):
+            mail_link(session, held, now=now)
 
 
 def _leads_on(draft: Draft) -> ColumnElement[bool]:

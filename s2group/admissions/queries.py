@@ -62,10 +62,10 @@ def call_by_key(key: str) -> Call | None:
 
 
 def offers(route_ids: Collection[int]) -> dict[int, int]:
-    """How many offers stand, by route; a route without any is left out."""
+    """How many offers the applicants know of, by route; a route without any is left out."""
     statement = (
         select(Application.route_id, func.count().label("offers"))
-        .where(Application.route_id.in_(route_ids), Application.state == State.OFFER)
+        .where(Application.route_id.in_(route_ids), Application.shown_state == State.OFFER)
         .group_by(Application.route_id)
     )
     return {row.route_id: row.offers for row in db.session.execute(statement)}

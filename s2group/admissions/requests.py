@@ -7,15 +7,13 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationDocument, DocumentRequest, HistoryEntry
 from s2group.admissions.notices import manage_link, tell_the_applicant, tell_the_group
-from s2group.admissions.rules.states import State
+from s2group.admissions.rules.states import OVER, State
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 
 # History: a further document was asked for; it came.
 ASKED = "document_asked"
 SENT = "document_sent"
-# Nobody is asked for anything in these.
-OVER = frozenset({State.DECLINED, State.WITHDRAWN})
 
 
 class NothingAskedError(ValueError):
@@ -36,6 +34,8 @@ def ask_for_document(
     """
     with transaction() as session:
         _hold(session, application)
+        if not awaits_documents(State(application.state)):
+            raise NothingAskedError(application.reference)
         asked = DocumentRequest(
             application_id=application.id, text=text, due_at=due_at, asked_at=now, actor_id=actor.id
         )
@@ -50,13 +50,13 @@ def ask_for_document(
 def send_document(*, asked: DocumentRequest, document: Document, now: datetime) -> None:
     """Take a stored file as what was asked for, and mail it to the group.
 
-    Raises NothingAskedError where it came already, or the application is over.
+    Raises NothingAskedError where it came already, or the application is over as far as the applicant knows.
     """
     with transaction() as session:
         application = asked.application
         _hold(session, application)
         session.refresh(asked)
-        if asked.answered_at:
+        if asked.answered_at or not awaits_documents(State(application.shown_state)):
             raise NothingAskedError(asked.id)
         asked.answered_at = now
         entry = ApplicationDocument(
@@ -71,5 +71,3 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
 def _hold(session: Session, application: Application) -> None:
     """Keep the application as it is until the end of the transaction."""
     session.refresh(application, with_for_update={"of": Application})
-    if not awaits_documents(State(application.state)):
-        raise NothingAskedError(application.reference)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, HistoryEntry
-from s2group.admissions.rules.states import Mover, State, may_move
+from s2group.admissions.rules.states import OVER, Mover, State, may_move
 
 # History: the state changed; what the applicant sees of it changed.
 MOVED = "moved"
@@ -37,10 +37,13 @@ def move(
     the history then also tells "shown" and what. Who takes a withdrawal back sees what they saw before it: a decision
     that was not released stays so.
 
-    `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError.
+    `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError; what an applicant may
+    withdraw goes by what is shown, so that a refusal tells no decision.
     """
     session.refresh(application, with_for_update={"of": Application})
     state = State(application.state)
+    if by is Mover.APPLICANT and to is State.WITHDRAWN and not may_be_withdrawn(application):
+        raise ForbiddenMoveError(State(application.shown_state), to, by)
     if not may_move(state, to, by, withdrawn_from=_withdrawn_from(application)):
         raise ForbiddenMoveError(state, to, by)
     shown = _shown_after(application, to, by)
@@ -49,6 +52,11 @@ def move(
     _tell(session, application, MOVED, f"{state} → {to}", actor, now)
     if release or by is Mover.APPLICANT:
         _show(session, application, shown, actor, now)
+
+
+def may_be_withdrawn(application: Application) -> bool:
+    """Whether its applicant may withdraw it, as far as they know."""
+    return State(application.shown_state) not in OVER
 
 
 def release(session: Session, *, application: Application, actor: User, now: datetime) -> None:

@@ -46,9 +46,10 @@ def count(table: type[Base]) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def set_state(state: str, withdrawn_from: str | None = None) -> None:
+def set_state(state: str, withdrawn_from: str | None = None, shown: str | None = None) -> None:
     with transaction() as session:
-        session.execute(update(Application).values(state=state, withdrawn_from=withdrawn_from))
+        values = {"state": state, "shown_state": shown or state, "withdrawn_from": withdrawn_from}
+        session.execute(update(Application).values(values))
 
 
 def files(application: Application) -> dict[tuple[str, int, int | None], str]:
@@ -197,6 +198,18 @@ def test_what_is_further_on_its_way_is_not_changed(application: Application, sta
     with pytest.raises(TooLateError):
         begin_change(application=the_application(), key="key-of-another-change---", now=CHANGED_AT)
     assert (count(Draft), count(FormerVersion), the_application().version) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("state", ["interview", "waitlist", "offer", "declined"])
+def test_a_decision_that_is_not_shown_keeps_nobody_from_anything(application: Application, state: str) -> None:
+    set_state(state, shown="submitted")
+    assert change(application, {"cet4": 500}).version == 2
+    withdraw(application=application, now=LATER)
+    db.session.expire_all()
+    assert (application.state, application.shown_state, application.withdrawn_from) == ("withdrawn", "withdrawn", state)
+    take_back_withdrawal(application=application, now=LATER)
+    db.session.expire_all()
+    assert (application.state, application.shown_state) == (state, "submitted")
 
 
 def test_after_the_close_nothing_is_changed(application: Application) -> None:

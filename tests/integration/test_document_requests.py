@@ -52,7 +52,7 @@ def count(table: type) -> int:
 def end(state: str) -> None:
     came_from = "submitted" if state == "withdrawn" else None
     with transaction() as session:
-        session.execute(update(Application).values(state=state, withdrawn_from=came_from))
+        session.execute(update(Application).values(state=state, shown_state=state, withdrawn_from=came_from))
 
 
 def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Application, pi: User) -> None:
@@ -117,6 +117,16 @@ def test_of_what_is_over_nothing_is_asked_and_nothing_comes(application: Applica
     with pytest.raises(NothingAskedError):
         send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT)
     assert (count(DocumentRequest), len(application.documents), len(mails("document_sent"))) == (1, 1, 0)
+
+
+def test_a_decision_that_is_not_shown_keeps_no_document_back(application: Application, pi: User) -> None:
+    asked = ask(application, pi)
+    with transaction() as session:
+        session.execute(update(Application).values(state="declined"))
+    with pytest.raises(NothingAskedError):
+        ask(application, pi)
+    send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT)
+    assert (len(application.documents), len(mails("document_sent"))) == (2, 2)
 
 
 def test_a_picture_keeps_its_kind_in_the_mail(application: Application, pi: User) -> None:

@@ -51,10 +51,10 @@ def test_offers_fill_the_places_of_their_route_alone(app: Flask, client: FlaskCl
         return {each.route.id: each.places_left for opening in openings(calls, MORNING) for each in opening.routes}
 
     assert left() == {route.id: 1, **dict.fromkeys(other, 1)}
-    for state, expected in (("interview", 1), ("offer", 0), ("declined", 1)):
+    for state, shown, expected in (("interview", "interview", 1), ("offer", "interview", 1), ("offer", "offer", 0)):
         with transaction() as session:
-            session.execute(update(Application).values(state=state))
-        assert left() == {route.id: expected, **dict.fromkeys(other, 1)}, state
+            session.execute(update(Application).values(state=state, shown_state=shown))
+        assert left() == {route.id: expected, **dict.fromkeys(other, 1)}, (state, shown)
 
 
 def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Flask) -> None:

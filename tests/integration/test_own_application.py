@@ -382,7 +382,7 @@ def test_nobody_sends_what_belongs_to_another(owner: FlaskClient, application: A
     answer = press(owner, application, f"requests/{request_id}/", **{f"requested_{request_id}_token": token})
     assert (answer.status_code, count(Document)) == (422, 1)
     assert owner.get(page(application, f"requests/{request_id + 1}/")).status_code == 404
-    set_state("declined", shown="submitted")
+    set_state("declined", shown="declined")
     proof = {f"requested_{request_id}": (io.BytesIO(make_png()), "proof.png")}
     assert press(owner, application, f"requests/{request_id}/", **proof).status_code == 409
 

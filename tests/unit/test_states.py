@@ -16,7 +16,8 @@ STAFF_MAY = {
     "declined": "screening interview waitlist offer",
     "withdrawn": "",
 }
-MAY_BE_WITHDRAWN = "submitted screening interview waitlist offer"
+# A service refuses where the applicant was told of a decision.
+MAY_BE_WITHDRAWN = "submitted screening interview waitlist offer declined"
 NAMES = ["submitted", "screening", "interview", "waitlist", "offer", "declined", "withdrawn"]
 
 

@@ -26,6 +26,8 @@ class Mover(StrEnum):
 EDITABLE = frozenset({State.SUBMITTED, State.SCREENING})
 # Nothing more is decided; from here the time counts after which data go.
 ENDED = frozenset({State.OFFER, State.DECLINED, State.WITHDRAWN})
+# For whoever sees one of these, the application is over: nothing to withdraw, nothing to send.
+OVER = frozenset({State.DECLINED, State.WITHDRAWN})
 
 MOVES: dict[State, dict[Mover, frozenset[State]]] = {
     State.SUBMITTED: {
@@ -48,10 +50,10 @@ MOVES: dict[State, dict[Mover, frozenset[State]]] = {
         Mover.STAFF: frozenset({State.WAITLIST, State.DECLINED}),
         Mover.APPLICANT: frozenset({State.WITHDRAWN}),
     },
-    # A decision may be wrong; whoever was declined has nothing to withdraw.
+    # A decision may be wrong. Whoever was not told of it may still withdraw; whoever was has nothing to withdraw.
     State.DECLINED: {
         Mover.STAFF: frozenset({State.SCREENING, State.INTERVIEW, State.WAITLIST, State.OFFER}),
-        Mover.APPLICANT: frozenset(),
+        Mover.APPLICANT: frozenset({State.WITHDRAWN}),
     },
     # The applicant may go back to where it was withdrawn from, and nowhere else: may_move knows.
     State.WITHDRAWN: {Mover.STAFF: frozenset(), Mover.APPLICANT: frozenset()},

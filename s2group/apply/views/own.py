@@ -15,8 +15,8 @@ from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import Application, DocumentRequest
 from s2group.admissions.notices import mail_manage_link
 from s2group.admissions.requests import NothingAskedError, send_document
-from s2group.admissions.rules.states import Mover, State, may_move
-from s2group.admissions.states import ForbiddenMoveError
+from s2group.admissions.rules.states import State
+from s2group.admissions.states import ForbiddenMoveError, may_be_withdrawn
 from s2group.apply import uploads
 from s2group.apply.access import forget, may_change
 from s2group.apply.deletion_form import DeletionForm
@@ -90,7 +90,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
         return _back(application)
     form = PortalForm()
     if not form.validate_on_submit():
-        is_allowed = may_move(State(application.shown_state), State.WITHDRAWN, Mover.APPLICANT)
+        is_allowed = may_be_withdrawn(application)
         return _form_page("apply/withdraw.html", application, form) if is_allowed else _too_late(application)
     try:
         changes.withdraw(application=application, now=clock.now())

@@ -7,11 +7,12 @@ from flask import abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, services, wording
-from s2group.admissions.changes import may_come_back, takes_changes
+from s2group.admissions.changes import may_be_changed, may_come_back
 from s2group.admissions.models import Application
 from s2group.admissions.requests import awaits_documents
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
-from s2group.admissions.rules.states import EDITABLE, Mover, State, may_move
+from s2group.admissions.rules.states import State
+from s2group.admissions.states import may_be_withdrawn
 from s2group.admissions.timeline import timeline
 from s2group.apply import uploads
 from s2group.apply.access import may_change
@@ -67,8 +68,8 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
         "outcomes": wording.explained(services.outcomes_of(application), current_locale()),
         "is_own": may_change(application.reference),
-        "may_edit": state in EDITABLE and takes_changes(application, now=now),
-        "may_withdraw": may_move(state, State.WITHDRAWN, Mover.APPLICANT),
+        "may_edit": may_be_changed(application, now=now),
+        "may_withdraw": may_be_withdrawn(application),
         "may_come_back": may_come_back(application, now=now),
     }
 
