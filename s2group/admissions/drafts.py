@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft, DraftDocument
+from s2group.admissions.rules.openings import accepts_until
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.localized import Locale
@@ -214,12 +215,13 @@ def mail_link(session: Session, draft: Draft, *, message: str = CONTINUE, now: d
 
 
 def ends_at(draft: Draft) -> datetime:
-    """Until when the draft can be continued: the end of its call, or LIFETIME after it was last saved."""
-    forgotten_at = draft.saved_at + LIFETIME
-    closes_at = draft.route.call.closes_at
-    if closes_at is None:
-        return forgotten_at
-    return min(forgotten_at, closes_at + timedelta(minutes=draft.route.call.grace_minutes))
+    """Until when the draft can be continued: the end of its call, or LIFETIME after it was last saved.
+
+    The grace after the close is for what was not sent yet; a change can be sent until the close.
+    """
+    forgotten_at, call = draft.saved_at + LIFETIME, draft.route.call
+    call_ends_at = call.closes_at if draft.application_id else accepts_until(call)
+    return min(forgotten_at, call_ends_at or forgotten_at)
 
 
 def forget(session: Session, draft_id: int) -> None:
