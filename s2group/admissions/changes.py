@@ -3,19 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.admissions import drafts, queries
 from s2group.admissions.catalogue import ALWAYS_ASKED
-from s2group.admissions.models import Application, ApplicationDocument, Draft, FormerVersion, HistoryEntry
+from s2group.admissions.links import Purpose
+from s2group.admissions.models import (
+    AccessLink,
+    Application,
+    ApplicationDocument,
+    Draft,
+    FormerVersion,
+    HistoryEntry,
+)
 from s2group.admissions.notices import tell_the_applicant, tell_the_group
 from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.rules.states import EDITABLE, Mover, State
-from s2group.admissions.services import ClosedError, IncompleteError, judged
+from s2group.admissions.services import IncompleteError, judged
 from s2group.admissions.states import move
 from s2group.core.database import transaction
 
@@ -23,8 +31,8 @@ from s2group.core.database import transaction
 CHANGED = "changed"
 
 
-class TooLateError(ClosedError):
-    """The call takes no applications any more, or this one is too far on its way to be changed."""
+class TooLateError(Exception):
+    """The call takes no applications any more, or this one is too far on its way or too old to be changed."""
 
 
 def may_be_changed(application: Application, *, now: datetime) -> bool:
@@ -33,13 +41,17 @@ def may_be_changed(application: Application, *, now: datetime) -> bool:
 
 
 def may_come_back(application: Application, *, now: datetime) -> bool:
-    """Whether a withdrawal may be taken back."""
-    return application.state == State.WITHDRAWN and takes_changes(application, now=now)
+    """Whether a withdrawal may be taken back: while its call is open and its files are there."""
+    return application.state == State.WITHDRAWN and _is_whole_in_time(application, now)
 
 
 def takes_changes(application: Application, *, now: datetime) -> bool:
     """Whether its call still takes applications."""
     return closure(application.route.call, now) is None
+
+
+def _is_whole_in_time(application: Application, now: datetime) -> bool:
+    return application.files_removed_at is None and takes_changes(application, now=now)
 
 
 def withdraw(*, application: Application, now: datetime) -> None:
@@ -54,10 +66,12 @@ def withdraw(*, application: Application, now: datetime) -> None:
 def take_back_withdrawal(*, application: Application, now: datetime) -> None:
     """Put an application back to where it was before it was withdrawn, and mail that to the group.
 
-    Raises TooLateError once its call has closed, ForbiddenMoveError for one that is not withdrawn.
+    Raises TooLateError once its call has closed or its files are gone, ForbiddenMoveError for one that is not
+    withdrawn.
     """
     with transaction() as session:
-        if not takes_changes(application, now=now):
+        session.refresh(application, with_for_update={"of": Application})
+        if not _is_whole_in_time(application, now):
             raise TooLateError(application.reference)
         to = State(application.withdrawn_from or application.state)
         move(session, application=application, to=to, by=Mover.APPLICANT, actor=None, release=True, now=now)
@@ -79,7 +93,8 @@ def amend(*, draft: Draft, consent_version: str, now: datetime) -> Application:
     """Make the next version of an application from a draft that changes it; the draft is gone then.
 
     What the application said goes to `former_versions`; the new answers are judged by the newest requirements. The
-    group gets the new files by mail, the applicant a confirmation, also at a former address. All of it or nothing.
+    group gets the new files by mail, the applicant a confirmation, also at a former address, whose links lead nowhere
+    from then on. All of it or nothing.
     Whoever sends the same draft a second time gets the application as it is. Raises TooLateError,
     IncompleteError, BlockedError, and DraftGoneError where the draft was forgotten unsent.
     """
@@ -104,6 +119,8 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     if missing := form.missing_answers(draft.answers, now) + form.missing_documents(documents):
         raise IncompleteError(missing)
     addresses = {draft.answers["email"].lower(): draft.answers["email"], application.email.lower(): application.email}
+    if len(addresses) > 1:
+        _forget_links(session, application)
     session.add(_former(application))
     new_files = _replace_files(session, application, draft)
     _write(application, draft, list(documents), consent_version, now)
@@ -116,6 +133,12 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     for address in addresses.values():
         tell_the_applicant(session, message="change_confirmation", application=application, to=address, now=now)
     return application
+
+
+def _forget_links(session: Session, application: Application) -> None:
+    """Whoever reads the mail of the former address has no say any more."""
+    manage = (AccessLink.application_id == application.id, AccessLink.purpose == Purpose.MANAGE)
+    session.execute(delete(AccessLink).where(*manage))
 
 
 def _former(application: Application) -> FormerVersion:

@@ -116,7 +116,7 @@ def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
     return [CallOpening(call, closure(call, now), [opening(route, call) for route in call.routes]) for call in listed]
 
 
-def may_submit(*, draft_started_at: datetime, route: AdmissionRoute, now: datetime) -> bool:
-    """Whether a draft of the route can be submitted at `now`: in time, or in the grace after the close."""
+def why_not_send(*, draft_started_at: datetime, route: AdmissionRoute, now: datetime) -> Closure | None:
+    """Why a new draft of the route cannot be sent at `now`; None where it can, in time or in the grace after that."""
     offers = queries.offers([route.id]).get(route.id, 0)
-    return why_not_submit(draft_started_at, route.call, route, now, offers=offers) is None
+    return why_not_submit(draft_started_at, route.call, route, now, offers=offers)

@@ -19,9 +19,10 @@ from s2group.admissions.models import (
     HistoryEntry,
     RequirementSet,
 )  # fmt: skip
-from s2group.admissions.openings import may_submit
+from s2group.admissions.openings import why_not_send
 from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
+from s2group.admissions.rules.openings import Closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
@@ -47,7 +48,11 @@ class IncompleteError(Exception):
 
 
 class ClosedError(Exception):
-    """The route takes no application now."""
+    """The route takes no application now; `closure` is why."""
+
+    def __init__(self, closure: Closure) -> None:
+        super().__init__(closure)
+        self.closure = closure
 
 
 def submit_application(
@@ -88,8 +93,8 @@ def submit_draft(*, draft: Draft, consent_version: str, now: datetime) -> Applic
     IncompleteError, BlockedError, and DraftGoneError where the draft was forgotten unsent.
     """
     key = draft.key
-    if not may_submit(draft_started_at=draft.started_at, route=draft.route, now=now):
-        raise ClosedError
+    if closure := why_not_send(draft_started_at=draft.started_at, route=draft.route, now=now):
+        raise ClosedError(closure)
     try:
         with transaction() as session:
             return _take_in_draft(session, draft, consent_version, now)

@@ -11,7 +11,16 @@ from sqlalchemy import func, select, update
 
 from s2group.admissions import changes, drafts, queries
 from s2group.admissions.changes import TooLateError, begin_change, take_back_withdrawal, withdraw
-from s2group.admissions.models import Application, ApplicationDocument, Call, Draft, FormerVersion, RequirementSet
+from s2group.admissions.links import Purpose, issue_link
+from s2group.admissions.models import (
+    AccessLink,
+    Application,
+    ApplicationDocument,
+    Call,
+    Draft,
+    FormerVersion,
+    RequirementSet,
+)
 from s2group.admissions.rules import Verdict
 from s2group.admissions.services import IncompleteError, outcomes_of
 from s2group.admissions.states import ForbiddenMoveError
@@ -266,6 +275,37 @@ def test_a_withdrawal_stays_once_the_call_has_closed(application: Application) -
     with pytest.raises(TooLateError):
         take_back_withdrawal(application=application, now=LATER)
     assert the_application().state == "withdrawn"
+
+
+def test_a_withdrawal_stays_once_the_files_are_gone(application: Application) -> None:
+    withdraw(application=application, now=CHANGED_AT)
+    assert changes.may_come_back(application, now=LATER)
+    with transaction() as session:
+        session.execute(update(Application).values(files_removed_at=CHANGED_AT))
+    assert not changes.may_come_back(the_application(), now=LATER)
+    with pytest.raises(TooLateError):
+        take_back_withdrawal(application=application, now=LATER)
+    assert the_application().state == "withdrawn"
+
+
+def test_links_of_a_former_address_lead_nowhere(application: Application) -> None:
+    with transaction() as session:
+        issue_link(session, purpose=Purpose.MANAGE, to=application, now=CHANGED_AT)
+    change(application, {"email": "Applicant@Example.org"}, key="key-of-the-first-change-")
+    assert count(AccessLink) == 1
+    change(application, {"email": "new@example.org"}, key="key-of-the-second-change")
+    assert count(AccessLink) == 0
+
+
+def test_a_change_ends_with_its_call_and_a_new_draft_with_the_grace(application: Application) -> None:
+    change = begin_change(application=application, key="key-of-a-change-in-a-test", now=CHANGED_AT)
+    new = drafts.start_draft(route=application.route, key="key-of-a-draft-in-a-test-", answers={}, locale="en",
+                             now=CHANGED_AT)  # fmt: skip
+    close_call(LATER)
+    db.session.expire_all()
+    grace = timedelta(minutes=application.route.call.grace_minutes)
+    assert grace > timedelta(0)
+    assert (drafts.ends_at(change), drafts.ends_at(new)) == (LATER, LATER + grace)
 
 
 def test_what_is_not_there_to_be_withdrawn_is_not(application: Application) -> None:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from s2group.admissions import drafts
 from s2group.admissions.links import Purpose, issue_link
-from s2group.admissions.models import AccessLink, AdmissionRoute, Draft, RequirementSet
+from s2group.admissions.models import AccessLink, AdmissionRoute, Call, Draft, RequirementSet
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.services import take_upload
@@ -283,12 +283,33 @@ def test_a_closed_call_sends_nothing_and_keeps_the_draft(client: FlaskClient, dr
     complete(client, draft)
     hidden = hidden_fields(client.get(DRAFT + "check/").text)
     with transaction() as session:
+        session.execute(update(Call).values(closes_at=clock.now() + timedelta(days=1)))
         session.execute(update(AdmissionRoute).values(filled=True))
     response = send(client, hidden)
     assert response.status_code == 409
-    assert "Your application was not sent" in response.text
+    for words in ("All places are taken.", "Your application was not sent"):
+        assert words in response.text
+    assert "Applications were taken until" not in response.text
     assert applications() == 0
-    assert client.get(DRAFT).status_code == 200
+    for page in ("", "check/"):
+        assert "All places are taken. This draft cannot be sent now." in text_of(client.get(DRAFT + page).text)
+    assert "Submit before" not in client.get(DRAFT).text
+
+
+def test_in_the_grace_the_draft_says_until_when_it_is_taken(client: FlaskClient, draft: Draft) -> None:
+    assert "cannot be sent" not in client.get(DRAFT).text
+    closed_at = clock.now() - timedelta(minutes=5)
+    with transaction() as session:
+        session.execute(update(Call).values(closes_at=closed_at))
+        session.execute(update(Draft).values(started_at=closed_at - timedelta(hours=1)))
+    page = client.get(DRAFT).text
+    assert "It may still be sent until" in page
+    assert "Submit before" not in page
+    with transaction() as session:
+        session.execute(update(Draft).values(started_at=closed_at + timedelta(minutes=1)))
+    page = client.get(DRAFT).text
+    assert "Applications were taken until" in page
+    assert "It may still be sent until" not in page
 
 
 def test_a_rule_that_blocks_says_why(client: FlaskClient, draft: Draft, route: AdmissionRoute) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from s2group.admissions.models import AdmissionRoute, Application, Call, RequirementSet
-from s2group.admissions.openings import CallOpening, admissions_at, may_submit, openings
+from s2group.admissions.openings import CallOpening, admissions_at, openings, why_not_send
 from s2group.admissions.queries import call_by_key
 from s2group.admissions.rules.openings import Closure
 from s2group.core.database import transaction
@@ -61,11 +61,11 @@ def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Fl
     add_call("dated", opens_at=MORNING - 30 * DAY, closes_at=MORNING + 30 * DAY, places=1)
     route = db.session.scalars(select(AdmissionRoute)).one()
     begun, in_grace = MORNING, MORNING + 30 * DAY + timedelta(minutes=29)
-    assert may_submit(draft_started_at=begun, route=route, now=in_grace)
-    assert not may_submit(draft_started_at=in_grace, route=route, now=in_grace)
+    assert why_not_send(draft_started_at=begun, route=route, now=in_grace) is None
+    assert why_not_send(draft_started_at=in_grace, route=route, now=in_grace) is Closure.CLOSED
     with transaction() as session:
         session.execute(update(AdmissionRoute).values(filled=True))
-    assert not may_submit(draft_started_at=begun, route=route, now=MORNING)
+    assert why_not_send(draft_started_at=begun, route=route, now=MORNING) is Closure.FILLED
 
 
 def test_the_newest_requirements_count(app: Flask) -> None:

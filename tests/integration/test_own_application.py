@@ -213,6 +213,15 @@ def test_a_change_is_begun_once_and_gone_on_with(owner: FlaskClient, application
     assert first.location == second.location == f"/en/apply/draft/{db.session.scalars(select(Draft.key)).one()}/"
 
 
+def test_a_change_that_comes_too_late_says_that_nothing_was_sent(owner: FlaskClient, application: Application) -> None:
+    check = press(owner, application, "edit/").location + "check/"
+    set_state("interview")
+    response = post(owner, check, consent="y")
+    assert (response.status_code, headings(response.text, "h1")) == (409, ["The application can no longer be changed"])
+    assert "The changes were not sent." in response.text
+    assert the_application().version == 1
+
+
 @pytest.mark.parametrize("state", ["interview", "declined"])
 def test_what_is_too_far_on_its_way_is_not_changed(owner: FlaskClient, application: Application, state: str) -> None:
     set_state(state)

@@ -11,6 +11,8 @@ from flask_babel import gettext
 
 from s2group.admissions import changes, drafts, services, wording
 from s2group.admissions.models import Application, Draft
+from s2group.admissions.openings import why_not_send
+from s2group.admissions.rules.openings import Closure, accepts_until, closure
 from s2group.apply.access import remember
 from s2group.apply.drafting import form_of, opened_draft
 from s2group.apply.forms import ConsentForm, PortalForm, QuestionsForm, frozen_answers, topic_form
@@ -45,6 +47,9 @@ def draft(key: str) -> ResponseReturnValue:
         steps=steps_of(found, now=now),
         ends_at=drafts.ends_at(found),
         is_invited=drafts.is_invited(found),
+        closure=_closure(found, now),
+        accepts_until=accepts_until(found.route.call),
+        has_closed=closure(found.route.call, now) is Closure.CLOSED,
     )
     return keep_to_the_reader(make_response(page))
 
@@ -208,8 +213,10 @@ def _submit(draft: Draft, form: ConsentForm, now: datetime) -> ResponseReturnVal
         sent = _send(draft, now)
     except services.IncompleteError:  # another tab was faster, and took something out
         return redirect(url_for("apply.draft_check", key=draft.key), 303)
-    except services.ClosedError:
-        return keep_to_the_reader(make_response(render_template("apply/too_late.html", draft=draft), 409))
+    except changes.TooLateError:
+        return _too_late(draft, None)
+    except services.ClosedError as closed:
+        return _too_late(draft, closed.closure)
     except services.BlockedError as blocked:
         outcomes = wording.explained(blocked.outcomes, current_locale())
         words: Errors = {None: [f"{outcome.label}: {outcome.reason}" for outcome in outcomes]}
@@ -224,6 +231,20 @@ def _send(draft: Draft, now: datetime) -> Application:
     return services.submit_draft(draft=draft, consent_version=CONSENT_VERSION, now=now)
 
 
+def _too_late(draft: Draft, closure: Closure | None) -> Response:
+    """Nothing is sent: its route is closed, or (None) the application that it changes is too far on its way."""
+    until = accepts_until(draft.route.call)
+    page = render_template("apply/too_late.html", draft=draft, closure=closure, accepts_until=until)
+    return keep_to_the_reader(make_response(page, 409))
+
+
+def _closure(draft: Draft, now: datetime) -> Closure | None:
+    """Why a new application cannot be sent now, if so."""
+    if draft.application_id:
+        return None
+    return why_not_send(draft_started_at=draft.started_at, route=draft.route, now=now)
+
+
 def _check_page(draft: Draft, form: ConsentForm, errors: Errors, now: datetime, *, status: int = 200) -> Response:
     page = render_template(
         "apply/check_answers.html",
@@ -234,6 +255,8 @@ def _check_page(draft: Draft, form: ConsentForm, errors: Errors, now: datetime, 
         titles=TITLES,
         questions=form_of(draft).questions,
         documents=drafts.documents_of(draft),
+        closure=_closure(draft, now),
+        accepts_until=accepts_until(draft.route.call),
     )
     return keep_to_the_reader(make_response(page, status))
 
