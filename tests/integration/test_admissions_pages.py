@@ -113,7 +113,7 @@ def test_a_filled_route_says_so_and_takes_nobody(client: FlaskClient, call: Call
     form = opened_form(client)
     apply(client)
     with transaction() as session:
-        session.execute(update(Application).values(state="offer"))
+        session.execute(update(Application).values(state="offer", shown_state="offer"))
     change(AdmissionRoute, "recommended-exemption-master", **values)
     for path in ("/en/admissions/", "/en/admissions/fictional-call/"):
         page = client.get(path).text
