@@ -25,7 +25,7 @@ TYPED = {
     "university": "Typed University",
     "college": "Typed College",
     "major": "Typed Studies",
-    "statement": "A typed statement",
+    "statement": ("A typed statement. " * 20).strip(),
     "cet4": "611",
 }
 # Too short or too common to be looked for.
