@@ -15,6 +15,7 @@ from tests.support.visitor import Visitor
 
 RESUME = make_pdf("Test Applicant")
 FORM = "/en/apply/"
+STATEMENT = "Typed with care. " * 20
 
 
 @pytest.fixture
@@ -38,11 +39,11 @@ def test_while_the_cluster_is_down_nothing_typed_is_lost_and_then_the_portal_goe
     portal: Portal, socket_dir: Path
 ) -> None:
     visitor = Visitor(portal.url)
-    fields = {**REQUIRED, **visitor.opened_form(FORM), "statement": "Typed with care"}
+    fields = {**REQUIRED, **visitor.opened_form(FORM), "statement": STATEMENT}
 
     postgres.stop(socket_dir)
     page = visitor.send(FORM, fields, RESUME)
-    assert (page.status, hidden_fields(page.text)["statement"]) == (503, "Typed with care")
+    assert (page.status, hidden_fields(page.text)["statement"]) == (503, STATEMENT)
     page = visitor.get("/en/")
     assert (page.status, "The portal cannot do this right now" in page.text) == (503, True)
     assert visitor.get("/healthz").status == 200
