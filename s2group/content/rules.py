@@ -43,3 +43,9 @@ def slug_of(name: str) -> str:
 def same_name_key(name: str) -> str:
     """What two spellings of one person's name have in common: case and spaces do not count."""
     return " ".join(name.split()).casefold()
+
+
+def title_key(title: str) -> str:
+    """What two spellings of one title have in common: neither case nor accents nor punctuation count."""
+    letters = unicodedata.normalize("NFKD", title).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())

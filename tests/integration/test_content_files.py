@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from s2group.content.files import ContentError
-from s2group.content.records import read_content
+from s2group.content.loading import read_content
 
 SAMPLE = Path(__file__).parent.parent / "content"
 

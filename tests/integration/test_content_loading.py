@@ -70,7 +70,7 @@ def test_everything_the_group_says_of_itself_is_in_both_languages(app: Flask) ->
             columns = [column.key for column in model.__table__.columns]
             texts += [(f"{model.__name__} {name}", getattr(row, name)) for name in columns]
     localized = [(place, text) for place, text in texts if isinstance(text, LocalizedText)]
-    assert len(localized) == 6 + 6 * 2 + 6 + 31 * 3 + 11 * 2 + 6 * 2
+    assert len(localized) == 6 + 6 * 2 + 6 * 2 + 31 * 5 + 11 * 3 + 6 * 2
     assert [place for place, text in localized if text.untranslated] == []
 
 

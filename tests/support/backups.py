@@ -28,6 +28,7 @@ from tests.support.applying import MORNING, apply, load_fictional_content, pdf
 from tests.support.changing import CHANGED_AT, change, upload
 from tests.support.databases import Databases, settings
 from tests.support.pdf import make_pdf
+from tests.support.record import add_a_record
 from tests.support.staff import PASSWORD
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -60,6 +61,7 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     _replace_a_mail(references[0])
     _go_on(references[1], actor)
     _begin_a_draft()
+    add_a_record(now=MORNING)
     with transaction() as session:
         session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
         session.add(Chore(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))

@@ -1,0 +1,51 @@
+"""What funds the group."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from s2group.content.models.group import ResearchLine
+from s2group.content.models.people import Member
+from s2group.content.models.publications import Publication
+from s2group.core.localized import Localized, LocalizedText
+from s2group.extensions import Base
+
+project_member = Table(
+    "project_member",
+    Base.metadata,
+    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+project_publication = Table(
+    "project_publication",
+    Base.metadata,
+    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
+    Column("publication_id", ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+project_line = Table(
+    "project_line",
+    Base.metadata,
+    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
+    Column("line_id", ForeignKey("research_line.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Project(Base):
+    """A funded project; `start` and `end` are months such as 2025-01, or empty."""
+
+    __tablename__ = "project"
+    __table_args__ = (CheckConstraint("role IN ('lead', 'participant')", name="role_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[LocalizedText] = mapped_column(Localized)
+    funder: Mapped[LocalizedText] = mapped_column(Localized)
+    programme: Mapped[LocalizedText] = mapped_column(Localized)
+    grant_number: Mapped[str] = mapped_column(String(60))
+    start: Mapped[str] = mapped_column(String(7))
+    end: Mapped[str] = mapped_column(String(7))
+    role: Mapped[str] = mapped_column(String(20))
+    members: Mapped[list[Member]] = relationship(secondary=project_member, order_by=Member.position)
+    publications: Mapped[list[Publication]] = relationship(
+        secondary=project_publication, order_by=(Publication.year.desc(), Publication.position)
+    )
+    lines: Mapped[list[ResearchLine]] = relationship(secondary=project_line, order_by=ResearchLine.position)
