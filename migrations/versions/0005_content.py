@@ -272,6 +272,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("member") as table:
         table.add_column(sa.Column("order_key", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("sort_name", sa.String(length=200), nullable=False, server_default=""))
         table.add_column(sa.Column("aliases", sa.JSON(), nullable=False, server_default="[]"))
         table.add_column(sa.Column("joined_on", sa.Date(), nullable=True))
         table.add_column(sa.Column("left_on", sa.Date(), nullable=True))
@@ -376,6 +377,7 @@ def downgrade() -> None:
         table.drop_column("left_on")
         table.drop_column("joined_on")
         table.drop_column("aliases")
+        table.drop_column("sort_name")
         table.drop_column("order_key")
 
     op.drop_table("release_publication")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from s2group.core.markup import markdown_to_html
 from s2group.core.permissions import Action, authorize
+from s2group.core.structured import json_ld
 from s2group.core.waveform import waveform
 
 
@@ -32,5 +33,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = markdown_to_html
     app.jinja_env.filters["problems"] = problems
+    app.jinja_env.filters["json_ld"] = json_ld
     app.jinja_env.globals["waveform"] = lambda seed: Markup(waveform(seed))  # noqa: S704 - drawn here, from numbers
     app.jinja_env.globals["may"] = lambda action: authorize(current_user, Action(action))

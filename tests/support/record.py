@@ -33,7 +33,8 @@ def add_a_record(*, now: datetime) -> None:
     with transaction() as session:
         lines = list(session.scalars(select(ResearchLine)))
         member = Member(
-            slug="a-person-of-a-test", position=900, name=WORDS, aliases=["A. Person"],
+            slug="a-person-of-a-test", position=900, name=WORDS, sort_name="person a",
+            aliases=["A. Person"],
             role="visitor", degree="", status="alumni",
             joined_on=date(2020, 9, 1), left_on=date(2024, 6, 30), destination=WORDS, co_supervision=WORDS, focus=WORDS,
             biography=WORDS, email="person@example.org", links=[{"kind": "github", "url": "https://example.org"}],
@@ -48,7 +49,8 @@ def add_a_record(*, now: datetime) -> None:
         session.add(SearchEntry(kind="page", slug="a-test", title=WORDS, summary=WORDS, title_words="词", words="词"))
         session.add(SitePage(slug="a-test", position=900, title=WORDS, body=WORDS))
         session.add(Release(key="a-test", position=900, kind="dataset", title=WORDS, summary=WORDS,
-                            publications=[paper], url="https://example.org", repository="", licence="MIT", year=2024))  # fmt: skip
+                            publications=[paper], url="https://example.org", repository="",
+                            licence="MIT", year=2024))  # fmt: skip
         session.add(Project(position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="", start="", end="",
                             role="lead", members=[member], publications=[paper], lines=lines))  # fmt: skip
         session.add(NewsItem(slug="a-test", day=date(2024, 1, 1), title=WORDS, body=WORDS,

@@ -37,6 +37,8 @@ class Member(Base):
     # The group's own order among people of one role; where it is None, cohort and name decide.
     order_key: Mapped[int | None]
     name: Mapped[LocalizedText] = mapped_column(Localized)
+    # The name as lists sort it: surname first, Chinese names in pinyin.
+    sort_name: Mapped[str] = mapped_column(String(200))
     # Other spellings under which this person publishes.
     aliases: Mapped[list[str]] = mapped_column(JSON)
     role: Mapped[str] = mapped_column(String(20))

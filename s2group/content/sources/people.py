@@ -49,6 +49,7 @@ def _member(member: Record, position: int) -> Row:
         "status": member.choice("status", ("current", "alumni")),
         "focus": member.localized("focus", {}),
         "order_key": None,
+        "sort_name": "",
         "aliases": [],
         "joined_on": None,
         "left_on": None,

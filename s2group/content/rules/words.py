@@ -1,32 +1,12 @@
-"""What follows from the group's record without asking anything else."""
+"""Names, titles and their language, as the record compares them."""
 
 import re
 import unicodedata
-from datetime import date
-from enum import StrEnum
 from typing import Literal
 
 Locale = Literal["zh", "en"]
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
-
-
-class ProjectState(StrEnum):
-    """Where a project stands."""
-
-    ACTIVE = "active"
-    FINISHED = "finished"
-    PARTICIPATED = "participated"
-
-
-def project_state(*, role: str, end: str, today: date) -> ProjectState:
-    """Whether a project of the group's own still runs in the month of `today`; `end` is its last month or empty.
-
-    One in which the group only takes part counts as such, whatever its dates.
-    """
-    if role == "participant":
-        return ProjectState.PARTICIPATED
-    return ProjectState.FINISHED if end and end < f"{today:%Y-%m}" else ProjectState.ACTIVE
 
 
 def language_of(words: str) -> Locale:

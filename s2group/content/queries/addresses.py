@@ -1,0 +1,28 @@
+"""What has a page of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from s2group.content.models import Member, Publication
+from s2group.content.queries.news import news_slugs
+from s2group.extensions import db
+
+
+@dataclass(frozen=True)
+class PublicAddresses:
+    """What has a page of its own."""
+
+    members: Sequence[str]
+    publications: Sequence[str]
+    news: Sequence[str]
+
+
+def public_addresses() -> PublicAddresses:
+    """The slugs and keys of all public pages, for the sitemap."""
+    return PublicAddresses(
+        members=db.session.scalars(select(Member.slug).order_by(Member.position)).all(),
+        publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
+        news=news_slugs(),
+    )

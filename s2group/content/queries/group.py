@@ -1,0 +1,53 @@
+"""The group itself, its figures, its lines and partners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from s2group.content.models import GroupProfile, Member, Partner, Publication, ResearchLine
+from s2group.content.queries.projects import projects_by_state
+from s2group.content.rules import ProjectState
+from s2group.extensions import db
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """The group in figures: its students of today, all papers, the projects of its own that run."""
+
+    students: int
+    publications: int
+    active_projects: int
+
+
+def group_profile() -> GroupProfile | None:
+    """The group, or None before its content is loaded."""
+    return db.session.get(GroupProfile, 1)
+
+
+def group_day(moment: datetime) -> date:
+    """Which day it is where the group is."""
+    group = group_profile()
+    return moment.astimezone(ZoneInfo(group.timezone) if group else UTC).date()
+
+
+def group_counts(today: date) -> GroupCounts:
+    """The figures for the home page."""
+    students = select(func.count()).where(Member.status == "current", Member.role != "pi")
+    return GroupCounts(
+        students=db.session.scalar(students) or 0,
+        publications=db.session.scalar(select(func.count()).select_from(Publication)) or 0,
+        active_projects=len(projects_by_state(today)[ProjectState.ACTIVE]),
+    )
+
+
+def research_lines() -> Sequence[ResearchLine]:
+    """The research lines, in the group's order."""
+    return db.session.scalars(select(ResearchLine).order_by(ResearchLine.position)).all()
+
+
+def partners() -> Sequence[Partner]:
+    """The partner institutions, in the group's order."""
+    return db.session.scalars(select(Partner).order_by(Partner.position)).all()

@@ -1,0 +1,16 @@
+"""The blueprint of the pages that everybody may read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from s2group.content.rules import language_of
+from s2group.site import wording
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Callable[..., Any]]:
+    return wording.words_for_templates() | {"language_of": language_of}

@@ -1,0 +1,41 @@
+"""What search engines read first."""
+
+from collections.abc import Iterator
+
+from flask import Response, render_template
+
+from s2group.admissions.queries import call_keys
+from s2group.content import queries
+from s2group.core.localized import LOCALES
+from s2group.core.permissions import public
+from s2group.site import feeds
+from s2group.site.views.blueprint import blueprint
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """Every public page in both languages, for search engines."""
+    return feeds.xml("site/sitemap.xml", "application/xml", pages=list(_public_pages()), locales=LOCALES)
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What search engines should leave alone, and where the sitemap lies."""
+    return Response(render_template("site/robots.txt"), content_type="text/plain; charset=utf-8")
+
+
+def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
+    addresses = queries.public_addresses()
+    for endpoint in ("home", "members", "publications", "projects", "news"):
+        yield f"site.{endpoint}", {}
+    yield "apply.admissions", {}
+    for key in call_keys():
+        yield "apply.call", {"call_key": key}
+    for slug in addresses.members:
+        yield "site.member", {"slug": slug}
+    for key in addresses.publications:
+        yield "site.publication", {"key": key}
+    for slug in addresses.news:
+        yield "site.news_item", {"slug": slug}
