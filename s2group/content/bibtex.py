@@ -22,6 +22,7 @@ from bibtexparser.writer import BibtexFormat
 from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from s2group.content.files import ContentError, is_web_address
+from s2group.content.rules import Identity, title_key
 
 OUR_FIELDS = frozenset({"author+an", "code", "demo", "award"})
 VENUE_FIELDS = ("journal", "booktitle", "publisher", "school", "institution", "howpublished")
@@ -41,14 +42,19 @@ class Author:
     """One author of a paper, first name first."""
 
     name: str
-    equal: bool
-    corresponding: bool
-    namesake: bool
+    equal: bool = False
+    corresponding: bool = False
+    namesake: bool = False
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One entry, its LaTeX decoded. `links` is ordered: paper, DOI, arXiv, code, demo."""
+    """A paper as it arrives, from a BibTeX file or from anywhere else; LaTeX is decoded.
+
+    `links` is ordered, label to address: paper, DOI, arXiv, code, demo. `doi` and `arxiv` are bare, without prefix and
+    version, the DOI in small letters. `teaser` is the path of a picture, `lines` are keys of research lines, `impact`
+    lines of Markdown. Where `bibtex` is empty, it is written when the paper is stored.
+    """
 
     key: str
     kind: str
@@ -60,6 +66,23 @@ class Paper:
     and_others: bool
     links: dict[str, str]
     bibtex: str
+    doi: str | None = None
+    arxiv: str | None = None
+    repository: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    impact: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+    publisher: str = ""
+    teaser: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """By what the paper is known."""
+        return Identity(self.kind, title_key(self.title), self.doi, self.arxiv)
 
 
 def read_papers(text: str, place: str) -> list[Paper]:

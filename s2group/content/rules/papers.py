@@ -1,0 +1,54 @@
+"""When two records are one paper, and when two spellings are one name."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# A thesis, a patent or a data set may bear the title of a paper; it is a work of its own all the same.
+PAPER_KINDS = frozenset({"article", "inproceedings", "preprint", "misc"})
+BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """By what a paper is known: `title_key` is what `title_key` makes of its title."""
+
+    kind: str
+    title_key: str
+    doi: str | None
+    arxiv: str | None
+
+
+def identity_shared(one: Identity, other: Identity) -> str | None:
+    """By what two records are one paper: 'DOI', 'arXiv', 'title', or None where they are two.
+
+    A title alone says so of papers and preprints only, and not where both are published under a DOI of their own.
+    """
+    if one.doi and one.doi == other.doi:
+        return "DOI"
+    if one.arxiv and one.arxiv == other.arxiv:
+        return "arXiv"
+    return "title" if one.title_key and one.title_key == other.title_key and _may_be_one(one, other) else None
+
+
+def _may_be_one(one: Identity, other: Identity) -> bool:
+    if "preprint" not in (one.kind, other.kind) and one.doi and other.doi:
+        return False
+    return one.kind == other.kind or {one.kind, other.kind} <= PAPER_KINDS
+
+
+def person_key(name: str) -> str:
+    """What two spellings of one name have in common: case, accents, dots, hyphens and the comma's order do not count.
+
+    'Liu, Rui', 'rui liu' and 'Rui LIU' are 'rui liu'; '刘 瑞' is '刘瑞'; 'Y.-F. Hu' is 'yf hu'.
+    """
+    family, comma, given = name.partition(",")
+    letters = unicodedata.normalize("NFKD", f"{given} {family}" if comma else name).casefold()
+    plain = "".join(letter for letter in letters if letter.isalnum() or letter.isspace())
+    return BETWEEN_HAN.sub("", " ".join(plain.split()))
+
+
+def family_first_key(name: str) -> str:
+    """The same with the last word first: 'Rui Liu' is 'liu rui'."""
+    *given, family = person_key(name).split() or [""]
+    return " ".join([family, *given])
