@@ -26,6 +26,8 @@ ENVIRON_KEY = "s2group.locale"
 # What Babel, and the catalogues of the extensions, call the two languages.
 CATALOGUES: dict[Locale, str] = {"zh": "zh_CN", "en": "en"}
 LANG_TAGS: dict[Locale, str] = {"zh": "zh-CN", "en": "en"}
+# What OpenGraph calls them.
+OG_LOCALES: dict[Locale, str] = {"zh": "zh_CN", "en": "en_US"}
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -133,5 +135,9 @@ def init_app(app: Flask) -> None:
         plain=plain_text, marked=marked_text, long_date=long_date, long_time=long_time, file_size=file_size
     )
     app.jinja_env.globals.update(
-        current_locale=current_locale, same_page_in=same_page_in, public_url=public_url, LANG_TAGS=LANG_TAGS
+        current_locale=current_locale,
+        same_page_in=same_page_in,
+        public_url=public_url,
+        LANG_TAGS=LANG_TAGS,
+        OG_LOCALES=OG_LOCALES,
     )
