@@ -4,6 +4,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from s2group.content.models import GroupProfile
+from s2group.content.pictures import picture_sources
 from s2group.content.queries import group_profile
 from s2group.core.trouble import storage_trouble
 
@@ -19,5 +20,6 @@ def _group() -> dict[str, GroupProfile | None]:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the group's profile as `group`."""
+    """Give every template the group's profile as `group`, and the addresses of a picture."""
     app.context_processor(_group)
+    app.jinja_env.globals["picture_sources"] = picture_sources

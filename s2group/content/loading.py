@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from s2group.content.bibtex import Paper, read_papers
 from s2group.content.files import read_text
+from s2group.content.pictures import forget_pictures
 from s2group.content.sources.group import Group, read_group, store_group
 from s2group.content.sources.news import add_news, read_news
 from s2group.content.sources.papers import store_papers
 from s2group.content.sources.people import read_people, store_people
+from s2group.content.sources.pictures import read_pictures, store_pictures
 from s2group.content.sources.projects import read_projects, store_projects
 from s2group.content.sources.shared import Row
 from s2group.core.database import transaction
@@ -22,6 +24,8 @@ class Content:
     """All that the content files say, each row by the names of its columns."""
 
     group: Group
+    # By their paths.
+    pictures: dict[str, Row]
     members: list[Row]
     projects: list[Row]
     papers: list[Paper]
@@ -50,6 +54,7 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
     content = read_content(folder)
     with transaction() as session:
         added = _store(session, content, now)
+    forget_pictures({row["digest"] for row in content.pictures.values()})
     return LoadReport(
         members=len(content.members),
         publications=len(content.papers),
@@ -64,6 +69,7 @@ def read_content(folder: Path) -> Content:
     """Read every file in `folder`. Raises ContentError at the first mistake."""
     return Content(
         group=read_group(folder),
+        pictures=read_pictures(folder),
         members=read_people(folder),
         projects=list(read_projects(folder)),
         papers=read_papers(read_text(folder / "publications.bib", "publications.bib"), "publications.bib"),
@@ -73,6 +79,7 @@ def read_content(folder: Path) -> Content:
 
 def _store(session: Session, content: Content, now: datetime) -> int:
     store_group(session, content.group)
+    store_pictures(session, content.pictures)
     members = store_people(session, content.members)
     store_papers(session, content.papers, members)
     store_projects(session, content.projects)

@@ -1,6 +1,7 @@
-"""What makes a file outlive a power cut."""
+"""What makes a file outlive a power cut, and what writes one at a stroke."""
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -11,3 +12,16 @@ def flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def put_whole(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever reads half of it; it need not outlive a power cut. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,12 +1,11 @@
 """Pages of a file as images and as text, so that a reader knows them without opening the file itself."""
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from flask import current_app
 
+from s2group.core.disk import put_whole
 from s2group.documents import store
 from s2group.documents.sandbox import Sandbox
 
@@ -47,7 +46,7 @@ def _asked_once(sha256: str, name: str, *arguments: str) -> bytes | None:
     answer = sandbox.ask(store.path_of(sha256), *arguments)
     if not answer.complete:
         return None
-    _write(cached, answer.output)
+    put_whole(cached, answer.output)
     return answer.output
 
 
@@ -61,12 +60,3 @@ def _folder(sha256: str) -> Path:
     """One for each file, so that its pictures can be removed with it."""
     data_dir: Path = current_app.config["DATA_DIR"]
     return data_dir / "cache" / "pages" / sha256
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write so that nobody reads half of it; a cache need not outlive a power cut."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    Path(name).replace(path)

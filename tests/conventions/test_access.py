@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from s2group.accounts.services import issue_first_admin_link
+from s2group.content.models import Picture
 from s2group.core.permissions import GRANTS, Action, Role
+from s2group.extensions import db
 from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
@@ -61,6 +64,8 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",
+        "digest": db.session.scalars(select(Picture.digest)).first(),
+        "width": 160,
     }
     of_applicants, of_referees = draft_values(), letter_values()
     addresses = {}
