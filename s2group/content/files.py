@@ -127,15 +127,18 @@ def tables(record: Record, name: str) -> Iterator[Record]:
         yield Record(f"{record.place}, {name} no. {number}", values)
 
 
-def read_csv(path: Path, place: str, columns: Collection[str]) -> Iterator[Record]:
+def read_csv(path: Path, place: str, columns: Collection[str], optional: Collection[str] = ()) -> Iterator[Record]:
     """The rows of a CSV file; columns such as `name_zh` and `name_en` become one field in two languages.
 
-    Raises ContentError where the first line does not name exactly `columns`, in whatever order.
+    Raises ContentError where the first line does not name all of `columns` and at most the `optional` ones besides,
+    in whatever order.
     """
     rows = csv.DictReader(io.StringIO(read_text(path, place), newline=""), restkey="", strict=True)
     # Without this check a spoilt first line would read as a table of nobody.
-    if sorted(rows.fieldnames or ()) != sorted(columns):
-        raise ContentError(f"{place}, line 1", "the columns are not the known ones", f"Write: {','.join(columns)}")
+    if sorted(rows.fieldnames or ()) != sorted({*columns, *set(optional).intersection(rows.fieldnames or ())}):
+        also = f"; you may add: {','.join(optional)}" if optional else ""
+        remedy = f"Write: {','.join(columns)}{also}"
+        raise ContentError(f"{place}, line 1", "the columns are not the known ones", remedy)
     try:
         for row in rows:
             yield _row_record(f"{place}, line {rows.line_num}", row)
