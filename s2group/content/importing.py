@@ -2,26 +2,30 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from s2group.content.bibtex import Author, Paper
-from s2group.content.models import Authorship, FormerKey, Member, Publication, ResearchLine
+from s2group.content.bibtex import Author, Paper, written
+from s2group.content.models import Authorship, FormerKey, Member, Publication, ResearchLine, Venue
 from s2group.content.rules import (
     Identity,
+    completed,
     family_first_key,
     identity_shared,
+    missing,
     person_key,
     title_key,
+    venue_keys,
 )
 
 MemberFinder = Callable[[str], Member | None]
-# What a paper has one of, and what it has a list of.
-TEXTS = ("award", "abstract", "volume", "number", "pages", "publisher", "repository")
-LISTS = ("keywords", "impact")
+VenueFinder = Callable[[str], Venue | None]
 # What the published version says better than its preprint.
-OF_THE_PUBLISHED = ("kind", "title", "venue", "year")
+OF_THE_PUBLISHED = ("kind", "title", "title_key", "venue", "year", "bibtex")
+# How a report calls what was added.
+NAMES = {"doi": "DOI", "arxiv": "arXiv"}
 
 
 def member_finder(members: Iterable[Member]) -> MemberFinder:
@@ -45,16 +49,32 @@ def member_finder(members: Iterable[Member]) -> MemberFinder:
     return find
 
 
-def same_paper(session: Session, paper: Paper) -> Publication | None:
-    """The record of the same paper: the same DOI, else the same arXiv number, else the same title; or None."""
-    known = _candidates(session, paper.identity)
-    shared = {identity_shared(paper.identity, identity_of(found)): found for found in known}
-    return next((shared[name] for name in ("DOI", "arXiv", "title") if name in shared), None)
+def venue_finder(venues: Iterable[Venue]) -> VenueFinder:
+    """A function that finds the venue that a paper names by its short name, its name or an alias, or None."""
+    known = {venue_keys(name)[0]: venue for venue in venues for name in (venue.short_name, venue.name, *venue.aliases)}
+
+    def find(written: str) -> Venue | None:
+        return next((known[key] for key in venue_keys(written) if key in known), None)
+
+    return find
 
 
 def identity_of(publication: Publication) -> Identity:
     """By what a stored paper is known."""
     return Identity(publication.kind, publication.title_key, publication.doi, publication.arxiv)
+
+
+def same_paper(session: Session, paper: Paper) -> Publication | None:
+    """The record of the same paper: the same DOI, else the same arXiv number, else the same title; or None."""
+    return closest(paper.identity, _candidates(session, paper.identity))
+
+
+def closest(identity: Identity, publications: Iterable[Publication]) -> Publication | None:
+    """The one of `publications` that is the same paper, by the surest mark that any of them shares."""
+    shared: dict[str | None, Publication] = {}
+    for publication in publications:
+        shared.setdefault(identity_shared(identity, identity_of(publication)), publication)
+    return next((shared[mark] for mark in ("DOI", "arXiv", "title") if mark in shared), None)
 
 
 def _candidates(session: Session, identity: Identity) -> Sequence[Publication]:
@@ -63,7 +83,7 @@ def _candidates(session: Session, identity: Identity) -> Sequence[Publication]:
         alike.append(Publication.doi == identity.doi)
     if identity.arxiv:
         alike.append(Publication.arxiv == identity.arxiv)
-    return session.scalars(select(Publication).where(or_(*alike)).order_by(Publication.id.desc())).all()
+    return session.scalars(select(Publication).where(or_(*alike)).order_by(Publication.id)).all()
 
 
 def add_paper(session: Session, paper: Paper, *, source: str, members: Iterable[Member]) -> Publication:
@@ -71,10 +91,12 @@ def add_paper(session: Session, paper: Paper, *, source: str, members: Iterable[
     key = free_key(session, paper.key)
     last = session.scalar(select(func.max(Publication.position)))
     publication = Publication(
-        **row_of(paper) | {"key": key, "bibtex": paper.bibtex.replace(f"{{{paper.key},", f"{{{key},", 1)},
+        **row_of(paper) | {"key": key, "bibtex": bibtex_under(key, paper)},
         position=0 if last is None else last + 1,
         has_pdf=False,
+        additions={},
         source=source,
+        venue_row=venue_finder(session.scalars(select(Venue)))(paper.venue),
         lines=list(session.scalars(select(ResearchLine).where(ResearchLine.key.in_(paper.lines)))),
     )
     session.add(publication)
@@ -83,7 +105,7 @@ def add_paper(session: Session, paper: Paper, *, source: str, members: Iterable[
     return publication
 
 
-def row_of(paper: Paper) -> dict[str, object]:
+def row_of(paper: Paper) -> dict[str, Any]:
     """The columns that a paper itself fills."""
     return {
         "key": paper.key,
@@ -105,8 +127,13 @@ def row_of(paper: Paper) -> dict[str, object]:
         "publisher": paper.publisher,
         "and_others": paper.and_others,
         "links": dict(paper.links),
-        "bibtex": paper.bibtex,
+        "bibtex": bibtex_under(paper.key, paper),
     }
+
+
+def bibtex_under(key: str, paper: Paper) -> str:
+    """The entry of a paper under `key`; written where it did not come from a BibTeX file."""
+    return (paper.bibtex or written(paper)).replace(f"{{{paper.key},", f"{{{key},", 1)
 
 
 def credit(publication: Publication, authors: Sequence[Author], find: MemberFinder) -> None:
@@ -135,40 +162,43 @@ def _keys_like(key: str) -> Iterator[str]:
 def complete(session: Session, publication: Publication, paper: Paper) -> list[str]:
     """Fill what the record leaves empty and add links, keywords and notes of impact; says what, such as 'DOI'.
 
-    Nothing that stands there is changed. A DOI or an arXiv number that another record has is left out.
+    Nothing that stands there is changed. A DOI or an arXiv number that another record has is left out. What is added
+    to a record of the files is remembered, so that loading them again keeps it.
     """
-    added = [name for name in TEXTS if _fill(publication, name, getattr(paper, name))]
-    for name, column, value in (
-        ("DOI", Publication.doi, paper.doi),
-        ("arXiv", Publication.arxiv, paper.arxiv),
-    ):
-        if value and not _is_used(session, column, value) and _fill(publication, column.key, value):
-            added.append(name)
-    for name in LISTS:
-        new = [item for item in getattr(paper, name) if item not in getattr(publication, name)]
-        if new:
-            setattr(publication, name, [*getattr(publication, name), *new])
-            added.append(name)
-    return [*added, *(label for label in _add_links(publication, paper.links) if label not in added)]
+    known = _columns(publication)
+    new = missing(known, row_of(paper))
+    for name in ("doi", "arxiv"):
+        if name in new and _is_used(session, name, new[name]):
+            del new[name]
+    for name, value in completed(known, new).items():
+        setattr(publication, name, value)
+    if new and publication.source == "files":
+        publication.additions = {**publication.additions, **completed(publication.additions, new)}
+    return _told(new)
 
 
-def _fill(publication: Publication, name: str, value: str | None) -> bool:
-    if not value or getattr(publication, name):
-        return False
-    setattr(publication, name, value)
-    return True
+def take_in(kept: Publication, gone: Publication) -> None:
+    """Give a record of the files what an import had brought for a second record of the same paper."""
+    new = missing(_columns(kept), _columns(gone))
+    kept.additions = {**kept.additions, **completed(kept.additions, new)}
 
 
-def _is_used(session: Session, column: InstrumentedAttribute[str | None], value: str) -> bool:
-    return session.scalar(select(Publication.id).where(column == value)) is not None
+def _columns(publication: Publication) -> dict[str, Any]:
+    return {column.key: getattr(publication, column.key) for column in Publication.__table__.columns}
 
 
-def _add_links(publication: Publication, links: dict[str, str]) -> list[str]:
-    known = publication.links
-    new = {label: url for label, url in links.items() if label not in known and url not in known.values()}
-    if new:
-        publication.links = {**known, **new}
-    return list(new)
+def bibtex_renamed(publication: Publication, key: str) -> tuple[str, str]:
+    """A new key and the entry under it."""
+    return key, publication.bibtex.replace(f"{{{publication.key},", f"{{{key},", 1)
+
+
+def _is_used(session: Session, name: str, value: str) -> bool:
+    return session.scalar(select(Publication.id).where(getattr(Publication, name) == value)) is not None
+
+
+def _told(new: dict[str, Any]) -> list[str]:
+    columns = [NAMES.get(name, name) for name in new if name != "links"]
+    return list(dict.fromkeys([*columns, *new.get("links", {})]))
 
 
 def merge(session: Session, publication: Publication, paper: Paper) -> list[str]:
@@ -180,21 +210,32 @@ def merge(session: Session, publication: Publication, paper: Paper) -> list[str]
     added = []
     if (publication.kind == "preprint") != (paper.kind == "preprint"):
         if publication.kind == "preprint":
-            _publish(publication, paper)
-            added.append(f"published in {paper.venue}, {paper.year}")
-        if paper.key != publication.key and free_key(session, paper.key) == paper.key:
-            session.add(FormerKey(key=paper.key, publication=publication))
-            added.append(f"address {paper.key}")
+            _publish(session, publication, paper)
+            added.append(f"{paper.venue} {paper.year}")
+        lead_on(session, paper.key, publication)
     return [*added, *complete(session, publication, paper)]
 
 
-def _publish(publication: Publication, paper: Paper) -> None:
+def lead_on(session: Session, key: str, publication: Publication) -> None:
+    """Let the address of `key` lead to `publication`, unless the key is another paper's, or leads on already."""
+    if free_key(session, key) == key:
+        session.add(FormerKey(key=key, publication=publication))
+        session.flush()
+
+
+def _publish(session: Session, publication: Publication, paper: Paper) -> None:
+    row = row_of(paper) | {"bibtex": bibtex_under(publication.key, paper)}
     for name in OF_THE_PUBLISHED:
-        setattr(publication, name, getattr(paper, name))
-    publication.title_key = title_key(paper.title)
-    publication.bibtex = paper.bibtex.replace(f"{{{paper.key},", f"{{{publication.key},", 1)
-    if "paper" in paper.links:
-        old = {} if "paper" not in publication.links else {"preprint": publication.links["paper"]}
-        publication.links = {"paper": paper.links["paper"], **old} | {
-            label: address for label, address in publication.links.items() if label != "paper"
-        }
+        setattr(publication, name, row[name])
+    publication.venue_row = venue_finder(session.scalars(select(Venue)))(paper.venue)
+    publication.links = links_of_both(publication.links, paper.links)
+    if publication.source == "files":
+        publication.source = "bibtex"  # what the files call a preprint shall not be one again when they are loaded
+
+
+def links_of_both(preprint: dict[str, str], published: dict[str, str]) -> dict[str, str]:
+    """The links of a paper of which there is a preprint; the preprint's own page gets a label of its own."""
+    kept = {("preprint" if label == "paper" else label): address for label, address in preprint.items()}
+    return published | {
+        label: url for label, url in kept.items() if label not in published and url not in published.values()
+    }

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from s2group.content.bibtex import Paper, read_papers
-from s2group.content.files import read_text
 from s2group.content.pictures import forget_pictures
 from s2group.content.sources.group import Group, read_group, store_group
-from s2group.content.sources.news import add_news, read_news
-from s2group.content.sources.papers import store_papers
-from s2group.content.sources.people import read_people, store_people
+from s2group.content.sources.links import known
+from s2group.content.sources.news import News, add_news, read_news
+from s2group.content.sources.papers import Bibliography, read_bibliography, store_papers
+from s2group.content.sources.people import Person, read_people, store_people
 from s2group.content.sources.pictures import read_pictures, store_pictures
 from s2group.content.sources.projects import read_projects, store_projects
 from s2group.content.sources.shared import Row
+from s2group.content.sources.venues import read_venues, store_venues
 from s2group.core.database import transaction
 
 
@@ -26,10 +26,11 @@ class Content:
     group: Group
     # By their paths.
     pictures: dict[str, Row]
-    members: list[Row]
+    members: list[Person]
     projects: list[Row]
-    papers: list[Paper]
-    news: list[Row]
+    venues: list[Row]
+    bibliography: Bibliography
+    news: list[News]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
     forget_pictures({row["digest"] for row in content.pictures.values()})
     return LoadReport(
         members=len(content.members),
-        publications=len(content.papers),
+        publications=len(content.bibliography.papers),
         projects=len(content.projects),
         research_lines=len(content.group.research_lines),
         partners=len(content.group.partners),
@@ -67,20 +68,25 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
 
 def read_content(folder: Path) -> Content:
     """Read every file in `folder`. Raises ContentError at the first mistake."""
+    group, pictures = read_group(folder), read_pictures(folder)
     return Content(
-        group=read_group(folder),
-        pictures=read_pictures(folder),
-        members=read_people(folder),
+        group=group,
+        pictures=pictures,
+        members=read_people(folder, pictures, [line["key"] for line in group.research_lines]),
         projects=list(read_projects(folder)),
-        papers=read_papers(read_text(folder / "publications.bib", "publications.bib"), "publications.bib"),
+        venues=read_venues(folder),
+        bibliography=read_bibliography(
+            folder, line_keys={line["key"] for line in group.research_lines}, pictures=pictures
+        ),
         news=list(read_news(folder)),
     )
 
 
 def _store(session: Session, content: Content, now: datetime) -> int:
-    store_group(session, content.group)
+    lines = store_group(session, content.group)
     store_pictures(session, content.pictures)
-    members = store_people(session, content.members)
-    store_papers(session, content.papers, members)
+    members = store_people(session, content.members, lines)
+    store_venues(session, content.venues)
+    store_papers(session, content.bibliography, members, content.pictures)
     store_projects(session, content.projects)
-    return add_news(session, content.news, now)
+    return add_news(session, content.news, known(session), content.pictures, now)

@@ -1,5 +1,7 @@
 """What the group has published."""
 
+from typing import Any
+
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -78,6 +80,8 @@ class Publication(Base):
     bibtex: Mapped[str] = mapped_column(Text)
     # Who brought it: loading the files replaces only what came from them.
     source: Mapped[str] = mapped_column(String(10))
+    # What imports added to a paper of the files, by column, so that loading them again keeps it.
+    additions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))
     picture: Mapped[Picture | None] = relationship()
     venue_row: Mapped[Venue | None] = relationship()
