@@ -38,7 +38,12 @@ def change(path: Path, old: str, new: str) -> None:
         ("group.toml", '"second-line"', '"Second"', "group.toml, research_lines no. 2: key is 'Second'. "),
         ("group.toml", "claim = { zh", "claim = { fr", "group.toml: claim has an unknown language: fr. Use zh and en."),
         ("members.csv", "phd,,2024", "phd,2024", "members.csv, line 3: the row has more or fewer fields"),
-        ("members.csv", "phd,,2024", "doctor,,2024", "members.csv, line 3: role is 'doctor'. Write one of: pi, phd, m"),
+        (
+            "members.csv",
+            "phd,,2024",
+            "doctor,,2024",
+            "members.csv, line 3: role is 'doctor'. Write one of: pi, faculty",
+        ),
         ("members.csv", "phd,,2024", "phd,academic,2024", "members.csv, line 3: a phd has the degree academic. "),
         ("members.csv", "phd,,2024", "phd,,24", "members.csv, line 3: cohort is '24'. "),
         (

@@ -1,76 +1,132 @@
 """members.csv and people/: who is in the group, and who was."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
-from s2group.content.files import ContentError, Record, read_csv, read_toml
-from s2group.content.models import Member
+from s2group.content.files import ContentError, Record, read_csv
+from s2group.content.models import Member, ProfileEntry, ResearchLine
+from s2group.content.pinyin import sort_name
 from s2group.content.rules import slug_of
-from s2group.content.sources.shared import SLUG_LENGTH, Row, Unique, equalise
+from s2group.content.rules.people import ROLES
+from s2group.content.sources.pictures import photo_of
+from s2group.content.sources.profiles import Profile, day_field, line_keys, read_profiles
+from s2group.content.sources.shared import SLUG_LENGTH, Row, Unique, equalise, put
 from s2group.core.localized import LocalizedText
 
 COLUMNS = ("name_zh", "name_en", "role", "degree", "cohort", "status", "focus_zh", "focus_en")
-ROLES = ("pi", "phd", "master")
+MORE_COLUMNS = ("order", "joined", "left", "destination_zh", "destination_en", "lines")
+# What is stored of somebody without a file of their own.
+NO_PROFILE: Row = {
+    "biography": LocalizedText(),
+    "aliases": [],
+    "selected": [],
+    "co_supervision": LocalizedText(),
+    "email": "",
+    "links": [],
+}
 
 
-def store_people(session: Session, rows: list[Row]) -> list[Member]:
-    """Make the database know the same people, in the order of the file."""
-    return equalise(session, Member, rows, key="slug")
+@dataclass(frozen=True)
+class Person:
+    """What the files say of one person: columns of Member, keys of research lines, entries of the record."""
+
+    row: Row
+    lines: tuple[str, ...]
+    entries: tuple[Row, ...]
 
 
-def read_people(folder: Path) -> list[Row]:
+def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchLine]) -> list[Member]:
+    """Make the database know the same people, in the order of the file; entries of other sources stay."""
+    session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
+    members = equalise(session, Member, [person.row for person in people], key="slug")
+    session.flush()
+    for member, person in zip(members, people, strict=True):
+        member.lines = [lines[key] for key in person.lines]
+    _store_entries(session, zip(members, people, strict=True))
+    return members
+
+
+def _store_entries(session: Session, people: Iterable[tuple[Member, Person]]) -> None:
+    rows = [{"member_id": member.id, **entry} for member, person in people for entry in person.entries]
+    wanted = {(row["member_id"], row["kind"], row["position"]): row for row in rows}
+    of_files = session.scalars(select(ProfileEntry).where(ProfileEntry.source == "files"))
+    stored = {(entry.member_id, entry.kind, entry.position): entry for entry in of_files}
+    for gone in stored.keys() - wanted.keys():
+        session.delete(stored[gone])
+    for place, row in wanted.items():
+        put(session, ProfileEntry, stored.get(place), row)
+
+
+def read_people(folder: Path, pictures: dict[str, Row], lines: Collection[str]) -> list[Person]:
     """Everybody, in the order of the file. Raises ContentError at the first mistake."""
-    biographies = dict(_biographies(folder / "people"))
-    rows = []
+    profiles = read_profiles(folder, pictures, lines)
+    people = []
     slugs = Unique("address")
-    for position, member in enumerate(read_csv(folder / "members.csv", "members.csv", COLUMNS)):
-        row = _member(member, position)
+    for position, member in enumerate(read_csv(folder / "members.csv", "members.csv", COLUMNS, MORE_COLUMNS)):
+        row, keys = _member(member, position), _lines(member, lines)
+        member.end()
         slugs.check(member, row["slug"])
-        rows.append(row | {"biography": biographies.pop(row["slug"], LocalizedText())})
-    if biographies:
-        place = f"people/{min(biographies)}.toml"
+        row["picture_digest"] = photo_of(pictures, f"people/{row['slug']}")
+        people.append(_person(row, keys, profiles.pop(row["slug"], Profile(member))))
+    if profiles:
+        place = f"people/{min(profiles)}.toml"
         raise ContentError(place, "nobody in members.csv has this address", "Name the file after the English name")
-    return rows
+    return people
 
 
 def _member(member: Record, position: int) -> Row:
     name = member.localized("name")
-    cohort = member.text("cohort", "")
     row: Row = {
-        "slug": slug_of(name.en),
+        "slug": _slug(member, name.en),
         "position": position,
+        "order_key": _number(member, "order", r"-?\d{1,6}", "a whole number"),
         "name": name,
+        "sort_name": sort_name(name),
         "role": member.choice("role", ROLES),
         "degree": member.choice("degree", ("", "academic", "professional")),
-        "cohort": int(cohort) if re.fullmatch(r"(19|20)\d\d", cohort) else None,
+        "cohort": _number(member, "cohort", r"(19|20)\d\d", "the year of entry in four digits"),
         "status": member.choice("status", ("current", "alumni")),
         "focus": member.localized("focus", {}),
-        "order_key": None,
-        "sort_name": "",
-        "aliases": [],
-        "joined_on": None,
-        "left_on": None,
-        "destination": LocalizedText(),
-        "co_supervision": LocalizedText(),
-        "email": "",
-        "links": [],
-        "selected": [],
+        "joined_on": day_field(member, "joined", last=False),
+        "left_on": day_field(member, "left", last=True),
+        "destination": member.localized("destination", {}),
     }
-    member.end()
-    if not row["slug"] or len(row["slug"]) > SLUG_LENGTH:
-        raise member.error(f"no address can be made from name_en {name.en!r}", "Write the name in Latin letters")
     if row["degree"] and row["role"] != "master":
         raise member.error(f"a {row['role']} has the degree {row['degree']}", "Keep degree for master's students")
-    if cohort and row["cohort"] is None:
-        raise member.error(f"cohort is {cohort!r}", "Write the year of entry in four digits, or nothing")
     return row
 
 
-def _biographies(folder: Path) -> Iterator[tuple[str, LocalizedText]]:
-    for path in sorted(folder.glob("*.toml")):
-        person = read_toml(path, f"people/{path.name}")
-        yield path.stem, person.localized("biography")
-        person.end()
+def _slug(member: Record, name: str) -> str:
+    slug = slug_of(name)
+    if not slug or len(slug) > SLUG_LENGTH:
+        raise member.error(f"no address can be made from name_en {name!r}", "Write the name in Latin letters")
+    return slug
+
+
+def _number(member: Record, name: str, shape: str, what: str) -> int | None:
+    number = member.text(name, "")
+    if number and not re.fullmatch(shape, number):
+        raise member.error(f"{name} is {number!r}", f"Write {what}, or nothing")
+    return int(number) if number else None
+
+
+def _lines(member: Record, lines: Collection[str]) -> tuple[str, ...]:
+    keys = [key.strip() for key in member.text("lines", "").split(";")]
+    return line_keys(member, [key for key in keys if key], lines)
+
+
+def _person(row: Row, lines: tuple[str, ...], profile: Profile) -> Person:
+    """The line of members.csv and the file of people/ as one. Raises ContentError where both say the same thing."""
+    twice = [name for name in ("joined_on", "left_on", "destination") if row[name] and profile.row.get(name)]
+    if twice or (lines and profile.lines):
+        name = twice[0].removesuffix("_on") if twice else "lines"
+        raise profile.record.error(f"{name} is in members.csv too", "Keep it in one of the two")
+    row = NO_PROFILE | row | {name: value for name, value in profile.row.items() if value}
+    if row["joined_on"] and row["left_on"] and row["left_on"] < row["joined_on"]:
+        raise profile.record.error(f"left on {row['left_on']}, before joining", "Correct joined or left")
+    return Person(row, lines or profile.lines, profile.entries)
