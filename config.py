@@ -13,6 +13,19 @@ MEGABYTE = 1024 * 1024
 SMTPS_PORT = 465
 # Whoever watches the service asks it from the same machine.
 LOOPBACK = ("127.0.0.1", "localhost")
+# Who counts how often a paper is cited; nobody is asked unless the operator says so.
+CITATION_SOURCES = {
+    "off": "",
+    "openalex": "https://api.openalex.org",
+    "semanticscholar": "https://api.semanticscholar.org",
+}
+# Where Debian, Arch and people put Noto CJK.
+FONT_DIRS = (
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/noto-cjk",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+)
 # The text fields of a form.
 MAX_TEXT = 2 * MEGABYTE
 # Files that are too big are taken that far, so that the form can come back with all that was typed.
@@ -57,6 +70,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         # Where uploads lie: a folder.
         "STORAGE_DIR": Path(env.get("S2_STORAGE_URL") or data_dir / "files").resolve(),
+        # Where the fonts lie that share pictures and posters are written in; the first folder that has them.
+        "FONT_DIRS": tuple(Path(part).expanduser() for part in _font_dirs(env)),
         # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
         "PORT": int(env.get("PORT") or 8000),
         # The address people type; links in mail, feeds and hreflang come from it, never from a request.
@@ -75,6 +90,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "LOG_FORMAT": _choice(env, "S2_LOG_FORMAT", ("json", "text") if mode == "production" else ("text", "json")),
         # Whoever watches the portal shows it to read /metrics; without one there is no such page.
         "METRICS_TOKEN": _metrics_token(env),
+        **_counts(env),
         # Without MAIL_SERVER mail is written as .eml files into the data folder.
         "MAIL_SERVER": env.get("MAIL_SERVER") or None,
         "MAIL_PORT": mail_port,
@@ -104,6 +120,34 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in ("on", "off", "true", "false", "1", "0"):
         raise ConfigurationError(f"{name} is {value!r}; it must be on or off")
     return value in ("on", "true", "1")
+
+
+def _counts(env: Mapping[str, str]) -> dict[str, Any]:
+    """Whom `content refresh-metrics` asks for citations and stars; no page ever asks."""
+    source = _choice(env, "S2_CITATIONS_SOURCE", tuple(CITATION_SOURCES))
+    return {
+        "CITATIONS_SOURCE": source,
+        # Its key, which the source may ask for, and its address, where another one speaks as it does.
+        "CITATIONS_KEY": env.get("S2_CITATIONS_KEY") or None,
+        "CITATIONS_URL": _service(env, "S2_CITATIONS_URL", CITATION_SOURCES[source]),
+        "STARS": _switch(env, "S2_STARS", default=False),
+        "GITHUB_TOKEN": env.get("S2_GITHUB_TOKEN") or None,
+        "GITHUB_URL": _service(env, "S2_GITHUB_URL", "https://api.github.com"),
+        # Where those who are asked can reach the operator.
+        "COUNTS_EMAIL": env.get("S2_COUNTS_EMAIL") or None,
+    }
+
+
+def _service(env: Mapping[str, str], name: str, default: str) -> str:
+    url = (env.get(name) or default).rstrip("/")
+    parts = urlsplit(url)
+    if url and parts.scheme != "https" and (parts.scheme, parts.hostname) not in {("http", host) for host in LOOPBACK}:
+        raise ConfigurationError(f"{name} is {url!r}; it must begin with https://: a key is sent there")
+    return url
+
+
+def _font_dirs(env: Mapping[str, str]) -> tuple[str, ...]:
+    return (env["S2_FONTS_DIR"],) if env.get("S2_FONTS_DIR") else FONT_DIRS
 
 
 def _metrics_token(env: Mapping[str, str]) -> str | None:
