@@ -1,0 +1,26 @@
+"""The operator's commands for what arrives from elsewhere."""
+
+from pathlib import Path
+
+import click
+
+from s2group.content.files import ContentError
+from s2group.content.homepage.taking_over import take_over
+
+
+@click.command("import-homepage")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--member", required=True, help="Whose page it is: the last part of the address of their profile.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would become of each line.")
+def import_homepage(file: Path, member: str, dry_run: bool) -> None:
+    """Make a home page in Markdown part of a member's record, and tell what became of each of its lines."""
+    try:
+        report, changed = take_over(file, slug=member, dry_run=dry_run)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    for line in report:
+        click.echo(line)
+    if not changed:
+        click.echo("Nothing to change.")
+    elif dry_run:
+        click.echo("Nothing was written: this was a trial run.")
