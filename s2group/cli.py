@@ -13,8 +13,10 @@ from s2group.accounts import services as accounts
 from s2group.admissions.calls import load_calls, read_calls
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.queries import has_calls
+from s2group.content.commands import import_bibtex, import_homepage
 from s2group.content.files import ContentError
 from s2group.content.loading import load_content
+from s2group.content.metrics.commands import refresh_metrics
 from s2group.content.queries import group_profile
 from s2group.core import clock
 from s2group.core.i18n import public_url, speaking
@@ -28,6 +30,9 @@ from s2group.mail import delivery
 from s2group.mail.queries import unsent_mails
 
 content_group = AppGroup("content", help="The group's public record.")
+content_group.add_command(import_bibtex)
+content_group.add_command(import_homepage)
+content_group.add_command(refresh_metrics)
 accounts_group = AppGroup("accounts", help="Staff accounts.")
 mail_group = AppGroup("mail", help="The outbox.")
 
