@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from s2group.content.files import ContentError
+from s2group.content import bibtex_import
+from s2group.content.files import ContentError, read_text
 from s2group.content.homepage.taking_over import take_over
 
 
@@ -23,4 +24,21 @@ def import_homepage(file: Path, member: str, dry_run: bool) -> None:
     if not changed:
         click.echo("Nothing to change.")
     elif dry_run:
+        click.echo("Nothing was written: this was a trial run.")
+
+
+@click.command("import-bibtex")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--merge", "merge_known", is_flag=True, help="Complete the papers that are known already.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would become of each entry.")
+def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
+    """Add the papers of a BibTeX file that are not known yet, and tell what became of each entry."""
+    try:
+        text = read_text(file, file.name)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    report = bibtex_import.import_bibtex(text, merge_known=merge_known, dry_run=dry_run)
+    for sentence in report.sentences():
+        click.echo(sentence)
+    if dry_run:
         click.echo("Nothing was written: this was a trial run.")

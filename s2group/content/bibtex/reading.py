@@ -1,5 +1,6 @@
 """Reading a BibTeX file: strictly, as the group's own, or leniently, as anybody's."""
 
+import logging
 from dataclasses import dataclass, field
 
 from bibtexparser.entrypoint import parse_string
@@ -11,13 +12,17 @@ from s2group.content.bibtex.entry import EntryReader
 from s2group.content.bibtex.papers import Paper
 from s2group.content.files import ContentError
 
+# Whoever reads the file is told of each failure; the log need not be.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong at a line of a file, counted from 1."""
+    """What is wrong at a line of a file, counted from 1, and whether a whole entry is lost by it."""
 
     line: int
     problem: str
+    entry_lost: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,13 @@ def read_leniently(text: str) -> Reading:
 
 
 def _take(entry: Entry, line: int, reading: Reading) -> None:
-    found: list[ContentError] = []
+    def complain(error: ContentError, *, entry_lost: bool = False) -> None:
+        reading.complaints.append(Complaint(line, str(error).removeprefix(", "), entry_lost))
+
     try:
-        reading.papers.append((line, EntryReader(entry, "", found.append).paper()))
+        reading.papers.append((line, EntryReader(entry, "", complain).paper()))
     except ContentError as error:
-        found.append(error)
-    reading.complaints.extend(Complaint(line, str(error).removeprefix(", ")) for error in found)
+        complain(error, entry_lost=True)
 
 
 def _again(failed: DuplicateBlockKeyBlock, strings: str) -> Block:
@@ -95,7 +101,7 @@ def _words_outside(block: ImplicitComment) -> str:
 
 def _failure(failed: ParsingFailedBlock) -> str:
     reason = str(failed.error).strip() or getattr(failed.error, "abort_reason", "")
-    return f"the entry cannot be read: {reason.splitlines()[0] if reason else 'its form is broken'}"
+    return f"the entry cannot be read: {reason.splitlines()[0].strip() if reason else 'its form is broken'}"
 
 
 def _line(block: Block) -> int:

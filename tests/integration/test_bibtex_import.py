@@ -1,0 +1,157 @@
+"""Taking over a BibTeX file of somebody's own."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from s2group.content.loading import load_content
+from s2group.content.models import FormerKey, Publication
+from s2group.extensions import db
+from tests.support.queries import recorded_statements
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SAMPLE = Path(__file__).parent.parent / "content"
+
+MIXED = r"""@string{conf = "Conference of Tests"}
+@inproceedings{new2025one,
+  title = {A {N}ew One by Schr{\"o}der},
+  author = {Jia, Test and Schr{\"o}der, Ada and others},
+  author+an = {1="equal contribution"; 2:family=corresponding},
+  booktitle = conf, year = 2025, pages = {1--9}, url = {#}, code = {https://github.com/example/one.git},
+}
+@article{broken2025,
+  title = {Nobody wrote this}, journal = {J}, year = {2025},
+}
+@article{unclosed2025,
+  title = {Unclosed, year = {2025}
+@article{new2025one,
+  title = {Another paper with the same key}, author = {Yi, Test}, journal = {Journal of Tests}, date = {2025-05-01},
+}
+@misc{again, title = {The second SAMPLE!}, author = {Jia, Test}, howpublished = {Elsewhere}, year = {2026},
+  doi = {https://doi.org/10.5555/12345678}, video = {https://example.org/video}, keywords = {one; two},
+}
+"""
+
+
+@pytest.fixture
+def site(app: Flask, client: FlaskClient) -> FlaskClient:
+    load_content(SAMPLE, now=NOW)
+    return client
+
+
+def run(app: Flask, tmp_path: Path, text: str, *options: str) -> list[str]:
+    file = tmp_path / "mine.bib"
+    file.write_text(text)
+    result = app.test_cli_runner().invoke(args=["content", "import-bibtex", str(file), *options])
+    assert result.exit_code == 0, result.output
+    return result.output.splitlines()
+
+
+def paper(key: str) -> Publication:
+    return db.session.scalars(select(Publication).where(Publication.key == key)).one()
+
+
+def keys() -> list[str]:
+    return list(db.session.scalars(select(Publication.key).order_by(Publication.position)))
+
+
+KNOWN = ["jia2026first", "other2026second", "ding2023third", "yi2023fourth"]
+
+
+def test_good_entries_are_kept_and_each_bad_one_is_reported(app: Flask, site: FlaskClient, tmp_path: Path) -> None:
+    assert run(app, tmp_path, MIXED) == [
+        "line 2: new2025one: url '#' is not a web address. Write all of it, from https:// on, or remove it.",
+        "line 2: added new2025one",
+        "line 8: broken2025: author is missing. Add it.",
+        "line 11: the entry cannot be read: Unexpected block start: `@article`. "
+        "Was still looking for field-value closing `}`",
+        "line 13: added new2025oneb, because new2025one is another paper",
+        "line 16: same as other2026second (DOI); --merge would add: keywords, video",
+        "2 added, 0 completed, 1 offered, 0 known, 2 refused",
+    ]
+    assert keys() == [*KNOWN, "new2025one", "new2025oneb"]
+    new = paper("new2025one")
+    assert (new.title, new.venue, new.pages, new.source) == (
+        "A New One by Schröder", "Conference of Tests", "1–9", "bibtex",
+    )  # fmt: skip
+    assert (new.links, new.repository) == ({"code": "https://github.com/example/one.git"}, "example/one")
+    assert [(author.name, author.equal, author.corresponding) for author in new.authors] == [
+        ("Test Jia", True, False), ("Ada Schröder", False, True),
+    ]  # fmt: skip
+    assert (new.authors[0].member and new.authors[0].member.slug, new.and_others) == ("test-jia", True)
+    assert paper("new2025oneb").bibtex.startswith("@article{new2025oneb,")
+    assert paper("other2026second").keywords == []
+
+
+def test_a_known_paper_is_completed_when_asked_and_a_second_run_changes_nothing(
+    app: Flask, site: FlaskClient, tmp_path: Path
+) -> None:
+    assert run(app, tmp_path, MIXED, "--merge")[-2:] == [
+        "line 16: same as other2026second (DOI); added: keywords, video",
+        "2 added, 1 completed, 0 offered, 0 known, 2 refused",
+    ]
+    with recorded_statements() as statements:
+        again = run(app, tmp_path, MIXED, "--merge")
+    assert again[-1] == "0 added, 0 completed, 0 offered, 3 known, 2 refused"
+    assert [words for words in statements if not words.startswith(("SELECT", "BEGIN"))] == []
+    assert paper("other2026second").title == "The Second Sample"
+
+
+def test_what_an_import_added_outlives_the_next_loading(app: Flask, site: FlaskClient, tmp_path: Path) -> None:
+    run(app, tmp_path, MIXED, "--merge")
+    load_content(SAMPLE, now=NOW)
+    assert paper("other2026second").links == {
+        "DOI": "https://doi.org/10.5555/12345678",
+        "video": "https://example.org/video",
+    }
+    assert paper("other2026second").keywords == ["one", "two"]
+    assert keys() == [*KNOWN, "new2025one", "new2025oneb"]
+    with recorded_statements() as statements:
+        load_content(SAMPLE, now=NOW)
+    assert [words for words in statements if not words.startswith(("SELECT", "BEGIN"))] == []
+
+
+def test_a_trial_run_keeps_nothing(app: Flask, site: FlaskClient, tmp_path: Path) -> None:
+    told = run(app, tmp_path, MIXED, "--merge", "--dry-run")
+    assert told[-2:] == [
+        "2 added, 1 completed, 0 offered, 0 known, 2 refused", "Nothing was written: this was a trial run.",
+    ]  # fmt: skip
+    assert keys() == KNOWN
+    assert paper("other2026second").keywords == []
+
+
+TWO_VERSIONS = """@article{pre2024,
+  title = {One Work}, author = {Yi, Test}, journal = {arXiv preprint arXiv:2401.00001},
+  year = {2024}, eprint = {2401.00001v2}, url = {https://example.org/pre}}
+@inproceedings{pub2025, title = {One work.}, author = {Yi, Test}, booktitle = {SAMPLECONF}, year = {2025},
+  doi = {10.5555/ONE}, url = {https://example.org/pub}}
+"""
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_preprint_and_its_published_version_become_one_record(
+    app: Flask, site: FlaskClient, tmp_path: Path, backwards: bool
+) -> None:
+    entries = TWO_VERSIONS.split("\n@")
+    text = "\n".join([f"@{entries[1]}", entries[0]]) if backwards else TWO_VERSIONS
+    first, second = ("pub2025", "pre2024") if backwards else ("pre2024", "pub2025")
+    run(app, tmp_path, text, "--merge")
+    found = paper(first)
+    assert keys() == [*KNOWN, first]
+    assert (found.kind, found.venue, found.year) == ("inproceedings", "SAMPLECONF", 2025)
+    assert (found.doi, found.arxiv) == ("10.5555/one", "2401.00001")
+    assert set(found.links.values()) >= {
+        "https://example.org/pub", "https://doi.org/10.5555/one", "https://arxiv.org/abs/2401.00001",
+    }  # fmt: skip
+    assert found.links["paper"] == "https://example.org/pub"
+    assert db.session.scalars(select(FormerKey.key)).all() == [second]
+    assert run(app, tmp_path, text, "--merge")[-1] == "0 added, 0 completed, 0 offered, 2 known, 0 refused"
+
+
+def test_a_file_that_is_missing_is_named(app: Flask, tmp_path: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import-bibtex", str(tmp_path / "no.bib")])
+    assert (result.exit_code, "no.bib: the file is missing" in result.output) == (1, True)
