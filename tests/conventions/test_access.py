@@ -74,6 +74,8 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         every = values | {"slug": slug, "key": slug}
         if rule.endpoint.startswith("apply."):
             every |= of_applicants
+        if rule.endpoint == "site.share":
+            every |= {"kind": "news", "shape": "wide"}
         every |= of_referees.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=_method(rule))
