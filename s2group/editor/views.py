@@ -8,7 +8,7 @@ from flask_security import login_user
 from s2group.accounts.queries import first_admin_link_works
 from s2group.accounts.services import AccountError, LinkError, create_first_admin
 from s2group.content.models import NewsItem
-from s2group.content.queries import group_day, news_item, news_page
+from s2group.content.queries import group_day, news_item, news_to_edit
 from s2group.content.services import (
     NewsConflictError,
     SlugTakenError,
@@ -59,7 +59,7 @@ def home() -> Any:
 def news() -> Any:
     """Every news item, published or not."""
     try:
-        page = news_page(size=PAGE_SIZE, after=request.args.get("after"), drafts=True)
+        page = news_to_edit(size=PAGE_SIZE, after=request.args.get("after"))
     except ValueError:
         abort(404)
     return render_template("editor/news.html", page=page)

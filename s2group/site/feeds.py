@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template
 
 from s2group.content.models import NewsItem
+from s2group.content.rules.news import NewsCategory
 from s2group.core.localized import Locale
 
 # Characters that XML 1.0 cannot hold even escaped; one pasted by an editor would end the feed for every reader.
@@ -19,7 +21,19 @@ def xml(template: str, media_type: str, **values: Any) -> Response:
     return Response(text, content_type=f"{media_type}; charset=utf-8")
 
 
-def atom(items: Sequence[NewsItem], locale: Locale) -> Response:
-    """The feed of `items`; it counts as updated when the youngest change among them was made."""
-    updated = max((item.updated_at for item in items), default=None)
-    return xml("site/feed.xml", "application/atom+xml", items=items, locale=locale, updated=updated)
+def changed_at(item: NewsItem) -> datetime:
+    """When readers last saw the item change; one that was planned is new to them when it appears."""
+    return max(item.updated_at, item.published_at or item.updated_at)
+
+
+def atom(items: Sequence[NewsItem], locale: Locale, category: NewsCategory | None = None) -> Response:
+    """The feed of `items`, all of them of `category` if there is one, as old as the youngest change among them."""
+    values = {
+        "items": items,
+        "locale": locale,
+        "category": category,
+        "chosen": {"category": category.value} if category else {},
+        "changed_at": changed_at,
+        "updated": max(map(changed_at, items), default=None),
+    }
+    return xml("site/feed.xml", "application/atom+xml", **values)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from s2group.admissions.models import Call
 from s2group.content.models import Member
+from s2group.content.wording import category_name
 from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale
 from s2group.core.localized import Locale
 
@@ -56,4 +57,10 @@ def lang(language: Locale, around: Locale | None = None) -> Markup:
 
 def words_for_templates() -> dict[str, Callable[..., Any]]:
     """The functions above, for the context of the public pages."""
-    return {"long_month": long_month, "role_of": role_of, "link_label": link_label, "lang": lang}
+    return {
+        "category_name": category_name,
+        "lang": lang,
+        "link_label": link_label,
+        "long_month": long_month,
+        "role_of": role_of,
+    }

@@ -2,7 +2,17 @@
 
 from s2group.content.queries.addresses import PublicAddresses, public_addresses
 from s2group.content.queries.group import GroupCounts, group_counts, group_day, group_profile, partners, research_lines
-from s2group.content.queries.news import latest_news, news_item, news_page, published_news_item
+from s2group.content.queries.news import (
+    foremost_news,
+    latest_news,
+    news_counts,
+    news_item,
+    news_of,
+    news_page,
+    news_to_edit,
+    pinned_news,
+    published_news_item,
+)
 from s2group.content.queries.people import member_by_slug, members
 from s2group.content.queries.projects import projects_by_state
 from s2group.content.queries.publications import bibtex_entries, publication_by_key, publications, publications_of
@@ -11,15 +21,20 @@ __all__ = [
     "GroupCounts",
     "PublicAddresses",
     "bibtex_entries",
+    "foremost_news",
     "group_counts",
     "group_day",
     "group_profile",
     "latest_news",
     "member_by_slug",
     "members",
+    "news_counts",
     "news_item",
+    "news_of",
     "news_page",
+    "news_to_edit",
     "partners",
+    "pinned_news",
     "projects_by_state",
     "public_addresses",
     "publication_by_key",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -19,10 +20,10 @@ class PublicAddresses:
     news: Sequence[str]
 
 
-def public_addresses() -> PublicAddresses:
-    """The slugs and keys of all public pages, for the sitemap."""
+def public_addresses(now: datetime) -> PublicAddresses:
+    """The slugs and keys of all pages that are public at `now`, for the sitemap."""
     return PublicAddresses(
         members=db.session.scalars(select(Member.slug).order_by(Member.position)).all(),
         publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
-        news=news_slugs(),
+        news=news_slugs(now=now),
     )

@@ -1,6 +1,7 @@
 """news.toml: the first news of a new portal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,23 +9,59 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content.files import Record, read_toml, tables
-from s2group.content.models import NewsItem
+from s2group.content.models import NewsItem, NewsPicture
+from s2group.content.rules.news import NewsCategory
+from s2group.content.sources.links import Known, Names, listed_names
 from s2group.content.sources.shared import Row, Unique, slug_field
+from s2group.core.localized import LocalizedText
 
 
-def read_news(folder: Path) -> Iterator[Row]:
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture of a gallery: where it lies, and what it shows."""
+
+    record: Record
+    path: str
+    alt: LocalizedText
+
+
+@dataclass(frozen=True)
+class News:
+    """An item of the file; `at` is when it is published, or None for at once."""
+
+    row: Row
+    at: datetime | None
+    members: Names
+    papers: Names
+    pictures: tuple[ShownPicture, ...]
+
+
+def read_news(folder: Path) -> Iterator[News]:
     """The news, newest first. Raises ContentError at the first mistake."""
     file = read_toml(folder / "news.toml", "news.toml")
     slugs = Unique("slug")
     for item in tables(file, "items"):
-        yield {
-            "slug": slugs.check(item, slug_field(item, "slug")),
-            "day": _day(item),
-            "title": item.localized("title"),
-            "body": item.localized("body"),
-        }
+        slugs.check(item, str(item.values.get("slug")))
+        yield _news(item)
         item.end()
     file.end()
+
+
+def _news(item: Record) -> News:
+    return News(
+        row={
+            "slug": slug_field(item, "slug"),
+            "day": _day(item),
+            "category": _category(item),
+            "pinned": _pinned(item),
+            "title": item.localized("title"),
+            "body": item.localized("body"),
+        },
+        at=_moment(item),
+        members=listed_names(item, "members"),
+        papers=listed_names(item, "papers"),
+        pictures=tuple(_picture(picture) for picture in tables(item, "pictures")),
+    )
 
 
 def _day(item: Record) -> date:
@@ -34,10 +71,59 @@ def _day(item: Record) -> date:
     return day
 
 
-def add_news(session: Session, rows: Sequence[Row], now: datetime) -> int:
-    """Add what has a new slug, published at `now`; how many. What is known already belongs to the editors."""
-    known = set(session.scalars(select(NewsItem.slug)))
+def _category(item: Record) -> str:
+    return item.choice("category", tuple(NewsCategory)) if "category" in item.values else NewsCategory.NOTICE
+
+
+def _pinned(item: Record) -> bool:
+    pinned = item.take("pinned", False)
+    if not isinstance(pinned, bool):
+        raise item.error(f"pinned is {pinned!r}", "Write true or false, without quotation marks")
+    return pinned
+
+
+def _moment(item: Record) -> datetime | None:
+    at = item.take("at", None)
+    if at is not None and not (isinstance(at, datetime) and at.tzinfo):
+        raise item.error(f"at is {at!r}", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks")
+    return at
+
+
+def _picture(picture: Record) -> ShownPicture:
+    shown = ShownPicture(picture, picture.text("file"), picture.localized("alt"))
+    picture.end()
+    return shown
+
+
+def add_news(session: Session, news: Sequence[News], known: Known, pictures: Mapping[str, Row], now: datetime) -> int:
+    """Add what has a new slug, published when it says or at `now`; how many were added.
+
+    What is known already belongs to the editors. Raises ContentError where an item names what does not exist.
+    """
+    stored = set(session.scalars(select(NewsItem.slug)))
     # The oldest first: of two on one day the one further up in the file then counts as the newer.
-    new = [row for row in reversed(rows) if row["slug"] not in known]
-    session.add_all(NewsItem(**row, published_at=now, created_at=now, updated_at=now) for row in new)
+    new = [item for item in reversed(news) if item.row["slug"] not in stored]
+    session.add_all(_new_item(item, known, pictures, now) for item in new)
     return len(new)
+
+
+def _new_item(item: News, known: Known, pictures: Mapping[str, Row], now: datetime) -> NewsItem:
+    return NewsItem(
+        **item.row,
+        published_at=item.at or now,
+        created_at=now,
+        updated_at=now,
+        members=item.members.among(known.members),
+        publications=item.papers.among(known.papers),
+        pictures=[
+            NewsPicture(position=position, picture_digest=_digest(shown, pictures), alt=shown.alt)
+            for position, shown in enumerate(item.pictures)
+        ],
+    )
+
+
+def _digest(shown: ShownPicture, pictures: Mapping[str, Row]) -> str:
+    if shown.path not in pictures:
+        raise shown.record.error(f"there is no pictures/{shown.path}", "Put the file there or correct its name")
+    digest: str = pictures[shown.path]["digest"]
+    return digest

@@ -28,7 +28,7 @@ def home() -> str:
         counts=queries.group_counts(today),
         research_lines=queries.research_lines(),
         partners=queries.partners(),
-        news=queries.latest_news(HOME_NEWS),
+        news=queries.foremost_news(HOME_NEWS, now=moment),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Response, render_template
 
 from s2group.admissions.queries import call_keys
 from s2group.content import queries
+from s2group.core.clock import now
 from s2group.core.localized import LOCALES
 from s2group.core.permissions import public
 from s2group.site import feeds
@@ -27,7 +28,7 @@ def robots() -> Response:
 
 
 def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
-    addresses = queries.public_addresses()
+    addresses = queries.public_addresses(now())
     for endpoint in ("home", "members", "publications", "projects", "news"):
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}

@@ -3,9 +3,12 @@
 from flask import Response, abort, render_template, request
 
 from s2group.content import queries
+from s2group.content.rules.news import NewsCategory
+from s2group.core.clock import now
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.site import feeds
+from s2group.site.structured_news import news_article
 from s2group.site.views.blueprint import blueprint
 
 NEWS_PER_PAGE = 20
@@ -14,24 +17,43 @@ NEWS_PER_PAGE = 20
 @blueprint.get("/news/")
 @public
 def news() -> str:
-    """News, newest first, a page at a time."""
-    after = request.args.get("after")
+    """News of one category or of all, newest first, a page at a time; what is pinned heads the first page."""
+    moment, category, after = now(), _category(), request.args.get("after")
     try:
-        page = queries.news_page(size=NEWS_PER_PAGE, after=after)
+        page = queries.news_page(size=NEWS_PER_PAGE, now=moment, category=category, after=after)
     except ValueError:
         abort(404)
-    return render_template("site/news.html", page=page, after=after)
+    return render_template(
+        "site/news.html",
+        pinned=[] if after else queries.pinned_news(now=moment, category=category),
+        page=page,
+        after=after,
+        category=category,
+        counts=queries.news_counts(now=moment),
+    )
 
 
 @blueprint.get("/news/<slug>/")
 @public
 def news_item(slug: str) -> str:
     """One published piece of news."""
-    return render_template("site/news_item.html", item=queries.published_news_item(slug) or abort(404))
+    item = queries.published_news_item(slug, now=now()) or abort(404)
+    return render_template("site/news_item.html", item=item, structured=news_article(item))
 
 
 @blueprint.get("/news/feed.atom")
 @public
 def feed() -> Response:
-    """The newest news as an Atom feed in the language of the address."""
-    return feeds.atom(queries.latest_news(NEWS_PER_PAGE), current_locale())
+    """The newest news, of one category or of all, as an Atom feed in the language of the address."""
+    category = _category()
+    items = queries.latest_news(NEWS_PER_PAGE, now=now(), category=category)
+    return feeds.atom(items, current_locale(), category)
+
+
+def _category() -> NewsCategory | None:
+    """The category that the address asks for; one that nobody knows is not found."""
+    wanted = request.args.get("category")
+    try:
+        return NewsCategory(wanted) if wanted is not None else None
+    except ValueError:
+        abort(404)

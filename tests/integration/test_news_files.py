@@ -1,0 +1,108 @@
+"""What news.toml says of an item beside its text, and how it comes into the record."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from s2group.content.files import ContentError
+from s2group.content.loading import load_content
+from s2group.content.models import NewsItem
+from s2group.core.localized import LocalizedText
+from s2group.extensions import db
+from tests.support import pictures
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SAMPLE = Path(__file__).parent.parent / "content"
+ITEM = """
+[[items]]
+slug = "visit"
+day = 2026-02-20
+title = { zh = "测试来访" }
+body = { zh = "正文" }
+"""
+FULL = """category = "visit"
+pinned = true
+at = 2026-03-05T09:00:00+08:00
+members = ["test-yi", "test-jia"]
+papers = ["jia2026first"]
+[[items.pictures]]
+file = "news/visit.png"
+alt = { en = "Test Yi at a board" }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The sample content with room for a picture of news."""
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "content"))
+    (folder / "pictures" / "news").mkdir(parents=True)
+    (folder / "pictures" / "news" / "visit.png").write_bytes(pictures.make_png())
+    return folder
+
+
+def add_item(folder: Path, fields: str = "") -> None:
+    file = folder / "news.toml"
+    file.write_text(file.read_text() + ITEM + fields)
+
+
+def the_item() -> NewsItem:
+    return db.session.scalars(select(NewsItem).where(NewsItem.slug == "visit")).one()
+
+
+def test_an_item_takes_over_all_that_the_file_says(app: Flask, folder: Path) -> None:
+    add_item(folder, FULL)
+    load_content(folder, now=NOW)
+    item = the_item()
+    assert (item.category, item.pinned, item.published_at) == ("visit", True, datetime(2026, 3, 5, 1, tzinfo=UTC))
+    assert [member.slug for member in item.members] == ["test-jia", "test-yi"]
+    assert [paper.key for paper in item.publications] == ["jia2026first"]
+    [shown] = item.pictures
+    assert (shown.picture.path, shown.alt) == ("news/visit.png", LocalizedText(en="Test Yi at a board"))
+
+
+def test_without_further_fields_it_is_a_notice_of_today(app: Flask, folder: Path) -> None:
+    add_item(folder)
+    load_content(folder, now=NOW)
+    item = the_item()
+    assert (item.category, item.pinned, item.published_at) == ("notice", False, NOW)
+    assert (item.members, item.publications, item.pictures) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ('category = "party"', "category is 'party'. Write one of: paper, award, project, activity, visit, notice"),
+        ('pinned = "yes"', "pinned is 'yes'. Write true or false, without quotation marks"),
+        ("at = 2026-03-05T09:00:00", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks"),
+        ('members = "test-yi"', "members is not a list of names. Write members ="),
+        ('members = ["nobody"]', "members names 'nobody', which is not known. Correct it or take it out"),
+        ('papers = ["nothing"]', "papers names 'nothing', which is not known. Correct it or take it out"),
+        ('[[items.pictures]]\nfile = "news/visit.png"', "alt is missing"),
+        ('[[items.pictures]]\nfile = "news/visit.png"\nalt = { zh = " " }', "alt is empty"),
+        (
+            '[[items.pictures]]\nfile = "news/lost.png"\nalt = { zh = "图" }',
+            "there is no pictures/news/lost.png. Put the file there or correct its name",
+        ),
+    ],
+)
+def test_a_mistake_is_said_with_its_place_and_nothing_is_loaded(
+    app: Flask, folder: Path, fields: str, complaint: str
+) -> None:
+    add_item(folder, fields)
+    with pytest.raises(ContentError, match=r"^news\.toml, items no\. 3") as raised:
+        load_content(folder, now=NOW)
+    assert complaint in str(raised.value)
+    assert db.session.scalars(select(NewsItem)).all() == []
+
+
+def test_what_the_editors_own_is_not_touched_by_a_name_that_is_gone(app: Flask, folder: Path) -> None:
+    add_item(folder, FULL)
+    load_content(folder, now=NOW)
+    file = folder / "news.toml"
+    file.write_text(file.read_text().replace('"jia2026first"', '"gone"'))
+    assert load_content(folder, now=NOW).news_added == 0
+    assert [paper.key for paper in the_item().publications] == ["jia2026first"]
