@@ -1,0 +1,60 @@
+"""Looking through the whole public site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from s2group.content.models import SearchEntry
+from s2group.content.rules.search import Term
+from s2group.extensions import db
+
+# In the order of the page.
+KINDS = ("member", "line", "publication", "project", "news", "release", "page", "partner")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best entries of one kind, and how many there are."""
+
+    kind: str
+    entries: Sequence[SearchEntry]
+    count: int
+
+
+def found_entries(terms: Sequence[Term], *, now: datetime, most: int, kind: str | None = None) -> list[Found]:
+    """What holds all `terms`: the best `most` of every kind, or of `kind` alone, in one statement.
+
+    Those with all terms in the title come first, then the order of the site.
+    """
+    if not terms:
+        return []
+    hits = (
+        select(
+            SearchEntry.id,
+            func.row_number().over(partition_by=SearchEntry.kind, order_by=_best_first(terms)).label("rank"),
+            func.count().over(partition_by=SearchEntry.kind).label("total"),
+        )
+        .where(
+            _holds(SearchEntry.words, terms), or_(SearchEntry.visible_from.is_(None), SearchEntry.visible_from <= now)
+        )
+        .where(SearchEntry.kind == kind if kind else true())
+        .subquery()
+    )
+    statement = select(SearchEntry, hits.c.total).join(hits, hits.c.id == SearchEntry.id).where(hits.c.rank <= most)
+    rows = db.session.execute(statement.order_by(hits.c.rank)).all()
+    return [
+        Found(each, [row[0] for row in mine], mine[0].total)
+        for each in KINDS
+        if (mine := [row for row in rows if row[0].kind == each])
+    ]
+
+
+def _best_first(terms: Sequence[Term]) -> tuple[ColumnElement[int], ...]:
+    return case((_holds(SearchEntry.title_words, terms), 0), else_=1), SearchEntry.id.expression
+
+
+def _holds(words: InstrumentedAttribute[str], terms: Sequence[Term]) -> ColumnElement[bool]:
+    return and_(*(words.contains(term.needle, autoescape=True) for term in terms))

@@ -1,0 +1,146 @@
+"""The index of the search: one entry for every public page and record, made anew from the record."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from s2group.content.models import (
+    Authorship,
+    GroupProfile,
+    Member,
+    NewsItem,
+    Partner,
+    Project,
+    Publication,
+    Release,
+    ResearchLine,
+    SearchEntry,
+    SitePage,
+)
+from s2group.content.rules.search import searchable
+from s2group.core.localized import LocalizedText
+from s2group.core.markup import markdown_to_html
+
+# How much of a longer text a result shows.
+SUMMARY_LENGTH = 120
+NOTHING = LocalizedText()
+Row = dict[str, Any]
+
+
+def index_everything(session: Session) -> None:
+    """Make the index say what the record says. Part of the caller's transaction."""
+    for kind in READERS:
+        index_kind(session, kind)
+
+
+def index_kind(session: Session, kind: str) -> None:
+    """As index_everything, for the entries of one kind, such as 'news' after an item was edited."""
+    session.flush()
+    # Two editors at once take turns: each must see what the other put into the index.
+    session.get(GroupProfile, 1, with_for_update=True)
+    session.execute(delete(SearchEntry).where(SearchEntry.kind == kind))
+    rows = [{"kind": kind, "visible_from": None} | row for row in READERS[kind](session)]
+    if rows:
+        session.execute(insert(SearchEntry), rows)
+
+
+def _entry(slug: object, title: LocalizedText, summary: LocalizedText, more: Iterable[object], **columns: Any) -> Row:
+    names = _words([title, *columns.pop("names", ())])
+    return {
+        "slug": str(slug), "title": title, "summary": summary, "title_words": names,
+        "words": names + _words([summary, *more]), **columns,
+    }  # fmt: skip
+
+
+def _words(texts: Iterable[object]) -> str:
+    """The normal form of texts in one or two languages; each begins anew, so that no phrase spans two."""
+    parts: list[str] = []
+    for text in texts:
+        parts += [text.zh, text.en] if isinstance(text, LocalizedText) else [str(text or "")]
+    return "·".join(searchable(part) for part in parts if part)
+
+
+def _plain(text: LocalizedText) -> LocalizedText:
+    """Markdown as the words that it shows."""
+    return LocalizedText(zh=_stripped(text.zh), en=_stripped(text.en))
+
+
+def _stripped(text: str) -> str:
+    return markdown_to_html(text).striptags() if text else ""
+
+
+def _begun(text: LocalizedText) -> LocalizedText:
+    return LocalizedText(zh=_cut(text.zh), en=_cut(text.en))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SUMMARY_LENGTH else f"{text[:SUMMARY_LENGTH].rstrip()}…"
+
+
+def _members(session: Session) -> Iterator[Row]:
+    whole = (selectinload(Member.lines), selectinload(Member.entries))
+    for member in session.scalars(select(Member).options(*whole).order_by(Member.position)):
+        about = [_plain(member.biography), member.destination, *(line.title for line in member.lines)]
+        entries = [_plain(entry.text) for entry in member.entries]
+        yield _entry(
+            member.slug, member.name, member.focus, [*about, *entries], names=[*member.aliases, member.sort_name]
+        )
+
+
+def _publications(session: Session) -> Iterator[Row]:
+    authors = selectinload(Publication.authors).joinedload(Authorship.member)
+    statement = select(Publication).options(authors, selectinload(Publication.venue_row))
+    for paper in session.scalars(statement.order_by(Publication.year.desc(), Publication.position)):
+        names = ", ".join(author.name for author in paper.authors)
+        line = f"{names}. {paper.venue}, {paper.year}"
+        members = [author.member.name for author in paper.authors if author.member]
+        venue = [paper.venue_row.short_name, paper.venue_row.name] if paper.venue_row else []
+        more = [*members, *venue, paper.award, paper.abstract, *paper.keywords, paper.doi, paper.arxiv]
+        yield _entry(paper.key, LocalizedText(paper.title, paper.title), LocalizedText(line, line), more)
+
+
+def _projects(session: Session) -> Iterator[Row]:
+    statement = select(Project).options(selectinload(Project.members)).order_by(Project.position)
+    for project in session.scalars(statement):
+        members = [member.name for member in project.members]
+        more = [project.programme, project.grant_number, *members]
+        yield _entry(project.position, project.title, project.funder, more)
+
+
+def _news(session: Session) -> Iterator[Row]:
+    """What is published or planned; drafts are nobody's to find."""
+    statement = select(NewsItem).where(NewsItem.published_at.is_not(None)).options(selectinload(NewsItem.members))
+    for item in session.scalars(statement.order_by(NewsItem.day.desc(), NewsItem.id.desc())):
+        body, members = _plain(item.body), [member.name for member in item.members]
+        yield _entry(item.slug, item.title, _begun(body), [body, *members], visible_from=item.published_at)
+
+
+def _releases(session: Session) -> Iterator[Row]:
+    for release in session.scalars(select(Release).order_by(Release.position)):
+        summary = _plain(release.summary)
+        more = [summary, release.repository, release.licence, release.year]
+        yield _entry(release.key, release.title, _begun(summary), more)
+
+
+def _lines(session: Session) -> Iterator[Row]:
+    for line in session.scalars(select(ResearchLine).order_by(ResearchLine.position)):
+        yield _entry(line.key, line.title, _begun(line.summary), [line.summary])
+
+
+def _pages(session: Session) -> Iterator[Row]:
+    for page in session.scalars(select(SitePage).order_by(SitePage.position)):
+        body = _plain(page.body)
+        yield _entry(page.slug, page.title, _begun(body), [body])
+
+
+def _partners(session: Session) -> Iterator[Row]:
+    for partner in session.scalars(select(Partner).order_by(Partner.position)):
+        yield _entry(partner.position, partner.name, partner.note, [])
+
+
+READERS: dict[str, Callable[[Session], Iterable[Row]]] = {
+    "member": _members, "publication": _publications, "project": _projects, "news": _news,
+    "release": _releases, "line": _lines, "page": _pages, "partner": _partners,
+}  # fmt: skip
