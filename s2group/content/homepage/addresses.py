@@ -13,7 +13,7 @@ STARS = re.compile(r"https?://img\.shields\.io/github/stars/([\w.-]{1,39}/[\w.-]
 # Words in a link's label, and what it is then.
 LABELS = (
     ("code", r"\bcodes?\b|github|源码|源代码|代码"),
-    ("demo", r"demo|sample|试听|演示|hugging ?face"),
+    ("demo", r"demo|\bsamples\b|\baudio\b|试听|演示|hugging ?face"),
     ("video", r"video|youtube|bilibili|视频"),
     ("slides", r"slide|幻灯"),
     ("poster", r"poster|海报"),
@@ -33,7 +33,7 @@ PROFILES = (
     ("orcid", re.compile(r"https?://orcid\.org/[\dX-]{19}"), "orcid"),
     ("dblp", re.compile(r"https?://dblp\.(?:org|uni-trier\.de)/pid/\S+"), "dblp"),
     ("github", re.compile(r"https?://github\.com/[\w-]{1,39}/?"), "github"),
-    ("semanticscholar", re.compile(r"https?://www\.semanticscholar\.org/author/\S+"), "semantic"),
+    ("semantic_scholar", re.compile(r"https?://www\.semanticscholar\.org/author/\S+"), "semantic"),
 )
 
 

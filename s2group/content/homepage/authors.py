@@ -7,8 +7,8 @@ from html import unescape
 from s2group.content.homepage.findings import FoundAuthor
 from s2group.content.homepage.inline import ESCAPED
 
-OTHERS = re.compile(r"\bet\.?\s+al\b\.?|(?<=[\u3400-\u9fff ,，、])等人?(?=\W|$)|\.{3}|…", re.IGNORECASE)
-BETWEEN = re.compile(r"\s*(?:[,;，；、]|\band\b|&)\s*")
+OTHERS = re.compile(r"\bet\.?\s+al\b\.?|(?<=[\u3400-\u9fff ,，、\ue001])等人?(?=\W|$)|\.{3}|…", re.IGNORECASE)
+BETWEEN = re.compile(r"[,;，；、&]|\band\b")
 MARKS = re.compile(r"[*†‡#^✉📧🖂∗]")
 NAME = re.compile(r"[^\W\d_][^\d\[\]()<>{}|/:=@]*")
 LONGEST_NAME = 60

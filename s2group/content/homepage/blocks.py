@@ -9,7 +9,7 @@ from s2group.content.homepage.findings import Heading
 from s2group.content.homepage.inline import plain
 from s2group.content.homepage.text import LONGEST_LINE, Line
 
-HEADING = re.compile(r" {0,3}(#{1,6})(?!#)\s*(.*?)[\s#]*")
+HEADING = re.compile(r" {0,3}(#{1,6})(?!#)(.*)")
 HTML_HEADING = re.compile(r"\s*<h([1-6])[^<>]*>([^<>]*)</h[1-6]>\s*", re.IGNORECASE)
 MARKER = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+")
 BOX = re.compile(r"""<div\b[^<>]*\bclass=["']?paper-box["'\s>]""", re.IGNORECASE)

@@ -1,7 +1,8 @@
 """A paper as a home page shows it: a list item or a box of HTML."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import count
 
 from s2group.content.files import is_web_address
 from s2group.content.homepage.addresses import arxiv_of, doi_of, label_of, repository_of, stars_of
@@ -18,6 +19,7 @@ SEPARATOR = re.compile(r"\\?\|")
 NOTHING = re.compile(r"[\s\\|/·,;.*_()（）\[\]&、，。-]*")
 IMPACT_LABEL = re.compile(r"^(?:\*\*)?(?:影响力|impact)\s*[:：]?\s*(?:\*\*)?\s*[:：]?\s*", re.IGNORECASE)
 LONGEST_TITLE = 500
+PROPER_NAME = re.compile(r"(?:[^\W\d_a-z][^\s\d]*)(?:\s[^\W\d_a-z][^\s\d]*){0,4}")
 GAP = re.compile(r"\.{3,}|…")
 
 
@@ -113,7 +115,12 @@ class _Reader:
         names = read_names(words)
         for note in names.notes:
             self.note(note)
-        if alone and not links and names.authors and not names.and_others and words.rstrip().endswith((",", "，")):
+        if (
+            alone
+            and not (links or self.and_others or names.and_others)
+            and names.authors
+            and words.rstrip().endswith((",", "，"))
+        ):
             self.note("the list of authors breaks off")
             self.and_others = True
         self.authors = self.authors or names.authors
@@ -135,7 +142,7 @@ class _Reader:
         for token in segment:
             if isinstance(token, Words | Code):
                 words.append(token.text)
-            elif isinstance(token, Link) and not label_of(token) and token.label:
+            elif isinstance(token, Link) and not label_of(token) and PROPER_NAME.fullmatch(token.label):
                 words.append(token.label)
                 self.note(f"link left out: [{token.label}]({token.url})")
             else:
@@ -172,8 +179,7 @@ class _Reader:
             self.repositories.append(repository)
         if address in self.links.values():
             return
-        free = (name for n in range(1, 100) if (name := label if n == 1 else f"{label} {n}") not in self.links)
-        self.links[next(free)] = address
+        self.links[free_label(label, self.links)] = address
 
     def pictures(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
@@ -231,9 +237,15 @@ class _Reader:
         return next(named, self.repositories[0] if self.repositories else "")
 
 
+def free_label(label: str, taken: Container[str]) -> str:
+    """`label`, or with the first number after it that no other link has."""
+    names = (label if number == 1 else f"{label} {number}" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
 def _may_be_title(link: Link) -> bool:
     """Whether a link's label is a title rather than 'Project' or a badge."""
-    return len(link.label) > 20 or bool(link.label and not label_of(link))
+    return len(link.label) > 20 or len(link.label.split()) > 3 or bool(link.label and not label_of(link))
 
 
 def _is_link_row(tokens: Sequence[Token]) -> bool:

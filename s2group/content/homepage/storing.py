@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from s2group.content import importing
 from s2group.content.bibtex import Author, Paper
 from s2group.content.homepage.findings import BiographyPart, Finding, FoundEntries, FoundEntry, FoundPaper
 from s2group.content.homepage.page import Page
+from s2group.content.homepage.papers import free_label
 from s2group.content.homepage.venues import kind_of_paper
-from s2group.content.models import Member, ProfileEntry, Publication
+from s2group.content.models import Authorship, Member, ProfileEntry, Publication
 from s2group.content.rules import person_key, slug_of
 from s2group.core.localized import LOCALES, LocalizedText
 
@@ -58,7 +59,11 @@ def _store_papers(session: Session, page: Page, member: Member, outcome: Outcome
             told = _store_paper(session, finding.thing, members, lines, finding.lines[0])
             linked, remark = _link(told.publication, member, spellings)
             changed = bool(told.added) or linked or told.new
-            outcome.tell(place, f"paper, {told.fate(linked)}{remark}: {finding.thing.title}", changed=changed)
+            outcome.tell(place, f"paper, {told.fate(linked)}{remark}: {_cited(finding.thing)}", changed=changed)
+
+
+def _cited(found: FoundPaper) -> str:
+    return f"{found.title} ({' '.join(filter(None, (found.venue, str(found.year))))})"
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,38 @@ def _store_paper(
     if known is None:
         stored = _Stored(importing.add_paper(session, paper, source=SOURCE, members=members), True, [], None)
     else:
-        stored = _Stored(known, False, importing.merge(session, known, paper), lines.get(known.id))
+        paper = replace(paper, links=numbered(paper.links, known.links))
+        added = [*importing.merge(session, known, paper), *_name_the_others(known, paper, members)]
+        stored = _Stored(known, False, added, lines.get(known.id))
     session.flush()
     lines.setdefault(stored.publication.id, line)
     return stored
+
+
+def numbered(links: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    """The links that are not known, those whose label is taken by another address under the next that is free."""
+    all_of_them = dict(known)
+    for label, address in links.items():
+        if address not in all_of_them.values():
+            all_of_them[free_label(label, all_of_them)] = address
+    return {label: address for label, address in all_of_them.items() if label not in known}
+
+
+def _name_the_others(publication: Publication, paper: Paper, members: Iterable[Member]) -> list[str]:
+    """Where an import left authors out as 'et al.' and this page names all of them, name them. Says what was added."""
+    known = [person_key(author.name) for author in publication.authors]
+    named = [person_key(author.name) for author in paper.authors]
+    whole = publication.and_others and not paper.and_others and named[: len(known)] == known
+    if not whole or publication.source != SOURCE:
+        return []
+    find = importing.member_finder(members)
+    for position, author in list(enumerate(paper.authors))[len(known) :]:
+        line = Authorship(position=position, name=author.name, equal=False, corresponding=False)
+        line.member = find(author.name)
+        publication.authors.append(line)
+    publication.and_others = False
+    publication.bibtex = importing.bibtex_under(publication.key, paper)
+    return ["authors"]
 
 
 def paper_of(found: FoundPaper) -> Paper:

@@ -54,7 +54,7 @@ def read_lines(data: bytes, place: str) -> list[Line]:
 
 def _line(number: int, written: str) -> Line:
     text = CONTROL.sub("", written)
-    mended = mend(text)
+    mended = mend(text) if text.strip() else ""
     return Line(number, mended, mended=mended != text)
 
 
@@ -110,7 +110,7 @@ def _with_marked_headings(lines: Sequence[Line]) -> list[Line]:
         replace(line, text=f"{'#' if under.text.startswith('=') else '##'} {line.text.strip()}")
         if UNDERLINE.fullmatch(under.text) and TITLE.fullmatch(line.text)
         else line
-        for line, under in zip(lines, following, strict=True)
+        for line, under in zip(lines, following, strict=False)
     ]
 
 
@@ -118,8 +118,7 @@ def _machinery(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
     comment = False
     for line in lines:
         text = line.text.strip()
-        begins = text.startswith("<!--")
-        if comment or begins:
+        if text and (comment or text.startswith("<!--")):
             comment = "-->" not in text
             yield line, "comment"
         elif text:

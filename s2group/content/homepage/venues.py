@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-RANK = re.compile(r"[,，(（\s]*\b(CCF[- ]?[ABC]|CAAI[- ]?[ABC]|JCR[- ]?Q[1-4])\b[)）\s]*", re.IGNORECASE)
+RANK = re.compile(r"\b(CCF[- ]?[ABC]|CAAI[- ]?[ABC]|JCR[- ]?Q[1-4])\b[)）\s]*", re.IGNORECASE)
 PRIZE = r"(?:best|outstanding)(?: [a-z]{1,12}){0,3} (?:paper|award|demo)(?: [a-z]{1,12}){0,2}"
 AWARD = re.compile(rf"[(（\[]?\b(spotlight|oral|highlight|{PRIZE})\b[)）\]]?", re.IGNORECASE)
 AROUND = " \t,，.。:;*_()（）[]【】'’`\\"
