@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.content.models import NewsItem
+from s2group.content.search import index_kind
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 
@@ -55,6 +56,7 @@ def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: dat
             item = NewsItem(created_at=now, form_key=draft.form_key or None)
             session.add(item)
         _write(session, item, draft, now)
+        index_kind(session, "news")
     return item
 
 
@@ -64,6 +66,7 @@ def publish_news_item(*, item_id: int, now: datetime) -> None:
         item = session.get_one(NewsItem, item_id, with_for_update=True)
         if item.published_at is None:
             item.published_at = item.updated_at = now
+        index_kind(session, "news")
 
 
 def take_back_news_item(*, item_id: int, now: datetime) -> None:
@@ -71,6 +74,7 @@ def take_back_news_item(*, item_id: int, now: datetime) -> None:
     with transaction() as session:
         item = session.get_one(NewsItem, item_id, with_for_update=True)
         item.published_at, item.updated_at = None, now
+        index_kind(session, "news")
 
 
 def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) -> None:

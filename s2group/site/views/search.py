@@ -1,0 +1,73 @@
+"""The search of the whole site."""
+
+from flask import Response, current_app, make_response, render_template, request, url_for
+from markupsafe import Markup, escape
+
+from s2group.admissions.models import Call
+from s2group.admissions.queries import open_calls
+from s2group.content.models import SearchEntry
+from s2group.content.queries.search import KINDS, found_entries
+from s2group.content.rules.search import LONGEST_QUERY, Term, marked_parts, matches, terms
+from s2group.core.clock import now
+from s2group.core.permissions import public
+from s2group.site.views.blueprint import blueprint
+
+# The page of each kind, and by which argument of its address an entry is known; else the page that lists it.
+PAGES = {
+    "member": ("site.member", "slug"),
+    "line": ("site.research_line", "key"),
+    "publication": ("site.publication", "key"),
+    "news": ("site.news_item", "slug"),
+    "page": ("site.page", "slug"),
+}
+LISTS = {"project": "site.projects", "release": "site.releases", "partner": "site.partners"}
+# How many of each kind stand on the page of all, and on the page of one kind.
+FIRST, MOST = 5, 50
+
+
+@blueprint.get("/search/")
+@public
+def search() -> Response:
+    """What the site says about the words of the question, by kind."""
+    query = request.args.get("q", "")[:LONGEST_QUERY].strip()
+    kind = request.args.get("kind")
+    kind = kind if kind in KINDS else None
+    wanted, moment = terms(query), now()
+    found = found_entries(wanted, now=moment, most=MOST if kind else FIRST, kind=kind)
+    calls = [] if kind or not wanted else [call for call in open_calls(moment) if matches(wanted, _words_of(call))]
+    answer = make_response(
+        render_template(
+            "site/search.html",
+            query=query,
+            kind=kind,
+            found=found,
+            calls=calls,
+            most=MOST,
+            hits=lambda text: _hits(text, wanted),
+            address_of=_address,
+        )
+    )
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _address(entry: SearchEntry) -> str:
+    if LISTS.get(entry.kind) in current_app.view_functions:
+        return url_for(LISTS[entry.kind], _anchor=f"{entry.kind}-{entry.slug}")
+    endpoint, argument = PAGES.get(entry.kind, ("", ""))
+    if endpoint not in current_app.view_functions:
+        return url_for("site.home")
+    return url_for(endpoint, **{argument: entry.slug})  # type: ignore[arg-type]  # an argument of the address
+
+
+def _words_of(call: Call) -> str:
+    texts = [call.title, call.summary, *(route.title for route in call.routes)]
+    return " · ".join(f"{text.zh} · {text.en}" for text in texts)
+
+
+def _hits(text: str, wanted: list[Term]) -> Markup:
+    """The text with what was asked for marked."""
+    parts = (
+        Markup("<mark>{}</mark>").format(part) if hit else escape(part) for part, hit in marked_parts(text, wanted)
+    )
+    return Markup("").join(parts)
