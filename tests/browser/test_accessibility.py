@@ -1,20 +1,33 @@
 """axe finds nothing on any page: at two widths, in two schemes, in two languages, empty, full and in error."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from s2group import create_app
+from s2group.extensions import db
+from tests.browser.axe import problems
 from tests.browser.staff import Staff
+from tests.support.databases import SqliteDatabases, settings
 from tests.support.pdf import make_pdf
-from tests.support.server import Portal
+from tests.support.server import Portal, running_portal
+from tests.support.showcase import add_showcase
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = [
     "/", "/members/", "/members/test-jia/", "/publications/", "/projects/", "/news/", "/admissions/",
     "/admissions/check/", "/admissions/fictional-call/", "/admissions/privacy/", "/apply/", "/apply/form/",
     "/apply/status/", "/account/login", "/there-is-no-such-page/",
+]  # fmt: skip
+# Pages of the record; shown with all that they can have.
+FULL = [
+    "/", "/members/", "/members/test-jia/", "/members/test-jia/cv/", "/alumni/", "/research/",
+    "/research/first-line/", "/publications/?year=2026&q=sample", "/publications/?q=nothing-of-the-kind",
+    "/publications/jia2026first/", "/projects/", "/news/?category=activity", "/news/gallery/", "/releases/",
+    "/partners/", "/pages/showcase/", "/search/", "/search/?q=sample", "/search/?q=nothing-of-the-kind",
+    "/there-is-no-such-page/",
 ]  # fmt: skip
 STAFF = ["/review/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
 
@@ -32,17 +45,37 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def _problems(page: Page) -> list[str]:
-    violations = Axe().run(page, options=RULES).response["violations"]
-    found = [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in violations for node in v["nodes"]]
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"scrolls sideways by {width} px"] if width > 0 else [])
-
-
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_page(page: Page, portal: Portal, language: str, path: str) -> None:
     page.goto(f"{portal.url}{language}{path}")
-    assert _problems(page) == []
+    assert problems(page) == []
+
+
+@pytest.fixture(scope="module")
+def full_portal(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases) -> Iterator[Portal]:
+    """A portal whose record has everything that a page can show."""
+    folder = tmp_path_factory.mktemp("full")
+    environ = settings(folder, sqlite_databases.fresh(folder))
+    with running_portal(environ) as portal:
+        with create_app(environ).app_context():
+            add_showcase(now=datetime(2026, 3, 1, 8, tzinfo=UTC))
+            db.engine.dispose()
+        yield portal
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("", 320, "dark"), ("/en", 1280, "light")])
+def test_full_pages(
+    browser: Browser, full_portal: Portal, language: str, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = {}
+    for path in FULL:
+        answer = page.goto(f"{full_portal.url}{language}{path}")
+        assert answer is not None
+        expected = 404 if "no-such" in path else 200
+        found[path] = problems(page) if answer.status == expected else [f"HTTP {answer.status}"]
+    page.context.close()
+    assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 def test_form_in_error_and_receipt(page: Page, portal: Portal, language: str) -> None:
@@ -53,7 +86,7 @@ def test_form_in_error_and_receipt(page: Page, portal: Portal, language: str) ->
     page.wait_for_selector("#error-summary")
     assert page.evaluate("document.activeElement.id") == "error-summary"
     assert page.title().startswith(("Error: ", "错误："))
-    assert _problems(page) == []
+    assert problems(page) == []
     for name in ("phone", "university", "college", "major"):
         page.fill(f"[name={name}]", "13800000000")
     page.fill("[name=email]", "yi@example.org")
@@ -61,7 +94,7 @@ def test_form_in_error_and_receipt(page: Page, portal: Portal, language: str) ->
     page.check("[name=consent]")
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_url("**/apply/received/**")
-    assert _problems(page) == []
+    assert problems(page) == []
 
 
 def test_the_status_of_an_application(page: Page, portal: Portal, language: str, received: str) -> None:
@@ -69,7 +102,7 @@ def test_the_status_of_an_application(page: Page, portal: Portal, language: str,
     page.set_input_files("#own-file", {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": make_pdf()})
     page.wait_for_function("document.querySelector('#own-file-check [role=status]').textContent")
     page.locator("details summary").last.click()
-    assert _problems(page) == []
+    assert problems(page) == []
 
 
 def test_outcomes_of_the_check(page: Page, portal: Portal, language: str) -> None:
@@ -77,14 +110,14 @@ def test_outcomes_of_the_check(page: Page, portal: Portal, language: str) -> Non
     page.fill("[name=cet4]", "410")
     page.locator("main form[method=post] button[type=submit]").last.click()
     page.wait_for_selector(".outcomes")
-    assert _problems(page) == []
+    assert problems(page) == []
 
 
 @pytest.mark.parametrize("path", STAFF)
 def test_staff_page(page: Page, portal: Portal, language: str, pi: Staff, path: str) -> None:
     pi.sign_in(page)
     page.goto(f"{portal.url}{language}{path}")
-    assert _problems(page) == []
+    assert problems(page) == []
 
 
 def test_an_application_under_review(page: Page, portal: Portal, language: str, pi: Staff, received: str) -> None:
@@ -92,4 +125,4 @@ def test_an_application_under_review(page: Page, portal: Portal, language: str, 
     page.goto(f"{portal.url}{language}/review/{received}/")
     page.wait_for_function("[...document.images].filter(i => i.loading != 'lazy').every(i => i.naturalWidth > 0)")
     assert page.locator(".sheet img").count() == 1
-    assert _problems(page) == []
+    assert problems(page) == []
