@@ -32,10 +32,15 @@ def role_of(member: Member) -> str:
     """What a person is, or was, in the group."""
     roles: dict[str, str] = {
         "pi": gettext("Principal investigator"),
+        "faculty": gettext("Faculty member"),
+        "postdoc": gettext("Postdoctoral researcher"),
         "phd": gettext("Doctoral student"),
         "master": gettext("Master's student"),
         "master academic": gettext("Master's student, academic degree"),
         "master professional": gettext("Master's student, professional degree"),
+        "assistant": gettext("Research assistant"),
+        "undergraduate": gettext("Undergraduate student"),
+        "visitor": gettext("Visitor"),
     }
     return roles[f"{member.role} {member.degree}".strip()]
 

@@ -48,11 +48,14 @@ def addresses(app: Flask, client: FlaskClient) -> dict[str, str]:
         endpoint: re.search(pattern, client.get(page).text)
         for endpoint, page, pattern in (
             ("site.member", "/members/", r"/members/([\w-]+)/"),
+            ("site.curriculum", "/members/", r"/members/([\w-]+)/"),
             ("site.publication", "/publications/", r"/publications/([\w-]+)/"),
+            ("site.paper_pdf", "/publications/jia2026first/", r"/publications/([\w-]+)/paper\.pdf"),
             ("site.news_item", "/news/", r"/news/([\w-]+)/"),
+            ("site.research_line", "/research/", r"/research/([\w-]+)/"),
         )
     }
-    found = {endpoint: match[1] for endpoint, match in slugs.items() if match}
+    found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}
     mail_key = mails_of(reference)[0].key
     values = {
         "reference": reference,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from s2group.content.rules.people import group_of, has_left, is_current, is_to_come, latest_first, order_in_group
+from s2group.content.rules.people import has_left, is_current, is_to_come, latest_first, order_in_role
 from s2group.content.rules.pictures import shown_height, shown_widths
 
 TODAY = date(2026, 3, 1)
@@ -34,19 +34,6 @@ def test_nobody_is_there_before_the_first_day(joined_on: date | None, to_come: b
     assert is_current("current", joined_on, None, TODAY) is not to_come
 
 
-@pytest.mark.parametrize(
-    ("role", "degree", "left", "group"),
-    [
-        ("phd", "", False, "phd"),
-        ("master", "academic", False, "master academic"),
-        ("master", "", False, "master"),
-        ("pi", "", True, "alumni"),
-    ],
-)
-def test_everybody_stands_under_one_heading(role: str, degree: str, left: bool, group: str) -> None:
-    assert group_of(role, degree, left=left) == group
-
-
 def test_people_of_a_role_are_sorted_by_key_then_cohort_then_name() -> None:
     people = [
         (None, None, "a"),
@@ -56,7 +43,7 @@ def test_people_of_a_role_are_sorted_by_key_then_cohort_then_name() -> None:
         (2, None, "y"),
         (-1, 2025, "x"),
     ]
-    assert sorted(people, key=lambda person: order_in_group(*person)) == [
+    assert sorted(people, key=lambda person: order_in_role(*person)) == [
         (-1, 2025, "x"),
         (2, None, "y"),
         (None, 2022, "z"),

@@ -13,7 +13,15 @@ from s2group.content.queries.news import (
     pinned_news,
     published_news_item,
 )
-from s2group.content.queries.people import member_by_slug, members
+from s2group.content.queries.people import (
+    member_by_slug,
+    members,
+    people_by_group,
+    placements,
+    projects_of,
+    student_count,
+)
+from s2group.content.queries.pictures import picture_by_digest
 from s2group.content.queries.projects import projects_by_state
 from s2group.content.queries.publications import bibtex_entries, publication_by_key, publications, publications_of
 
@@ -34,12 +42,17 @@ __all__ = [
     "news_page",
     "news_to_edit",
     "partners",
+    "people_by_group",
+    "picture_by_digest",
     "pinned_news",
+    "placements",
     "projects_by_state",
+    "projects_of",
     "public_addresses",
     "publication_by_key",
     "publications",
     "publications_of",
     "published_news_item",
     "research_lines",
+    "student_count",
 ]

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from s2group.content.models import GroupProfile, Member, Partner, Publication, ResearchLine
+from s2group.content.models import GroupProfile, Partner, Publication, ResearchLine
+from s2group.content.queries.people import student_count
 from s2group.content.queries.projects import projects_by_state
 from s2group.content.rules import ProjectState
 from s2group.extensions import db
@@ -35,9 +36,8 @@ def group_day(moment: datetime) -> date:
 
 def group_counts(today: date) -> GroupCounts:
     """The figures for the home page."""
-    students = select(func.count()).where(Member.status == "current", Member.role != "pi")
     return GroupCounts(
-        students=db.session.scalar(students) or 0,
+        students=student_count(today),
         publications=db.session.scalar(select(func.count()).select_from(Publication)) or 0,
         active_projects=len(projects_by_state(today)[ProjectState.ACTIVE]),
     )

@@ -11,12 +11,11 @@ from s2group.content.rules.people import (
     ALUMNI,
     GROUPS,
     STUDENT_ROLES,
-    group_of,
     has_left,
     is_current,
     is_to_come,
     latest_first,
-    order_in_group,
+    order_in_role,
 )
 from s2group.extensions import db
 
@@ -32,10 +31,10 @@ def people_by_group(today: date) -> dict[str, list[Member]]:
     for member in db.session.scalars(select(Member).options(joinedload(Member.picture)).order_by(Member.position)):
         left = has_left(member.status, member.left_on, today)
         if left or not is_to_come(member.joined_on, today):
-            groups[group_of(member.role, member.degree, left=left)].append(member)
+            groups[ALUMNI if left else member.role].append(member)
     alumni = groups.pop(ALUMNI)
     for people in groups.values():
-        people.sort(key=lambda member: order_in_group(member.order_key, member.cohort, member.sort_name))
+        people.sort(key=lambda member: order_in_role(member.order_key, member.cohort, member.sort_name))
     return groups | {
         ALUMNI: sorted(alumni, key=lambda member: latest_first(member.left_on, member.cohort, member.sort_name))
     }

@@ -5,11 +5,8 @@ from datetime import date
 ROLES = ("pi", "faculty", "postdoc", "phd", "master", "assistant", "undergraduate", "visitor")
 STUDENT_ROLES = ("phd", "master", "undergraduate")
 ALUMNI = "alumni"
-# The headings of the members page; a master's student stands under the kind of the degree.
-GROUPS = (
-    "pi", "faculty", "postdoc", "phd", "master academic", "master professional", "master", "assistant",
-    "undergraduate", "visitor", ALUMNI,
-)  # fmt: skip
+# The headings of the members page.
+GROUPS = (*ROLES, ALUMNI)
 # After every cohort there will ever be.
 NO_COHORT = 10_000
 
@@ -29,12 +26,7 @@ def is_current(status: str, joined_on: date | None, left_on: date | None, today:
     return not has_left(status, left_on, today) and not is_to_come(joined_on, today)
 
 
-def group_of(role: str, degree: str, *, left: bool) -> str:
-    """Under which of GROUPS somebody stands."""
-    return ALUMNI if left else f"{role} {degree}".strip()
-
-
-def order_in_group(order_key: int | None, cohort: int | None, sort_name: str) -> tuple[bool, int, int, str]:
+def order_in_role(order_key: int | None, cohort: int | None, sort_name: str) -> tuple[bool, int, int, str]:
     """What people of one role are sorted by: the group's own order, else the oldest cohort, else the name."""
     return order_key is None, order_key or 0, cohort or NO_COHORT, sort_name
 

@@ -3,20 +3,45 @@
 from flask import abort, render_template
 
 from s2group.content import queries
+from s2group.core.clock import now
+from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
+from s2group.site.profiles import profile_page, words_for_profiles
+from s2group.site.structured_people import profile_data
 from s2group.site.views.blueprint import blueprint
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return words_for_profiles()
 
 
 @blueprint.get("/members/")
 @public
 def members() -> str:
     """Who is in the group, and who was."""
-    return render_template("site/members.html", members=queries.members())
+    return render_template("site/members.html", people=queries.people_by_group(queries.group_day(now())))
 
 
 @blueprint.get("/members/<slug>/")
 @public
 def member(slug: str) -> str:
-    """One person, and their papers in the group's list."""
-    found = queries.member_by_slug(slug) or abort(404)
-    return render_template("site/member.html", member=found, publications=queries.publications_of(found))
+    """One person, and all that the group's record tells of them."""
+    page = profile_page(queries.member_by_slug(slug) or abort(404), now=now())
+    return render_template("site/member.html", page=page, data=profile_data(page.member, left=page.left))
+
+
+@blueprint.get("/members/<slug>/cv/")
+@public
+def curriculum(slug: str) -> str:
+    """The same as a CV to print. Search engines are sent to the person's page."""
+    page = profile_page(queries.member_by_slug(slug) or abort(404), now=now())
+    profile = public_url("site.member", locale=current_locale(), slug=slug)
+    return render_template("site/cv.html", page=page, canonical=profile)
+
+
+@blueprint.get("/alumni/")
+@public
+def alumni() -> str:
+    """Where those who have left went, by the year of leaving."""
+    return render_template("site/alumni.html", years=queries.placements(queries.group_day(now())))

@@ -1,0 +1,51 @@
+"""What the page of a person says to search engines."""
+
+from typing import Any
+
+from flask import current_app
+
+from s2group.content.files import is_web_address
+from s2group.content.models import GroupProfile, Member
+from s2group.content.pictures import picture_sources
+from s2group.content.queries import group_profile
+from s2group.core.i18n import current_locale, plain_text, public_url
+from s2group.site.wording import role_of
+
+
+def profile_data(member: Member, *, left: bool) -> dict[str, Any]:
+    """The page as a ProfilePage of schema.org about a Person, in the language of the page; no e-mail address."""
+    return {"@type": "ProfilePage", "mainEntity": person(member, left=left)}
+
+
+def person(member: Member, *, left: bool) -> dict[str, Any]:
+    """Somebody as a Person of schema.org; one who has left is no longer said to belong to the group."""
+    locale = current_locale()
+    name, language = member.name.in_locale(locale)
+    other = member.name["zh" if language == "en" else "en"]
+    data = {
+        "@type": "Person",
+        "name": name,
+        "alternateName": [spelling for spelling in (other, *member.aliases) if spelling and spelling != name],
+        "url": public_url("site.member", locale=locale, slug=member.slug),
+        "image": _image(member),
+        "jobTitle": "" if left else role_of(member),
+        "affiliation": None if left else _group(group_profile()),
+        "knowsAbout": [line.title.in_locale(locale)[0] for line in member.lines] or plain_text(member.focus),
+        "sameAs": [link["url"] for link in member.links if is_web_address(link["url"])],
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+def _image(member: Member) -> str:
+    if member.picture is None:
+        return ""
+    address, _width, _height = picture_sources(member.picture)[-1]
+    return f"{current_app.config['PUBLIC_URL']}{address}"
+
+
+def _group(group: GroupProfile | None) -> dict[str, Any] | None:
+    if group is None:
+        return None
+    parent = {"@type": "CollegeOrUniversity", "name": plain_text(group.institution)}
+    url = public_url("site.home", locale=current_locale())
+    return {"@type": "ResearchOrganization", "name": plain_text(group.name), "url": url, "parentOrganization": parent}
