@@ -149,6 +149,7 @@ def test_the_report_tells_what_every_line_became(app: Flask) -> None:
         "    - Frogs.",
     ]:
         assert line in report
+    assert report[-2] == "To look at: lines 33, 46."
     assert report[-1] == (
         "Of 36 lines: 8 skipped; 4 biography; 1 software, added; 8 heading; 3 paper, added; "
         "1 paper, the same as line 27; 2 NOT PLACED; 1 honour, added; 2 education, added; 1 internship, added."
@@ -224,6 +225,8 @@ def test_garbled_letters_and_contacts(app: Flask) -> None:
     assert "Wrongly decoded letters were mended in lines 14, 19–21, 23–24, 59, 68, 72." in report
     assert "line 20: skipped (placeholder)" in report
     assert "line 69: skipped (placeholder)" in report
+    assert "To look at: line 56." in report
+    assert "    line 33: a counter of citations is left out: the portal has its own" in report
     assert any(
         line.startswith("    line 56: NOT PLACED, the line is torn here: Xu  to Croak with Toads](") for line in report
     )

@@ -154,4 +154,7 @@ def test_a_torn_line_gives_what_stands_before_the_tear() -> None:
     torn = "Xu  to Croak](https://e.org/2), Ming Sample | [Project](https://e.org/3)"
     paper, notes = only_paper(f"- `X 2020` [A Title](), A Bo, C Du, {torn}")
     assert ([author.name for author in paper.authors], paper.and_others, paper.links) == (["A Bo", "C Du"], True, {})
-    assert notes == ("line 2: the title has no address", f"line 2: NOT PLACED, the line is torn here: {torn}")
+    assert notes == (
+        "line 2: the title's link is left out: it leads nowhere",
+        f"line 2: NOT PLACED, the line is torn here: {torn}",
+    )

@@ -14,6 +14,8 @@ from s2group.content.homepage.text import Line
 from s2group.content.homepage.venues import AWARD, appeared
 from s2group.content.rules import title_key
 
+# AcadHomepage fills elements of this class with the citations that Google Scholar counts.
+COUNTER = "show_paper_citations"
 BADGE = re.compile(r"""<div\b[^<>]*\bclass=["']?badge["']?[^<>]*>([^<>]*)</div>""", re.IGNORECASE)
 SEPARATOR = re.compile(r"\\?\|")
 NOTHING = re.compile(r"[\s\\|/·,;.*_()（）\[\]&、，。-]*")
@@ -55,6 +57,8 @@ class _Reader:
         bullet = MARKER.match(line.text)
         text = BADGE.sub("", line.text[bullet.end() if bullet else 0 :]).strip()
         tokens = scan(text)
+        if COUNTER in text:
+            self.note("a counter of citations is left out: the portal has its own")
         if not self.title:
             self.head(text, tokens)
         elif _is_link_row(tokens):
@@ -80,9 +84,7 @@ class _Reader:
 
     def title_link(self, address: str) -> None:
         if not is_web_address(address):
-            self.note(
-                f"the title's link is left out: it leads to {address!r}" if address else "the title has no address"
-            )
+            self.note(f"the title's link is left out: it leads {f'to {address!r}' if address else 'nowhere'}")
             return
         self.link("arXiv" if arxiv_of(address) else "DOI" if "//doi.org/" in address else "paper", address)
 

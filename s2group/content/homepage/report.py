@@ -1,13 +1,15 @@
 """What became of every line of a home page, in words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from s2group.content.homepage.findings import Finding, Heading, NotPlaced, Skipped
+from s2group.content.homepage.outcome import Outcome
 from s2group.content.homepage.page import Page
-from s2group.content.homepage.storing import Outcome
 
 LONGEST = 160
+TORN = re.compile(r"line (\d+): NOT PLACED")
 
 
 def report_of(page: Page, outcome: Outcome, source: list[str]) -> Iterator[str]:
@@ -20,6 +22,9 @@ def report_of(page: Page, outcome: Outcome, source: list[str]) -> Iterator[str]:
         if isinstance(finding.thing, NotPlaced):
             yield from (f"    {source[number - 1].strip()}" for number in finding.lines)
         yield from (f"    {note}" for note in finding.notes)
+    to_look_at = sorted({number for finding in page.findings for number in _not_placed(finding)})
+    if to_look_at:
+        yield f"To look at: {_lines(tuple(to_look_at))}."
     yield totals(page, outcome)
 
 
@@ -31,6 +36,15 @@ def totals(page: Page, outcome: Outcome) -> str:
         count[fate.partition(":")[0].partition(" (")[0]] += 1
     lines = sum(len(finding.lines) for finding in page.findings)
     return f"Of {lines} lines: " + "; ".join(f"{number} {what}" for what, number in count.items()) + "."
+
+
+def _not_placed(finding: Finding) -> Iterator[int]:
+    """The lines of a finding that somebody has to look at."""
+    if isinstance(finding.thing, NotPlaced):
+        yield from finding.lines
+    for note in finding.notes:
+        if torn := TORN.match(note):
+            yield int(torn[1])
 
 
 def _fate(finding: Finding, stored: str) -> str:
