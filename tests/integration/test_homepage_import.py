@@ -223,6 +223,9 @@ def test_garbled_letters_and_contacts(app: Flask) -> None:
         ("news", "2023.05", "🎉 Two papers were accepted by ICPond 2023.", ""),
     ]
     assert "Wrongly decoded letters were mended in lines 14, 19–21, 23–24, 59, 68, 72." in report
+    assert report[1] == (
+        "line 14: email owner@example.org, added; write it into people/test-person.toml too, for that file decides"
+    )
     assert "line 20: skipped (placeholder)" in report
     assert "line 69: skipped (placeholder)" in report
     assert "To look at: line 56." in report

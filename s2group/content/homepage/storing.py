@@ -43,5 +43,7 @@ def _store_contact(member: Member, kind: str, address: str, line: int, outcome: 
         member.email = address
     else:
         member.links = [*member.links, {"kind": kind, "url": address}]
-    outcome.remarks.append(f"line {line}: {kind} {address}, added")
+    outcome.remarks.append(
+        f"line {line}: {kind} {address}, added; write it into people/{member.slug}.toml too, for that file decides"
+    )
     outcome.changed = True
