@@ -47,8 +47,34 @@ def role_of(member: Member) -> str:
 
 def link_label(label: str) -> str:
     """What a link of a paper is called; names such as DOI and arXiv stand as they are."""
-    labels: dict[str, str] = {"paper": gettext("Paper"), "code": gettext("Code"), "demo": gettext("Demo")}
+    labels: dict[str, str] = {
+        "paper": gettext("Paper"),
+        "preprint": gettext("Preprint"),
+        "code": gettext("Code"),
+        "demo": gettext("Demo"),
+        "project": gettext("Project page"),
+        "video": gettext("Video"),
+        "poster": gettext("Poster"),
+        "slides": gettext("Slides"),
+        "dataset": gettext("Data set"),
+    }
     return labels.get(label, label)
+
+
+def paper_kind(kind: str) -> str:
+    """What readers call a kind of publication."""
+    kinds: dict[str, str] = {
+        "article": gettext("Journal paper"),
+        "inproceedings": gettext("Conference paper"),
+        "preprint": gettext("Preprint"),
+        "thesis": gettext("Thesis"),
+        "book": gettext("Book"),
+        "patent": gettext("Patent"),
+        "dataset": gettext("Data set"),
+        "software": gettext("Software"),
+        "misc": gettext("Other"),
+    }
+    return kinds.get(kind, kind)
 
 
 def lang(language: Locale, around: Locale | None = None) -> Markup:
@@ -67,5 +93,6 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
         "lang": lang,
         "link_label": link_label,
         "long_month": long_month,
+        "paper_kind": paper_kind,
         "role_of": role_of,
     }

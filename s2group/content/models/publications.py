@@ -84,7 +84,8 @@ class Publication(Base):
     additions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))
     picture: Mapped[Picture | None] = relationship()
-    venue_row: Mapped[Venue | None] = relationship()
+    # Every page that names a paper shows its badge.
+    venue_row: Mapped[Venue | None] = relationship(lazy="joined")
     lines: Mapped[list[ResearchLine]] = relationship(secondary=publication_line, order_by=ResearchLine.position)
     authors: Mapped[list["Authorship"]] = relationship(
         order_by="Authorship.position", cascade="all, delete-orphan", back_populates="publication"

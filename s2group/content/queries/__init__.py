@@ -23,12 +23,19 @@ from s2group.content.queries.people import (
 )
 from s2group.content.queries.pictures import picture_by_digest
 from s2group.content.queries.projects import projects_by_state
-from s2group.content.queries.publications import bibtex_entries, publication_by_key, publications, publications_of
+from s2group.content.queries.publications import (
+    PaperContext,
+    paper_context,
+    present_key,
+    publication_by_key,
+    publications,
+    publications_of,
+)
 
 __all__ = [
     "GroupCounts",
+    "PaperContext",
     "PublicAddresses",
-    "bibtex_entries",
     "foremost_news",
     "group_counts",
     "group_day",
@@ -41,11 +48,13 @@ __all__ = [
     "news_of",
     "news_page",
     "news_to_edit",
+    "paper_context",
     "partners",
     "people_by_group",
     "picture_by_digest",
     "pinned_news",
     "placements",
+    "present_key",
     "projects_by_state",
     "projects_of",
     "public_addresses",

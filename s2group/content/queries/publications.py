@@ -1,11 +1,24 @@
 """The papers of the group."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from s2group.content.models import Authorship, Member, Publication
+from s2group.content.models import (
+    Authorship,
+    FormerKey,
+    Member,
+    Metric,
+    NewsItem,
+    Project,
+    Publication,
+    Release,
+)
+from s2group.content.queries.metrics import metrics_of
+from s2group.content.rules.metrics import citation_subjects, star_subject
 from s2group.extensions import db
 
 
@@ -16,8 +29,8 @@ def _publications() -> Select[Publication]:
 
 
 def publications() -> Sequence[Publication]:
-    """All papers, newest year first."""
-    return db.session.scalars(_publications()).all()
+    """All papers with their research lines, newest year first."""
+    return db.session.scalars(_publications().options(selectinload(Publication.lines))).all()
 
 
 def publications_of(member: Member) -> Sequence[Publication]:
@@ -31,6 +44,38 @@ def publication_by_key(key: str) -> Publication | None:
     return db.session.scalars(_publications().where(Publication.key == key)).one_or_none()
 
 
-def bibtex_entries() -> Sequence[str]:
-    """The BibTeX of all papers, newest year first."""
-    return db.session.scalars(select(Publication.bibtex).order_by(Publication.year.desc(), Publication.position)).all()
+def present_key(former: str) -> str | None:
+    """The key of the paper that once went by `former`, such as its preprint's; None where there is none."""
+    renamed = select(Publication.key).join(FormerKey, FormerKey.publication_id == Publication.id)
+    return db.session.scalars(renamed.where(FormerKey.key == former)).one_or_none()
+
+
+@dataclass(frozen=True)
+class PaperContext:
+    """What belongs to a paper without being part of it."""
+
+    projects: Sequence[Project]
+    news: Sequence[NewsItem]
+    releases: Sequence[Release]
+    # The last known numbers, where there are any.
+    citations: Metric | None
+    stars: Metric | None
+
+
+def paper_context(paper: Publication, now: datetime) -> PaperContext:
+    """What names the paper on the site at `now`, and how often others have cited it."""
+    of_projects = select(Project).where(Project.publications.any(Publication.id == paper.id))
+    of_news = select(NewsItem).where(
+        NewsItem.publications.any(Publication.id == paper.id), NewsItem.published_at <= now
+    )
+    of_releases = select(Release).where(Release.publications.any(Publication.id == paper.id))
+    cited = citation_subjects(doi=paper.doi, arxiv=paper.arxiv)
+    starred = star_subject(paper.repository) if paper.repository else ""
+    numbers = metrics_of([*cited, starred])
+    return PaperContext(
+        projects=db.session.scalars(of_projects.order_by(Project.position)).all(),
+        news=db.session.scalars(of_news.order_by(NewsItem.day.desc(), NewsItem.id.desc())).all(),
+        releases=db.session.scalars(of_releases.order_by(Release.position)).all(),
+        citations=next((numbers[subject] for subject in cited if subject in numbers), None),
+        stars=numbers.get(starred),
+    )

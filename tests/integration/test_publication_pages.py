@@ -1,0 +1,238 @@
+"""The publications page with its filters, and the page of one paper."""
+
+import json
+import re
+import shutil
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from s2group.content.loading import load_content
+from s2group.content.models import Metric
+from s2group.core.database import transaction
+from tests.support.queries import recorded_statements
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SAMPLE = Path(__file__).parent.parent / "content"
+VENUES = """
+[[venues]]
+short_name = "SAMPLECONF"
+name = "Conference on Samples"
+ccf = "B"
+caai = "A"
+
+[[venues]]
+short_name = "JoS"
+name = "Journal of Samples"
+aliases = ["J. Samples"]
+jcr = "Q1"
+"""
+RICH = """
+@article{jia2025rich,
+  title = {A Rich Sample},
+  author = {Jia, Test and van der Sample, Jan},
+  journal = {J. Samples},
+  year = {2025},
+  volume = {3},
+  number = {2},
+  pages = {1--9},
+  doi = {10.5555/RICH},
+  eprint = {2501.00009v3},
+  abstract = {What a \\emph{sample} is.},
+  keywords = {samples, riches},
+  code = {https://github.com/example/rich},
+  slides = {https://example.org/slides},
+  impact = {Used by **everybody**.},
+  lines = {first-line},
+}
+
+@misc{jia2024pre,
+  title = {A rich sample},
+  author = {Jia, Test},
+  year = {2024},
+  eprint = {2501.00009},
+}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "content"))
+    (folder / "venues.toml").write_text(VENUES)
+    with (folder / "publications.bib").open("a") as bibliography:
+        bibliography.write(RICH)
+    return folder
+
+
+@pytest.fixture
+def site(app: Flask, client: FlaskClient, folder: Path) -> FlaskClient:
+    app.config["CONTENT_DIR"] = folder
+    load_content(folder, now=NOW)
+    return client
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<li[^>]*>\s*<a href="(?:/en)?/publications/([\w-]+)/"', page)
+
+
+def facet(page: str, name: str) -> dict[str, str]:
+    """The choices of one facet with their counts."""
+    [found] = re.findall(rf"<dt>{name}</dt>\s*<dd class=\"links\">(.*?)</dd>", page, re.S)
+    return dict(re.findall(r"<a[^>]*>(.*?) <span class=\"count\">(\d+)</span></a>", found))
+
+
+ALL = ["jia2026first", "other2026second", "jia2025rich", "ding2023third", "yi2023fourth"]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("", ALL),
+        ("year=2026", ALL[:2]),
+        ("kind=article", ["other2026second", "jia2025rich", "yi2023fourth"]),
+        ("venue=SAMPLECONF", ["jia2026first", "ding2023third"]),
+        ("member=test-jia", ALL[:4]),
+        ("member=test-yi", ["jia2026first"]),
+        ("line=first-line", ["jia2025rich"]),
+        ("ccf=B", ["jia2026first", "ding2023third"]),
+        ("ccf=B&year=2023", ["ding2023third"]),
+        ("q=sample+journal", ["other2026second", "jia2025rich"]),
+        ("q=测试丁", ["ding2023third"]),
+        ("q=示例学报", ["yi2023fourth"]),
+        ("q=%22third+sample%22", ["ding2023third"]),
+        ("q=Jia+Test&year=2025", ["jia2025rich"]),
+        ("utm_source=somewhere", ALL),
+    ],
+)
+def test_filters_and_words_choose_papers_and_the_bibtex_is_the_same(
+    site: FlaskClient, query: str, keys: list[str]
+) -> None:
+    assert listed(site.get(f"/en/publications/?{query}").text) == keys
+    assert re.findall(r"@\w+\{([\w-]+),", site.get(f"/publications.bib?{query}").text) == keys
+
+
+def test_filters_have_counts_of_what_would_be_shown(site: FlaskClient) -> None:
+    page = site.get("/en/publications/").text
+    assert facet(page, "Year") == {"2026": "2", "2025": "1", "2023": "2"}
+    assert facet(page, "Kind") == {"Journal paper": "3", "Conference paper": "2"}
+    assert facet(page, "Venue") == {"JoS": "2", "SAMPLECONF": "2", "示例学报": "1"}
+    assert facet(page, "Member") == {"Test Jia": "4", "Test Ding": "1", "Test Yi": "1"}
+    chosen = site.get("/en/publications/?year=2026&member=test-jia").text
+    assert facet(chosen, "Year") == {"2026": "2", "2025": "1", "2023": "1"}
+    assert facet(chosen, "Member") == {"Test Jia": "2", "Test Yi": "1"}
+
+
+def test_what_is_chosen_is_shown_and_can_be_taken_off(site: FlaskClient) -> None:
+    page = site.get("/en/publications/?year=2026&member=test-jia&q=sample").text
+    [taken] = re.findall(r'<ul class="taken"[^>]*>(.*?)</ul>', page, re.S)
+    assert words(taken) == ("Year: 2026 × take off Member: Test Jia × take off Search: sample × take off Take off all")
+    assert [unescape(url) for url in re.findall(r'href="([^"]+)"', taken)] == [
+        "/en/publications/?member=test-jia&q=sample",
+        "/en/publications/?year=2026&q=sample",
+        "/en/publications/?year=2026&member=test-jia",
+        "/en/publications/",
+    ]
+    assert "2 of 5 papers" in words(page)
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/en/publications/">' in page
+    assert 'href="/en/publications.bib?year=2026&amp;member=test-jia&amp;q=sample"' in page
+    assert "noindex" not in site.get("/en/publications/").text
+
+
+@pytest.mark.parametrize("query", ["year=1900", "member=nobody", "q=nothing-like-it", "ccf=Z&q=<script>"])
+def test_nothing_found_says_so_and_leads_to_all(site: FlaskClient, query: str) -> None:
+    response = site.get(f"/en/publications/?{query}")
+    assert response.status_code == 200
+    assert listed(response.text) == []
+    assert "No paper fits all of this." in response.text
+    assert '<a class="standalone" href="/en/publications/">Show all papers</a>' in response.text
+    assert "<script>" not in response.text.partition("<main")[2]
+    assert site.get(f"/publications.bib?{query}").data == b""
+
+
+def test_the_badge_is_the_short_name_with_its_rank(site: FlaskClient) -> None:
+    page = site.get("/en/publications/").text
+    assert page.count("<b>SAMPLECONF</b> <small>CCF B</small>") == 2
+    assert page.count("<b>JoS</b></p>") == 2
+
+
+@pytest.mark.parametrize("path", ["/publications/?year=2026&q=sample", "/publications/jia2025rich/"])
+def test_pages_ask_the_database_a_few_times(site: FlaskClient, path: str) -> None:
+    with recorded_statements() as statements:
+        assert site.get(path).status_code == 200
+    assert len(statements) <= 12
+
+
+def meta(page: str, name: str) -> list[str]:
+    return [unescape(text) for text in re.findall(rf'<meta name="{name}" content="([^"]*)">', page)]
+
+
+def test_a_preprint_of_the_file_is_part_of_its_paper_and_its_address_leads_on(site: FlaskClient) -> None:
+    for prefix in ("", "/en"):
+        for ending in ("", "paper.pdf"):
+            response = site.get(f"{prefix}/publications/jia2024pre/{ending}")
+            assert (response.status_code, response.location) == (301, f"{prefix}/publications/jia2025rich/{ending}")
+    assert "https://arxiv.org/abs/2501.00009" in site.get("/publications/jia2025rich/").text
+
+
+def test_a_paper_tells_scholar_and_search_engines_what_it_is(site: FlaskClient) -> None:
+    page = site.get("/en/publications/jia2025rich/").text
+    assert meta(page, "citation_title") == ["A Rich Sample"]
+    assert meta(page, "citation_author") == ["Jia, Test", "van der Sample, Jan"]
+    assert meta(page, "citation_publication_date") == ["2025"]
+    assert meta(page, "citation_journal_title") == ["Journal of Samples"]
+    assert (meta(page, "citation_volume"), meta(page, "citation_issue")) == (["3"], ["2"])
+    assert (meta(page, "citation_firstpage"), meta(page, "citation_lastpage")) == (["1"], ["9"])
+    assert (meta(page, "citation_doi"), meta(page, "citation_arxiv_id")) == (["10.5555/rich"], ["2501.00009"])
+    assert meta(page, "citation_keywords") == ["samples", "riches"]
+    assert meta(page, "citation_pdf_url") == []
+    [data] = [
+        json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+        if "ScholarlyArticle" in text
+    ]  # fmt: skip
+    assert data["@type"] == "ScholarlyArticle"
+    assert [author["name"] for author in data["author"]] == ["Test Jia", "Jan van der Sample"]
+    assert data["author"][0]["url"] == "http://127.0.0.1:8000/en/members/test-jia/"
+    assert data["isPartOf"] == {"@type": "Periodical", "name": "Journal of Samples"}
+
+
+def test_a_paper_shows_all_that_is_known_of_it(site: FlaskClient) -> None:
+    with transaction() as session:
+        session.add(Metric(subject="doi:10.5555/rich", value=12, source="OpenAlex", counted_at=NOW))
+        session.add(Metric(subject="github:example/rich", value=34, source="GitHub", counted_at=NOW))
+    page = words(site.get("/en/publications/jia2025rich/").text)
+    for told in (
+        "DOI arXiv Code Slides",
+        "Published in Journal of Samples JCR Q1",
+        "Cited by 12 (OpenAlex, 1 March 2026)",
+        "Stars of the code 34 (GitHub, 1 March 2026)",
+        "Keywords samples; riches",
+        "Abstract What a sample is.",
+        "What came of it Used by everybody .",
+        "JIA T, VAN DER SAMPLE J. A Rich Sample[J]. Journal of Samples, 2025, 3(2): 1-9. DOI:10.5555/rich.",
+        "T. Jia and J. van der Sample, “A Rich Sample,” Journal of Samples, vol. 3, no. 2, pp. 1–9, 2025,"
+        " doi: 10.5555/rich.",
+    ):
+        assert told in page, told
+    assert "author+an" not in page and "lines = " not in page
+
+
+def test_a_pdf_that_the_group_holds_is_served_from_here(site: FlaskClient) -> None:
+    page = site.get("/en/publications/jia2026first/").text
+    assert meta(page, "citation_pdf_url") == ["http://127.0.0.1:8000/publications/jia2026first/paper.pdf"]
+    assert 'href="/en/publications/jia2026first/paper.pdf"' in page
+    response = site.get("/publications/jia2026first/paper.pdf")
+    assert response.data.startswith(b"%PDF-")
+    assert response.content_type == "application/pdf"
+    assert response.headers["Content-Disposition"] == "inline; filename=jia2026first.pdf"
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    response.close()
+    assert site.get("/publications/other2026second/paper.pdf").status_code == 404
