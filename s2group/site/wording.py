@@ -46,7 +46,7 @@ def role_of(member: Member) -> str:
 
 
 def link_label(label: str) -> str:
-    """What a link of a paper is called; names such as DOI and arXiv stand as they are."""
+    """What a link of a paper is called; names such as DOI and arXiv stand as they are, a 'demo 2' keeps its number."""
     labels: dict[str, str] = {
         "paper": gettext("Paper"),
         "preprint": gettext("Preprint"),
@@ -58,7 +58,9 @@ def link_label(label: str) -> str:
         "slides": gettext("Slides"),
         "dataset": gettext("Data set"),
     }
-    return labels.get(label, label)
+    kind, _, number = label.partition(" ")
+    name = labels.get(kind, kind)
+    return f"{name} {number}" if number else name
 
 
 def paper_kind(kind: str) -> str:

@@ -188,6 +188,22 @@ def test_an_entry_said_twice_is_skipped_the_second_time() -> None:
     assert page.findings[2].thing == Skipped("the same as line 2")
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("[me](mailto:a.b@example.org)", "me"),
+        ("at <b@example.org>", "at <b (at) example (dot) org>"),
+        (
+            "[a@example.org](mailto:a@example.org), a@example.org.",
+            "a (at) example (dot) org, a (at) example (dot) org.",
+        ),
+        ("[x](https://a@example.org) [y](https://example.org/@b@example.org)",) * 2,
+    ],
+)
+def test_mail_addresses_are_written_in_words(written: str, kept: str) -> None:
+    assert tidy(written) == (kept, [])
+
+
 def test_text_is_kept_without_pictures_and_dead_links() -> None:
     assert tidy("At <img src='a.png'> [Lab](/lab) , [x ![s](https://e.org/s)](https://e.org) &amp; `c` \\") == (
         "At Lab, [x](https://e.org) & `c`",

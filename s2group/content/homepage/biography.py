@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from s2group.content.homepage.addresses import profile_of
-from s2group.content.homepage.inline import Link, plain, scan
+from s2group.content.homepage.inline import MAIL, Link, plain, scan
 
 FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|my|me|myself|we|our)\b|我|本人|笔者")
 THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|him|himself|herself)\b|[他她](?!人)", re.IGNORECASE)
-MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,20}")
 
 
 class Voices:

@@ -8,7 +8,7 @@ from html import unescape
 from s2group.content.files import is_web_address
 
 LONGEST_ADDRESS = 2000
-TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]{{0,{LONGEST_ADDRESS}}})>")
+TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])([^<>]{{0,{LONGEST_ADDRESS}}})>")
 AUTOLINK = re.compile(rf"<((?:https?://|mailto:)[^\s<>]{{1,{LONGEST_ADDRESS}}})>")
 ATTRIBUTE = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 RAISED = re.compile(r"<sup>([^<>]{0,40})</sup>", re.IGNORECASE)
@@ -17,6 +17,8 @@ PLAIN = re.compile(r"[^\\`!\[<]+")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>&-])")
 # `(address "title")`, in which the address may hold one pair of parentheses.
 ADDRESS = re.compile(r"""\(\s*+((?:[^\s()]++|\([^\s()]*+\))*+)\s*+(?:"[^"]{0,300}"|'[^']{0,300}')?\s*+\)""")
+# Not within an address of a web page, such as one with a user's name in it.
+MAIL = re.compile(r"(?<![\w.+/:@-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,20}")
 BOLD_TAGS = ("strong", "b")
 
 
@@ -191,7 +193,10 @@ def _attributes(inside: str) -> dict[str, str]:
 
 
 def tidy(text: str) -> tuple[str, list[str]]:
-    """Markdown fit for the portal's own pages, and what was left out: pictures, and links that lead nowhere."""
+    """Markdown fit for the portal's own pages, and what was left out: pictures, and links that lead nowhere.
+
+    Mail addresses are written in words, which most harvesters do not read.
+    """
     kept, notes = [], []
     for token in scan(text):
         if isinstance(token, Words):
@@ -203,11 +208,17 @@ def tidy(text: str) -> tuple[str, list[str]]:
         else:
             notes.extend(f"picture left out: {image.url}" for image in token.images)
             kept.append(_kept_link(token, notes))
-    return _smooth("".join(kept)), notes
+    return MAIL.sub(_in_words, _smooth("".join(kept))), notes
+
+
+def _in_words(mail: re.Match[str]) -> str:
+    return mail[0].replace("@", " (at) ").replace(".", " (dot) ")
 
 
 def _kept_link(link: Link, notes: list[str]) -> str:
-    if is_web_address(link.url) or link.url.startswith("mailto:"):
+    if link.url.startswith("mailto:"):
+        return link.label or link.url.removeprefix("mailto:")
+    if is_web_address(link.url):
         return f"[{link.label}]({link.url})" if link.label else ""
     notes.append(f"link left out: [{link.label}]({link.url})")
     return link.label
