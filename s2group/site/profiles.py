@@ -33,6 +33,18 @@ class ProfilePage:
     entries: defaultdict[str, list[ProfileEntry]]
 
     @property
+    def contents(self) -> list[tuple[str, str]]:
+        """The headings of the page, each with its anchor."""
+        parts = (
+            ("biography", gettext("Biography"), self.biography),
+            ("papers", gettext("Papers"), self.selected or self.others),
+            ("projects", gettext("Projects"), self.projects or self.entries["project"]),
+            ("news", gettext("News"), self.news or self.entries["news"]),
+        )
+        record = [(found[0].kind, heading) for heading, found in self.sections]
+        return [(anchor, heading) for anchor, heading, found in parts if found] + record
+
+    @property
     def sections(self) -> list[tuple[str, list[ProfileEntry]]]:
         """The headings of the record, each with its entries, without empty ones."""
         return [(heading_of(kind), self.entries[kind]) for kind in SECTIONS if self.entries.get(kind)]
@@ -81,7 +93,7 @@ def heading_of(kind: str) -> str:
 def profile_link_label(kind: str) -> str:
     """What a link of a person is called; names of services stand as they are."""
     labels: dict[str, str] = {
-        "homepage": gettext("Home page"),
+        "homepage": gettext("Personal home page"),
         "scholar": "Google Scholar",
         "orcid": "ORCID",
         "dblp": "DBLP",
