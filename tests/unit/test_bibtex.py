@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2group.content.bibtex import Author, Paper, plain_latex, read_papers
+from s2group.content.bibtex import Author, Paper, plain_latex, read_papers, written
 from s2group.content.files import ContentError
 
 
@@ -159,3 +159,82 @@ def test_a_placeholder_for_a_link_is_refused(field: str, address: str) -> None:
 )
 def test_a_mistake_is_named_with_its_place(text: str, words: str) -> None:
     assert words in refusal(text)
+
+
+def test_every_field_of_a_rich_entry_is_read() -> None:
+    paper = read(
+        "  volume = {3},\n  issue = {2},\n  pages = {1--9},\n  publisher = {Sample \\& Sons},\n"
+        "  abstract = {What it\n says.},\n  keywords = {one, two；three},\n  doi = {10.5555/ABC},\n"
+        "  eprint = {arXiv:2601.00001v4},\n  lines = {first-line, second-line},\n  teaser = {papers/one.png},\n"
+        "  impact = {Used here.\n    Used there.},\n  ids = {oldkey},\n  code = {https://www.github.com/owner/name.git},\n"
+        "  slides = {https://example.org/s},\n  pdf = {https://example.org/p.pdf},\n"
+    )
+    assert (paper.volume, paper.number, paper.pages, paper.publisher) == ("3", "2", "1–9", "Sample & Sons")
+    assert (paper.abstract, paper.keywords) == ("What it says.", ("one", "two", "three"))
+    assert (paper.doi, paper.arxiv, paper.repository) == ("10.5555/abc", "2601.00001", "owner/name")
+    assert (paper.lines, paper.teaser) == (("first-line", "second-line"), "papers/one.png")
+    assert (paper.impact, paper.former_keys) == (("Used here.", "Used there."), ("oldkey",))
+    assert list(paper.links) == ["DOI", "arXiv", "PDF", "code", "slides"]
+    for ours in ("lines", "teaser", "impact", "ids", "slides", "pdf =", "code"):
+        assert ours not in paper.bibtex
+
+
+@pytest.mark.parametrize(
+    ("entry_type", "fields", "kind", "venue"),
+    [
+        ("article", "journal = {J}", "article", "J"),
+        ("article", "journaltitle = {J}", "article", "J"),
+        ("article", "journal = {arXiv preprint arXiv:2601.00001}", "preprint", "arXiv preprint arXiv:2601.00001"),
+        ("article", "journal = {CoRR}", "preprint", "CoRR"),
+        ("misc", "eprint = {2601.00001}", "preprint", "arXiv"),
+        ("online", "eprint = {2601.00001}, eprinttype = {arxiv}", "preprint", "arXiv"),
+        ("unpublished", "organization = {O}", "misc", "O"),
+        ("InProceedings", "booktitle = {B}, eprint = {2601.00001}", "inproceedings", "B"),
+        ("phdthesis", "school = {S}", "thesis", "S"),
+        ("mastersthesis", "school = {S}", "thesis", "S"),
+        ("thesis", "institution = {S}", "thesis", "S"),
+        ("incollection", "booktitle = {B}, publisher = {P}", "book", "B"),
+        ("book", "publisher = {P}", "book", "P"),
+        ("patent", "number = {CN0}", "patent", ""),
+        ("dataset", "publisher = {Archive}", "dataset", "Archive"),
+        ("software", "note = {x}", "software", ""),
+    ],
+)
+def test_the_kind_follows_from_the_type_and_the_venue(entry_type: str, fields: str, kind: str, venue: str) -> None:
+    text = f"@{entry_type}{{one, title = {{T}}, author = {{Jia, Test}}, date = {{2026-05}}, {fields}}}"
+    [paper] = read_papers(text, "publications.bib")
+    assert (paper.kind, paper.venue, paper.year) == (kind, venue, 2026)
+
+
+@pytest.mark.parametrize("doi", ["10.48550/arXiv.2601.00001", "https://doi.org/10.48550/arXiv.2601.00001"])
+def test_the_doi_of_a_preprint_on_arxiv_is_its_number(doi: str) -> None:
+    paper = read(f"  doi = {{{doi}}},\n")
+    assert (paper.doi, paper.arxiv, paper.links) == (None, "2601.00001", {"arXiv": "https://arxiv.org/abs/2601.00001"})
+
+
+@pytest.mark.parametrize(
+    ("written", "marks"),
+    [
+        ("1=equal", [{"equal"}, set()]),
+        ('=equal; 2:family="corresponding author"', [{"equal"}, {"equal", "corresponding"}]),
+        ("1=co-first;1=corr", [{"equal", "corresponding"}, set()]),
+    ],
+)
+def test_biblatex_annotations_in_all_their_forms(written: str, marks: list[set[str]]) -> None:
+    paper = read(f"  author+an:default = {{{written}}},\n", authors="Jia, Test and Yi, Test")
+    found = [{mark for mark in ("equal", "corresponding") if getattr(author, mark)} for author in paper.authors]
+    assert found == marks
+
+
+def test_an_entry_is_written_for_a_paper_that_came_without_one() -> None:
+    paper = Paper(
+        key="jia2026", kind="preprint", title="50% of A & B", venue="arXiv", year=2026, award="",
+        authors=(author("Test Jia"),), and_others=True, links={"paper": "https://example.org/p"}, bibtex="",
+        arxiv="2601.00001",
+    )  # fmt: skip
+    assert written(paper) == (
+        "@misc{jia2026,\n  title = {50\\% of A \\& B},\n  author = {Test Jia and others},\n  howpublished = {arXiv},\n"
+        "  year = {2026},\n  eprint = {2601.00001},\n  archiveprefix = {arXiv},\n  url = {https://example.org/p}\n}"
+    )
+    [again] = read_papers(written(paper), "publications.bib")
+    assert (again.title, again.kind, again.arxiv, again.and_others) == (paper.title, "preprint", "2601.00001", True)

@@ -161,7 +161,9 @@ def _make_room(session: Session, papers: Sequence[Paper], matches: Mapping[str, 
     """Free keys, DOIs and arXiv numbers that go from one record to another: no two may have one, not for a moment."""
     for paper in papers:
         found = matches.get(paper.key)
+        if found is None or _is_published_since(found, paper):
+            continue
         for name in ("doi", "arxiv"):
-            if found and getattr(found, name) not in (None, getattr(paper, name), found.additions.get(name)):
+            if getattr(found, name) not in (None, getattr(paper, name), found.additions.get(name)):
                 setattr(found, name, None)
     session.flush()

@@ -1,0 +1,100 @@
+"""When names mean a member, when records are one paper, and which venue a paper names."""
+
+import pytest
+
+from s2group.content.importing import member_finder, venue_finder
+from s2group.content.models import Member, Venue
+from s2group.content.rules import Identity, identity_shared, venue_keys
+from s2group.core.localized import LocalizedText
+
+
+def member(slug: str, zh: str, en: str, *aliases: str) -> Member:
+    return Member(slug=slug, name=LocalizedText(zh, en), aliases=list(aliases))
+
+
+MEMBERS = [
+    member("jia", "测试甲", "Test Jia", "T. Jia"),
+    member("yifan", "测试乙", "Yi-Fan Test"),
+    member("zoe", "", "Zoë Sample"),
+    member("one", "同名", "Same Name"),
+    member("two", "同名", "Same Name"),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("Test Jia", "jia"),
+        ("Jia, Test", "jia"),
+        ("Jia Test", "jia"),
+        ("TEST JIA", "jia"),
+        ("测试甲", "jia"),
+        ("测 试 甲", "jia"),
+        ("T. Jia", "jia"),
+        ("Jia, T.", "jia"),
+        ("Yifan Test", "yifan"),
+        ("Zoe Sample", "zoe"),
+        ("Y. Test", None),
+        ("Y.-F. Test", None),
+        ("T. Yi", None),
+        ("Z. Sample", None),
+        ("Test", None),
+        ("Same Name", None),
+        ("", None),
+    ],
+)
+def test_a_name_means_a_member_or_nobody(written: str, slug: str | None) -> None:
+    found = member_finder(MEMBERS)(written)
+    assert (found.slug if found else None) == slug
+
+
+def identity(kind: str = "article", title: str = "t", doi: str | None = None, arxiv: str | None = None) -> Identity:
+    return Identity(kind, title, doi, arxiv)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "mark"),
+    [
+        (identity(doi="10.5/x", title="a"), identity(doi="10.5/x", title="b"), "DOI"),
+        (identity(arxiv="1", title="a"), identity(arxiv="1", title="b"), "arXiv"),
+        (identity(), identity("inproceedings"), "title"),
+        (identity(doi="10.5/x"), identity("preprint", doi="10.5/y"), "title"),
+        (identity(doi="10.5/x"), identity("inproceedings", doi="10.5/y"), None),
+        (identity(), identity("thesis"), None),
+        (identity("dataset"), identity("dataset"), "title"),
+        (identity(title=""), identity(title=""), None),
+        (identity(title="a"), identity(title="b"), None),
+    ],
+)
+def test_what_makes_two_records_one_paper(one: Identity, other: Identity, mark: str | None) -> None:
+    assert identity_shared(one, other) == identity_shared(other, one) == mark
+
+
+VENUES = [
+    Venue(short_name="SAMPLE", name="Conference on Samples & Tests", aliases=["Samples Conf"]),
+    Venue(short_name="JoS", name="Journal of Samples", aliases=[]),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "short_name"),
+    [
+        ("SAMPLE", "SAMPLE"),
+        ("sample 2025", "SAMPLE"),
+        ("Proc. of SAMPLE '25", "SAMPLE"),
+        ("Proceedings of the 3rd Conference on Samples and Tests", "SAMPLE"),
+        ("Some Long Name (SAMPLE 2025)", "SAMPLE"),
+        ("Journal of Samples (J-o-S)", "JoS"),
+        ("samples conf", "SAMPLE"),
+        ("Workshop at SAMPLE", None),
+        ("", None),
+        ("2025", None),
+    ],
+)
+def test_a_venue_is_known_by_any_of_its_names(written: str, short_name: str | None) -> None:
+    found = venue_finder(VENUES)(written)
+    assert (found.short_name if found else None) == short_name
+
+
+def test_the_surest_spelling_comes_first() -> None:
+    assert venue_keys("Journal of X (JX)") == ["journal of x jx", "journal of x", "jx"]
