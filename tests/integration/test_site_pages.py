@@ -177,7 +177,7 @@ def test_a_listed_publication_has_authors_venue_award_and_links(site: FlaskClien
         "SAMPLECONF Best Paper Award Paper arXiv Code Demo"
     )
     assert '<a href="/en/members/test-yi/">Test Yi</a>, <a href="/en/members/test-jia/">Test Jia</a>, Ada' in first
-    assert re.findall(r'<a href="(http[^"]+)" rel="noopener noreferrer nofollow">', first) == [
+    assert re.findall(r'<a href="(http[^"]+)">', first) == [
         "https://example.org/papers/first.pdf",
         "https://arxiv.org/abs/2601.00001",
         "https://example.org/code_first?a=1&amp;b=2",
