@@ -11,9 +11,11 @@ from s2group.content.sources.group import Group, read_group, store_group
 from s2group.content.sources.links import known
 from s2group.content.sources.news import News, add_news, read_news
 from s2group.content.sources.papers import Bibliography, read_bibliography, store_papers
+from s2group.content.sources.pages import read_pages, store_pages
 from s2group.content.sources.people import Person, read_people, store_people
 from s2group.content.sources.pictures import read_pictures, store_pictures
-from s2group.content.sources.projects import read_projects, store_projects
+from s2group.content.sources.projects import FundedProject, read_projects, store_projects
+from s2group.content.sources.releases import ReleasedItem, read_releases, store_releases
 from s2group.content.sources.shared import Row
 from s2group.content.sources.venues import read_venues, store_venues
 from s2group.core.database import transaction
@@ -27,10 +29,12 @@ class Content:
     # By their paths.
     pictures: dict[str, Row]
     members: list[Person]
-    projects: list[Row]
+    projects: list[FundedProject]
     venues: list[Row]
     bibliography: Bibliography
     news: list[News]
+    releases: list[ReleasedItem]
+    pages: list[Row]
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,16 @@ class LoadReport:
     projects: int
     research_lines: int
     partners: int
+    releases: int
+    pages: int
     news_added: int
 
 
 def load_content(folder: Path, *, now: datetime) -> LoadReport:
     """Load the content files in `folder`, in one transaction; loading them again changes nothing.
 
-    The profile, members, publications, projects, research lines and partners become what the files say, and
-    those no longer there are removed. A news item is added, and published at `now`, when its slug is new;
+    The profile, members, publications, projects, releases, pages, research lines and partners become what the files
+    say, and those no longer there are removed. A news item is added, and published at `now`, when its slug is new;
     afterwards the editor owns it. Raises ContentError at the first mistake in a file, before anything is stored.
     """
     content = read_content(folder)
@@ -62,6 +68,8 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
         projects=len(content.projects),
         research_lines=len(content.group.research_lines),
         partners=len(content.group.partners),
+        releases=len(content.releases),
+        pages=len(content.pages),
         news_added=added,
     )
 
@@ -79,6 +87,8 @@ def read_content(folder: Path) -> Content:
             folder, line_keys={line["key"] for line in group.research_lines}, pictures=pictures
         ),
         news=list(read_news(folder)),
+        releases=list(read_releases(folder)),
+        pages=list(read_pages(folder)),
     )
 
 
@@ -88,5 +98,8 @@ def _store(session: Session, content: Content, now: datetime) -> int:
     members = store_people(session, content.members, lines)
     store_venues(session, content.venues)
     store_papers(session, content.bibliography, members, content.pictures)
-    store_projects(session, content.projects)
-    return add_news(session, content.news, known(session), content.pictures, now)
+    named = known(session)
+    store_projects(session, content.projects, named)
+    store_releases(session, content.releases, named)
+    store_pages(session, content.pages)
+    return add_news(session, content.news, named, content.pictures, now)

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 
 from s2group.content.models import GroupProfile, Partner, Publication, ResearchLine
 from s2group.content.queries.people import student_count
-from s2group.content.queries.projects import projects_by_state
-from s2group.content.rules import ProjectState
+from s2group.content.queries.projects import active_project_count
 from s2group.extensions import db
 
 
@@ -39,7 +38,7 @@ def group_counts(today: date) -> GroupCounts:
     return GroupCounts(
         students=student_count(today),
         publications=db.session.scalar(select(func.count()).select_from(Publication)) or 0,
-        active_projects=len(projects_by_state(today)[ProjectState.ACTIVE]),
+        active_projects=active_project_count(today),
     )
 
 

@@ -1,0 +1,31 @@
+"""What the group works on, and whom to turn to."""
+
+from flask import abort, render_template
+
+from s2group.admissions.openings import openings
+from s2group.admissions.queries import open_calls
+from s2group.content import queries
+from s2group.content.queries.research import line_figures, line_record
+from s2group.core.clock import now
+from s2group.core.permissions import public
+from s2group.site.views.blueprint import blueprint
+
+PAPERS_OF_A_LINE = 12
+
+
+@blueprint.get("/research/")
+@public
+def research() -> str:
+    """The research lines, and how much there is of each."""
+    today = queries.group_day(now())
+    return render_template("site/research.html", lines=queries.research_lines(), figures=line_figures(today))
+
+
+@blueprint.get("/research/<key>/")
+@public
+def research_line(key: str) -> str:
+    """One line: its people, papers and projects, and the places that are open."""
+    moment = now()
+    today = queries.group_day(moment)
+    record = line_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
+    return render_template("site/research_line.html", record=record, openings=openings(open_calls(moment), moment))
