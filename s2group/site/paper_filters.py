@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext
@@ -98,8 +98,8 @@ def _taken(choice: Selection, names: "_Names") -> list[Taken]:
 
 
 def _address(choice: Selection) -> str:
-    arguments: dict[str, Any] = choice.arguments
-    return url_for("site.publications", **arguments)
+    """Where the page shows `choice`, seen from the page itself: with 200 papers every byte of an address counts."""
+    return f"?{urlencode(choice.arguments)}" if choice.arguments else url_for("site.publications")
 
 
 class _Names:
