@@ -6,9 +6,12 @@ from html import unescape
 
 from s2group.content.homepage.findings import FoundAuthor
 from s2group.content.homepage.inline import ESCAPED
+from s2group.content.homepage.venues import VENUE, YEAR
 
 OTHERS = re.compile(r"\bet\.?\s+al\b\.?|(?<=[\u3400-\u9fff ,，、\ue001])等人?(?=\W|$)|\.{3}|…", re.IGNORECASE)
 BETWEEN = re.compile(r"[,;，；、&]|\band\b")
+ITALIC = re.compile(r"(?<![\w*])\*([^*]{1,200})\*(?![\w*])")
+SENTENCE_END = re.compile(r"(?<=\w\w)\.[\s\ue001*]+")
 MARKS = re.compile(r"[*†‡#^✉📧🖂∗]")
 NAME = re.compile(r"[^\W\d_][^\d\[\]()<>{}|/:=@]*")
 LONGEST_NAME = 60
@@ -19,27 +22,39 @@ ON, OFF = "\ue000", "\ue001"
 
 @dataclass(frozen=True)
 class Names:
-    """The authors, whether there are more, and what could not be read."""
+    """Authors and, as text, what stands between commas like them but is no name; whether there are more authors.
 
-    authors: tuple[FoundAuthor, ...]
+    `explained` is False where marks such as * follow names: the page would have to say what they mean.
+    """
+
+    pieces: tuple[FoundAuthor | str, ...]
     and_others: bool
-    notes: tuple[str, ...]
+    explained: bool = True
+
+    @property
+    def authors(self) -> tuple[FoundAuthor, ...]:
+        """The names alone."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, FoundAuthor))
 
 
 def read_names(text: str) -> Names:
     """The names in 'First Author, **Page Owner** and Another, et al.'."""
-    words = unescape(ESCAPED.sub(r"\1", _keep_bold(text)))
-    and_others = bool(OTHERS.search(words))
-    authors, notes = [], []
-    for part in BETWEEN.split(OTHERS.sub(",", words)):
-        name = _bare(part)
-        if _is_name(name):
-            authors.append(FoundAuthor(name, marked=ON in part))
-        elif name:
-            notes.append(f"not a name: {name!r}")
-    if MARKS.search(words):
-        notes.append("marks after names are left out: the page does not say what they mean")
-    return Names(tuple(authors), and_others, tuple(notes))
+    words = ITALIC.sub(r"\1", unescape(ESCAPED.sub(r"\1", _keep_bold(text))))
+    parts = [part for whole in BETWEEN.split(OTHERS.sub(",", words)) for part in _sentences(whole)]
+    pieces = [
+        FoundAuthor(name, marked=ON in part) if _is_name(name) else name for part in parts if (name := _bare(part))
+    ]
+    return Names(tuple(pieces), bool(OTHERS.search(words)), explained=not MARKS.search(words))
+
+
+def _sentences(part: str) -> list[str]:
+    """'Bo Sample. ICASSP 2023' as two; initials, and 'In Proc. ICASSP 2023', stay together."""
+    end = SENTENCE_END.search(part)
+    if end is None:
+        return [part]
+    name, rest = part[: end.start()], part[end.end() :]
+    two = (YEAR.search(rest) or VENUE.search(_bare(rest))) and not VENUE.search(_bare(name))
+    return [name, rest] if two else [part]
 
 
 def _keep_bold(text: str) -> str:
@@ -53,7 +68,7 @@ def _bare(part: str) -> str:
     name = MARKS.sub("", part.replace(ON, "").replace(OFF, "")).strip(" \t\xa0:·,\\")
     name = " ".join(name.split())
     last = name.rpartition(" ")[2]
-    return name[:-1] if name.endswith(".") and len(last) > 3 else name
+    return name[:-1] if name.endswith(".") and len(last) > 2 and last not in ("Jr.", "Sr.") else name
 
 
 def _is_name(name: str) -> bool:

@@ -6,12 +6,12 @@ from itertools import count
 
 from s2group.content.files import is_web_address
 from s2group.content.homepage.addresses import arxiv_of, doi_of, label_of, repository_of, stars_of
-from s2group.content.homepage.authors import read_names
+from s2group.content.homepage.authors import Names, read_names
 from s2group.content.homepage.blocks import MARKER, Block
 from s2group.content.homepage.findings import Finding, FoundAuthor, FoundPaper, NotPlaced
 from s2group.content.homepage.inline import Code, Image, Link, Token, Words, plain, scan, tidy
 from s2group.content.homepage.text import Line
-from s2group.content.homepage.venues import AWARD, appeared
+from s2group.content.homepage.venues import AWARD, VENUE, appeared
 from s2group.content.rules import title_key
 
 # AcadHomepage fills elements of this class with the citations that Google Scholar counts.
@@ -75,12 +75,20 @@ class _Reader:
         before = tokens[:at]
         words = " ".join(token.text for token in before if isinstance(token, Words | Code))
         if not NOTHING.fullmatch(words):
-            self.appear(plain(words))
+            self.before_title(words)
         self.pictures(before)
         if title:
             self.title = title.label
             self.title_link(title.url)
             self.tail(text, tokens[at + 1 :])
+
+    def before_title(self, words: str) -> None:
+        """A badge, or authors who are named first."""
+        names = read_names(words)
+        if not appeared(words).year and len(names.authors) == len(names.pieces) > 1:
+            self.authors, self.and_others = names.authors, names.and_others
+        else:
+            self.appear(plain(words))
 
     def title_link(self, address: str) -> None:
         if not is_web_address(address):
@@ -115,18 +123,29 @@ class _Reader:
             self.award = self.award or found[1].capitalize()
             words = AWARD.sub(" ", words)
         names = read_names(words)
-        for note in names.notes:
-            self.note(note)
-        if (
-            alone
-            and not (links or self.and_others or names.and_others)
-            and names.authors
-            and words.rstrip().endswith((",", "，"))
-        ):
+        authors = self.without_venue(names)
+        self.and_others |= names.and_others
+        if not names.explained:
+            self.note("marks after names are left out: the page does not say what they mean")
+        if alone and authors and not (links or self.and_others) and words.rstrip().endswith((",", "，")):
             self.note("the list of authors breaks off")
             self.and_others = True
-        self.authors = self.authors or names.authors
-        self.and_others |= names.and_others
+        if self.authors and authors:
+            self.note(f"left out, for the authors are known: {', '.join(author.name for author in authors)}")
+        self.authors = self.authors or tuple(authors)
+
+    def without_venue(self, names: Names) -> list[FoundAuthor]:
+        """The authors, once venue and year behind them are taken in."""
+        authors: list[FoundAuthor] = []
+        for piece in names.pieces:
+            if isinstance(piece, FoundAuthor):
+                authors.append(piece)
+            elif self.year is None and (told := appeared(piece)).year:
+                named_apart = not told.venue and authors and (self.authors or VENUE.search(authors[-1].name))
+                self.appear(f"{authors.pop().name} {piece}" if named_apart else piece)
+            else:
+                self.note(f"not a name: {piece!r}")
+        return authors
 
     def segment(self, segment: Sequence[Token]) -> None:
         words, _ = self.apart(segment)

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 RANK = re.compile(r"\b(CCF[- ]?[ABC]|CAAI[- ]?[ABC]|JCR[- ]?Q[1-4])\b[)）\s]*", re.IGNORECASE)
+IN = re.compile(r"^in:?\s+", re.IGNORECASE)
+# What, among the authors of a paper, is the place where it appeared.
+VENUE = re.compile(
+    r"^in:?\s|^(?:IEEE|ACM)\b|^(?-i:[A-Z][A-Z&-]{2,})$|\bproc\b|proceedings|conference|journal|transactions|letters|symposium"
+    r"|workshop|学报|会议|期刊",
+    re.IGNORECASE,
+)
 PRIZE = r"(?:best|outstanding)(?: [a-z]{1,12}){0,3} (?:paper|award|demo)(?: [a-z]{1,12}){0,2}"
 AWARD = re.compile(rf"[(（\[]?\b(spotlight|oral|highlight|{PRIZE})\b[)）\]]?", re.IGNORECASE)
 AROUND = " \t,，.。:;*_()（）[]【】'’`\\"
@@ -32,7 +39,7 @@ def appeared(words: str) -> Appeared:
     if years:
         last = years[-1]
         rest = f"{rest[: last.start()]} {rest[last.end() :]}"
-    venue = " ".join(rest.split()).strip(AROUND)
+    venue = IN.sub("", " ".join(rest.split()).strip(AROUND), count=1)
     return Appeared(
         venue, int(years[-1][0]) if years else None, award[1].capitalize() if award else "", rank[1] if rank else ""
     )
