@@ -101,10 +101,12 @@ def sitemap(client: FlaskClient) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def test_the_sitemap_holds_every_public_page_in_both_languages(site: FlaskClient) -> None:
-    paths = ["/", "/members/", "/publications/", "/projects/", "/news/", "/admissions/"]
+    paths = ["/", "/members/", "/publications/", "/projects/", "/news/", "/research/", "/alumni/", "/releases/"]
+    paths += ["/partners/", "/admissions/"]
     paths += [f"/members/test-{name}/" for name in ("jia", "yi", "bing", "ding")]
     paths += [f"/publications/{key}/" for key in ("jia2026first", "other2026second", "ding2023third", "yi2023fourth")]
-    paths += ["/news/second-news/", "/news/first-news/"]
+    paths += ["/news/second-news/", "/news/first-news/", "/research/first-line/", "/research/second-line/"]
+    paths += ["/pages/how-to-visit/"]
     found = list(sitemap(site))
     assert [address for address, _ in found] == [PUBLIC + prefix + path for path in paths for prefix in ("", "/en")]
     for address, links in found:

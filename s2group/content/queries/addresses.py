@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from s2group.content.models import Member, Publication
+from s2group.content.models import Member, Publication, ResearchLine, SitePage
 from s2group.content.queries.news import news_slugs
 from s2group.extensions import db
 
@@ -18,6 +18,8 @@ class PublicAddresses:
     members: Sequence[str]
     publications: Sequence[str]
     news: Sequence[str]
+    lines: Sequence[str]
+    pages: Sequence[str]
 
 
 def public_addresses(now: datetime) -> PublicAddresses:
@@ -26,4 +28,6 @@ def public_addresses(now: datetime) -> PublicAddresses:
         members=db.session.scalars(select(Member.slug).order_by(Member.position)).all(),
         publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
         news=news_slugs(now=now),
+        lines=db.session.scalars(select(ResearchLine.key).order_by(ResearchLine.position)).all(),
+        pages=db.session.scalars(select(SitePage.slug).order_by(SitePage.position)).all(),
     )

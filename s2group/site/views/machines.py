@@ -12,6 +12,9 @@ from s2group.core.permissions import public
 from s2group.site import feeds
 from s2group.site.views.blueprint import blueprint
 
+# The pages there is one of.
+LISTS = ("home", "members", "publications", "projects", "news", "research", "alumni", "releases", "partners")
+
 
 @blueprint.get("/sitemap.xml")
 @public
@@ -29,7 +32,7 @@ def robots() -> Response:
 
 def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
     addresses = queries.public_addresses(now())
-    for endpoint in ("home", "members", "publications", "projects", "news"):
+    for endpoint in LISTS:
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}
     for key in call_keys():
@@ -40,3 +43,7 @@ def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
         yield "site.publication", {"key": key}
     for slug in addresses.news:
         yield "site.news_item", {"slug": slug}
+    for key in addresses.lines:
+        yield "site.research_line", {"key": key}
+    for slug in addresses.pages:
+        yield "site.page", {"slug": slug}
