@@ -12,6 +12,7 @@ from s2group.content.bibtex import Paper, read_leniently
 from s2group.content.importing import add_paper, identity_of, merge, same_paper
 from s2group.content.models import Member, Publication, ResearchLine
 from s2group.content.rules import identity_shared
+from s2group.content.search import index_everything
 from s2group.core.database import transaction
 
 SOURCE = "bibtex"
@@ -55,6 +56,8 @@ def import_bibtex(text: str, *, merge_known: bool, dry_run: bool) -> Report:
         report.tell(complaint.line, complaint.problem, counted="refused" if complaint.entry_lost else "")
     with contextlib.suppress(_OnlyLookedError), transaction() as session:
         _Import(session, report, merge_known).take(reading.papers)
+        if report.counts["added"] or report.counts["completed"]:
+            index_everything(session)
         if dry_run:
             raise _OnlyLookedError
     return report
