@@ -192,7 +192,7 @@ def test_an_entry_said_twice_is_skipped_the_second_time() -> None:
     ("written", "kept"),
     [
         ("[me](mailto:a.b@example.org)", "me"),
-        ("at <b@example.org>", "at <b (at) example (dot) org>"),
+        ("at <b@example.org>", "at b (at) example (dot) org"),
         (
             "[a@example.org](mailto:a@example.org), a@example.org.",
             "a (at) example (dot) org, a (at) example (dot) org.",

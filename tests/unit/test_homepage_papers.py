@@ -129,6 +129,7 @@ def test_a_link_that_is_neither_is_told_and_left_out() -> None:
     ("item", "venue"),
     [
         ("- [A Title](https://e.org/1)\n  A Bo, C Du\n  *ICPond 2020*", "ICPond"),
+        ("- [A Title](https://e.org/1)\nA Bo, C Du\n*ICPond 2020*", "ICPond"),
         ("- [A Title](https://e.org/1), A Bo, C Du, **ICPond 2020**", "ICPond"),
         ("- [A Title](https://e.org/1), A Bo and C Du. *ICPond 2020*.", "ICPond"),
         ("- [A Title](https://e.org/1). A Bo, C Du. In ICPond, 2020.", "ICPond"),

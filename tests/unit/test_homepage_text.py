@@ -28,6 +28,7 @@ def test_utf8_read_as_mac_roman_is_mended(text: str) -> None:
         "Gödel, Erdős – “naïve” café… 50 % × 3 ± 2°",
         "语音合成，唇语识别！（第一作者）“引号”",
         "Ａ full-width letter and ﬁ, a ligature",
+        "he said “l’é—é”, ’é—é",
         "ÇA ÉTÉ ÂGÉ À L’ÎLE",
         "Привет, мир",
         "한국어 かな",

@@ -10,6 +10,7 @@ from s2group.content.files import is_web_address
 LONGEST_ADDRESS = 2000
 TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])([^<>]{{0,{LONGEST_ADDRESS}}})>")
 AUTOLINK = re.compile(rf"<((?:https?://|mailto:)[^\s<>]{{1,{LONGEST_ADDRESS}}})>")
+ANGLED_MAIL = re.compile(r"<([\w.+-]{1,64}@[\w.-]{1,200})>")
 ATTRIBUTE = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 RAISED = re.compile(r"<sup>([^<>]{0,40})</sup>", re.IGNORECASE)
 TICKS = re.compile(r"`+")
@@ -120,6 +121,8 @@ class _Scanner:
     def markup(self, at: int) -> tuple[Token | str, int] | None:
         if found := AUTOLINK.match(self.text, at):
             return Link(found[1].removeprefix("mailto:"), found[1]), found.end()
+        if found := ANGLED_MAIL.match(self.text, at):
+            return Link(found[1], f"mailto:{found[1]}"), found.end()
         tag = TAG.match(self.text, at)
         if tag is None:
             return None
