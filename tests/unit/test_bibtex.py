@@ -154,6 +154,8 @@ def test_a_placeholder_for_a_link_is_refused(field: str, address: str) -> None:
         (entry("  author+an = {2=equal},\n"), "jia2026first: author+an says '2=equal'"),
         (entry("  author+an = {1=best},\n"), "jia2026first: author+an says '1=best'"),
         (entry("  doi = {10.5},\n"), "jia2026first: doi '10.5' has not the form of one"),
+        (entry("  pages = {" + "1" * 41 + "},\n"), "jia2026first: pages is longer than 40 letters. Shorten it."),
+        (entry(authors="J" * 201), "jia2026first: author is longer than 200 letters"),
         (entry("  eprint = {26},\n"), "jia2026first: eprint '26' has not the form of one"),
     ],
 )

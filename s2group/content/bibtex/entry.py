@@ -44,8 +44,10 @@ DOI_ADDRESS = re.compile(r"https?://(dx\.|www\.)?doi\.org/", re.IGNORECASE)
 DOI_OF_ARXIV = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 ARXIV_NUMBER = re.compile(r"(?P<number>\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
 ARXIV_ADDRESS = re.compile(r"https?://(www\.|export\.)?arxiv\.org/(abs|pdf|html)/(?P<rest>.*?)(\.pdf)?$")
-REPOSITORY = re.compile(r"https?://(www\.)?github\.com/(?P<name>[\w.-]+/[\w.-]+?)(\.git)?(/.*)?$")
-OWNER_AND_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+REPOSITORY = re.compile(r"https?://(www\.)?github\.com/(?P<name>[\w.-]{1,39}/[\w.-]{1,100}?)(\.git)?([/?#].*)?$")
+OWNER_AND_NAME = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}")
+# As many letters as the record has room for.
+LONGEST = {"volume": 40, "number": 40, "pages": 40, "doi": 200, "eprint": 40, "author": 200}
 
 
 class EntryReader:
@@ -81,9 +83,9 @@ class EntryReader:
             keywords=self.several("keywords", r"[,;，；、]"),
             impact=self.several("impact", r"\n"),
             lines=self.several("lines", r"[,;\s]"),
-            volume=self.text("volume"),
-            number=self.text("number", "issue"),
-            pages=self.text("pages"),
+            volume=self.short("volume", self.text("volume")),
+            number=self.short("number", self.text("number", "issue")),
+            pages=self.short("pages", self.text("pages")),
             publisher=self.text("publisher"),
             teaser=self.fields.get("teaser", ""),
             former_keys=self.several("ids", r","),
@@ -91,6 +93,12 @@ class EntryReader:
 
     def text(self, *names: str) -> str:
         return plain_latex(next((self.fields[name] for name in names if self.fields.get(name)), ""))
+
+    def short(self, name: str, words: str) -> str:
+        """The words, where the record has room for them."""
+        if len(words) > LONGEST[name]:
+            raise self.error(f"{name} is longer than {LONGEST[name]} letters", "Shorten it")
+        return words
 
     def several(self, name: str, between: str) -> tuple[str, ...]:
         parts = (plain_latex(part) for part in re.split(between, self.fields.get(name, "")))
@@ -143,7 +151,7 @@ class EntryReader:
         name = plain_latex(" ".join([*parts.first, *parts.von, *parts.last, *parts.jr]))
         if not any(letter.isalpha() for letter in name) or "†" in name or "*" in name:
             raise self.error(f"the author {written!r} is not a name", "Put marks such as † into author+an")
-        return name
+        return self.short("author", name)
 
     def marks(self, count: int) -> dict[int, set[str]]:
         written = next((value for key, value in self.fields.items() if key.partition(":")[0] == "author+an"), "")
@@ -174,7 +182,7 @@ class EntryReader:
         if not written or DOI_OF_ARXIV.match(DOI_ADDRESS.sub("", written)):
             return None
         doi = re.sub(r"^doi:\s*", "", DOI_ADDRESS.sub("", written.replace("\\_", "_")), flags=re.IGNORECASE)
-        return self.matching("doi", DOI, doi).lower()
+        return self.short("doi", self.matching("doi", DOI, doi)).lower()
 
     def arxiv(self, url: str) -> str | None:
         doi = DOI_ADDRESS.sub("", self.fields.get("doi", ""))
@@ -187,7 +195,7 @@ class EntryReader:
 
     def arxiv_number(self, name: str, written: str) -> str:
         self.matching(name, ARXIV_NUMBER, written)
-        return re.sub(r"v\d+$", "", written)
+        return self.short("eprint", re.sub(r"v\d+$", "", written))
 
     def matching(self, name: str, form: re.Pattern[str], value: str) -> str:
         if not form.fullmatch(value):

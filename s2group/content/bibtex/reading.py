@@ -81,7 +81,7 @@ def _again(failed: DuplicateBlockKeyBlock, strings: str) -> Block:
 
 
 def _parsed(text: str) -> Library:
-    return parse_string(text, append_middleware=[NormalizeFieldKeys()])
+    return parse_string(text.replace("\0", ""), append_middleware=[NormalizeFieldKeys()])
 
 
 def _raise(error: ContentError) -> None:
