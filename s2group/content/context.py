@@ -1,22 +1,38 @@
 """What every page says of the group: its name in the header, its contact in the footer."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from flask import Flask
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
-from s2group.content.models import GroupProfile
 from s2group.content.pictures import picture_sources
 from s2group.content.queries import group_profile
+from s2group.content.queries.pages import page_titles
+from s2group.core.localized import LocalizedText
 from s2group.core.trouble import storage_trouble
 
+T = TypeVar("T")
 
-def _group() -> dict[str, GroupProfile | None]:
-    """The group; none where the database cannot be asked, for the page that says so must still appear."""
+
+def _group() -> dict[str, object]:
+    """The group, and the titles of its own pages for the footer of those pages that have them."""
+    return {"group": _while_it_answers(group_profile, None), "footer_pages": _footer_pages}
+
+
+def _footer_pages() -> Sequence[Row[str, LocalizedText]]:
+    return _while_it_answers(page_titles, [])
+
+
+def _while_it_answers(read: Callable[[], T], otherwise: T) -> T:
+    """What `read` gives; `otherwise` where the database cannot be asked, for the page that says so must appear."""
     try:
-        return {"group": group_profile()}
+        return read()
     except (SQLAlchemyError, OSError) as error:
         if storage_trouble(error) is None:
             raise
-        return {"group": None}
+        return otherwise
 
 
 def init_app(app: Flask) -> None:

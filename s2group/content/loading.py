@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from s2group.content.pictures import forget_pictures
+from s2group.content.search import index_everything
 from s2group.content.sources.group import Group, read_group, store_group
 from s2group.content.sources.links import known
 from s2group.content.sources.news import News, add_news, read_news
@@ -102,4 +103,6 @@ def _store(session: Session, content: Content, now: datetime) -> int:
     store_projects(session, content.projects, named)
     store_releases(session, content.releases, named)
     store_pages(session, content.pages)
-    return add_news(session, content.news, named, content.pictures, now)
+    added = add_news(session, content.news, named, content.pictures, now)
+    index_everything(session)
+    return added

@@ -9,7 +9,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from s2group.core.fonts import Fonts
 from s2group.core.lines import break_lines, shorten
-from s2group.core.qr import modules_of
+from s2group.core.qr import QUIET_ZONE, modules_of
 from s2group.core.waveform import loudness
 
 # As in static/css/portal.css, in its light scheme.
@@ -59,10 +59,10 @@ class Sheet:
         shown = self.fonts.shown(text)
         while True:
             font = self.fonts.font(size, serif=serif)
-            lines = break_lines(shown, width, font.getlength)
-            room = min(most, height // round(size * LEADING)) if height else most
+            room = max(min(most, height // round(size * LEADING)), 1) if height else most
+            lines = break_lines(shown, width, font.getlength, room)
             if len(lines) <= room or size <= (least or size):
-                return Words(shorten(lines, max(room, 1), width, font.getlength), font)
+                return Words(shorten(lines, room, width, font.getlength), font)
             size = max(least, int(size * SHRINK))
 
     def write(self, words: Words, x: int, y: int, colour: str = INK) -> int:
@@ -100,16 +100,22 @@ class Sheet:
             box = (left, middle - half, left + stroke, middle + half)
             self._pen.rounded_rectangle(box, radius=stroke / 2, fill=colour)
 
-    def qr_code(self, address: str, x: int, y: int, side: int) -> None:
-        """A QR code with its margin, no larger than `side`; every module is the same whole number of pixels."""
+    def qr_code(self, address: str, right: int, y: int, side: int) -> int:
+        """A QR code whose dark part ends at `right`, at most as large as `side`; returns how large it is.
+
+        Its modules are whole pixels. Around it is the margin that scanners need.
+        """
         modules = modules_of(address)
         cell = side // len(modules)
-        self._pen.rectangle((x, y, x + cell * len(modules) - 1, y + cell * len(modules) - 1), fill=WHITE)
+        whole = cell * len(modules)
+        x = right - whole + QUIET_ZONE * cell
+        self._pen.rectangle((x, y, x + whole - 1, y + whole - 1), fill=WHITE)
         for row, line in enumerate(modules):
             for column, dark in enumerate(line):
                 if dark:
                     left, top = x + column * cell, y + row * cell
                     self._pen.rectangle((left, top, left + cell - 1, top + cell - 1), fill="#000000")
+        return whole
 
     def png(self) -> bytes:
         """The picture as PNG; few colours, because flat areas need no more and load faster."""

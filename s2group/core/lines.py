@@ -12,17 +12,22 @@ PIECES = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|\S\s*")
 Measure = Callable[[str], float]
 
 
-def break_lines(text: str, width: float, measure: Measure) -> list[str]:
-    """`text` in lines of at most `width` pixels. A word that is wider than a line is cut."""
+def break_lines(text: str, width: float, measure: Measure, most: int) -> list[str]:
+    """`text` in lines of at most `width` pixels: `most` lines, and one more where that is not all.
+
+    A word that is wider than a line is cut.
+    """
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
         if line and measure((line + piece).rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
-        *whole, line = _cut(line + piece, width, measure)
+        if len(lines) > most:
+            return lines[: most + 1]
+        *whole, line = _cut(piece, width, measure) if not line else [line + piece]
         lines += whole
-    return [*lines, line.rstrip()] if line.strip() else lines
+    return ([*lines, line.rstrip()] if line.strip() else lines)[: most + 1]
 
 
 def shorten(lines: Sequence[str], count: int, width: float, measure: Measure) -> list[str]:
@@ -47,10 +52,12 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def _cut(text: str, width: float, measure: Measure) -> list[str]:
-    """`text` in parts that fit, which is itself unless it is one very long word."""
+def _cut(word: str, width: float, measure: Measure) -> list[str]:
+    """`word` in parts that fit, which is itself unless it is very long."""
+    if measure(word.rstrip()) <= width:
+        return [word]
     parts = [""]
-    for sign in text:
+    for sign in word:
         if parts[-1] and measure((parts[-1] + sign).rstrip()) > width:
             parts.append("")
         parts[-1] += sign

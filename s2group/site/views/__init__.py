@@ -7,10 +7,12 @@ from s2group.site.views import (
     pages,
     people,
     pictures,
+    poster,
     projects,
     publications,
     releases,
     research,
+    search,
     share,
 )
 from s2group.site.views.blueprint import blueprint
@@ -23,9 +25,11 @@ __all__ = [
     "pages",
     "people",
     "pictures",
+    "poster",
     "projects",
     "publications",
     "releases",
     "research",
+    "search",
     "share",
 ]
