@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from s2group.content.models import Publication
 from s2group.content.rules import family_first_key
-from s2group.content.rules.facets import Faceted, searchable
+from s2group.content.rules.facets import Faceted, words_of
 
 
 def faceted(paper: Publication) -> Faceted:
@@ -18,9 +18,7 @@ def faceted(paper: Publication) -> Faceted:
         "line": {line.key for line in paper.lines},
         "ccf": {venue.ccf} - {""} if venue else set(),
     }
-    return Faceted(
-        paper.key, {name: frozenset(found) for name, found in values.items()}, searchable(" | ".join(_words(paper)))
-    )
+    return Faceted(paper.key, {name: frozenset(found) for name, found in values.items()}, words_of(_words(paper)))
 
 
 def venue_name(paper: Publication) -> str:

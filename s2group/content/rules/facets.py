@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from s2group.content.rules.search import HAN, LONGEST_QUERY, terms
+
 FACETS = ("year", "kind", "venue", "member", "line", "ccf")
-HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-# A phrase between quotation marks of either kind, or a word.
-TERM = re.compile(r"[\"“”]([^\"“”]+)[\"“”]|([^\s\"“”]+)")
+HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 
 @dataclass(frozen=True)
 class Faceted:
-    """What is known of one paper: its key, its values of each facet, and its words as `searchable` writes them."""
+    """What is known of one paper: its key, its values of each facet, and its words as `words_of` writes them."""
 
     key: str
     values: Mapping[str, frozenset[str]]
@@ -43,7 +43,7 @@ class Selection:
         return Selection(rest, "" if facet == "q" else self.query)
 
 
-def selection(arguments: Mapping[str, str], *, longest: int = 100) -> Selection:
+def selection(arguments: Mapping[str, str], *, longest: int = LONGEST_QUERY) -> Selection:
     """What the arguments of an address choose; those of other names are nothing to us."""
     known = {facet: arguments.get(facet, "").strip()[:longest] for facet in FACETS}
     query = " ".join(arguments.get("q", "").split())[:longest]
@@ -57,7 +57,7 @@ def shown(papers: Iterable[Faceted], choice: Selection) -> list[Faceted]:
         paper
         for paper in papers
         if all(value in paper.values.get(facet, ()) for facet, value in choice.chosen.items())
-        and all(term in paper.words for term in wanted)
+        and all(term.needle in paper.words for term in wanted)
     ]
 
 
@@ -67,24 +67,8 @@ def counts(papers: Sequence[Faceted], choice: Selection, facet: str) -> Counter[
     return Counter(value for paper in rest for value in paper.values.get(facet, ()))
 
 
-def searchable(*texts: str) -> str:
-    """Words in the form in which `terms` finds them: small, without accents and punctuation, Chinese set apart."""
-    letters = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
+def words_of(texts: Iterable[str]) -> str:
+    """The normal form of `rules.search`, of many texts at once and in a tenth of the time, since it keeps no places."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", " | ".join(texts)).casefold())
     plain = "".join(letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
     return f" {' '.join(HAN_RUN.sub(lambda run: f' {run[0]} ', plain).split())} "
-
-
-def terms(query: str) -> list[str]:
-    """What a text must contain: each word of the query, and each phrase between quotation marks as a whole.
-
-    A word counts from its beginning on, so that 'emotion' finds 'emotional'; Chinese counts anywhere.
-    """
-    found = []
-    for phrase, word in TERM.findall(query):
-        words = searchable(phrase or word).strip()
-        if words:
-            begins_with_han = HAN_RUN.match(words)
-            found.append(
-                f"{'' if begins_with_han else ' '}{words}{' ' if phrase and not HAN_RUN.search(words) else ''}"
-            )
-    return found
