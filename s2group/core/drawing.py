@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from s2group.core.fonts import Fonts
+from s2group.core.fonts import Fonts, measure_of
 from s2group.core.lines import break_lines, shorten
 from s2group.core.qr import QUIET_ZONE, modules_of
 from s2group.core.waveform import loudness
@@ -60,9 +60,10 @@ class Sheet:
         while True:
             font = self.fonts.font(size, serif=serif)
             room = max(min(most, height // round(size * LEADING)), 1) if height else most
-            lines = break_lines(shown, width, font.getlength, room)
+            measure = measure_of(font)
+            lines = break_lines(shown, width, measure, room)
             if len(lines) <= room or size <= (least or size):
-                return Words(shorten(lines, room, width, font.getlength), font)
+                return Words(shorten(lines, room, width, measure), font)
             size = max(least, int(size * SHRINK))
 
     def write(self, words: Words, x: int, y: int, colour: str = INK) -> int:

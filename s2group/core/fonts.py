@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -94,3 +94,16 @@ def _has(place: tuple[Path, int] | None, sign: str) -> bool:
     """Whether the font has a sign of its own for this character."""
     font = _opened(place, 20)
     return bytes(font.getmask(sign)) != bytes(font.getmask(NO_SIGN))
+
+
+def measure_of(font: FreeTypeFont) -> Callable[[str], float]:
+    """What gives the width of a text in pixels: the sum of its signs, each measured once.
+
+    Kerning makes a text narrower than that, never wider by more than a pixel or two.
+    """
+    return lambda text: sum(_width(font, sign) for sign in text)
+
+
+@lru_cache(maxsize=16384)
+def _width(font: FreeTypeFont, sign: str) -> float:
+    return font.getlength(sign)

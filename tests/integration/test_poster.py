@@ -1,0 +1,155 @@
+"""The poster of an open call: a page of A4 that says what the call says, whatever the length of its texts."""
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from s2group.admissions.models import AdmissionRoute
+from s2group.content.loading import load_content
+from s2group.core.database import transaction
+from s2group.core.fonts import Fonts, find_fonts
+from s2group.core.localized import LocalizedText
+from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
+from s2group.site.posters import poster_of
+from tests.support.calls import DAY, add_call
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+SAMPLE = Path(__file__).parent.parent / "content"
+NO_FONTS = Fonts(None, None)
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def site(app: Flask, client: FlaskClient) -> FlaskClient:
+    load_content(SAMPLE, now=NOW)
+    add_call("open", opens_at=NOW - DAY, closes_at=NOW + DAY, places=3)
+    return client
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_an_open_call_has_a_poster_of_a4(site: FlaskClient, prefix: str) -> None:
+    page = site.get(f"{prefix}/admissions/open/").text
+    for extension, media in (("png", "image/png"), ("pdf", "application/pdf")):
+        address = f"{prefix}/admissions/open/poster.{extension}"
+        assert f'href="{address}"' in page
+        response = site.get(address)
+        assert (response.status_code, response.content_type) == (200, media)
+        assert len(response.data) < 1_000_000
+        assert site.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+        if extension == "png":
+            with Image.open(BytesIO(response.data)) as picture:
+                assert picture.size == (WIDTH, HEIGHT)
+        else:
+            [sheet] = PdfReader(BytesIO(response.data)).pages
+            width, height = (float(length) / 72 * 25.4 for length in sheet.mediabox.upper_right)
+            assert (round(width), round(height)) == (210, 297)
+
+
+def test_the_poster_says_what_the_call_says(app: Flask, site: FlaskClient) -> None:
+    with app.test_request_context("/en/", environ_base={"s2group.locale": "en"}):
+        poster = poster_of("open", now=NOW)
+    assert poster is not None
+    assert (poster.title, poster.routes, poster.deadline_heading, poster.deadline, poster.address) == (
+        "Fictional open", (("Fictional open", "3 places"),), "Apply until", "2 March 2026, 16:00 (UTC+8)",
+        "http://127.0.0.1:8000/en/admissions/open/",
+    )  # fmt: skip
+    assert len(poster.lines) == 2
+
+
+def test_a_call_without_an_end_is_open_all_year_and_a_full_route_is_left_out(app: Flask, site: FlaskClient) -> None:
+    add_call("always", opens_at=NOW - DAY)
+    with transaction() as session:
+        session.scalars(select(AdmissionRoute).where(AdmissionRoute.key == "always")).one().filled = True
+    with app.test_request_context("/en/", environ_base={"s2group.locale": "en"}):
+        poster = poster_of("always", now=NOW)
+    assert poster is not None
+    assert (poster.routes, poster.deadline_heading, poster.deadline) == ((), "When to apply", "Open all year")
+    assert site.get("/admissions/always/poster.png").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["closed", "coming", "none", "a'b"])
+def test_any_other_call_has_none(site: FlaskClient, key: str) -> None:
+    add_call("closed", opens_at=NOW - 3 * DAY, closes_at=NOW - DAY)
+    add_call("coming", opens_at=NOW + DAY)
+    for prefix in ("", "/en"):
+        for extension in ("pdf", "png"):
+            assert site.get(f"{prefix}/admissions/{key}/poster.{extension}").status_code == 404
+        assert "poster." not in site.get(f"{prefix}/admissions/{key}/").text
+
+
+def test_a_poster_ends_with_its_call(site: FlaskClient) -> None:
+    assert site.get("/admissions/open/poster.pdf").status_code == 200
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        assert site.get("/admissions/open/poster.pdf").status_code == 404
+
+
+def test_a_changed_title_gives_another_poster(app: Flask, site: FlaskClient) -> None:
+    before = site.get("/admissions/open/poster.png").data
+    with transaction() as session:
+        route = session.scalars(select(AdmissionRoute).where(AdmissionRoute.key == "open")).one()
+        route.title = LocalizedText("换了名字", "Another name")
+    assert site.get("/admissions/open/poster.png").data != before
+    assert len(list((app.config["DATA_DIR"] / "cache" / "posters").glob("*.png"))) == 1
+
+
+def filled(text: str, many: int) -> Poster:
+    """A poster with `text` in every place."""
+    return Poster(
+        title=text, summary=text, group=text, institution=text, seal="语", claim=text, lines_heading=text,
+        lines=(text,) * many, routes_heading=text, routes=((text, text),) * many, deadline_heading=text,
+        deadline=text, contact=text, scan=text, address="https://example.org/en/admissions/" + "long-key-" * 6 + "/",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["很长的一句话，" * 60, "many English words " * 40, "Donaudampfschifffahrt" * 40, ""])
+@pytest.mark.parametrize("many", [1, 40])
+@pytest.mark.parametrize("fonts", ["system", "none"])
+def test_no_text_leaves_the_page_or_runs_into_another(app: Flask, text: str, many: int, fonts: str) -> None:
+    sheet = draw(filled(text, many), find_fonts(app.config["FONT_DIRS"]) if fonts == "system" else NO_FONTS)
+    ink = sheet.image.convert("L").point(lambda value: 255 if value < 200 else 0).getbbox()
+    assert ink is not None
+    left, top, right, bottom = ink
+    assert (left >= MARGIN - 4, top >= MARGIN - 12, right <= WIDTH - MARGIN + 4, bottom <= HEIGHT - MARGIN + 12) == (
+        True, True, True, True,
+    )  # fmt: skip
+
+
+def test_what_is_written_on_the_poster_never_overlaps(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes: list[tuple[int, int, int, int]] = []
+    write = draw.__globals__["Sheet"].write
+
+    def noted(sheet, words, x, y, colour="#1a1e23"):  # type: ignore[no-untyped-def]
+        end = write(sheet, words, x, y, colour)
+        if words.lines:
+            boxes.append((x, y, x + int(max(map(words.font.getlength, words.lines))), end))
+        return end
+
+    monkeypatch.setattr(draw.__globals__["Sheet"], "write", noted)
+    for text in ("很长的一句话，" * 60, "many English words " * 40):
+        boxes.clear()
+        draw(filled(text, 12), find_fonts(app.config["FONT_DIRS"]))
+        assert len(boxes) > 20
+        for number, (left, top, right, bottom) in enumerate(boxes):
+            for other_left, other_top, other_right, other_bottom in boxes[number + 1 :]:
+                apart = right <= other_left or other_right <= left or bottom <= other_top + 9 or other_bottom <= top + 9
+                assert apart, (boxes[number], (other_left, other_top, other_right, other_bottom))
+
+
+def test_the_link_is_on_no_page_before_the_group_has_a_profile(client: FlaskClient) -> None:
+    add_call("open", opens_at=NOW - DAY)
+    assert not re.search(r"poster\.(pdf|png)", client.get("/admissions/open/").text)
+    assert client.get("/admissions/open/poster.png").status_code == 404
