@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.content.models import NewsItem
+from s2group.content.rules.news import NewsCategory
 from s2group.content.search import index_kind
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -22,6 +23,8 @@ class NewsDraft:
     day: date
     title: LocalizedText
     body: LocalizedText
+    category: NewsCategory = NewsCategory.NOTICE
+    pinned: bool = False
     # The random key of the form; one form makes at most one item.
     form_key: str = ""
 
@@ -60,12 +63,15 @@ def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: dat
     return item
 
 
-def publish_news_item(*, item_id: int, now: datetime) -> None:
-    """Show a news item on the home page, the news page and in the feed. Published already, it stays as it is."""
+def publish_news_item(*, item_id: int, now: datetime, at: datetime | None = None) -> None:
+    """Show a news item on the home page, the news page and in the feed, from `at` on if that is still to come.
+
+    What visitors see already stays as it is.
+    """
     with transaction() as session:
         item = session.get_one(NewsItem, item_id, with_for_update=True)
-        if item.published_at is None:
-            item.published_at = item.updated_at = now
+        if item.published_at is None or item.published_at > now:
+            item.published_at, item.updated_at = max(at or now, now), now
         index_kind(session, "news")
 
 
@@ -79,6 +85,7 @@ def take_back_news_item(*, item_id: int, now: datetime) -> None:
 
 def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) -> None:
     item.day, item.title, item.body, item.updated_at = draft.day, draft.title, draft.body, now
+    item.category, item.pinned = draft.category, draft.pinned
     try:
         with session.no_autoflush:
             item.slug = draft.slug or item.slug or _free_slug(session, draft.day)

@@ -1,15 +1,28 @@
 """What editors and the first administrator type, and its shape."""
 
 import re
+from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, HiddenField, PasswordField, StringField, TextAreaField
-from wtforms.validators import EqualTo, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
 
 from s2group.content.models import NewsItem
+from s2group.content.rules.news import NewsCategory
 from s2group.content.services import NewsDraft, version_of
+from s2group.content.wording import category_name
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
 
@@ -48,6 +61,17 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(gettext("Write the day as 2026-09-02")) from error
 
 
+class MomentField(DateTimeLocalField):  # type: ignore[misc]
+    """A day and time of the group's own clock; says in the portal's words how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the moment, or raise ValueError with what to type instead."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write the moment as 2026-09-02T09:00")) from error
+
+
 def _at_most(count: int) -> Length:
     return Length(max=count, message=lazy_gettext("Use at most %(count)s characters", count=count))
 
@@ -80,12 +104,26 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
         ],
         filters=[_tidy],
     )
+    category = SelectField(
+        lazy_gettext("Kind"), [DataRequired(lazy_gettext("Choose a kind"))], default=NewsCategory.NOTICE.value
+    )
+    pinned = BooleanField(lazy_gettext("Keep it above all other news"))
+    publish_at = MomentField(lazy_gettext("Publish at"), [Optional()], format="%Y-%m-%dT%H:%M")
     title_zh = StringField(
         lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), _at_most(LONGEST_TITLE)], filters=[_tidy]
     )
     title_en = StringField(lazy_gettext("Title in English"), [_at_most(LONGEST_TITLE)], filters=[_tidy])
     body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [_at_most(LONGEST_BODY)], filters=[_tidy])
     body_en = TextAreaField(lazy_gettext("Text in English"), [_at_most(LONGEST_BODY)], filters=[_tidy])
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.category.choices = [(category.value, category_name(category)) for category in NewsCategory]
+
+    def moment(self, zone: tzinfo) -> datetime | None:
+        """When it is to be published, as typed in `zone`; None for at once."""
+        typed: datetime | None = self.publish_at.data
+        return typed.replace(tzinfo=zone) if typed else None
 
     @property
     def title(self) -> LocalizedText:
@@ -100,16 +138,25 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
     def draft(self) -> NewsDraft:
         """What was typed, once it has been validated."""
         return NewsDraft(
-            slug=self.slug.data, day=self.day.data, title=self.title, body=self.body, form_key=self.form_key.data
+            slug=self.slug.data,
+            day=self.day.data,
+            title=self.title,
+            body=self.body,
+            category=NewsCategory(self.category.data),
+            pinned=self.pinned.data,
+            form_key=self.form_key.data,
         )
 
 
-def fields_of(item: NewsItem) -> dict[str, Any]:
-    """What the form shows of an item that exists."""
+def fields_of(item: NewsItem, zone: tzinfo) -> dict[str, Any]:
+    """What the form shows of an item that exists; moments as they are in `zone`."""
     return {
         "version": version_of(item),
         "day": item.day,
         "slug": item.slug,
+        "category": item.category,
+        "pinned": item.pinned,
+        "publish_at": item.published_at.astimezone(zone) if item.published_at else None,
         "title_zh": item.title.zh,
         "title_en": item.title.en,
         "body_zh": item.body.zh,

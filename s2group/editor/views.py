@@ -9,6 +9,7 @@ from s2group.accounts.queries import first_admin_link_works
 from s2group.accounts.services import AccountError, LinkError, create_first_admin
 from s2group.content.models import NewsItem
 from s2group.content.queries import group_day, news_item, news_to_edit
+from s2group.content.queries.group import group_zone
 from s2group.content.services import (
     NewsConflictError,
     SlugTakenError,
@@ -22,8 +23,8 @@ from s2group.core.permissions import Action, allow, public
 from s2group.editor.forms import SLUG_TAKEN, NewsForm, SetupForm, fields_of
 
 PAGE_SIZE = 20
-# What a button of the news form does after saving.
-VERBS = {"publish": publish_news_item, "take_back": take_back_news_item}
+# The buttons of the news form that do more than save.
+VERBS = ("publish", "take_back")
 blueprint = Blueprint("editor", __name__)
 
 
@@ -62,7 +63,7 @@ def news() -> Any:
         page = news_to_edit(size=PAGE_SIZE, after=request.args.get("after"))
     except ValueError:
         abort(404)
-    return render_template("editor/news.html", page=page)
+    return render_template("editor/news.html", page=page, moment=now())
 
 
 @blueprint.route("/editor/news/new/", methods=["GET", "POST"])
@@ -79,7 +80,7 @@ def edit_news_item(slug: str) -> Any:
     item = news_item(slug)
     if item is None and request.method == "GET":
         abort(404)
-    return _edit(NewsForm(data=fields_of(item) if item else {}), item)
+    return _edit(NewsForm(data=fields_of(item, group_zone()) if item else {}), item)
 
 
 def _edit(form: NewsForm, item: NewsItem | None) -> Any:
@@ -97,8 +98,10 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
         return _page(form, item), 422
     except NewsConflictError:
         return _conflict(form, item), 409
-    if action in VERBS:
-        VERBS[action](item_id=saved.id, now=now())
+    if action == "publish":
+        publish_news_item(item_id=saved.id, now=now(), at=form.moment(group_zone()))
+    elif action == "take_back":
+        take_back_news_item(item_id=saved.id, now=now())
     flash(action if action in VERBS else "save")
     return redirect(url_for("editor.edit_news_item", slug=saved.slug))
 
@@ -110,4 +113,6 @@ def _conflict(form: NewsForm, item: NewsItem | None) -> str:
 
 
 def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
-    return render_template("editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict)
+    return render_template(
+        "editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict, moment=now()
+    )

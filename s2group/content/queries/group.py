@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -27,10 +27,15 @@ def group_profile() -> GroupProfile | None:
     return db.session.get(GroupProfile, 1)
 
 
+def group_zone() -> tzinfo:
+    """The time zone of the group."""
+    group = group_profile()
+    return ZoneInfo(group.timezone) if group else UTC
+
+
 def group_day(moment: datetime) -> date:
     """Which day it is where the group is."""
-    group = group_profile()
-    return moment.astimezone(ZoneInfo(group.timezone) if group else UTC).date()
+    return moment.astimezone(group_zone()).date()
 
 
 def group_counts(today: date) -> GroupCounts:
