@@ -79,7 +79,7 @@ def scholarly_article(paper: Publication) -> dict[str, Any]:
         "datePublished": str(paper.year),
         "author": [_person(author) for author in paper.authors],
         "isPartOf": {
-            "@type": "Periodical" if paper.kind == "article" else "PublicationIssue",
+            "@type": "Periodical" if paper.kind == "article" else "CreativeWork",
             "name": venue_in_full(paper),
         }
         if paper.venue
