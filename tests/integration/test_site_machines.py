@@ -1,12 +1,15 @@
 """What feed readers and search engines are told."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -129,9 +132,55 @@ def test_robots_are_told_of_the_sitemap_and_kept_from_private_pages(site: FlaskC
     assert response.text == (
         "User-agent: *\n"
         "Disallow: /account/\nDisallow: /apply/status/\nDisallow: /editor/\nDisallow: /review/\n"
+        "Disallow: /search/\nDisallow: /publications/?\nDisallow: /publications.bib?\nDisallow: /news/?category=\n"
         "Disallow: /en/account/\nDisallow: /en/apply/status/\nDisallow: /en/editor/\nDisallow: /en/review/\n"
+        "Disallow: /en/search/\nDisallow: /en/publications/?\nDisallow: /en/publications.bib?\n"
+        "Disallow: /en/news/?category=\n"
         f"\nSitemap: {PUBLIC}/sitemap.xml"
     )
+
+
+def structured(page: str) -> dict[str, Any]:
+    [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_the_home_page_tells_of_the_group_and_its_search(site: FlaskClient) -> None:
+    [organization, page] = structured(site.get("/en/").text)["@graph"]
+    assert (organization["@type"], organization["@id"], organization["logo"]) == (
+        "ResearchOrganization", f"{PUBLIC}/en/#group", f"{PUBLIC}/en/share/section/home/square.png",
+    )  # fmt: skip
+    assert (page["@type"], page["publisher"], page["potentialAction"]["target"]) == (
+        "WebSite", {"@id": f"{PUBLIC}/en/#group"}, f"{PUBLIC}/en/search/?q={{search_term_string}}",
+    )  # fmt: skip
+
+
+def test_an_open_call_is_a_job_posting_with_an_end_only_where_it_has_one(site: FlaskClient) -> None:
+    with time_machine.travel(NOW, tick=False):
+        add_call("dated", opens_at=NOW - DAY, closes_at=NOW + DAY)
+        add_call("always", opens_at=NOW - DAY)
+        dated, always = (structured(site.get(f"/en/admissions/{key}/").text) for key in ("dated", "always"))
+    assert (dated["@type"], dated["title"], dated["datePosted"], dated["validThrough"], dated["description"]) == (
+        "JobPosting", "Fictional dated", "2026-02-28", "2026-03-02T08:00:00+00:00",
+        "<p>Fictional dated</p>\n<p>Fictional dated</p>",
+    )  # fmt: skip
+    assert "validThrough" not in always
+    assert (dated["hiringOrganization"]["sameAs"], dated["jobLocation"]["@type"]) == (f"{PUBLIC}/en/", "Place")
+
+
+def test_a_call_that_takes_nobody_is_no_job_posting(site: FlaskClient) -> None:
+    add_call("closed", opens_at=NOW - 3 * DAY, closes_at=NOW - DAY)
+    assert "JobPosting" not in site.get("/en/admissions/closed/").text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_that_does_not_exist_has_ways_on(site: FlaskClient, prefix: str) -> None:
+    response = site.get(f"{prefix}/no-such-page/")
+    assert response.status_code == 404
+    assert f'<form class="find" role="search" action="{prefix}/search/">' in response.text
+    for section in ("members", "publications", "projects", "news", "admissions"):
+        assert f'href="{prefix}/{section}/"' in response.text
 
 
 def test_all_publications_can_be_had_as_bibtex(site: FlaskClient) -> None:

@@ -6,8 +6,10 @@ from s2group.admissions import queries
 from s2group.admissions.drafts import LIFETIME
 from s2group.admissions.openings import admissions_at, openings
 from s2group.admissions.rules.openings import accepts_until
+from s2group.apply.structured_call import job_posting
 from s2group.apply.views.asked import in_words
 from s2group.apply.views.blueprint import CONSENT_SINCE, CONSENT_VERSION, blueprint
+from s2group.content.queries import group_profile
 from s2group.core import clock
 from s2group.core.permissions import public
 
@@ -29,8 +31,13 @@ def call(call_key: str) -> str:
     [opening] = openings([found], now)
     until = accepts_until(found)
     in_grace = until is not None and now < until
+    group = group_profile()
     return render_template(
-        "apply/call.html", opening=opening, grace_until=until if in_grace else None, **in_words([opening])
+        "apply/call.html",
+        opening=opening,
+        grace_until=until if in_grace else None,
+        posting=job_posting(opening, group) if group and not opening.closure else None,
+        **in_words([opening]),
     )
 
 

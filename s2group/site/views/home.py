@@ -9,6 +9,7 @@ from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
 from s2group.core.permissions import public
 from s2group.site import wording
+from s2group.site.structured_group import group_data
 from s2group.site.views.blueprint import blueprint
 
 HOME_NEWS = 4
@@ -18,11 +19,12 @@ HOME_NEWS = 4
 @public
 def home() -> str:
     """The group at a glance."""
-    moment = now()
+    moment, group = now(), queries.group_profile()
     today = queries.group_day(moment)
     call = next(iter(open_calls(moment)), None)
     return render_template(
         "site/home.html",
+        structured=group_data(group) if group else None,
         call=call,
         days_left=wording.days_left(call, today) if call else None,
         counts=queries.group_counts(today),
