@@ -11,8 +11,8 @@ from s2group.content.search import index_everything
 from s2group.content.sources.group import Group, read_group, store_group
 from s2group.content.sources.links import known
 from s2group.content.sources.news import News, add_news, read_news
-from s2group.content.sources.papers import Bibliography, read_bibliography, store_papers
 from s2group.content.sources.pages import read_pages, store_pages
+from s2group.content.sources.papers import Bibliography, read_bibliography, store_papers
 from s2group.content.sources.people import Person, read_people, store_people
 from s2group.content.sources.pictures import read_pictures, store_pictures
 from s2group.content.sources.projects import FundedProject, read_projects, store_projects

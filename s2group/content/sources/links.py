@@ -1,5 +1,6 @@
 """How one content file speaks of the records of another."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -36,7 +37,8 @@ def known(session: Session) -> Known:
 class Names:
     """The names in one field of one record, to be looked up once everything else is stored."""
 
-    record: Record
+    # Where they stand, for a complaint; two files that say the same are equal.
+    record: Record = dataclasses.field(compare=False)
     field: str
     names: tuple[str, ...]
 
