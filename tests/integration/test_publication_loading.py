@@ -110,6 +110,18 @@ def test_an_import_stays_and_becomes_the_files_own_when_they_name_it(app: Flask,
     assert found.links == {"video": "https://example.org/v"}
 
 
+def test_an_imported_paper_follows_the_table_of_venues(app: Flask, folder: Path) -> None:
+    take("@article{mine, title = {Mine}, author = {Jia, Test}, journal = {A Journal}, year = {2020}}")
+    for ccf in ("A", "C"):
+        (folder / "venues.toml").write_text(f'[[venues]]\nshort_name = "AJ"\nname = "A Journal"\nccf = "{ccf}"\n')
+        load_content(folder, now=NOW)
+        venue = paper("mine").venue_row
+        assert venue and (venue.short_name, venue.ccf) == ("AJ", ccf)
+    (folder / "venues.toml").unlink()
+    load_content(folder, now=NOW)
+    assert paper("mine").venue_row is None
+
+
 def test_an_import_gives_way_where_the_file_needs_its_key(app: Flask, folder: Path) -> None:
     load_content(folder, now=NOW)
     take("@article{mine, title = {Mine}, author = {Jia, Test}, journal = {J}, year = {2020}}")

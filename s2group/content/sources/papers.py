@@ -112,6 +112,8 @@ def store_papers(
             complete(session, found, paper)
         else:
             store.put(paper, found, position)
+    for imported in session.scalars(select(Publication).where(Publication.source != "files")):
+        imported.venue_row = store.find_venue(imported.venue)
     session.flush()
     keep_former_addresses(session, bibliography.papers, matching)
 
