@@ -1,6 +1,6 @@
 """The search of the whole site."""
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from s2group.admissions.models import Call
@@ -52,11 +52,9 @@ def search() -> Response:
 
 
 def _address(entry: SearchEntry) -> str:
-    if LISTS.get(entry.kind) in current_app.view_functions:
-        return url_for(LISTS[entry.kind], _anchor=f"{entry.kind}-{entry.slug}")
-    endpoint, argument = PAGES.get(entry.kind, ("", ""))
-    if endpoint not in current_app.view_functions:
-        return url_for("site.home")
+    if entry.kind in LISTS:
+        return url_for(LISTS[entry.kind], _anchor=entry.slug if entry.kind == "release" else None)
+    endpoint, argument = PAGES[entry.kind]
     return url_for(endpoint, **{argument: entry.slug})  # type: ignore[arg-type]  # an argument of the address
 
 
