@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expect
 
+from tests.browser.axe import RULES
 from tests.browser.drafts import forget_draft, new_draft
-from tests.browser.test_accessibility import RULES
 from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import gif, headless, make_jpeg, make_png
 from tests.support.server import Portal

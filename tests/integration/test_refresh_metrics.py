@@ -120,14 +120,14 @@ def test_stars_of_papers_releases_and_members(app: Flask, waits: list[float], se
         )
     service.counts = {"test-owner/paper": 5, "test-owner/code": 0, "test-owner/tool": 7}
     outcome = counted(app, CITATIONS_SOURCE="off", STARS=True, GITHUB_TOKEN="a-token")
-    assert str(outcome) == "GitHub: 3 counted, 1 unknown, 0 failed"
+    assert str(outcome) == "GitHub: 3 counted, 2 unknown, 0 failed"
     assert {subject: number for subject, (number, _, _) in kept().items()} == {
         "github:test-owner/paper": 5,
         "github:test-owner/code": 0,
         "github:test-owner/tool": 7,
     }
     assert {question.headers["authorization"] for question in service.questions} == {"Bearer a-token"}
-    assert waits == [1, 1, 1]
+    assert waits == [1, 1, 1, 1]
 
 
 def release(key: str, **values: object) -> Release:
