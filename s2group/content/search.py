@@ -40,10 +40,18 @@ def index_kind(session: Session, kind: str) -> None:
     session.flush()
     # Two editors at once take turns: each must see what the other put into the index.
     session.get(GroupProfile, 1, with_for_update=True)
-    session.execute(delete(SearchEntry).where(SearchEntry.kind == kind))
     rows = [{"kind": kind, "visible_from": None} | row for row in READERS[kind](session)]
+    if rows == _indexed(session, kind):
+        return
+    session.execute(delete(SearchEntry).where(SearchEntry.kind == kind))
     if rows:
         session.execute(insert(SearchEntry), rows)
+
+
+def _indexed(session: Session, kind: str) -> list[Row]:
+    columns = [column for column in SearchEntry.__table__.columns if column.key != "id"]
+    found = session.execute(select(*columns).where(SearchEntry.kind == kind).order_by(SearchEntry.id))
+    return [dict(row) for row in found.mappings()]
 
 
 def _entry(slug: object, title: LocalizedText, summary: LocalizedText, more: Iterable[object], **columns: Any) -> Row:
