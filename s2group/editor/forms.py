@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
 
 from s2group.content.models import NewsItem
+from s2group.content.queries.group import group_zone
 from s2group.content.rules.news import NewsCategory
 from s2group.content.services import NewsDraft, version_of
 from s2group.content.wording import category_name
@@ -31,6 +32,8 @@ LONGEST_BODY = 20_000
 # The address of the page that makes a new item.
 RESERVED_SLUG = "new"
 SLUG_TAKEN = lazy_gettext("This address is taken. Choose another one")
+MOMENT_NEEDS_PUBLISH = lazy_gettext("Choose “Publish” to plan this moment, or empty the field to save a draft")
+PLAN_NEEDS_MOMENT = lazy_gettext("Enter a moment to come, or choose “Publish” to show it at once")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -120,10 +123,20 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
         super().__init__(**values)
         self.category.choices = [(category.value, category_name(category)) for category in NewsCategory]
 
-    def moment(self, zone: tzinfo) -> datetime | None:
-        """When it is to be published, as typed in `zone`; None for at once."""
+    def moment(self) -> datetime | None:
+        """When it is to be published, as typed in the group's time zone; None for at once."""
         typed: datetime | None = self.publish_at.data
-        return typed.replace(tzinfo=zone) if typed else None
+        return typed.replace(tzinfo=group_zone()) if typed else None
+
+    def says_when_for_saving(self, item: NewsItem | None, now: datetime) -> bool:
+        """Whether saving without publishing keeps the moment as typed; otherwise the field says what to do instead."""
+        moment = self.moment()
+        if is_planned(item, now):
+            problem = None if moment and moment > now else PLAN_NEEDS_MOMENT
+        else:
+            problem = MOMENT_NEEDS_PUBLISH if moment and not (item and item.published_at) else None
+        self.publish_at.errors = [problem] if problem else []
+        return problem is None
 
     @property
     def title(self) -> LocalizedText:
@@ -146,6 +159,11 @@ class NewsForm(FlaskForm):  # type: ignore[misc]
             pinned=self.pinned.data,
             form_key=self.form_key.data,
         )
+
+
+def is_planned(item: NewsItem | None, now: datetime) -> bool:
+    """Whether the item waits to be published."""
+    return item is not None and item.published_at is not None and item.published_at > now
 
 
 def fields_of(item: NewsItem, zone: tzinfo) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from s2group.content.services import (
 )
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, public
-from s2group.editor.forms import SLUG_TAKEN, NewsForm, SetupForm, fields_of
+from s2group.editor.forms import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned
 
 PAGE_SIZE = 20
 # The buttons of the news form that do more than save.
@@ -87,7 +87,7 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
     action = request.form.get("action", "")
     if action == "preview":
         return _page(form, item, preview=True)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or (action not in VERBS and not form.says_when_for_saving(item, now())):
         return _page(form, item), 422 if form.errors else 200
     try:
         saved = save_news_item(
@@ -98,8 +98,8 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
         return _page(form, item), 422
     except NewsConflictError:
         return _conflict(form, item), 409
-    if action == "publish":
-        publish_news_item(item_id=saved.id, now=now(), at=form.moment(group_zone()))
+    if action == "publish" or (action not in VERBS and is_planned(item, now())):
+        publish_news_item(item_id=saved.id, now=now(), at=form.moment())
     elif action == "take_back":
         take_back_news_item(item_id=saved.id, now=now())
     flash(action if action in VERBS else "save")

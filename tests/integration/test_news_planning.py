@@ -100,6 +100,38 @@ def test_a_plan_can_be_moved_taken_back_and_made_now(editor: FlaskClient) -> Non
     assert the_item().published_at == MORNING, "what visitors saw went away"
 
 
+def test_saving_a_planned_item_moves_the_plan(editor: FlaskClient) -> None:
+    send(editor, NEW, "publish", publish_at="2026-09-20T09:00")
+    page = send(editor, ITEM, "save", publish_at="2026-09-21T09:00")
+    assert "Planned for 21 September 2026, 09:00 (UTC+8)" in page
+    assert the_item().published_at == datetime(2026, 9, 21, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["", "2020-01-01T09:00"])
+def test_saving_a_planned_item_does_not_publish_it_at_once(editor: FlaskClient, typed: str) -> None:
+    send(editor, NEW, "publish", publish_at="2026-09-20T09:00")
+    page = send(editor, ITEM, "save", publish_at=typed, body_en="Typed since")
+    assert '<a href="#publish_at">Enter a moment to come, or choose “Publish” to show it at once</a>' in page
+    assert "Typed since" in page
+    assert the_item().published_at == LATER
+
+
+def test_saving_a_draft_does_not_lose_a_typed_moment(editor: FlaskClient) -> None:
+    send(editor, NEW, "save")
+    for path in (ITEM, NEW):
+        page = send(editor, path, "save", publish_at="2026-09-20T09:00")
+        words = "Choose “Publish” to plan this moment, or empty the field to save a draft"
+        assert f'<a href="#publish_at">{words}</a>' in page
+        assert 'value="2026-09-20T09:00"' in page
+    assert the_item().published_at is None
+
+
+def test_saving_what_was_published_meanwhile_leaves_its_moment(editor: FlaskClient) -> None:
+    send(editor, NEW, "publish")
+    send(editor, ITEM, "save", publish_at="2026-09-20T09:00")
+    assert the_item().published_at == MORNING
+
+
 def test_a_moment_that_has_passed_means_at_once(editor: FlaskClient) -> None:
     send(editor, NEW, "publish", publish_at="2020-01-01T09:00")
     assert the_item().published_at == MORNING
