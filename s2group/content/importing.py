@@ -24,6 +24,8 @@ MemberFinder = Callable[[str], Member | None]
 VenueFinder = Callable[[str], Venue | None]
 # What the published version says better than its preprint.
 OF_THE_PUBLISHED = ("kind", "title", "title_key", "venue", "year", "bibtex")
+# The same, where it says them at all.
+IF_PUBLISHED = ("volume", "number", "pages", "publisher", "award")
 # How a report calls what was added.
 NAMES = {"doi": "DOI", "arxiv": "arXiv"}
 
@@ -225,12 +227,24 @@ def lead_on(session: Session, key: str, publication: Publication) -> None:
 
 def _publish(session: Session, publication: Publication, paper: Paper) -> None:
     row = row_of(paper) | {"bibtex": bibtex_under(publication.key, paper)}
-    for name in OF_THE_PUBLISHED:
+    for name in (*OF_THE_PUBLISHED, *(name for name in IF_PUBLISHED if row[name])):
         setattr(publication, name, row[name])
+    _credit_published(session, publication, paper)
     publication.venue_row = venue_finder(session.scalars(select(Venue)))(paper.venue)
     publication.links = links_of_both(publication.links, paper.links)
     if publication.source == "files":
         publication.source = "bibtex"  # what the files call a preprint shall not be one again when they are loaded
+
+
+def _credit_published(session: Session, publication: Publication, paper: Paper) -> None:
+    """Name the authors of the published version, unless it breaks their list off sooner than the preprint."""
+    if paper.and_others and len(paper.authors) < len(publication.authors):
+        return
+    find = member_finder(session.scalars(select(Member)))
+    # Who is a namesake, and who publishes under a name that no alias tells, was decided for the preprint.
+    known = {person_key(author.name): author.member for author in publication.authors}
+    credit(publication, paper.authors, lambda name: known[key] if (key := person_key(name)) in known else find(name))
+    publication.and_others = paper.and_others
 
 
 def links_of_both(preprint: dict[str, str], published: dict[str, str]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group.content.loading import load_content
-from s2group.content.models import FormerKey, Publication
+from s2group.content.models import Authorship, FormerKey, Member, Publication
+from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
 
@@ -153,6 +154,38 @@ def test_a_preprint_and_its_published_version_become_one_record(
     assert found.links["paper"] == "https://example.org/pub"
     assert db.session.scalars(select(FormerKey.key)).all() == [second]
     assert run(app, tmp_path, text, "--merge")[-1] == "0 added, 0 completed, 0 offered, 2 known, 0 refused"
+
+
+EARLY = """@article{early, title = {One Work}, author = {Yi, Test and Own, Name}, journal = {arXiv}, year = {2024},
+  pages = {1--20}, number = {7}, eprint = {2401.00001}, author+an = {1=namesake}}
+"""
+LATE = """@article{late, title = {One Work}, author = {NAMES}, journal = {J}, year = {2025},
+  volume = {3}, pages = {5--9}, award = {Best Paper}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("published", "names", "and_others"),
+    [
+        ("Own, Name and Yi, Test and Jia, Test", ["Name Own", "Test Yi", "Test Jia"], False),
+        ("Own, Name and B., Ada and others", ["Name Own", "Ada B."], True),
+        ("Own, Name and others", ["Test Yi", "Name Own"], False),
+    ],
+)
+def test_a_preprint_takes_over_what_its_published_version_says(
+    app: Flask, site: FlaskClient, tmp_path: Path, published: str, names: list[str], and_others: bool
+) -> None:
+    run(app, tmp_path, EARLY)
+    with transaction() as session:
+        # A tie that no name or alias of the member gives, such as the one from a home page.
+        owner = session.scalars(select(Member).where(Member.slug == "test-bing")).one()
+        session.scalars(select(Authorship).where(Authorship.name == "Name Own")).one().member = owner
+    run(app, tmp_path, LATE.replace("NAMES", published), "--merge")
+    found = paper("early")
+    assert ([author.name for author in found.authors], found.and_others) == (names, and_others)
+    slugs = {"Test Jia": "test-jia", "Name Own": "test-bing"}
+    assert [author.member and author.member.slug for author in found.authors] == [slugs.get(name) for name in names]
+    assert (found.volume, found.number, found.pages, found.award) == ("3", "7", "5–9", "Best Paper")
 
 
 def test_a_file_that_is_missing_is_named(app: Flask, tmp_path: Path) -> None:
