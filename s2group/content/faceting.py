@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from s2group.content.models import Publication
+from s2group.content.queries.listing import ListedPaper
 from s2group.content.rules import family_first_key
 from s2group.content.rules.facets import Faceted, words_of
 
 
-def faceted(paper: Publication) -> Faceted:
+def faceted(paper: ListedPaper) -> Faceted:
     """A paper with its lines, its authors and who of them is a member loaded; ranks and short names of its venue."""
     venue = paper.venue_row
     values = {
@@ -21,12 +21,12 @@ def faceted(paper: Publication) -> Faceted:
     return Faceted(paper.key, {name: frozenset(found) for name, found in values.items()}, words_of(_words(paper)))
 
 
-def venue_name(paper: Publication) -> str:
+def venue_name(paper: ListedPaper) -> str:
     """The short name of the venue where the table knows it, else what the paper says."""
     return paper.venue_row.short_name if paper.venue_row else paper.venue
 
 
-def _words(paper: Publication) -> Iterator[str]:
+def _words(paper: ListedPaper) -> Iterator[str]:
     yield from (paper.title, paper.venue, str(paper.year), paper.award, paper.abstract, *paper.keywords)
     if paper.venue_row:
         yield from (paper.venue_row.short_name, paper.venue_row.name)

@@ -8,7 +8,8 @@ from flask import url_for
 from flask_babel import gettext
 
 from s2group.content.faceting import faceted
-from s2group.content.models import Member, Publication, ResearchLine
+from s2group.content.models import Member, ResearchLine
+from s2group.content.queries.listing import ListedPaper
 from s2group.content.rules.facets import FACETS, Faceted, Selection, counts, shown
 from s2group.core.i18n import plain_text
 from s2group.site.wording import paper_kind
@@ -44,20 +45,20 @@ class Taken:
 class PublicationsPage:
     """What the publications page shows."""
 
-    papers: list[Publication]
+    papers: list[ListedPaper]
     total: int
     selection: Selection
     facets: list[Facet]
     taken: list[Taken]
 
 
-def papers_chosen(publications: Sequence[Publication], choice: Selection) -> list[Publication]:
+def papers_chosen(publications: Sequence[ListedPaper], choice: Selection) -> list[ListedPaper]:
     """The papers that `choice` shows, in their order."""
     keys = {paper.key for paper in shown([faceted(paper) for paper in publications], choice)}
     return [paper for paper in publications if paper.key in keys]
 
 
-def publications_page(publications: Sequence[Publication], choice: Selection) -> PublicationsPage:
+def publications_page(publications: Sequence[ListedPaper], choice: Selection) -> PublicationsPage:
     """The page for `choice`, of all the `publications`."""
     papers = [faceted(paper) for paper in publications]
     names = _Names(publications)
@@ -105,7 +106,7 @@ def _address(choice: Selection) -> str:
 class _Names:
     """What facets and their values are called on the page, and how they are ordered."""
 
-    def __init__(self, publications: Sequence[Publication]) -> None:
+    def __init__(self, publications: Sequence[ListedPaper]) -> None:
         self.members: dict[str, Member] = {
             author.member.slug: author.member for paper in publications for author in paper.authors if author.member
         }

@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 import config
 from s2group.content.loading import load_content
-from s2group.content.models import Member, NewsItem, ProfileEntry, Project
-from s2group.content.queries import group_counts, group_day
+from s2group.content.models import Authorship, Member, NewsItem, ProfileEntry, Project
+from s2group.content.queries import group_counts, group_day, publications_of
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support.headings import headings, text_of
 from tests.support.queries import recorded_statements
+from tests.support.record import publication
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "content"
@@ -338,3 +339,17 @@ def test_the_groups_own_pages_are_light(app: Flask, client: FlaskClient, path: s
     load_content(config.ROOT / "content", now=NOW)
     for prefix in ("", "/en"):
         assert len(client.get(prefix + path).data) < 50_000
+
+
+def test_a_long_list_of_papers_ends_with_a_link_to_all(app: Flask, client: FlaskClient, folder: Path) -> None:
+    load_content(folder, now=NOW)
+    with transaction() as session:
+        member = session.scalars(select(Member).where(Member.slug == "test-ding")).one()
+        known = len(publications_of(member))
+        for number in range(70):
+            author = Authorship(position=0, name="Test Ding", equal=False, corresponding=False, member=member)
+            session.add(publication(f"more-{number}", authors=[author]))
+    page = client.get("/en/members/test-ding/").text
+    assert len(re.findall(r'<a href="/en/publications/[^"/]+/"', page)) == 60
+    all_of_them = f"All {known + 70} papers, with filters"
+    assert f'<a class="standalone" href="/en/publications/?member=test-ding">{all_of_them}</a>' in page

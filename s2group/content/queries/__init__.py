@@ -2,6 +2,7 @@
 
 from s2group.content.queries.addresses import PublicAddresses, public_addresses
 from s2group.content.queries.group import GroupCounts, group_counts, group_day, group_profile, partners, research_lines
+from s2group.content.queries.listing import listed_papers
 from s2group.content.queries.news import (
     foremost_news,
     latest_news,
@@ -11,6 +12,7 @@ from s2group.content.queries.news import (
     news_page,
     news_to_edit,
     pinned_news,
+    present_slug,
     published_news_item,
 )
 from s2group.content.queries.people import (
@@ -28,7 +30,6 @@ from s2group.content.queries.publications import (
     paper_context,
     present_key,
     publication_by_key,
-    publications,
     publications_of,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "group_day",
     "group_profile",
     "latest_news",
+    "listed_papers",
     "member_by_slug",
     "members",
     "news_counts",
@@ -55,11 +57,11 @@ __all__ = [
     "pinned_news",
     "placements",
     "present_key",
+    "present_slug",
     "projects_by_state",
     "projects_of",
     "public_addresses",
     "publication_by_key",
-    "publications",
     "publications_of",
     "published_news_item",
     "research_lines",

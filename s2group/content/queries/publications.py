@@ -28,11 +28,6 @@ def _publications() -> Select[Publication]:
     return select(Publication).options(authors).order_by(Publication.year.desc(), Publication.position)
 
 
-def publications() -> Sequence[Publication]:
-    """All papers with their research lines, newest year first."""
-    return db.session.scalars(_publications().options(selectinload(Publication.lines))).all()
-
-
 def publications_of(member: Member) -> Sequence[Publication]:
     """The papers that `member` is an author of, newest year first."""
     written = select(Authorship.publication_id).where(Authorship.member_id == member.id)

@@ -10,6 +10,9 @@ from s2group.site.profiles import profile_page, words_for_profiles
 from s2group.site.structured_people import profile_data
 from s2group.site.views.blueprint import blueprint
 
+# The newest of somebody's papers; the rest are a link away, so that a long life stays a light page.
+PAPERS_SHOWN = 60
+
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
@@ -28,7 +31,8 @@ def members() -> str:
 def member(slug: str) -> str:
     """One person, and all that the group's record tells of them."""
     page = profile_page(queries.member_by_slug(slug) or abort(404), now=now())
-    return render_template("site/member.html", page=page, data=profile_data(page.member, left=page.left))
+    data = profile_data(page.member, left=page.left)
+    return render_template("site/member.html", page=page, data=data, PAPERS_SHOWN=PAPERS_SHOWN)
 
 
 @blueprint.get("/members/<slug>/cv/")

@@ -21,7 +21,7 @@ from s2group.site.views.blueprint import blueprint
 @public
 def publications() -> str:
     """The papers by year, those that fit the filters and the words of the address."""
-    page = publications_page(queries.publications(), selection(request.args))
+    page = publications_page(queries.listed_papers(), selection(request.args))
     return render_template("site/publications.html", page=page)
 
 
@@ -29,7 +29,7 @@ def publications() -> str:
 @public
 def bibtex() -> Response:
     """As BibTeX exactly the papers that the publications page shows for the same arguments."""
-    chosen = papers_chosen(queries.publications(), selection(request.args))
+    chosen = papers_chosen(queries.listed_papers(), selection(request.args))
     text = "".join(f"{paper.bibtex}\n\n" for paper in chosen)
     return Response(text, content_type="application/x-bibtex; charset=utf-8")
 
