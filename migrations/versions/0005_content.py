@@ -95,6 +95,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("short_name", name=op.f("uq_venue_short_name")),
     )
     op.create_table(
+        "former_slug",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("news_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["news_id"], ["news_item.id"], name=op.f("fk_former_slug_news_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_former_slug")),
+    )
+    with op.batch_alter_table("former_slug") as table:
+        table.create_index(table.f("ix_former_slug_news_id"), ["news_id"], unique=False)
+
+    op.create_table(
         "news_picture",
         sa.Column("news_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -393,6 +403,7 @@ def downgrade() -> None:
     op.drop_table("former_key")
     op.drop_table("project_line")
     op.drop_table("news_picture")
+    op.drop_table("former_slug")
     op.drop_table("venue")
     op.drop_table("site_page")
     op.drop_table("search_entry")

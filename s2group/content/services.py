@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from s2group.content.models import NewsItem
+from s2group.content.models import FormerSlug, NewsItem
 from s2group.content.rules.news import NewsCategory
 from s2group.content.search import index_kind
 from s2group.core.database import transaction
@@ -34,7 +34,7 @@ class NewsConflictError(Exception):
 
 
 class SlugTakenError(ValueError):
-    """Another news item has this slug."""
+    """Another news item has this slug, or had it once: addresses are permanent."""
 
 
 def version_of(item: NewsItem | None) -> str:
@@ -88,10 +88,22 @@ def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) ->
     item.category, item.pinned = draft.category, draft.pinned
     try:
         with session.no_autoflush:
-            item.slug = draft.slug or item.slug or _free_slug(session, draft.day)
+            _move(session, item, draft.slug or item.slug or _free_slug(session, draft.day))
         session.flush()
     except IntegrityError as error:
         raise SlugTakenError(draft.slug) from error
+
+
+def _move(session: Session, item: NewsItem, slug: str) -> None:
+    """Give the item this slug; the one it had leads on to it. Raises SlugTakenError."""
+    former = session.get(FormerSlug, slug)
+    if former is not None and former.item is not item:
+        raise SlugTakenError(slug)
+    if former is not None:
+        session.delete(former)
+    if item.slug and item.slug != slug:
+        session.add(FormerSlug(slug=item.slug, item=item))
+    item.slug = slug
 
 
 def _made_by(session: Session, form_key: str) -> NewsItem | None:
@@ -99,7 +111,8 @@ def _made_by(session: Session, form_key: str) -> NewsItem | None:
 
 
 def _free_slug(session: Session, day: date) -> str:
-    """The day itself, or the day and the first number that no other item has taken."""
+    """The day itself, or the day and the first number that no other item has or had."""
     start = day.isoformat()
-    taken = set(session.scalars(select(NewsItem.slug).where(NewsItem.slug.startswith(start))))
+    columns = (NewsItem.slug, FormerSlug.slug)
+    taken = {slug for column in columns for slug in session.scalars(select(column).where(column.startswith(start)))}
     return next(slug for n in count(1) if (slug := start if n == 1 else f"{start}-{n}") not in taken)

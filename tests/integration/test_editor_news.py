@@ -253,6 +253,51 @@ def test_a_form_whose_item_moved_away_meanwhile_is_kept(editor: FlaskClient) -> 
     assert kept() == [("after", False), ("test-paper", False)]
 
 
+def test_a_former_address_leads_on_and_is_taken(app: Flask, editor: FlaskClient) -> None:
+    write("before", published=True, en="Moved")
+    write("draft", day=3, en="Draft")
+    assert send(editor, "/en/editor/news/before/", "save", slug="between")[0] == 302
+    assert send(editor, "/en/editor/news/between/", "save", slug="after")[0] == 302
+    visitor = app.test_client()
+    for path in ("/news/before/", "/news/between/", "/en/news/before/"):
+        response = visitor.get(path)
+        target = path.replace("before", "after").replace("between", "after")
+        assert (response.status_code, response.headers["Location"]) == (301, target)
+    for path in (NEW, "/en/editor/news/draft/"):
+        status, page = send(editor, path, "save", slug="before")
+        assert status == 422
+        assert '<a href="#slug">This address is taken. Choose another one</a>' in page
+    assert kept() == [("after", True), ("draft", False)]
+    send(editor, "/en/editor/news/after/", "take_back", slug="after")
+    assert visitor.get("/news/before/").status_code == 404
+
+
+def test_an_item_may_take_back_its_own_former_address(app: Flask, editor: FlaskClient) -> None:
+    write("before", published=True, en="Moved")
+    for former, slug in [("before", "after"), ("after", "before")]:
+        assert send(editor, f"/en/editor/news/{former}/", "save", slug=slug)[0] == 302
+    visitor = app.test_client()
+    assert visitor.get("/news/before/").status_code == 200
+    assert visitor.get("/news/after/").headers["Location"] == "/news/before/"
+
+
+def test_the_day_of_a_former_address_is_not_given_away(editor: FlaskClient) -> None:
+    send(editor, NEW, "save", slug="")
+    send(editor, "/en/editor/news/2026-09-02/", "save", slug="test-paper")
+    assert send(editor, NEW, "save", slug="")[1] == "/en/editor/news/2026-09-02-2/"
+
+
+def test_an_item_that_an_editor_moved_is_not_loaded_again_and_stays_the_same_in_the_feed(
+    app: Flask, editor: FlaskClient
+) -> None:
+    load_content(app.config["CONTENT_DIR"], now=MORNING)
+    before = re.findall(r"<id>(.+)</id>", editor.get("/news/feed.atom").text)
+    assert send(editor, "/en/editor/news/first-news/", "save", slug="moved")[0] == 302
+    assert load_content(app.config["CONTENT_DIR"], now=MORNING).news_added == 0
+    assert {slug for slug, _published in kept()} == {"moved", "second-news"}
+    assert sorted(re.findall(r"<id>(.+)</id>", editor.get("/news/feed.atom").text)) == sorted(before)
+
+
 @pytest.mark.parametrize("action", ["save", "publish", "take_back"])
 def test_without_a_form_token_nothing_changes(editor: FlaskClient, action: str) -> None:
     write("shared", en="As it was", published=True)

@@ -61,8 +61,8 @@ def test_the_feed_speaks_the_language_of_its_address(
     assert [entry.get(LANG) for entry in entries] == languages
     assert texts(root, "id") == [
         f"{PUBLIC}{prefix}/news/feed.atom",
-        f"{PUBLIC}{prefix}/news/second-news/",
-        f"{PUBLIC}{prefix}/news/first-news/",
+        f"{PUBLIC}{prefix}/news/#2",
+        f"{PUBLIC}{prefix}/news/#1",
     ]
     assert texts(root, "updated") == ["2026-03-01T08:00:00+00:00"] * 3
     assert texts(root, "published") == ["2026-03-01T08:00:00+00:00"] * 2

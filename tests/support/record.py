@@ -7,6 +7,7 @@ from sqlalchemy import select
 from s2group.content.models import (
     Authorship,
     FormerKey,
+    FormerSlug,
     Member,
     Metric,
     NewsItem,
@@ -53,10 +54,11 @@ def add_a_record(*, now: datetime) -> None:
                             licence="MIT", year=2024))  # fmt: skip
         session.add(Project(position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="", start="", end="",
                             role="lead", members=[member], publications=[paper], lines=lines))  # fmt: skip
-        session.add(NewsItem(slug="a-test", day=date(2024, 1, 1), title=WORDS, body=WORDS,
-                             created_at=now, updated_at=now,
-                             members=[member], publications=[paper],
-                             pictures=[NewsPicture(position=0, picture=picture, alt=WORDS)]))  # fmt: skip
+        news = NewsItem(slug="a-test", day=date(2024, 1, 1), title=WORDS, body=WORDS,
+                        created_at=now, updated_at=now,
+                        members=[member], publications=[paper],
+                        pictures=[NewsPicture(position=0, picture=picture, alt=WORDS)])  # fmt: skip
+        session.add(FormerSlug(slug="its-former-address", item=news))
 
 
 def publication(key: str, **values: object) -> Publication:

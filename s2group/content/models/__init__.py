@@ -2,7 +2,7 @@
 
 from s2group.content.models.group import GroupProfile, Partner, ResearchLine, SitePage
 from s2group.content.models.metrics import Metric
-from s2group.content.models.news import NewsItem, NewsPicture, news_member, news_publication
+from s2group.content.models.news import FormerSlug, NewsItem, NewsPicture, news_member, news_publication
 from s2group.content.models.people import Member, ProfileEntry, member_line
 from s2group.content.models.pictures import Picture
 from s2group.content.models.projects import Project, project_line, project_member, project_publication
@@ -13,6 +13,7 @@ from s2group.content.models.search import SearchEntry
 __all__ = [
     "Authorship",
     "FormerKey",
+    "FormerSlug",
     "GroupProfile",
     "Member",
     "Metric",

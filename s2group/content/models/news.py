@@ -60,6 +60,16 @@ class NewsItem(Base):
     )
 
 
+class FormerSlug(Base):
+    """A slug by which a news item went before an editor gave it another; its address leads on."""
+
+    __tablename__ = "former_slug"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    news_id: Mapped[int] = mapped_column(ForeignKey(NewsItem.id, ondelete="CASCADE"), index=True)
+    item: Mapped[NewsItem] = relationship()
+
+
 class NewsPicture(Base):
     """One picture of a news item's gallery, and what it shows for those who do not see it."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from s2group.content.models import Member, NewsItem, NewsPicture
+from s2group.content.models import FormerSlug, Member, NewsItem, NewsPicture
 from s2group.content.rules.news import NewsCategory
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
@@ -85,6 +85,12 @@ def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
         selectinload(NewsItem.pictures).joinedload(NewsPicture.picture),
     )
     return db.session.scalars(statement.options(*shown)).one_or_none()
+
+
+def present_slug(former: str, *, now: datetime) -> str | None:
+    """The slug of the published item that once went by `former`; None where there is none."""
+    renamed = _published_news(now).with_only_columns(NewsItem.slug).join(FormerSlug, FormerSlug.news_id == NewsItem.id)
+    return db.session.scalars(renamed.where(FormerSlug.slug == former)).one_or_none()
 
 
 def news_item(slug: str) -> NewsItem | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content.files import Record, read_toml, tables
-from s2group.content.models import NewsItem, NewsPicture
+from s2group.content.models import FormerSlug, NewsItem, NewsPicture
 from s2group.content.rules.news import NewsCategory
 from s2group.content.sources.links import Known, Names, listed_names
 from s2group.content.sources.shared import Row, Unique, slug_field
@@ -96,11 +96,11 @@ def _picture(picture: Record) -> ShownPicture:
 
 
 def add_news(session: Session, news: Sequence[News], known: Known, pictures: Mapping[str, Row], now: datetime) -> int:
-    """Add what has a new slug, published when it says or at `now`; how many were added.
+    """Add what has a slug that no item has or had, published when it says or at `now`; how many were added.
 
     What is known already belongs to the editors. Raises ContentError where an item names what does not exist.
     """
-    stored = set(session.scalars(select(NewsItem.slug)))
+    stored = {*session.scalars(select(NewsItem.slug)), *session.scalars(select(FormerSlug.slug))}
     # The oldest first: of two on one day the one further up in the file then counts as the newer.
     new = [item for item in reversed(news) if item.row["slug"] not in stored]
     session.add_all(_new_item(item, known, pictures, now) for item in new)

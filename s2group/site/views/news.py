@@ -1,6 +1,7 @@
 """What is new."""
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content import queries
 from s2group.content.rules.news import NewsCategory
@@ -35,9 +36,12 @@ def news() -> str:
 
 @blueprint.get("/news/<slug>/")
 @public
-def news_item(slug: str) -> str:
-    """One published piece of news."""
-    item = queries.published_news_item(slug, now=now()) or abort(404)
+def news_item(slug: str) -> AnyResponse | str:
+    """One published piece of news; a former address leads on to the present one."""
+    item = queries.published_news_item(slug, now=now())
+    if item is None:
+        present = queries.present_slug(slug, now=now()) or abort(404)
+        return redirect(url_for("site.news_item", slug=present), code=301)
     return render_template("site/news_item.html", item=item, structured=news_article(item))
 
 
