@@ -110,6 +110,21 @@ def test_an_import_stays_and_becomes_the_files_own_when_they_name_it(app: Flask,
     assert found.links == {"video": "https://example.org/v"}
 
 
+def test_a_number_that_an_import_brought_stays_until_another_paper_of_the_file_claims_it(
+    app: Flask, folder: Path
+) -> None:
+    load_content(folder, now=NOW)
+    take("@misc{mine, title = {Mine}, author = {Jia, Test}, year = {2025}, eprint = {2501.00009}}")
+    add(folder, "@article{ours, title = {Mine}, author = {Jia, Test}, journal = {J}, year = {2026}}\n")
+    for _again in range(2):
+        load_content(folder, now=NOW)
+        found = paper("ours")
+        assert (found.kind, found.arxiv, found.additions["arxiv"]) == ("article", "2501.00009", "2501.00009")
+    change(folder, "  author+an = {1=namesake},\n", "  eprint = {2501.00009},\n")
+    load_content(folder, now=NOW)
+    assert (paper("ours").arxiv, paper("yi2023fourth").arxiv) == (None, "2501.00009")
+
+
 def test_an_imported_paper_follows_the_table_of_venues(app: Flask, folder: Path) -> None:
     take("@article{mine, title = {Mine}, author = {Jia, Test}, journal = {A Journal}, year = {2020}}")
     for ccf in ("A", "C"):

@@ -160,12 +160,13 @@ def _columns(publication: Publication) -> Row:
 
 
 def _make_room(session: Session, papers: Sequence[Paper], matches: Mapping[str, Publication]) -> None:
-    """Free keys, DOIs and arXiv numbers that go from one record to another: no two may have one, not for a moment."""
-    for paper in papers:
-        found = matches.get(paper.key)
-        if found is None or _is_published_since(found, paper):
-            continue
-        for name in ("doi", "arxiv"):
-            if getattr(found, name) not in (None, getattr(paper, name), found.additions.get(name)):
+    """Take DOIs and arXiv numbers from records that another paper of the file claims, also what imports added: no two
+    may have one, not for a moment."""
+    for name in ("doi", "arxiv"):
+        owners = {getattr(paper, name): paper.key for paper in papers if getattr(paper, name)}
+        for key, found in matches.items():
+            if owners.get(getattr(found, name), key) != key:
                 setattr(found, name, None)
+            if owners.get(found.additions.get(name), key) != key:
+                found.additions = {column: value for column, value in found.additions.items() if column != name}
     session.flush()
