@@ -2,8 +2,6 @@
 
 import re
 
-from pypinyin import lazy_pinyin
-
 from s2group.core.localized import LocalizedText
 
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
@@ -41,9 +39,16 @@ def sort_name(name: LocalizedText) -> str:
         return f"{surname} {given}".strip().casefold()
     surname = letters[:2] if len(letters) > 2 and letters[:2] in COMPOUND_SURNAMES else letters[:1]
     given = letters[len(surname) :]
-    return f"{_surname(surname)} {surname} {' '.join(lazy_pinyin(given))} {given}".strip()
+    return f"{_surname(surname)} {surname} {' '.join(_syllables(given))} {given}".strip()
 
 
 def _surname(surname: str) -> str:
     known = COMPOUND_SURNAMES.get(surname) or SURNAMES.get(surname)
-    return known or "".join(lazy_pinyin(surname))
+    return known or "".join(_syllables(surname))
+
+
+def _syllables(characters: str) -> list[str]:
+    """Imported only when names are read: its dictionaries cost every start of the portal half a second."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(characters)
