@@ -1,9 +1,13 @@
 """BibTeX as the group keeps it."""
 
 import pytest
+from bibtexparser.entrypoint import parse_string
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from s2group.content.bibtex import Author, Paper, plain_latex, read_papers, written
+from s2group.content.bibtex import Author, Paper, plain_latex, read_leniently, read_papers, written
 from s2group.content.files import ContentError
+from s2group.content.rules import title_key
 
 
 def entry(fields: str = "", *, authors: str = "Jia, Test", key: str = "jia2026first") -> str:
@@ -240,3 +244,35 @@ def test_an_entry_is_written_for_a_paper_that_came_without_one() -> None:
     )
     [again] = read_papers(written(paper), "publications.bib")
     assert (again.title, again.kind, again.arxiv, again.and_others) == (paper.title, "preprint", "2601.00001", True)
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" "), max_size=40)
+TRICKY = st.text('{}\\"@,=% \na', max_size=40)
+WORDS = st.one_of(PRINTABLE, TRICKY.map(lambda text: " ".join(text.split())))
+
+
+@given(title=WORDS, names=st.lists(WORDS, min_size=1, max_size=3))
+@example(title="Braces } {", names=["J{ia", "Y}i"])
+@example(title="A backslash \\", names=["Sample and Sons, Ltd, A, B", "others"])
+def test_whatever_a_title_and_names_are_the_export_keeps_every_entry(title: str, names: list[str]) -> None:
+    paper = Paper(
+        key="one", kind="article", title=f"T {title}", venue=f"V {title}", year=2026, award="",
+        authors=tuple(author(f"N {name}") for name in names), and_others=False,
+        links={"paper": f"https://example.org/{title}"}, bibtex="", volume=title,
+    )  # fmt: skip
+    library = parse_string(f"{written(paper)}\n\n{entry(key='two')}")
+    assert [found.key for found in library.entries] == ["one", "two"]
+    assert library.failed_blocks == []
+    assert title_key(plain_latex(library.entries[0]["title"])) == title_key(paper.title)
+
+
+@given(TRICKY)
+@example("} {")
+@example("\\\\{{x}")
+@example("\n} @article{x}")
+@example("a\\ ")
+def test_an_entry_that_could_be_read_is_exported_so_that_it_can_be_read_again(text: str) -> None:
+    for value in (f'"T {text}"', f"{{T {text}}}"):
+        for _line, paper in read_leniently(entry().replace("{A Sample}", value)).papers:
+            library = parse_string(f"{paper.bibtex}\n\n{entry(key='two')}")
+            assert ([found.key for found in library.entries], library.failed_blocks) == ([paper.key, "two"], [])

@@ -13,7 +13,8 @@ from s2group.content.bibtex.papers import OUR_FIELDS, Paper
 PRIVATE_FIELDS = OUR_FIELDS | {"file", "owner", "timestamp", "date-added", "date-modified", "ids", "bibtex_show"}
 ENTRY_TYPES = {"preprint": "misc", "thesis": "phdthesis"}
 VENUE_FIELDS = {"inproceedings": "booktitle", "thesis": "school", "book": "publisher", "dataset": "publisher"}
-SPECIAL = re.compile(r"([&%#_$])")
+SPECIAL = re.compile(r"([&%#_${}])")
+BRACE = re.compile(r"(\\*[{}])")
 
 
 def export(entry: Entry) -> str:
@@ -24,13 +25,13 @@ def export(entry: Entry) -> str:
 
 def written(paper: Paper) -> str:
     """An entry for a paper that did not come from a BibTeX file."""
-    names = [author.name for author in paper.authors] + ["others"] * paper.and_others
+    names = [_one_name(author.name) for author in paper.authors] + ["others"] * paper.and_others
     fields = {
         "title": _escaped(paper.title),
         "author": " and ".join(names),
         VENUE_FIELDS.get(paper.kind, "howpublished" if paper.kind == "preprint" else "journal"): _escaped(paper.venue),
         "year": str(paper.year),
-        **{name: getattr(paper, name) for name in ("volume", "number", "pages")},
+        **{name: _escaped(getattr(paper, name)) for name in ("volume", "number", "pages")},
         "doi": paper.doi or "",
         "eprint": paper.arxiv or "",
         "archiveprefix": "arXiv" if paper.arxiv else "",
@@ -40,11 +41,38 @@ def written(paper: Paper) -> str:
 
 
 def _escaped(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", text)
+    return r"\textbackslash{}".join(SPECIAL.sub(r"\\\1", part) for part in text.split("\\"))
+
+
+def _one_name(name: str) -> str:
+    """The name, in braces where BibTeX would take it for several."""
+    plain = _escaped(re.sub(r"[{}\\]", "", name))
+    return f"{{{plain}}}" if "," in plain or {"and", "others"}.intersection(plain.lower().split()) else plain
+
+
+def _balanced(value: str) -> str:
+    """The value without braces that have no partner, nor a backslash at its end: they would swallow what follows.
+
+    Programs differ in whether an escaped brace counts, so that bare and escaped ones need partners of their own.
+    """
+    parts = BRACE.split(value)
+    opened: dict[bool, list[int]] = {True: [], False: []}
+    alone = set()
+    for place in range(1, len(parts), 2):
+        alike = opened[parts[place].startswith("\\")]
+        if parts[place].endswith("{"):
+            alike.append(place)
+        elif alike:
+            alike.pop()
+        else:
+            alone.add(place)
+    alone.update(*opened.values())
+    kept = "".join(part for place, part in enumerate(parts) if place not in alone)
+    return (" ".join(kept.split()) if alone else kept).rstrip("\\ \t\r\n")
 
 
 def _laid_out(kind: str, key: str, fields: dict[str, str]) -> str:
     layout = BibtexFormat()  # type: ignore[no-untyped-call]
     layout.indent = "  "
-    entry = Entry(kind, key, [Field(name, value) for name, value in fields.items()])
+    entry = Entry(kind, key, [Field(name, _balanced(value)) for name, value in fields.items()])
     return write_string(Library([entry]), bibtex_format=layout).strip()
