@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bibtexparser.entrypoint import parse_string
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -186,6 +187,28 @@ def test_a_preprint_takes_over_what_its_published_version_says(
     slugs = {"Test Jia": "test-jia", "Name Own": "test-bing"}
     assert [author.member and author.member.slug for author in found.authors] == [slugs.get(name) for name in names]
     assert (found.volume, found.number, found.pages, found.award) == ("3", "7", "5–9", "Best Paper")
+
+
+HOSTILE = r"""@article{deep, title = {DEEP}, author = {Jia, Test}, journal = {J}, year = 2020}
+@article{marks, title = {!!!}, author = {Jia, Test}, journal = {J}, year = 2020}
+@article{lone, title = "A lone } brace \ ", author = "Jia, Test", journal = "J {", year = 2020}
+@article{good, title = {A good one}, author = {Jia, Test}, journal = {J}, year = {2020}}
+""".replace("DEEP", "{" * 300 + "Deep" + "}" * 300)
+
+
+def test_what_cannot_be_kept_is_refused_by_name_and_the_rest_can_be_exported(
+    app: Flask, site: FlaskClient, tmp_path: Path
+) -> None:
+    assert run(app, tmp_path, HOSTILE) == [
+        "line 1: deep: its braces or commands are nested too deeply. Take some out.",
+        "line 2: marks: the title '!!!' has no letter or digit. Write out the title.",
+        "line 3: added lone",
+        "line 4: added good",
+        "2 added, 0 completed, 0 offered, 0 known, 2 refused",
+    ]
+    exported = parse_string(site.get("/publications.bib").text)
+    assert {entry.key for entry in exported.entries} == {*KNOWN, "lone", "good"}
+    assert exported.failed_blocks == []
 
 
 def test_a_file_that_is_missing_is_named(app: Flask, tmp_path: Path) -> None:

@@ -160,6 +160,9 @@ def test_a_placeholder_for_a_link_is_refused(field: str, address: str) -> None:
         (entry("  doi = {10.5},\n"), "jia2026first: doi '10.5' has not the form of one"),
         (entry("  pages = {" + "1" * 41 + "},\n"), "jia2026first: pages is longer than 40 letters. Shorten it."),
         (entry(authors="J" * 201), "jia2026first: author is longer than 200 letters"),
+        (entry().replace("A Sample", "!!!"), "line 1, jia2026first: the title '!!!' has no letter or digit. Write out"),
+        (entry().replace("A Sample", "{" * 300 + "A" + "}" * 300), "line 1, jia2026first: its braces or commands are"),
+        (entry("  keywords = {" + r"\begin{a}" * 600 + "A},\n"), "line 1, jia2026first: its braces or commands are"),
         (entry("  eprint = {26},\n"), "jia2026first: eprint '26' has not the form of one"),
     ],
 )

@@ -15,6 +15,7 @@ from s2group.content.bibtex.latex import plain_latex
 from s2group.content.bibtex.papers import LINK_FIELDS, Author, Paper
 from s2group.content.bibtex.writing import export
 from s2group.content.files import ContentError, is_web_address
+from s2group.content.rules import title_key
 
 KINDS = {
     "article": "article", "suppperiodical": "article",
@@ -61,6 +62,13 @@ class EntryReader:
 
     def paper(self) -> Paper:
         """The paper. Raises ContentError where it cannot be used."""
+        try:
+            return self.read()
+        except RecursionError as error:  # the decoder of LaTeX calls itself for every brace
+            raise self.error("its braces or commands are nested too deeply", "Take some out") from error
+
+    def read(self) -> Paper:
+        """The same; braces within braces without end raise RecursionError."""
         if not KEY.fullmatch(self.entry.key):
             raise self.error("the key cannot stand in an address", "Use Latin letters, digits and -, at most 80")
         authors, and_others = self.authors()
@@ -68,7 +76,7 @@ class EntryReader:
         return Paper(
             key=self.entry.key,
             kind=self.kind(),
-            title=self.required("title"),
+            title=self.title(),
             venue=self.venue(),
             year=self.year(),
             award=self.text("award"),
@@ -109,6 +117,13 @@ class EntryReader:
         if not words:
             raise self.error(f"{name} is missing", "Add it")
         return words
+
+    def title(self) -> str:
+        """The title; letters and digits are by what the paper is known again."""
+        title = self.required("title")
+        if not title_key(title):
+            raise self.error(f"the title {title!r} has no letter or digit", "Write out the title")
+        return title
 
     def kind(self) -> str:
         kind = KINDS.get(self.entry.entry_type.lower(), "misc")
