@@ -55,9 +55,17 @@ def test_words_are_found(query: str, found: list[str]) -> None:
     assert keys(q=query) == found
 
 
-@pytest.mark.parametrize("text", ["Schröder’s ﬁrst 对话Speech，第 2 版!", "ＡＢＣ ½ İstanbul", "㐀𠀀x刘"])
+@pytest.mark.parametrize(
+    "text", ["Schröder’s ﬁrst 对话Speech，第 2 版!", "ＡＢＣ ½ İstanbul", "㐀𠀀x刘", "ᠠ\u180bᠰ का"]
+)
 def test_words_have_the_form_in_which_the_search_looks_for_them(text: str) -> None:
     assert words_of([text]) == searchable(text)
+
+
+def test_a_mongolian_word_is_found_with_and_without_its_variation_selector() -> None:
+    papers = [paper("one", "2026", words="ᠮᠣᠩ\u180bᠭᠣᠯ ᠬᠡᠯᠡ")]
+    for query in ("ᠮᠣᠩ\u180bᠭᠣᠯ", "ᠮᠣᠩᠭᠣᠯ"):
+        assert shown(papers, Selection({}, query)) == papers
 
 
 def test_counts_say_what_would_be_shown() -> None:

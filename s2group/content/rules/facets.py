@@ -70,5 +70,5 @@ def counts(papers: Sequence[Faceted], choice: Selection, facet: str) -> Counter[
 def words_of(texts: Iterable[str]) -> str:
     """The normal form of `rules.search`, of many texts at once and in a tenth of the time, since it keeps no places."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", " | ".join(texts)).casefold())
-    plain = "".join(letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
+    plain = "".join(letter if letter.isalnum() else " " for letter in letters if unicodedata.category(letter) != "Mn")
     return f" {' '.join(HAN_RUN.sub(lambda run: f' {run[0]} ', plain).split())} "
