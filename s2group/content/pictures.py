@@ -69,10 +69,13 @@ def picture_file(picture: Picture, width: int) -> bytes | None:
 
 
 def forget_pictures(known: set[str]) -> None:
-    """Remove what is kept of pictures whose digests are not among `known`."""
-    for kept in _cache().glob("*.webp"):
-        if kept.name.partition("-")[0] not in known:
-            kept.unlink(missing_ok=True)
+    """Remove what is kept of pictures whose digests are not among `known`; what the disk will not let go of stays."""
+    try:
+        for kept in _cache().glob("*.webp"):
+            if kept.name.partition("-")[0] not in known:
+                kept.unlink(missing_ok=True)
+    except OSError as error:
+        current_app.logger.warning("old copies of pictures could not be removed: %s", error)
 
 
 def picture_sources(picture: Picture, widths: tuple[int, ...] = WIDTHS) -> list[tuple[str, int, int]]:

@@ -1,5 +1,6 @@
 """Pictures of the content folder: looked at when they are loaded, shown as WebP in a few widths."""
 
+import errno
 import io
 import shutil
 from datetime import UTC, date, datetime
@@ -161,6 +162,22 @@ def test_a_removed_picture_is_shown_no_more_and_its_copies_go(app: Flask, folder
     load_content(folder, now=NOW)
     assert client.get(address).status_code == 404
     assert list((app.config["DATA_DIR"] / "cache" / "pictures").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_emptied_does_not_stop_the_load(
+    folder: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = load_picture(folder, pictures.make_jpeg()) + "-160.webp"
+    assert client.get(address).status_code == 200
+    (folder / "pictures" / "one.jpg").unlink()
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", path.name)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert load_content(folder, now=NOW).members == 4
+    [record] = [record for record in caplog.records if "old copies of pictures" in record.message]
+    assert (record.levelname, "Read-only file system" in record.message) == ("WARNING", True)
 
 
 def test_two_pictures_may_exchange_their_names_and_one_may_lie_twice(folder: Path) -> None:
