@@ -1,6 +1,7 @@
 """Drawn pictures kept on disk, so that each is drawn once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,16 +11,19 @@ from s2group.core.disk import put_whole
 LOOKS = 1
 
 
-def kept_drawing(folder: Path, name: str, ending: str, says: object, draw: Callable[[], bytes]) -> Path:
-    """The file of the drawing `name` that says `says`, drawn now if it is not there; an older one of it is removed.
+def kept_drawing(folder: Path, name: str, ending: str, says: object, draw: Callable[[], bytes]) -> tuple[bytes, str]:
+    """The drawing `name` that says `says`, and a mark of both; drawn now if it is not kept, and an older one removed.
 
-    `says` is known by its repr. Raises OSError.
+    `says` is known by its repr.
     """
     mark = sha256(name.encode()).hexdigest()[:24]
     path = folder / f"{mark}-{sha256(repr((LOOKS, says)).encode()).hexdigest()[:24]}{ending}"
-    if not path.exists():
-        put_whole(path, draw())
+    with suppress(OSError):  # not kept yet, or removed a moment ago by who draws it anew
+        return path.read_bytes(), path.stem
+    data = draw()
+    with suppress(OSError):  # on a full disk it is drawn again each time
+        put_whole(path, data)
         for older in folder.glob(f"{mark}-*{ending}"):
             if older != path:
                 older.unlink(missing_ok=True)
-    return path
+    return data, path.stem

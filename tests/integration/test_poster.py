@@ -106,6 +106,12 @@ def test_a_changed_title_gives_another_poster(app: Flask, site: FlaskClient) -> 
     assert len(list((app.config["DATA_DIR"] / "cache" / "posters").glob("*.png"))) == 1
 
 
+@pytest.mark.parametrize("extension", ["pdf", "png"])
+def test_where_nothing_can_be_kept_there_is_a_poster(app: Flask, site: FlaskClient, extension: str) -> None:
+    (app.config["DATA_DIR"] / "cache").write_bytes(b"no folder, so that the disk refuses")
+    assert site.get(f"/admissions/open/poster.{extension}").status_code == 200
+
+
 def filled(text: str, many: int) -> Poster:
     """A poster with `text` in every place."""
     return Poster(

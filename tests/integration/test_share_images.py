@@ -150,6 +150,31 @@ def test_a_picture_is_drawn_once_and_again_for_another_title(
     assert len(list((app.config["DATA_DIR"] / "cache" / "share").iterdir())) == 1
 
 
+def test_where_nothing_can_be_kept_it_is_drawn_each_time(
+    app: Flask, site: FlaskClient, drawings: list[share_card.Card]
+) -> None:
+    (app.config["DATA_DIR"] / "cache").write_bytes(b"no folder, so that the disk refuses")
+    answers = [site.get("/share/section/home/wide.png") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (len(drawings), answers[0].data == answers[1].data) == (2, True)
+
+
+def test_what_is_removed_while_it_is_read_is_drawn_anew(
+    site: FlaskClient, drawings: list[share_card.Card], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = site.get("/share/section/home/wide.png")
+    read = Path.read_bytes
+
+    def removed(path: Path) -> bytes:
+        if path.parent.name == "share":
+            path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", removed)
+    again = site.get("/share/section/home/wide.png")
+    assert (again.status_code, again.data == first.data, len(drawings)) == (200, True, 2)
+
+
 def test_without_a_han_font_the_latin_lines_are_drawn(
     app: Flask, site: FlaskClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

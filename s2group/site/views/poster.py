@@ -26,8 +26,8 @@ def poster(call_key: str, extension: str) -> Response:
         return sheet.png() if extension == "png" else sheet.pdf(title=says.title, dpi=DPI)
 
     folder = current_app.config["DATA_DIR"] / "cache" / "posters"
-    path = kept_drawing(folder, f"{call_key}/{current_locale()}", f".{extension}", (says, fonts), drawn)
-    answer = Response(path.read_bytes(), content_type=MEDIA[extension])
-    answer.set_etag(path.stem)
+    data, mark = kept_drawing(folder, f"{call_key}/{current_locale()}", f".{extension}", (says, fonts), drawn)
+    answer = Response(data, content_type=MEDIA[extension])
+    answer.set_etag(mark)
     answer.make_conditional(request)
     return answer

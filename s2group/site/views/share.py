@@ -27,8 +27,8 @@ def share(kind: str, slug: str, shape: str) -> Response:
     fonts = find_fonts(current_app.config["FONT_DIRS"])
     folder = current_app.config["DATA_DIR"] / "cache" / "share"
     name = f"{kind}/{slug}/{current_locale()}/{shape}"
-    path = kept_drawing(folder, name, ".png", (card, shape, fonts), lambda: draw(card, shape, fonts))
-    answer = Response(path.read_bytes(), content_type="image/png", headers={"Cache-Control": A_DAY})
-    answer.set_etag(path.stem)
+    data, mark = kept_drawing(folder, name, ".png", (card, shape, fonts), lambda: draw(card, shape, fonts))
+    answer = Response(data, content_type="image/png", headers={"Cache-Control": A_DAY})
+    answer.set_etag(mark)
     answer.make_conditional(request)
     return answer
