@@ -172,6 +172,8 @@ def test_keys_of_before_are_named_in_the_file(app: Flask, folder: Path) -> None:
         ("eprint = {2601.00001}", "publications.bib, x: its arXiv is that of jia2026first."),
         ("lines = {no-line}", "publications.bib, x: there is no research line 'no-line'. Write some of: first-line"),
         ("teaser = {papers/no.png}", "publications.bib, x: there is no picture 'papers/no.png'."),
+        ("ids = {" + "k" * 81 + "}", "publications.bib, x: ids names '" + "k" * 81 + "', which cannot stand in an"),
+        ("ids = {older; oldest}", "publications.bib, x: ids names 'older; oldest', which cannot stand in an address."),
         ("ids = {ding2023third}", "publications.bib, x: ids names ding2023third, another entry."),
     ],
 )
@@ -196,6 +198,12 @@ def test_a_pdf_of_no_paper_is_refused(app: Flask, folder: Path) -> None:
     ("text", "words"),
     [
         ('[[venues]]\nshort_name = "A"\nname = "B"\nccf = "D"\n', "venues.toml, venues no. 1: ccf is 'D'."),
+        ('[[venues]]\nshort_name = "A"\nname = "B"\ncaai = "A*+"\n', "venues.toml, venues no. 1: caai is 'A*+'."),
+        ('[[venues]]\nshort_name = "A"\nname = "B"\njcr = "1st"\n', "venues.toml, venues no. 1: jcr is '1st'."),
+        (
+            f'[[venues]]\nshort_name = "{"A" * 61}"\nname = "B"\n',
+            "venues.toml, venues no. 1: short_name is longer than 60 letters. Shorten it.",
+        ),
         ('[[venues]]\nshort_name = "A"\nname = "B"\naliases = "C"\n', "venues no. 1: aliases is not a list of texts"),
         ('[[venues]]\nshort_name = "A"\nname = "B"\nrank = "C"\n', "venues no. 1: unknown field rank"),
         (

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.bibtex import Paper, read_papers
+from s2group.content.bibtex import KEY, Paper, read_papers
 from s2group.content.files import ContentError, read_text
 from s2group.content.importing import (
     complete,
@@ -51,6 +51,10 @@ def read_bibliography(folder: Path, *, line_keys: set[str], pictures: Mapping[st
 def _check_references(paper: Paper, keys: set[str], line_keys: set[str], pictures: Mapping[str, Row]) -> None:
     if reused := keys.intersection(paper.former_keys):
         raise ContentError(f"{FILE}, {paper.key}", f"ids names {min(reused)}, another entry", "Take one of them out")
+    for key in paper.former_keys:
+        if not KEY.fullmatch(key):
+            remedy = "Use Latin letters, digits and -, at most 80, and a comma between two keys"
+            raise ContentError(f"{FILE}, {paper.key}", f"ids names {key!r}, which cannot stand in an address", remedy)
     for key in paper.lines:
         if key not in line_keys:
             remedy = f"Write some of: {', '.join(sorted(line_keys))}"

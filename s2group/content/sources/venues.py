@@ -13,6 +13,8 @@ from s2group.content.sources.shared import Row, Unique, equalise
 FILE = "venues.toml"
 CLASSES = ("", "A", "B", "C")
 QUARTERS = ("", "Q1", "Q2", "Q3", "Q4")
+# As many letters as the record has room for.
+LONGEST_SHORT_NAME = 60
 
 
 def read_venues(folder: Path) -> list[Row]:
@@ -36,7 +38,7 @@ def _venues(record: Record) -> Iterator[Row]:
     spellings = Unique("spelling")
     for venue in tables(record, "venues"):
         row = {
-            "short_name": venue.text("short_name"),
+            "short_name": _short_name(venue),
             "name": venue.text("name"),
             "aliases": _aliases(venue),
             "ccf": venue.choice("ccf", CLASSES),
@@ -47,6 +49,13 @@ def _venues(record: Record) -> Iterator[Row]:
         for key in {_own_key(venue, name) for name in _spellings(row)}:
             spellings.check(venue, key)
         yield row
+
+
+def _short_name(venue: Record) -> str:
+    name = venue.text("short_name")
+    if len(name) > LONGEST_SHORT_NAME:
+        raise venue.error(f"short_name is longer than {LONGEST_SHORT_NAME} letters", "Shorten it")
+    return name
 
 
 def _spellings(row: Row) -> list[str]:
