@@ -346,3 +346,15 @@ def test_everything_or_nothing_is_stored(app: Flask) -> None:
         event.remove(ProfileEntry, "before_insert", fail)
     assert result.exit_code == 1
     assert everything() == before
+
+
+def test_a_later_version_on_arxiv_is_no_second_link(app: Flask, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    for version in (1, 2):
+        page.write_text(
+            f"# Publications\n- [A Study of Ponds and Frogs](https://arxiv.org/abs/2105.00001v{version}), **Jia Ceshi**"
+            " \\| ICLR 2024\n"
+        )
+        report = take_over(app, page)
+    assert report[-1] == "Nothing to change."
+    assert paper("A Study of Ponds and Frogs").links == {"arXiv": "https://arxiv.org/abs/2105.00001v1"}

@@ -169,3 +169,23 @@ def test_a_torn_line_gives_what_stands_before_the_tear() -> None:
         "line 2: the title's link is left out: it leads nowhere",
         f"line 2: NOT PLACED, the line is torn here: {torn}",
     )
+
+
+def test_a_title_without_letters_and_digits_is_none() -> None:
+    page = read_page(
+        b"# Publications\n- [!!!](https://example.org/p), **Jia Ceshi** \\| ICLR 2024\n", "x", ["Jia Ceshi"]
+    )
+    assert page.findings[1].thing == NotPlaced("a paper, but the page names no title")
+
+
+def test_two_versions_of_a_paper_on_arxiv_are_one_link() -> None:
+    paper, _ = only_paper(
+        "- [A Study of Ponds and Frogs](https://arxiv.org/abs/2105.00001v1), **Jia Ceshi** \\| ICLR 2024"
+        " \\| [arXiv](https://arxiv.org/abs/2105.00001v2) [PDF](https://arxiv.org/pdf/2105.00001v2)"
+        " [arXiv](https://arxiv.org/abs/2105.00002)"
+    )
+    assert paper.links == {
+        "arXiv": "https://arxiv.org/abs/2105.00001v1",
+        "PDF": "https://arxiv.org/pdf/2105.00001v2",
+        "arXiv 2": "https://arxiv.org/abs/2105.00002",
+    }

@@ -1,6 +1,8 @@
 """Where the links of a home page lead: papers, repositories, and the page owner's other profiles."""
 
 import re
+from collections.abc import Container, Mapping
+from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 from s2group.content.files import is_web_address
@@ -85,3 +87,23 @@ def profile_of(link: Link) -> tuple[str, str] | None:
         if address.fullmatch(link.url) and (not link.label or re.search(label, link.label, re.IGNORECASE)):
             return kind, link.url
     return None
+
+
+def numbered(links: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The links that are not known, those whose label is taken by another address under the next that is free."""
+    all_of_them = dict(known)
+    for label, address in links.items():
+        if address not in all_of_them.values() and not _are_versions(address, all_of_them.get(label, "")):
+            all_of_them[_free_label(label, all_of_them)] = address
+    return {label: address for label, address in all_of_them.items() if label not in known}
+
+
+def _are_versions(one: str, other: str) -> bool:
+    """Whether both lead to one paper on arXiv, be it to two versions of it."""
+    return arxiv_of(one) is not None and arxiv_of(one) == arxiv_of(other)
+
+
+def _free_label(label: str, taken: Container[str]) -> str:
+    """`label`, or with the first number after it that no other link has."""
+    names = (label if number == 1 else f"{label} {number}" for number in count(1))
+    return next(name for name in names if name not in taken)

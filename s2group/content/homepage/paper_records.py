@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from s2group.content import importing
 from s2group.content.bibtex import Author, Paper
+from s2group.content.homepage.addresses import numbered
 from s2group.content.homepage.findings import FoundPaper
 from s2group.content.homepage.outcome import SOURCE, Outcome
 from s2group.content.homepage.page import Page
-from s2group.content.homepage.papers import free_label
 from s2group.content.homepage.venues import kind_of_paper
 from s2group.content.models import Authorship, Member, Publication
 from s2group.content.rules import person_key, slug_of
@@ -67,15 +67,6 @@ def _store_paper(
     session.flush()
     lines.setdefault(stored.publication.id, line)
     return stored
-
-
-def numbered(links: dict[str, str], known: dict[str, str]) -> dict[str, str]:
-    """The links that are not known, those whose label is taken by another address under the next that is free."""
-    all_of_them = dict(known)
-    for label, address in links.items():
-        if address not in all_of_them.values():
-            all_of_them[free_label(label, all_of_them)] = address
-    return {label: address for label, address in all_of_them.items() if label not in known}
 
 
 def _name_the_others(publication: Publication, paper: Paper, members: Iterable[Member]) -> list[str]:

@@ -1,11 +1,10 @@
 """A paper as a home page shows it: a list item or a box of HTML."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from itertools import count
+from collections.abc import Iterator, Sequence
 
 from s2group.content.files import is_web_address
-from s2group.content.homepage.addresses import arxiv_of, doi_of, label_of, repository_of, stars_of
+from s2group.content.homepage.addresses import arxiv_of, doi_of, label_of, numbered, repository_of, stars_of
 from s2group.content.homepage.authors import Names, read_names
 from s2group.content.homepage.blocks import MARKER, Block
 from s2group.content.homepage.findings import Finding, FoundAuthor, FoundPaper, NotPlaced
@@ -198,9 +197,7 @@ class _Reader:
         """Keep a link; a second one of its kind gets a number."""
         if repository := repository_of(address):
             self.repositories.append(repository)
-        if address in self.links.values():
-            return
-        self.links[free_label(label, self.links)] = address
+        self.links |= numbered({label: address}, self.links)
 
     def pictures(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
@@ -227,9 +224,8 @@ class _Reader:
             self.impact.append(words)
 
     def result(self) -> FoundPaper | NotPlaced:
-        missing = [
-            what for what, there in (("title", self.title), ("author", self.authors), ("year", self.year)) if not there
-        ]
+        needed = {"title": title_key(self.title), "author": self.authors, "year": self.year}
+        missing = [what for what, there in needed.items() if not there]
         if missing or self.year is None:
             return NotPlaced(f"a paper, but the page names no {' and no '.join(missing)}")
         if len(self.title) > LONGEST_TITLE:
@@ -256,12 +252,6 @@ class _Reader:
         borne = title_key(self.title + "".join(a for a in self.links.values() if not repository_of(a)))
         named = (name for name in self.repositories if title_key(name.partition("/")[2]) in borne)
         return next(named, self.repositories[0] if self.repositories else "")
-
-
-def free_label(label: str, taken: Container[str]) -> str:
-    """`label`, or with the first number after it that no other link has."""
-    names = (label if number == 1 else f"{label} {number}" for number in count(1))
-    return next(name for name in names if name not in taken)
 
 
 def _may_be_title(link: Link) -> bool:
