@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from s2group.core.localized import LOCALES, LocalizedText
 
 MISSING: Any = object()
+# Of the address of a web page, in characters.
+LONGEST_ADDRESS = 500
 
 
 class ContentError(Exception):
@@ -35,14 +37,17 @@ class Record:
             raise self.error(f"{name} is missing", "Add it")
         return value
 
-    def text(self, name: str, default: Any = MISSING) -> str:
+    def text(self, name: str, default: Any = MISSING, *, longest: int | None = None) -> str:
         """A field that is one text, without spaces around it. Without a default it must not be empty."""
         value = self.take(name, default)
         if not isinstance(value, str):
             raise self.error(f"{name} is not a text", "Write it between quotation marks")
         if not value.strip() and default is MISSING:
             raise self.error(f"{name} is empty", "Fill it in")
-        return value.strip()
+        text = value.strip()
+        if longest is not None and len(text) > longest:
+            raise self.error(f"{name} has {len(text)} characters", f"Use at most {longest}")
+        return text
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         """A field that is one of a few words; the empty one may be among them."""
@@ -74,7 +79,7 @@ class Record:
 
     def web_address(self, name: str) -> str:
         """A field that is the whole address of a web page."""
-        address = self.text(name)
+        address = self.text(name, longest=LONGEST_ADDRESS)
         if not is_web_address(address):
             raise self.error(f"{name} {address!r} is not a web address", "Write all of it, from https:// on")
         return address

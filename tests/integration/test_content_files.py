@@ -9,6 +9,7 @@ from s2group.content.files import ContentError
 from s2group.content.loading import read_content
 
 SAMPLE = Path(__file__).parent.parent / "content"
+TOO_LONG = "https://example.org/" + "a" * 481
 
 
 @pytest.fixture
@@ -55,6 +56,31 @@ def change(path: Path, old: str, new: str) -> None:
         ("members.csv", "Test Yi", "乙", "members.csv, line 3: no address can be made from name_en '乙'. "),
         ("members.csv", "Test Jia", "Test Other", "people/test-jia.toml: nobody in members.csv has this address. "),
         ("projects.csv", "2028-12", "Dec-28", "projects.csv, line 2: end is 'Dec-28'. Write a month such as 2025-01"),
+        (
+            "projects.csv",
+            ",S-1,",
+            f",{'1' * 61},",
+            "projects.csv, line 2: grant_number has 61 characters. Use at most 60.",
+        ),
+        (
+            "group.toml",
+            'en = "Friendly University" }',
+            f'en = "Friendly University" }}\nurl = "{TOO_LONG}"',
+            "group.toml, partners no. 1: url has 501 characters. Use at most 500.",
+        ),
+        ("group.toml", "https://example.org/old", TOO_LONG, "group.toml, links no. 1: url has 501 characters. "),
+        (
+            "releases.toml",
+            "https://example.org/corpus",
+            TOO_LONG,
+            "releases.toml, items no. 1: url has 501 characters. Use at most 500.",
+        ),
+        (
+            "releases.toml",
+            'licence = "CC BY 4.0"',
+            f'repository = "{"a" * 139}/b"',
+            "releases.toml, items no. 1: repository has 141 characters. Use at most 140.",
+        ),
         ("projects.csv", "2028-12", "2024-12", "projects.csv, line 2: it ends in 2024-12, before it starts. "),
         (
             "publications.bib",

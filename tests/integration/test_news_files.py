@@ -78,6 +78,7 @@ def test_without_further_fields_it_is_a_notice_of_today(app: Flask, folder: Path
         ('category = "party"', "category is 'party'. Write one of: paper, award, project, activity, visit, notice"),
         ('pinned = "yes"', "pinned is 'yes'. Write true or false, without quotation marks"),
         ("at = 2026-03-05T09:00:00", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks"),
+        ("at = 9999-12-31T23:59:59-12:00", "at is 9999-12-31 23:59:59-12:00, beyond the calendar. Correct the year"),
         ('members = "test-yi"', "members is not a list of names. Write members ="),
         ('members = ["nobody"]', "members names 'nobody', which is not known. Correct it or take it out"),
         ('papers = ["nothing"]', "papers names 'nothing', which is not known. Correct it or take it out"),

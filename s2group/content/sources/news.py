@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -86,7 +86,10 @@ def _moment(item: Record) -> datetime | None:
     at = item.take("at", None)
     if at is not None and not (isinstance(at, datetime) and at.tzinfo):
         raise item.error(f"at is {at!r}", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks")
-    return at
+    try:
+        return at.astimezone(UTC) if at else None
+    except OverflowError as error:
+        raise item.error(f"at is {at}, beyond the calendar", "Correct the year") from error
 
 
 def _picture(picture: Record) -> ShownPicture:

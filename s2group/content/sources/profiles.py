@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from s2group.content.files import Record, is_web_address, read_toml, tables
+from s2group.content.files import LONGEST_ADDRESS, Record, is_web_address, read_toml, tables
 from s2group.content.sources.group import EMAIL
 from s2group.content.sources.pictures import picture_at
 from s2group.content.sources.shared import Row
@@ -25,7 +25,7 @@ ENTRIES = {
     "software": "software",
     "projects": "project",
 }
-URL_LENGTH, PERIOD_LENGTH, EMAIL_LENGTH = 500, 60, 254
+PERIOD_LENGTH, EMAIL_LENGTH = 60, 254
 PLACEHOLDER = re.compile(r"\W*|x+|todo|tbd", re.IGNORECASE)
 
 
@@ -120,13 +120,13 @@ def _links(file: Record) -> Iterator[dict[str, str]]:
         if kind not in LINKS:
             raise record.error(f"unknown kind {kind}", f"Use: {', '.join(LINKS)}")
         # A public account is found by its name; some have an address as well.
-        yield {"kind": kind, "url": _public_account(record) if kind == "wechat" else _address(record, kind)}
+        yield {"kind": kind, "url": _public_account(record) if kind == "wechat" else record.web_address(kind)}
 
 
 def _public_account(record: Record) -> str:
     account = record.text("wechat")
     if (
-        len(account) > URL_LENGTH
+        len(account) > LONGEST_ADDRESS
         or ("://" in account and not is_web_address(account))
         or PLACEHOLDER.fullmatch(account)
     ):
@@ -149,7 +149,7 @@ def _entries(file: Record) -> Iterator[Row]:
                 "position": position,
                 "period": _period(entry),
                 "text": entry.localized("text"),
-                "url": _address(entry, "url") if "url" in entry.values else "",
+                "url": entry.web_address("url") if "url" in entry.values else "",
                 "source": "files",
             }
             entry.end()
@@ -160,10 +160,3 @@ def _period(entry: Record) -> str:
     if len(period) > PERIOD_LENGTH:
         raise entry.error("period is too long", f"Use at most {PERIOD_LENGTH} characters")
     return period
-
-
-def _address(record: Record, name: str) -> str:
-    address = record.web_address(name)
-    if len(address) > URL_LENGTH:
-        raise record.error(f"{name} is too long", f"Use at most {URL_LENGTH} characters")
-    return address

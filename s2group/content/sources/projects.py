@@ -47,7 +47,7 @@ def _row(project: Record, position: int) -> Row:
         "title": project.localized("title"),
         "funder": project.localized("funder"),
         "programme": project.localized("programme", {}),
-        "grant_number": project.text("grant_number", ""),
+        "grant_number": project.text("grant_number", "", longest=60),
         "start": start,
         "end": end,
         "role": project.choice("role", ("lead", "participant")),

@@ -49,13 +49,13 @@ def _row(item: Record, position: int) -> Row:
         "summary": item.localized("summary", {}),
         "url": item.web_address("url"),
         "repository": _repository(item),
-        "licence": item.text("licence", ""),
+        "licence": item.text("licence", "", longest=60),
         "year": _year(item),
     }
 
 
 def _repository(item: Record) -> str:
-    repository = item.text("repository", "")
+    repository = item.text("repository", "", longest=140)
     if not REPOSITORY.fullmatch(repository):
         raise item.error(f"repository is {repository!r}", "Write it as owner/name, as GitHub does")
     return repository
