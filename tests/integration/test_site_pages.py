@@ -83,6 +83,23 @@ def test_a_page_names_its_other_language_by_the_public_address(site: FlaskClient
         assert f'<link rel="alternate" hreflang="en" href="http://127.0.0.1:8000/en{path}">' in page
 
 
+@pytest.mark.parametrize(
+    ("address", "canonical", "alternates"),
+    [
+        ("/en/news/?after=2026-03-01-9", "/en/news/", ["/news/", "/en/news/"]),
+        ("/publications/?year=2026", "/publications/", ["/publications/", "/en/publications/"]),
+        ("/en/members/test-jia/cv/", "/en/members/test-jia/", []),
+    ],
+)
+def test_the_other_language_is_that_of_the_canonical_page(
+    site: FlaskClient, address: str, canonical: str, alternates: list[str]
+) -> None:
+    head = site.get(address).text.split("</head>")[0]
+    link = r'<link rel="{}" href="http://127.0.0.1:8000([^"]+)">'
+    assert re.findall(link.format("canonical"), head) == [canonical]
+    assert re.findall(link.format('alternate" hreflang="[^"]+'), head) == alternates
+
+
 @pytest.mark.parametrize("path", ["/members/nobody/", "/publications/nothing/", "/news/nothing/", "/news/?after=2026"])
 def test_an_unknown_address_is_not_found(site: FlaskClient, path: str) -> None:
     assert site.get(path).status_code == 404
