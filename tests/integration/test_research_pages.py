@@ -98,6 +98,7 @@ def test_a_long_line_shows_its_newest_papers_and_how_many_there_are(site: FlaskC
     page = site.get(LINE).text
     assert "Papers 20" in headings(page, "h2")
     assert re.findall(r'href="/en/publications/paper-(\d+)/"', page) == [str(number) for number in range(12)]
+    assert '<a class="standalone" href="/en/publications/?line=first-line">All papers of this line</a>' in page
 
 
 def test_open_places_lead_to_the_call(site: FlaskClient) -> None:
