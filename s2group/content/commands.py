@@ -1,12 +1,13 @@
-"""The operator's commands for what arrives from elsewhere."""
+"""The operator's commands for what arrives from elsewhere.
+
+What reads it is imported by the command that needs it: every start of the portal would pay for it.
+"""
 
 from pathlib import Path
 
 import click
 
-from s2group.content import bibtex_import
 from s2group.content.files import ContentError, read_text
-from s2group.content.homepage.taking_over import take_over
 
 
 @click.command("import-homepage")
@@ -15,6 +16,8 @@ from s2group.content.homepage.taking_over import take_over
 @click.option("--dry-run", is_flag=True, help="Only tell what would become of each line.")
 def import_homepage(file: Path, member: str, dry_run: bool) -> None:
     """Make a home page in Markdown part of a member's record, and tell what became of each of its lines."""
+    from s2group.content.homepage.taking_over import take_over
+
     try:
         report, changed = take_over(file, slug=member, dry_run=dry_run)
     except ContentError as error:
@@ -33,6 +36,8 @@ def import_homepage(file: Path, member: str, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only tell what would become of each entry.")
 def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
     """Add the papers of a BibTeX file that are not known yet, and tell what became of each entry."""
+    from s2group.content import bibtex_import
+
     try:
         text = read_text(file, file.name)
     except ContentError as error:
