@@ -13,24 +13,28 @@ RECEIPTS = in_form(short=50, long=1001)
 CLIENTS = 4
 # The longest that the server may serve before it is killed, in seconds: long enough for a few applications.
 LONGEST_LIFE = in_form(short=1.2, long=3.0)
-# After each kill it must be up again within so many seconds.
+# After each kill it must be up again within so many seconds; where the machine is so busy that an ordinary start takes
+# long, within so many times that.
 UP_AGAIN = 10
+ORDINARY_STARTS = 3
 SEED = 20260902
 
 
 def _kill_again_and_again(portal: Portal) -> None:
     chance = random.Random(SEED)
+    limit = max(UP_AGAIN, ORDINARY_STARTS * _start(portal))
+    portal.kill()
     for _ in range(KILLS):
-        _start_in_time(portal)
+        assert _start(portal) < limit
         time.sleep(chance.uniform(0, LONGEST_LIFE))
         portal.kill()
-    _start_in_time(portal)
+    assert _start(portal) < limit
 
 
-def _start_in_time(portal: Portal) -> None:
+def _start(portal: Portal) -> float:
     started = time.monotonic()
     portal.start()
-    assert time.monotonic() - started < UP_AGAIN
+    return time.monotonic() - started
 
 
 def test_no_receipt_is_ever_broken_by_a_kill(portal: Portal, custody: Flask) -> None:
