@@ -1,12 +1,17 @@
 """The form of one file of a draft."""
 
+from collections.abc import Callable
+
+from flask import Response
+from flask_babel import gettext
 from wtforms import HiddenField
 from wtforms.validators import DataRequired
 
 from s2group.apply.fields import DocumentField
 from s2group.apply.forms import KEPT, PortalForm
 from s2group.apply.shapes import token
-from s2group.apply.uploads import problem
+from s2group.apply.uploads import ask_again, problem
+from s2group.core.trouble import StorageTrouble
 from s2group.documents.models import Document
 
 
@@ -30,3 +35,17 @@ def upload_form(kind: str, label: str) -> UploadForm:
     }
     form: UploadForm = type("MadeUploadForm", (UploadForm,), fields)()
     return form
+
+
+def put_off(form: UploadForm, trouble: StorageTrouble, page: Callable[[int], Response]) -> Response:
+    """The `page` of this status, when disk or database cannot keep the file now: the form comes back, to try again."""
+    ask_again(form)
+    form.validate()
+    words = gettext(
+        "The portal cannot store anything right now, so nothing was changed. "
+        "Wait a few minutes, then press the button again."
+    )
+    form.form_errors.insert(0, words)
+    response = page(trouble.code)
+    response.headers["Retry-After"] = str(trouble.retry_after)
+    return response

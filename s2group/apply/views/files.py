@@ -5,7 +5,6 @@ from datetime import datetime
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions import drafts, queries
@@ -14,7 +13,7 @@ from s2group.admissions.models import Draft
 from s2group.apply import uploads
 from s2group.apply.drafting import form_of, opened_draft
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors, slots_of
-from s2group.apply.upload_form import UploadForm, upload_form
+from s2group.apply.upload_form import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
@@ -75,7 +74,11 @@ def _answer(draft: Draft, kind: str, now: datetime) -> ResponseReturnValue:
         with as_storage_trouble():
             return _change(draft, form, kind, now)
     except StorageTrouble as trouble:
-        return _put_off(draft, form, trouble)
+        return put_off(
+            form,
+            trouble,
+            lambda status: _page(draft, {FORM: form.form_errors, **form.errors}, form.documents(), status=status),
+        )
 
 
 def _change(draft: Draft, form: UploadForm, kind: str, now: datetime) -> ResponseReturnValue:
@@ -100,20 +103,6 @@ def _leave_others_alone(draft: Draft, form: UploadForm) -> None:
     for field, token in form.uploads():
         if field.document and not _has(draft, field.name, field.document) and queries.is_taken(field.document.id):
             field.document, token.data = None, ""
-
-
-def _put_off(draft: Draft, form: UploadForm, trouble: StorageTrouble) -> ResponseReturnValue:
-    """Disk or database cannot do it now: give the page back, to try again."""
-    uploads.ask_again(form)
-    form.validate()
-    words = gettext(
-        "The portal cannot store anything right now, so nothing was changed. "
-        "Wait a few minutes, then press the button again."
-    )
-    form.form_errors.insert(0, words)
-    response = _page(draft, {FORM: form.form_errors, **form.errors}, form.documents(), status=trouble.code)
-    response.headers["Retry-After"] = str(trouble.retry_after)
-    return response
 
 
 def _page(

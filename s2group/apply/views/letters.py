@@ -14,7 +14,7 @@ from s2group.admissions.document_kinds import LETTER
 from s2group.admissions.models import Referee
 from s2group.admissions.referees import due_at
 from s2group.apply import uploads
-from s2group.apply.upload_form import UploadForm, upload_form
+from s2group.apply.upload_form import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
@@ -51,7 +51,7 @@ def _answer(token: str, referee: Referee, form: UploadForm, now: datetime) -> Re
         with as_storage_trouble():
             return _take(token, referee, form, now)
     except StorageTrouble as trouble:
-        return _put_off(referee, form, trouble, now)
+        return put_off(form, trouble, lambda status: _page(referee, now, form.errors, form, status=status))
 
 
 def _take(token: str, referee: Referee, form: UploadForm, now: datetime) -> ResponseReturnValue:
@@ -69,20 +69,6 @@ def _leave_others_alone(form: UploadForm) -> None:
     for field, token in form.uploads():
         if field.document and queries.is_taken(field.document.id):
             field.document, token.data = None, ""
-
-
-def _put_off(referee: Referee, form: UploadForm, trouble: StorageTrouble, now: datetime) -> ResponseReturnValue:
-    """Disk or database cannot keep a letter now: give the page back, to try again."""
-    uploads.ask_again(form)
-    form.validate()
-    words = gettext(
-        "The portal cannot store anything right now, so nothing was changed. "
-        "Wait a few minutes, then press the button again."
-    )
-    form.form_errors.insert(0, words)
-    response = _page(referee, now, form.errors, form, status=trouble.code)
-    response.headers["Retry-After"] = str(trouble.retry_after)
-    return response
 
 
 def _page(

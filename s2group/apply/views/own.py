@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions import changes, queries
@@ -22,7 +21,7 @@ from s2group.apply.access import forget, may_change
 from s2group.apply.deletion_form import DeletionForm
 from s2group.apply.forms import PortalForm
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors
-from s2group.apply.upload_form import UploadForm, upload_form
+from s2group.apply.upload_form import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
@@ -145,7 +144,11 @@ def _answer(application: Application, asked: DocumentRequest, form: UploadForm) 
         with as_storage_trouble():
             return _take(application, asked, form)
     except StorageTrouble as trouble:
-        return _put_off(application, asked, form, trouble)
+        return put_off(
+            form,
+            trouble,
+            lambda status: _upload_page(application, asked, form.errors, form.documents(), status=status),
+        )
 
 
 def _take(application: Application, asked: DocumentRequest, form: UploadForm) -> ResponseReturnValue:
@@ -157,22 +160,6 @@ def _take(application: Application, asked: DocumentRequest, form: UploadForm) ->
         return _upload_page(application, asked, form.errors, form.documents(), status=422)
     send_document(asked=asked, document=field.document, now=now)
     return _back(application, "sent")
-
-
-def _put_off(
-    application: Application, asked: DocumentRequest, form: UploadForm, trouble: StorageTrouble
-) -> ResponseReturnValue:
-    """Disk or database cannot keep a document now: give the page back, to try again."""
-    uploads.ask_again(form)
-    form.validate()
-    words = gettext(
-        "The portal cannot store anything right now, so nothing was changed. "
-        "Wait a few minutes, then press the button again."
-    )
-    form.form_errors.insert(0, words)
-    response = _upload_page(application, asked, form.errors, form.documents(), status=trouble.code)
-    response.headers["Retry-After"] = str(trouble.retry_after)
-    return response
 
 
 @blueprint.get("/apply/status/<reference>/data.zip")
