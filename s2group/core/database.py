@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, event
+from sqlalchemy import Column, Connection, DateTime, Dialect, Engine, ForeignKey, Table, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
-from s2group.extensions import db
+from s2group.extensions import Base, db
 
 WRITES = "s2group_writes"
 BUSY_TIMEOUT_MS = 10_000
@@ -38,6 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def link_table(name: str, **ends: str) -> Table:
+    """A table that ties the rows of two: for each column the table whose id it holds. A tie goes with either row."""
+    (first, one), (second, other) = ends.items()
+    return Table(
+        name,
+        Base.metadata,
+        Column(first, ForeignKey(f"{one}.id", ondelete="CASCADE"), primary_key=True),
+        Column(second, ForeignKey(f"{other}.id", ondelete="CASCADE"), primary_key=True, index=True),
+    )
 
 
 @contextmanager

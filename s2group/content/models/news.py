@@ -2,28 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.content.models.people import Member
 from s2group.content.models.pictures import Picture
 from s2group.content.models.publications import Publication
-from s2group.core.database import UtcDateTime
+from s2group.core.database import UtcDateTime, link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
-news_member = Table(
-    "news_member",
-    Base.metadata,
-    Column("news_id", ForeignKey("news_item.id", ondelete="CASCADE"), primary_key=True),
-    Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
-news_publication = Table(
-    "news_publication",
-    Base.metadata,
-    Column("news_id", ForeignKey("news_item.id", ondelete="CASCADE"), primary_key=True),
-    Column("publication_id", ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+news_member = link_table("news_member", news_id="news_item", member_id="member")
+news_publication = link_table("news_publication", news_id="news_item", publication_id="publication")
 
 
 class NewsItem(Base):

@@ -2,20 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.content.models.group import ResearchLine
 from s2group.content.models.pictures import Picture
+from s2group.core.database import link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
-member_line = Table(
-    "member_line",
-    Base.metadata,
-    Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
-    Column("line_id", ForeignKey("research_line.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+member_line = link_table("member_line", member_id="member", line_id="research_line")
 
 
 class Member(Base):

@@ -1,32 +1,18 @@
 """What funds the group."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.content.models.group import ResearchLine
 from s2group.content.models.people import Member
 from s2group.content.models.publications import Publication
+from s2group.core.database import link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
-project_member = Table(
-    "project_member",
-    Base.metadata,
-    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
-    Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
-project_publication = Table(
-    "project_publication",
-    Base.metadata,
-    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
-    Column("publication_id", ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
-project_line = Table(
-    "project_line",
-    Base.metadata,
-    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True),
-    Column("line_id", ForeignKey("research_line.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+project_member = link_table("project_member", project_id="project", member_id="member")
+project_publication = link_table("project_publication", project_id="project", publication_id="publication")
+project_line = link_table("project_line", project_id="project", line_id="research_line")
 
 
 class Project(Base):

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.content.models.group import ResearchLine
 from s2group.content.models.people import Member
 from s2group.content.models.pictures import Picture
+from s2group.core.database import link_table
 from s2group.extensions import Base
 
-publication_line = Table(
-    "publication_line",
-    Base.metadata,
-    Column("publication_id", ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True),
-    Column("line_id", ForeignKey("research_line.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+publication_line = link_table("publication_line", publication_id="publication", line_id="research_line")
 
 
 class Venue(Base):

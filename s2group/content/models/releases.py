@@ -1,18 +1,14 @@
 """What the group has released for others to use."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.content.models.publications import Publication
+from s2group.core.database import link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
-release_publication = Table(
-    "release_publication",
-    Base.metadata,
-    Column("release_id", ForeignKey("released_item.id", ondelete="CASCADE"), primary_key=True),
-    Column("publication_id", ForeignKey("publication.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+release_publication = link_table("release_publication", release_id="released_item", publication_id="publication")
 
 
 class Release(Base):
