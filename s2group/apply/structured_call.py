@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from s2group.admissions.openings import CallOpening
 from s2group.content.models import GroupProfile
+from s2group.content.structured import organization
 from s2group.core.i18n import current_locale, plain_text, public_url
 from s2group.core.markup import markdown_to_html
 
@@ -21,11 +22,7 @@ def job_posting(opening: CallOpening, group: GroupProfile) -> dict[str, Any]:
         "employmentType": "OTHER",
         "directApply": True,
         "url": public_url("apply.call", locale=locale, call_key=call.key),
-        "hiringOrganization": {
-            "@type": "ResearchOrganization",
-            "name": plain_text(group.name),
-            "sameAs": public_url("site.home", locale=locale),
-        },
+        "hiringOrganization": organization(group),
         "jobLocation": {
             "@type": "Place",
             "address": {"@type": "PostalAddress", "streetAddress": plain_text(group.address)},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from s2group.content.models import GroupProfile
+from s2group.content.structured import organization
 from s2group.core.i18n import LANG_TAGS, current_locale, plain_text, public_url
 
 
@@ -10,12 +11,9 @@ def group_data(group: GroupProfile) -> dict[str, Any]:
     """The group and its site, as schema.org has it."""
     locale = current_locale()
     home = public_url("site.home", locale=locale)
-    organization = {
-        "@type": "ResearchOrganization",
-        "@id": f"{home}#group",
-        "name": plain_text(group.name),
+    described = {
+        **organization(group),
         "alternateName": [name for name in (group.short_name, group.name.zh, group.name.en) if name],
-        "url": home,
         "logo": public_url("site.share", locale=locale, kind="section", slug="home", shape="square"),
         "description": plain_text(group.lede),
         "parentOrganization": {"@type": "CollegeOrUniversity", "name": plain_text(group.institution)},
@@ -27,11 +25,11 @@ def group_data(group: GroupProfile) -> dict[str, Any]:
         "name": group.short_name,
         "url": home,
         "inLanguage": LANG_TAGS[locale],
-        "publisher": {"@id": f"{home}#group"},
+        "publisher": {"@id": described["@id"]},
         "potentialAction": {
             "@type": "SearchAction",
             "target": public_url("site.search", locale=locale) + "?q={search_term_string}",
             "query-input": "required name=search_term_string",
         },
     }
-    return {"@graph": [organization, site]}
+    return {"@graph": [described, site]}

@@ -4,7 +4,8 @@ from typing import Any
 
 from s2group.content.models import NewsItem
 from s2group.content.queries import group_profile
-from s2group.core.i18n import LANG_TAGS, current_locale, plain_text, public_url
+from s2group.content.structured import organization
+from s2group.core.i18n import LANG_TAGS, current_locale, public_url
 from s2group.site import feeds
 
 
@@ -13,8 +14,7 @@ def news_article(item: NewsItem) -> dict[str, Any]:
     locale = current_locale()
     title, _language = item.title.in_locale(locale)
     _body, language = item.body.in_locale(locale)
-    group = group_profile()
-    publisher = {"@type": "ResearchOrganization", "name": plain_text(group.name)} if group else None
+    publisher = organization(group_profile())
     data = {
         "@type": "NewsArticle",
         "headline": title,

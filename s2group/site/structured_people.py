@@ -5,9 +5,10 @@ from typing import Any
 from flask import current_app
 
 from s2group.content.files import is_web_address
-from s2group.content.models import GroupProfile, Member
+from s2group.content.models import Member
 from s2group.content.pictures import picture_sources
 from s2group.content.queries import group_profile
+from s2group.content.structured import organization
 from s2group.core.i18n import current_locale, plain_text, public_url
 from s2group.site.wording import role_of
 
@@ -29,7 +30,7 @@ def person(member: Member, *, left: bool) -> dict[str, Any]:
         "url": public_url("site.member", locale=locale, slug=member.slug),
         "image": _image(member),
         "jobTitle": "" if left else role_of(member),
-        "affiliation": None if left else _group(group_profile()),
+        "affiliation": None if left else organization(group_profile()),
         "knowsAbout": [line.title.in_locale(locale)[0] for line in member.lines] or plain_text(member.focus),
         "sameAs": [link["url"] for link in member.links if is_web_address(link["url"])],
     }
@@ -41,11 +42,3 @@ def _image(member: Member) -> str:
         return ""
     address, _width, _height = picture_sources(member.picture)[-1]
     return f"{current_app.config['PUBLIC_URL']}{address}"
-
-
-def _group(group: GroupProfile | None) -> dict[str, Any] | None:
-    if group is None:
-        return None
-    parent = {"@type": "CollegeOrUniversity", "name": plain_text(group.institution)}
-    url = public_url("site.home", locale=current_locale())
-    return {"@type": "ResearchOrganization", "name": plain_text(group.name), "url": url, "parentOrganization": parent}

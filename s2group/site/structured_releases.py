@@ -6,6 +6,7 @@ from typing import Any
 from s2group.content.models import Release
 from s2group.content.queries import group_profile
 from s2group.content.rules.releases import ReleaseKind
+from s2group.content.structured import organization
 from s2group.core.i18n import current_locale, plain_text, public_url
 
 TYPES = {
@@ -18,12 +19,11 @@ TYPES = {
 
 def released_works(releases: Iterable[Release]) -> dict[str, Any]:
     """The releases as works of schema.org, in the language of the page."""
-    group = group_profile()
-    creator = {"@type": "ResearchOrganization", "name": plain_text(group.name)} if group else None
+    creator = organization(group_profile())
     return {"@graph": [_work(release, creator) for release in releases]}
 
 
-def _work(release: Release, creator: dict[str, str] | None) -> dict[str, Any]:
+def _work(release: Release, creator: dict[str, Any]) -> dict[str, Any]:
     kind = ReleaseKind(release.kind)
     locale = current_locale()
     repository = f"https://github.com/{release.repository}" if release.repository else ""

@@ -77,7 +77,7 @@ def test_a_repository_whose_stars_nobody_counted_shows_none(site: FlaskClient) -
 
 
 def test_search_engines_are_told_what_each_is(site: FlaskClient) -> None:
-    creator = {"@type": "ResearchOrganization", "name": "Sample Research Group"}
+    creator = named_group()
     assert structured(site.get("/en/releases/").text) == [
         {
             "@type": "Dataset",

@@ -166,7 +166,7 @@ def test_an_open_call_is_a_job_posting_with_an_end_only_where_it_has_one(site: F
         "<p>Fictional dated</p>\n<p>Fictional dated</p>",
     )  # fmt: skip
     assert "validThrough" not in always
-    assert (dated["hiringOrganization"]["sameAs"], dated["jobLocation"]["@type"]) == (f"{PUBLIC}/en/", "Place")
+    assert (dated["hiringOrganization"]["url"], dated["jobLocation"]["@type"]) == (f"{PUBLIC}/en/", "Place")
 
 
 def test_a_call_that_takes_nobody_is_no_job_posting(site: FlaskClient) -> None:
