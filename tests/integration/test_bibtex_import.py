@@ -1,7 +1,6 @@
 """Taking over a BibTeX file of somebody's own."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from s2group.content.models import Authorship, FormerKey, Member, Publication
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 WRITES_PAPERS = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM) (publication|authorship|former_key|venue)")
 
 MIXED = r"""@string{conf = "Conference of Tests"}
@@ -39,12 +37,6 @@ MIXED = r"""@string{conf = "Conference of Tests"}
   doi = {https://doi.org/10.5555/12345678}, video = {https://example.org/video}, keywords = {one; two},
 }
 """
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_content(SAMPLE, now=NOW)
-    return client
 
 
 def run(app: Flask, tmp_path: Path, text: str, *options: str) -> list[str]:

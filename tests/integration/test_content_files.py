@@ -7,8 +7,8 @@ import pytest
 
 from s2group.content.files import ContentError
 from s2group.content.loading import read_content
+from tests.support.sample import SAMPLE
 
-SAMPLE = Path(__file__).parent.parent / "content"
 TOO_LONG = "https://example.org/" + "a" * 481
 
 

@@ -25,10 +25,9 @@ from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 REAL = config.ROOT / "content"
 
 

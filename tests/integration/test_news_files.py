@@ -14,9 +14,8 @@ from s2group.content.models import NewsItem
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 ITEM = """
 [[items]]
 slug = "visit"

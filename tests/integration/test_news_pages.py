@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,9 +21,10 @@ from s2group.core.localized import LocalizedText
 from tests.support import pictures
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, ORGANIZATION, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
+pytestmark = pytest.mark.usefixtures("on_the_day")
+
 YI = select(Member).where(Member.slug == "test-yi")
 ATOM = "{http://www.w3.org/2005/Atom}"
 GALLERY = """
@@ -36,12 +37,6 @@ body = { zh = "正文", en = "Text" }
 members = ["test-yi", "test-jia", "test-bing"]
 papers = ["jia2026first", "ding2023third", "yi2023fourth"]
 """
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -193,7 +188,7 @@ def test_an_item_shows_its_people_papers_and_pictures(app: Flask, client: FlaskC
 def test_an_item_tells_search_engines_what_it_is(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
     load_content(write_gallery(tmp_path / "content", 1), now=NOW)
     [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', client.get("/en/news/outing/").text)
-    publisher = {"@type": "ResearchOrganization", "name": "Sample Research Group"}
+    publisher = ORGANIZATION
     assert json.loads(data) == {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

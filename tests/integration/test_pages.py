@@ -1,7 +1,6 @@
 """Partners, and pages of the group's own."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from s2group.content.models import SitePage
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PAGE = 'title = { zh = "页" }\nbody = { zh = "正文" }\n'
 PARTNER = """
 [[partners]]

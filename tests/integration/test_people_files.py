@@ -1,7 +1,7 @@
 """members.csv and people/: what they say reaches the record, and a mistake is named with its place."""
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,8 @@ from s2group.content.queries import member_by_slug
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 COLUMNS = (
     "name_zh,name_en,role,degree,cohort,status,focus_zh,focus_en,order,joined,left,destination_zh,destination_en,lines"
 )

@@ -21,9 +21,8 @@ from s2group.core.localized import LocalizedText
 from tests.support.headings import headings, text_of
 from tests.support.queries import recorded_statements
 from tests.support.record import publication
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 COLUMNS = "name_zh,name_en,role,degree,cohort,status,focus_zh,focus_en,order,joined,left,destination_zh,destination_en"
 PAGES = ("/members/", "/members/test-yi/", "/members/test-yi/cv/", "/alumni/")
 

@@ -3,7 +3,7 @@
 import errno
 import io
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,9 +20,7 @@ from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures
-
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
+from tests.support.sample import NOW, SAMPLE
 
 
 @pytest.fixture

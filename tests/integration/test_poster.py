@@ -1,9 +1,7 @@
 """The poster of an open call: a page of A4 that says what the call says, whatever the length of its texts."""
 
 import re
-from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -21,16 +19,11 @@ from s2group.core.localized import LocalizedText
 from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
 from s2group.site.posters import poster_of
 from tests.support.calls import DAY, add_call
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
+pytestmark = pytest.mark.usefixtures("on_the_day")
+
 NO_FONTS = Fonts(None, None)
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import re
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,9 +16,10 @@ from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
+pytestmark = pytest.mark.usefixtures("on_the_day")
+
 COLUMNS = (
     "title_zh,title_en,funder_zh,funder_en,grant_number,start,end,role,programme_zh,programme_en,people,papers,lines"
 )
@@ -30,12 +29,6 @@ FULL = (
 )
 PEOPLE = ["test-jia", "test-yi", "test-bing"]
 PAPERS = ["jia2026first", "ding2023third", "yi2023fourth"]
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

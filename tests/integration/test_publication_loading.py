@@ -1,7 +1,6 @@
 """How stored papers follow the file: by key, by what they are, and beside what was imported."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,8 @@ from s2group.content.models import FormerKey, NewsItem, Publication, Venue
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PREPRINT = (
     "@misc{second-pre, title = {The Second Sample}, author = {Jia, Test}, year = {2025}, eprint = {2501.00002}}\n"
 )

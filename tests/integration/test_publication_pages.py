@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from s2group.content.loading import load_content
 from s2group.content.models import Metric
 from s2group.core.database import transaction
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 VENUES = """
 [[venues]]
 short_name = "SAMPLECONF"

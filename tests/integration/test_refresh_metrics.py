@@ -19,8 +19,8 @@ from tests.support.applying import load_fictional_content
 from tests.support.counting import Answer, CountingService, counting_service
 from tests.support.queries import recorded_statements
 from tests.support.record import publication
+from tests.support.sample import NOW
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 THEN = datetime(2026, 2, 1, 8, tzinfo=UTC)
 A, B, ARXIV = "doi:10.5555/a", "doi:10.5555/b", "arxiv:2105.02446"
 

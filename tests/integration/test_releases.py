@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +18,14 @@ from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, ORGANIZATION, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PAPERS = ["jia2026first", "other2026second", "ding2023third"]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    """A visitor of the sample group's site."""
-    load_content(SAMPLE, now=NOW)
-    return client
 
 
 def entry(number: int, papers: list[str]) -> str:
@@ -77,7 +68,7 @@ def test_a_repository_whose_stars_nobody_counted_shows_none(site: FlaskClient) -
 
 
 def test_search_engines_are_told_what_each_is(site: FlaskClient) -> None:
-    creator = named_group()
+    creator = ORGANIZATION
     assert structured(site.get("/en/releases/").text) == [
         {
             "@type": "Dataset",

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,23 +18,11 @@ from s2group.core.localized import LocalizedText
 from tests.support import calls
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
+pytestmark = pytest.mark.usefixtures("on_the_day")
+
 LINE = "/en/research/first-line/"
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    """A visitor of the sample group's site."""
-    load_content(SAMPLE, now=NOW)
-    return client
 
 
 def tie(count: int = 100) -> None:

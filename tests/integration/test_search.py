@@ -1,13 +1,11 @@
 """The search of the whole site, on both databases."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -21,21 +19,9 @@ from s2group.extensions import db
 from tests.support.calls import DAY, add_call
 from tests.support.queries import recorded_statements
 from tests.support.record import add_a_record, publication
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_content(SAMPLE, now=NOW)
-    return client
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def words(html: str) -> str:

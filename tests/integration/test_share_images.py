@@ -1,7 +1,7 @@
 """The pictures that go with shared links: drawn for what is public, kept, and drawn anew for another title."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from s2group.content.loading import load_content
 from s2group.content.models import GroupProfile, Member, NewsItem
 from s2group.core.clock import now
 from s2group.core.database import transaction
@@ -20,17 +19,10 @@ from s2group.core.localized import LocalizedText
 from s2group.site import share_card
 from s2group.site.views import share
 from tests.support.calls import add_call
+from tests.support.sample import NOW
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PUBLIC = "http://127.0.0.1:8000"
 SIZES = {"wide": (1200, 630), "square": (600, 600)}
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_content(SAMPLE, now=NOW)
-    return client
 
 
 @pytest.fixture

@@ -3,35 +3,25 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 
-from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support.calls import DAY, add_call
+from tests.support.sample import NOW
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PUBLIC = "http://127.0.0.1:8000"
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_content(SAMPLE, now=NOW)
-    return client
 
 
 def feed(client: FlaskClient, path: str) -> ElementTree.Element:

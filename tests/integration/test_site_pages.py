@@ -1,37 +1,20 @@
 """What visitors read on the public pages, in both languages."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
-import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 
-from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support import calls
 from tests.support.headings import headings
+from tests.support.sample import NOW
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    """A visitor of the sample group's site."""
-    load_content(SAMPLE, now=NOW)
-    return client
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def add_call(closes_at: datetime | None = None) -> None:

@@ -1,7 +1,6 @@
 """A page asks the database as often for three rows as for one, and two hundred papers fit into 100 kB."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ import config
 from s2group.content.loading import load_content
 from tests.support.queries import recorded_statements
 from tests.support.real import copy_content
+from tests.support.sample import NOW, SAMPLE
 
-NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SAMPLE = Path(__file__).parent.parent / "content"
 PATHS = [
     "/", "/members/", "/members/test-a/", "/publications/", "/publications/paper-1/", "/publications.bib",
     "/projects/", "/news/", "/news/item-1/", "/news/feed.atom", "/sitemap.xml",
