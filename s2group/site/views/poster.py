@@ -1,17 +1,15 @@
 """The recruitment poster of an open call."""
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort
 
 from s2group.core.clock import now
-from s2group.core.drawn import kept_drawing
-from s2group.core.fonts import find_fonts
+from s2group.core.fonts import Fonts
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.site.poster_sheet import DPI, draw
 from s2group.site.posters import poster_of
 from s2group.site.views.blueprint import blueprint
-
-MEDIA = {"pdf": "application/pdf", "png": "image/png"}
+from s2group.site.views.drawings import drawing
 
 
 @blueprint.get("/admissions/<call_key>/poster.<any(pdf, png):extension>")
@@ -19,15 +17,9 @@ MEDIA = {"pdf": "application/pdf", "png": "image/png"}
 def poster(call_key: str, extension: str) -> Response:
     """A page of A4 to print and pin up, drawn once for what it says. Gone when the call has closed."""
     says = poster_of(call_key, now=now()) or abort(404)
-    fonts = find_fonts(current_app.config["FONT_DIRS"])
 
-    def drawn() -> bytes:
+    def drawn(fonts: Fonts) -> bytes:
         sheet = draw(says, fonts)
         return sheet.png() if extension == "png" else sheet.pdf(title=says.title, dpi=DPI)
 
-    folder = current_app.config["DATA_DIR"] / "cache" / "posters"
-    data, mark = kept_drawing(folder, f"{call_key}/{current_locale()}", f".{extension}", (says, fonts), drawn)
-    answer = Response(data, content_type=MEDIA[extension])
-    answer.set_etag(mark)
-    answer.make_conditional(request)
-    return answer
+    return drawing("posters", f"{call_key}/{current_locale()}", f".{extension}", says, drawn)

@@ -1,15 +1,14 @@
 """The picture that goes with a link."""
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort
 
 from s2group.core.clock import now
-from s2group.core.drawn import kept_drawing
-from s2group.core.fonts import find_fonts
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.site import sharing
 from s2group.site.share_card import SHAPES, draw
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.drawings import drawing
 
 A_DAY = f"public, max-age={24 * 3600}"
 
@@ -24,11 +23,7 @@ def _sharing() -> dict[str, object]:
 def share(kind: str, slug: str, shape: str) -> Response:
     """The picture of a public page, drawn once for what it says."""
     card = sharing.card_of(kind, slug, now=now()) or abort(404)
-    fonts = find_fonts(current_app.config["FONT_DIRS"])
-    folder = current_app.config["DATA_DIR"] / "cache" / "share"
     name = f"{kind}/{slug}/{current_locale()}/{shape}"
-    data, mark = kept_drawing(folder, name, ".png", (card, shape, fonts), lambda: draw(card, shape, fonts))
-    answer = Response(data, content_type="image/png", headers={"Cache-Control": A_DAY})
-    answer.set_etag(mark)
-    answer.make_conditional(request)
+    answer = drawing("share", name, ".png", (card, shape), lambda fonts: draw(card, shape, fonts))
+    answer.headers["Cache-Control"] = A_DAY
     return answer

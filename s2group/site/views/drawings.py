@@ -1,0 +1,21 @@
+"""Answering with a drawing."""
+
+from collections.abc import Callable
+
+from flask import Response, current_app, request
+
+from s2group.core.drawn import kept_drawing
+from s2group.core.fonts import Fonts, find_fonts
+
+MEDIA = {".pdf": "application/pdf", ".png": "image/png"}
+
+
+def drawing(folder: str, name: str, ending: str, says: object, draw: Callable[[Fonts], bytes]) -> Response:
+    """The drawing `name` of `says`, drawn once and kept in `folder` of the cache; 304 to who has it already."""
+    fonts = find_fonts(current_app.config["FONT_DIRS"])
+    kept = current_app.config["DATA_DIR"] / "cache" / folder
+    data, mark = kept_drawing(kept, name, ending, (says, fonts), lambda: draw(fonts))
+    answer = Response(data, content_type=MEDIA[ending])
+    answer.set_etag(mark)
+    answer.make_conditional(request)
+    return answer
