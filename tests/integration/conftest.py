@@ -1,4 +1,4 @@
-"""Fixtures of tests that read the sample group's site."""
+"""Fixtures of integration tests: the sample group's site, and an inspector that remembers."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from s2group.content.loading import load_content
+from s2group.documents import inspection
+from tests.support.inspecting import Inspect, remembering
 from tests.support.sample import NOW, SAMPLE
+
+
+@pytest.fixture(scope="session")
+def inspect_once() -> Inspect:
+    return remembering(inspection.inspect)
+
+
+@pytest.fixture(autouse=True)
+def _inspector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, inspect_once: Inspect) -> None:
+    """Tests that are about the inspector itself are marked so, and have it look at every file."""
+    if "inspector" not in request.keywords:
+        monkeypatch.setattr(inspection, "inspect", inspect_once)
 
 
 @pytest.fixture

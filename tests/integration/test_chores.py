@@ -34,6 +34,8 @@ from tests.support.refereeing import apply_with_referees
 from tests.support.server import Portal, running_portal
 from tests.support.staff import add_staff
 
+pytestmark = pytest.mark.inspector
+
 NOW = datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SOON = timedelta(seconds=1)

@@ -24,6 +24,8 @@ from s2group.extensions import db
 from tests.support import pdf, pictures
 from tests.support.fuzz import hostile_pictures
 
+pytestmark = pytest.mark.inspector
+
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIMIT = 10 * 1024 * 1024
 ANSWER_SECONDS = 10

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from s2group import create_app
 from s2group.extensions import db
@@ -55,6 +55,9 @@ class SqliteDatabases:
         shutil.copy(self.template, target)
         return f"sqlite:///{target}"
 
+    def drop_all(self) -> None:
+        """They go with the folder of the test."""
+
 
 class PostgresDatabases:
     """Databases created from a template of the cluster."""
@@ -63,6 +66,10 @@ class PostgresDatabases:
 
     def __init__(self, socket_dir: Path, folder: Path) -> None:
         self.socket_dir = socket_dir
+        self.engine = create_engine(
+            postgres.url(socket_dir, "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+        self.made: list[str] = []
         self._run(f"CREATE DATABASE {TEMPLATE}")
         migrate(folder, postgres.url(socket_dir, TEMPLATE))
 
@@ -70,13 +77,17 @@ class PostgresDatabases:
         """A migrated, empty database; its address."""
         name = f"portal_{next(numbers)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.made.append(name)
         return postgres.url(self.socket_dir, name)
 
+    def drop_all(self) -> None:
+        """Make room for those to come."""
+        while self.made:
+            self._run(f"DROP DATABASE {self.made.pop()} WITH (FORCE)")
+
     def _run(self, statement: str) -> None:
-        engine = create_engine(postgres.url(self.socket_dir, "postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self.engine.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
 
 Databases = SqliteDatabases | PostgresDatabases

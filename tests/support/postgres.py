@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
 PORT = 5432  # names the socket file only: the cluster listens on no address
 
 
@@ -24,7 +26,7 @@ def binaries() -> Path | None:
 @contextmanager
 def cluster() -> Iterator[Path]:
     """Start a cluster and give its socket folder; stop and remove it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="s2pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="s2pg-", dir=_in_memory()))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     try:
@@ -34,6 +36,12 @@ def cluster() -> Iterator[Path]:
     finally:
         stop(folder)
         shutil.rmtree(folder)
+
+
+def _in_memory() -> Path | None:
+    """Where making a database takes a sixth of the time that it takes on a disk, if there is room for a cluster."""
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if is_roomy else None
 
 
 def start(folder: Path) -> None:
