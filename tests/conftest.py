@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
@@ -47,16 +47,17 @@ def environ(databases: Databases, tmp_path: Path) -> dict[str, str]:
 
 
 class Browser(FlaskClient):
-    """A client whose requests start afresh.
+    """A client whose requests start afresh, as they do on a server.
 
-    Inside the application context that `app` keeps open, Flask would hand `g` on from one request to the next,
-    and with it the form token and whoever was signed in.
+    In the application context that `app` keeps open, Flask would hand on `g` and the database session from one request
+    to the next, and with them the form token, whoever was signed in, and rows that need not be asked for again.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()  # what the test holds may have changed
+        return response
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from s2group.content.loading import load_content
 from s2group.documents import inspection
 from tests.support.inspecting import Inspect, remembering
-from tests.support.sample import NOW, SAMPLE
+from tests.support.sample import NOW, load_sample
 
 
 @pytest.fixture(scope="session")
@@ -35,5 +34,5 @@ def on_the_day() -> Iterator[None]:
 @pytest.fixture
 def site(app: Flask, client: FlaskClient) -> FlaskClient:
     """A visitor of the sample group's site."""
-    load_content(SAMPLE, now=NOW)
+    load_sample()
     return client

@@ -102,13 +102,13 @@ def test_a_damaged_file_is_said_with_what_to_do(client: FlaskClient, application
 
 
 def test_the_page_takes_the_same_queries_however_many_read_it(client: FlaskClient, application: Application) -> None:
-    counts = []
+    counts, path = [], address(application)
     for role in (Role.PI, Role.REVIEWER, Role.ADMIN):
         reader = client.application.test_client()
         sign_in(reader, role)
-        reader.get(address(application))  # the first look is written down
+        reader.get(path)  # the first look is written down
         with recorded_statements() as statements:
-            assert reader.get(address(application)).status_code == 200
+            assert reader.get(path).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] == counts[2]
     assert counts[0] <= 12

@@ -21,7 +21,7 @@ from s2group.core.localized import LocalizedText
 from tests.support import pictures
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
-from tests.support.sample import NOW, ORGANIZATION, SAMPLE
+from tests.support.sample import NOW, ORGANIZATION, SAMPLE, load_sample
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
 
@@ -42,7 +42,7 @@ papers = ["jia2026first", "ding2023third", "yi2023fourth"]
 @pytest.fixture
 def site(app: Flask, client: FlaskClient) -> FlaskClient:
     """A visitor of a group whose news are those of the test."""
-    load_content(SAMPLE, now=NOW)
+    load_sample()
     with transaction() as session:
         session.execute(delete(NewsItem))
     return client

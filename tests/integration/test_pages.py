@@ -14,7 +14,7 @@ from s2group.content.models import SitePage
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
-from tests.support.sample import NOW, SAMPLE
+from tests.support.sample import NOW, SAMPLE, load_sample
 
 PAGE = 'title = { zh = "页" }\nbody = { zh = "正文" }\n'
 PARTNER = """
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_page_speaks_both_languages(app: Flask, client: FlaskClient) -> None:
-    load_content(SAMPLE, now=NOW)
+    load_sample()
     zh, en = client.get("/pages/how-to-visit/").text, client.get("/en/pages/how-to-visit/").text
     assert (headings(zh, "h1"), headings(zh, "h2")) == (["来访指南"], ["路线"])
     assert "<strong>到了先打电话。</strong>" in zh

@@ -12,14 +12,13 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from s2group.admissions.models import AdmissionRoute
-from s2group.content.loading import load_content
 from s2group.core.database import transaction
 from s2group.core.fonts import Fonts, find_fonts
 from s2group.core.localized import LocalizedText
 from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
 from s2group.site.posters import poster_of
 from tests.support.calls import DAY, add_call
-from tests.support.sample import NOW, SAMPLE
+from tests.support.sample import NOW, load_sample
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
 
@@ -28,7 +27,7 @@ NO_FONTS = Fonts(None, None)
 
 @pytest.fixture
 def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_content(SAMPLE, now=NOW)
+    load_sample()
     add_call("open", opens_at=NOW - DAY, closes_at=NOW + DAY, places=3)
     return client
 

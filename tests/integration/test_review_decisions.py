@@ -195,12 +195,12 @@ def test_chinese_names_are_compared_without_their_spaces(app: Flask, pi: FlaskCl
 
 
 def test_more_likely_duplicates_take_no_more_queries(app: Flask, pi: FlaskClient, application: Application) -> None:
-    counts = []
+    counts, path = [], page(application)
     for number in range(3):
         apply(app.test_client(), resume=pdf(make_pdf(str(number))))
-        pi.get(page(application))  # the first look is written down
+        pi.get(path)  # the first look is written down
         with recorded_statements() as statements:
-            assert len(others(pi, page(application))) == number + 1
+            assert len(others(pi, path)) == number + 1
         counts.append(len(statements))
     assert counts[0] == counts[1] == counts[2]
 

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from s2group.admissions.models import Application
 from s2group.content.loading import load_content
 from s2group.extensions import db
 from tests.support.pdf import make_pdf
+from tests.support.snapshots import loaded_once
 
 MORNING = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 RESUME = make_pdf("Test Applicant's CV")
@@ -33,7 +35,10 @@ REQUIRED = {
 
 def load_fictional_content(app: Flask) -> None:
     """The group and the call of tests/content."""
-    folder = app.config["CONTENT_DIR"]
+    loaded_once(f"the fictional group of {app.config['CONTENT_DIR']}", lambda: _load(app.config["CONTENT_DIR"]))
+
+
+def _load(folder: Path) -> None:
     load_content(folder, now=MORNING)
     load_calls(folder / "calls", now=MORNING)
 
