@@ -146,7 +146,15 @@ def credit(publication: Publication, authors: Sequence[Author], find: MemberFind
             publication.authors.append(Authorship(position=position))
         line = publication.authors[position]
         line.name, line.equal, line.corresponding = author.name, author.equal, author.corresponding
+        line.namesake = author.namesake
         line.member = None if author.namesake else find(author.name)
+
+
+def tie(publication: Publication, find: MemberFinder) -> None:
+    """Tie the authors that are nobody's yet to the members who have joined, or got an alias, since the paper came."""
+    for line in publication.authors:
+        if line.member_id is None and not line.namesake:
+            line.member = find(line.name)
 
 
 def free_key(session: Session, key: str) -> str:
@@ -243,7 +251,10 @@ def _credit_published(session: Session, publication: Publication, paper: Paper) 
     find = member_finder(session.scalars(select(Member)))
     # Who is a namesake, and who publishes under a name that no alias tells, was decided for the preprint.
     known = {person_key(author.name): author.member for author in publication.authors}
+    namesakes = {person_key(author.name) for author in publication.authors if author.namesake}
     credit(publication, paper.authors, lambda name: known[key] if (key := person_key(name)) in known else find(name))
+    for author in publication.authors:
+        author.namesake = author.namesake or person_key(author.name) in namesakes
     publication.and_others = paper.and_others
 
 

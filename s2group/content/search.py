@@ -1,6 +1,7 @@
 """The index of the search: one entry for every public page and record, made anew from the record."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -19,6 +20,7 @@ from s2group.content.models import (
     SearchEntry,
     SitePage,
 )
+from s2group.content.queries.group import group_zone
 from s2group.content.rules.search import searchable
 from s2group.core.localized import LocalizedText
 from s2group.core.markup import markdown_to_html
@@ -88,13 +90,15 @@ def _cut(text: str) -> str:
 
 
 def _members(session: Session) -> Iterator[Row]:
+    """Who joins later is found from the first day on."""
+    zone = group_zone()
     whole = (selectinload(Member.lines), selectinload(Member.entries))
     for member in session.scalars(select(Member).options(*whole).order_by(Member.position)):
         about = [_plain(member.biography), member.destination, *(line.title for line in member.lines)]
         entries = [_plain(entry.text) for entry in member.entries]
-        yield _entry(
-            member.slug, member.name, member.focus, [*about, *entries], names=[*member.aliases, member.sort_name]
-        )
+        names = [*member.aliases, member.sort_name]
+        joined_at = member.joined_on and datetime.combine(member.joined_on, time(), zone)
+        yield _entry(member.slug, member.name, member.focus, [*about, *entries], names=names, visible_from=joined_at)
 
 
 def _publications(session: Session) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """What the page of a person says to search engines."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import current_app
 
@@ -41,4 +42,5 @@ def _image(member: Member) -> str:
     if member.picture is None:
         return ""
     address, _width, _height = picture_sources(member.picture)[-1]
-    return f"{current_app.config['PUBLIC_URL']}{address}"
+    public_url: str = current_app.config["PUBLIC_URL"]
+    return urljoin(public_url, address)

@@ -1,6 +1,7 @@
 """Taking over a BibTeX file of somebody's own."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,20 @@ def test_what_an_import_added_outlives_the_next_loading(app: Flask, site: FlaskC
     with recorded_statements() as statements:
         load_content(SAMPLE, now=NOW)
     assert [words for words in statements if WRITES_PAPERS.match(words)] == []
+
+
+def test_who_joins_later_is_tied_to_their_papers_and_a_namesake_never(
+    app: Flask, site: FlaskClient, tmp_path: Path
+) -> None:
+    mine = "@article{KEY, title = {Work KEY}, author = {Neu, Test}, journal = {J}, year = {2024}MORE}\n"
+    text = mine.replace("KEY", "own").replace("MORE", "")
+    run(app, tmp_path, text + mine.replace("KEY", "strange").replace("MORE", ", author+an = {1=namesake}"))
+    folder = shutil.copytree(SAMPLE, tmp_path / "content")
+    with (folder / "members.csv").open("a") as file:
+        file.write("测试新,Test Neu,phd,,,current,,\n")
+    load_content(folder, now=NOW)
+    tied = [author.member and author.member.slug for key in ("own", "strange") for author in paper(key).authors]
+    assert tied == ["test-neu", None]
 
 
 def test_a_trial_run_keeps_nothing(app: Flask, site: FlaskClient, tmp_path: Path) -> None:

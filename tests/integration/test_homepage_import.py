@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from s2group.content.loading import load_content
 from s2group.content.models import Authorship, Member, ProfileEntry, Publication
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
+from tests.support.sample import NOW, SAMPLE
 
 PAGES = Path(__file__).parent.parent / "homepages"
 
@@ -222,9 +224,7 @@ def test_garbled_letters_and_contacts(app: Flask) -> None:
         ("news", "2023.05", "🎉 Two papers were accepted by ICPond 2023.", ""),
     ]
     assert "Wrongly decoded letters were mended in lines 14, 19–21, 23–24, 59, 68, 72." in report
-    assert report[1] == (
-        "line 14: email owner@example.org, added; write it into people/test-person.toml too, for that file decides"
-    )
+    assert report[1] == "line 14: email owner@example.org, added"
     assert "line 20: skipped (placeholder)" in report
     assert "line 69: skipped (placeholder)" in report
     assert "To look at: line 56." in report
@@ -232,6 +232,29 @@ def test_garbled_letters_and_contacts(app: Flask) -> None:
     assert any(
         line.startswith("    line 56: NOT PLACED, the line is torn here: Xu  to Croak with Toads](") for line in report
     )
+
+
+def test_contacts_outlive_the_loading_of_files_that_do_not_name_them(app: Flask, tmp_path: Path) -> None:
+    folder = shutil.copytree(SAMPLE, tmp_path / "content")
+    with (folder / "members.csv").open("a") as file:
+        file.write("测试人,Test Person,phd,,,current,,\n")
+    load_content(folder, now=NOW)
+    take_over(app, "boxes.md", "test-person")
+    scholar = {"kind": "scholar", "url": "https://scholar.google.com/citations?user=ABCDEFGAAAAJ"}
+    orcid = {"kind": "orcid", "url": "https://orcid.org/0000"}
+    profile = folder / "people" / "test-person.toml"
+    for said, email, links in (
+        ("", "owner@example.org", [scholar]),
+        (f'[links]\norcid = "{orcid["url"]}"', "owner@example.org", [orcid, scholar]),
+        ('email = "mine@example.org"\n[links]\nscholar = "https://example.org/s"', "mine@example.org",
+         [{"kind": "scholar", "url": "https://example.org/s"}]),
+        ("", "owner@example.org", [scholar]),
+    ):  # fmt: skip
+        profile.write_text(said)
+        load_content(folder, now=NOW)
+        owner = member("test-person")
+        assert (owner.email, owner.links) == (email, links)
+    assert take_over(app, "boxes.md", "test-person")[-1] == "Nothing to change."
 
 
 @pytest.mark.parametrize("page", ["numbered.md", "boxes.md", "two-people.md"])

@@ -151,6 +151,19 @@ def test_the_further_columns_reach_the_record(app: Flask, folder: Path) -> None:
     assert [line.key for line in found.lines] == ["first-line", "second-line"]
 
 
+def test_an_address_that_is_given_stays_when_the_name_is_mended(app: Flask, folder: Path) -> None:
+    columns = f"{COLUMNS},slug"
+    write_people(folder, "测试,Test A,phd,,,current,,,,,,,,,test-a", columns=columns)
+    load(folder)
+    first = member("test-a").id
+    write_people(folder, "测试,Testa Alpha,phd,,,current,,,,,,,,,test-a", columns=columns)
+    load(folder)
+    assert (member("test-a").id, member("test-a").name.en) == (first, "Testa Alpha")
+    write_people(folder, "测试,Test A,phd,,,current,,,,,,,,,Test A", columns=columns)
+    with pytest.raises(ContentError, match=r"^members.csv, line 2: slug is 'Test A'\. Use small Latin letters"):
+        load_content(folder, now=NOW)
+
+
 @pytest.mark.parametrize("role", ["pi", "faculty", "postdoc", "phd", "master", "assistant", "undergraduate", "visitor"])
 def test_every_role_is_known(app: Flask, folder: Path, role: str) -> None:
     write_people(folder, f"测试,Test A,{role},,,current,,,,,,,,")

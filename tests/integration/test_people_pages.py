@@ -286,6 +286,13 @@ def test_search_engines_are_told_who_it_is(visitor: FlaskClient) -> None:
     assert "affiliation" not in former
 
 
+def test_a_picture_is_named_once_by_where_the_portal_is_mounted(visitor: FlaskClient) -> None:
+    visitor.application.config["PUBLIC_URL"] = "https://example.org/lab"
+    person = json_ld(visitor.get("/en/members/test-jia/", base_url="http://localhost/lab/").text)["mainEntity"]
+    assert isinstance(person, dict)
+    assert re.fullmatch(r"https://example\.org/lab/pictures/\w{64}-640\.webp", person["image"])
+
+
 def test_the_cv_is_the_same_record_and_not_for_search_engines(visitor: FlaskClient) -> None:
     page = visitor.get("/en/members/test-yi/cv/").text
     assert headings(page, "h1") == ["Test Yi"]

@@ -1,7 +1,7 @@
 """The search of the whole site, on both databases."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from s2group.content.loading import load_content
-from s2group.content.models import NewsItem, SearchEntry
+from s2group.content.models import Member, NewsItem, SearchEntry
 from s2group.content.search import index_everything
 from s2group.content.services import NewsDraft, publish_news_item, save_news_item, take_back_news_item
 from s2group.core.database import transaction
@@ -158,6 +158,19 @@ def test_a_search_without_results_has_a_way_on(site: FlaskClient) -> None:
     assert "Nothing holds all of these words." in page
     assert '<a class="standalone" href="/en/publications/">' in page
     assert 'value="nothingatall"' in page
+
+
+def test_who_is_still_to_come_is_found_from_the_first_day_on(site: FlaskClient) -> None:
+    with transaction() as session:
+        yi = session.scalars(select(Member).where(Member.slug == "test-yi")).one()
+        yi.joined_on = date(2026, 3, 2)
+        index_everything(session)
+    assert "Members1" not in results(site, "Test Yi")
+    assert "/members/test-yi/" not in site.get("/sitemap.xml").text
+    # The second of March begins in the group's time zone, eight hours ahead.
+    with time_machine.travel(datetime(2026, 3, 1, 16, tzinfo=UTC), tick=False):
+        assert results(site, "Test Yi")["Members1"] == ["Test Yi"]
+        assert "/members/test-yi/" in site.get("/sitemap.xml").text
 
 
 def test_search_engines_keep_away(site: FlaskClient) -> None:

@@ -41,9 +41,10 @@ def _store_contact(member: Member, kind: str, address: str, line: int, outcome: 
         return
     if kind == "email":
         member.email = address
+        member.additions = {**member.additions, "email": address}
     else:
-        member.links = [*member.links, {"kind": kind, "url": address}]
-    outcome.remarks.append(
-        f"line {line}: {kind} {address}, added; write it into people/{member.slug}.toml too, for that file decides"
-    )
+        link = {"kind": kind, "url": address}
+        member.links = [*member.links, link]
+        member.additions = {**member.additions, "links": [*member.additions.get("links", ()), link]}
+    outcome.remarks.append(f"line {line}: {kind} {address}, added")
     outcome.changed = True

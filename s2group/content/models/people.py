@@ -1,6 +1,7 @@
 """The people of the group, present and past."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,6 +54,8 @@ class Member(Base):
     email: Mapped[str] = mapped_column(String(254))
     # {"kind": "homepage" | "scholar" | "orcid" | …, "url": …}, in order.
     links: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    # What an import brought of the two above, as {"email": …, "links": […]}, so that loading the files again keeps it.
+    additions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # Keys of the papers that this person shows first.
     selected: Mapped[list[str]] = mapped_column(JSON)
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))

@@ -108,6 +108,8 @@ class Authorship(Base):
     name: Mapped[str] = mapped_column(String(200))
     equal: Mapped[bool]
     corresponding: Mapped[bool]
+    # Somebody else who bears the name of a member.
+    namesake: Mapped[bool] = mapped_column(default=False)
     member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id, ondelete="SET NULL"), index=True)
     member: Mapped[Member | None] = relationship()
     publication: Mapped[Publication] = relationship(back_populates="authors")

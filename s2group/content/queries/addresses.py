@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from s2group.content.models import Member, Publication, ResearchLine, SitePage
+from s2group.content.queries.group import group_day
 from s2group.content.queries.news import news_slugs
+from s2group.content.rules.people import is_to_come
 from s2group.extensions import db
 
 
@@ -25,9 +27,14 @@ class PublicAddresses:
 def public_addresses(now: datetime) -> PublicAddresses:
     """The slugs and keys of all pages that are public at `now`, for the sitemap."""
     return PublicAddresses(
-        members=db.session.scalars(select(Member.slug).order_by(Member.position)).all(),
+        members=_members(group_day(now)),
         publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
         news=news_slugs(now=now),
         lines=db.session.scalars(select(ResearchLine.key).order_by(ResearchLine.position)).all(),
         pages=db.session.scalars(select(SitePage.slug).order_by(SitePage.position)).all(),
     )
+
+
+def _members(today: date) -> list[str]:
+    found = db.session.execute(select(Member.slug, Member.joined_on).order_by(Member.position))
+    return [slug for slug, joined_on in found if not is_to_come(joined_on, today)]

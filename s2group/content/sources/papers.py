@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.bibtex import KEY, Paper, read_papers
 from s2group.content.files import ContentError, read_text
@@ -15,6 +15,7 @@ from s2group.content.importing import (
     links_of_both,
     member_finder,
     row_of,
+    tie,
     venue_finder,
 )
 from s2group.content.models import Member, Publication, ResearchLine, Venue
@@ -116,8 +117,10 @@ def store_papers(
             complete(session, found, paper)
         else:
             store.put(paper, found, position)
-    for imported in session.scalars(select(Publication).where(Publication.source != "files")):
+    of_imports = select(Publication).where(Publication.source != "files").options(selectinload(Publication.authors))
+    for imported in session.scalars(of_imports):
         imported.venue_row = store.find_venue(imported.venue)
+        tie(imported, store.find_member)
     session.flush()
     keep_former_addresses(session, bibliography.papers, matching)
 

@@ -15,11 +15,11 @@ from s2group.content.rules import slug_of
 from s2group.content.rules.people import ROLES
 from s2group.content.sources.pictures import photo_of
 from s2group.content.sources.profiles import Profile, day_field, line_keys, read_profiles
-from s2group.content.sources.shared import SLUG_LENGTH, Row, Unique, equalise, put
+from s2group.content.sources.shared import SLUG_LENGTH, Row, Unique, equalise, put, slug_field
 from s2group.core.localized import LocalizedText
 
 COLUMNS = ("name_zh", "name_en", "role", "degree", "cohort", "status", "focus_zh", "focus_en")
-MORE_COLUMNS = ("order", "joined", "left", "destination_zh", "destination_en", "lines")
+MORE_COLUMNS = ("order", "joined", "left", "destination_zh", "destination_en", "lines", "slug")
 # What is stored of somebody without a file of their own.
 NO_PROFILE: Row = {
     "biography": LocalizedText(),
@@ -42,13 +42,22 @@ class Person:
 
 def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchLine]) -> list[Member]:
     """Make the database know the same people, in the order of the file; entries of other sources stay."""
-    session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
-    members = equalise(session, Member, [person.row for person in people], key="slug")
+    stored = session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
+    additions = {member.slug: member.additions for member in stored}
+    rows = [with_additions(person.row, additions.get(person.row["slug"], {})) for person in people]
+    members = equalise(session, Member, rows, key="slug")
     session.flush()
     for member, person in zip(members, people, strict=True):
         member.lines = [lines[key] for key in person.lines]
     _store_entries(session, zip(members, people, strict=True))
     return members
+
+
+def with_additions(row: Row, additions: Row) -> Row:
+    """The columns of a person, with the mail address and the links that an import has added where there are none."""
+    kinds = {link["kind"] for link in row["links"]}
+    added = [link for link in additions.get("links", ()) if link["kind"] not in kinds]
+    return row | {"email": row["email"] or additions.get("email", ""), "links": [*row["links"], *added]}
 
 
 def _store_entries(session: Session, people: Iterable[tuple[Member, Person]]) -> None:
@@ -82,7 +91,7 @@ def read_people(folder: Path, pictures: dict[str, Row], lines: Collection[str]) 
 def _member(member: Record, position: int) -> Row:
     name = member.localized("name")
     row: Row = {
-        "slug": _slug(member, name.en),
+        "slug": slug_field(member, "slug", "") or _slug(member, name.en),
         "position": position,
         "order_key": _number(member, "order", r"-?\d{1,6}", "a whole number"),
         "name": name,

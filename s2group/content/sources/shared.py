@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.files import Record
+from s2group.content.files import MISSING, Record
 from s2group.extensions import Base
 
 M = TypeVar("M", bound=Base)
@@ -18,10 +18,10 @@ SLUG_LENGTH = 60
 MONTH = re.compile(r"((19|20)\d\d-(0[1-9]|1[0-2]))?")
 
 
-def slug_field(record: Record, name: str) -> str:
-    """A field that can stand in an address. Raises ContentError."""
-    slug = record.text(name)
-    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
+def slug_field(record: Record, name: str, default: Any = MISSING) -> str:
+    """A field that can stand in an address, or `default`. Raises ContentError."""
+    slug = record.text(name, default)
+    if slug != default and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH):
         raise record.error(f"{name} is {slug!r}", f"Use small Latin letters, digits and -, at most {SLUG_LENGTH}")
     return slug
 
