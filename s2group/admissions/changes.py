@@ -85,8 +85,10 @@ def begin_change(*, application: Application, key: str, now: datetime) -> Draft:
     """
     if not may_be_changed(application, now=now):
         raise TooLateError(application.reference)
-    begun = queries.draft_of(application)
-    return begun or drafts.start_change(application=application, key=key, now=now)
+    with transaction() as session:
+        session.refresh(application, with_for_update={"of": Application})
+        begun = queries.draft_of(application)
+        return begun or drafts.start_change(session, application=application, key=key, now=now)
 
 
 def amend(*, draft: Draft, consent_version: str, now: datetime) -> Application:

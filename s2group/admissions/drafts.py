@@ -57,21 +57,6 @@ def start_draft(*, route: AdmissionRoute, key: str, answers: Mapping[str, Any], 
     draft = Draft(
         key=key, route=route, locale=locale, answers=dict(answers), saves={}, removed=[], started_at=now, saved_at=now
     )
-    return _add(draft)
-
-
-def start_change(*, application: Application, key: str, now: datetime) -> Draft:
-    """Begin to change an application that was sent: a draft that says what it says now."""
-    answers = {**application.answers, "name": application.name, "email": application.email}
-    draft = Draft(
-        key=key, route_id=application.route_id, application_id=application.id, locale=application.locale,
-        email=application.email.lower(), answers=answers, saves={}, removed=[], started_at=now, saved_at=now,
-    )  # fmt: skip
-    return _add(draft)
-
-
-def _add(draft: Draft) -> Draft:
-    key = draft.key
     try:
         with transaction() as session:
             session.add(draft)
@@ -80,6 +65,17 @@ def _add(draft: Draft) -> Draft:
         if found is None:
             raise
         return found
+    return draft
+
+
+def start_change(session: Session, *, application: Application, key: str, now: datetime) -> Draft:
+    """Begin to change an application that was sent, within the caller's transaction: a draft that says what it says."""
+    answers = {**application.answers, "name": application.name, "email": application.email}
+    draft = Draft(
+        key=key, route_id=application.route_id, application_id=application.id, locale=application.locale,
+        email=application.email.lower(), answers=answers, saves={}, removed=[], started_at=now, saved_at=now,
+    )  # fmt: skip
+    session.add(draft)
     return draft
 
 

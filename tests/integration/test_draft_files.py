@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import drafts
+from s2group.admissions import changes, drafts
 from s2group.admissions.models import AdmissionRoute, Draft, DraftDocument
 from s2group.core import clock
 from s2group.documents import pages, store
@@ -384,7 +384,7 @@ def test_over_https_no_referrer_is_needed(client: FlaskClient, draft: Draft) -> 
 
 def test_a_change_shows_what_was_sent_and_may_replace_or_remove_it(client: FlaskClient, route: AdmissionRoute) -> None:
     applying.apply(client, rank_proof=pdf(make_png(), "rank.png"))
-    drafts.start_change(application=the_application(), key=KEY, now=clock.now())
+    changes.begin_change(application=the_application(), key=KEY, now=clock.now())
     page = client.get(FILES).text
     assert "Sent with your application" in place(page, "resume")
     assert "<strong>rank.png</strong>" in place(page, "rank_proof")

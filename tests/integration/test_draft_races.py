@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from s2group.admissions import drafts, services
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft
+from s2group.apply.access import APPLICATIONS
 from s2group.apply.views import elsewhere
 from s2group.apply.views import links as links_view
 from s2group.apply.views import start as start_view
@@ -304,3 +306,28 @@ def test_a_start_button_pressed_twice_at_once_starts_one_draft(route: AdmissionR
     answers = race.run(starts, starts)
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, f"/en/apply/draft/{key}/")] * 2
     assert count(Draft) == 1
+
+
+def test_an_edit_button_pressed_twice_at_once_begins_one_change(
+    client: FlaskClient, draft: Draft, race: Race, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second one would later be gone on with, and undo what the first one said."""
+    submits(client)
+    reference = the_application().reference
+    both, start_change = threading.Barrier(2), drafts.start_change
+
+    def together(*arguments: Any, **named: Any) -> Draft:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # nobody else comes where only one may begin
+        return start_change(*arguments, **named)
+
+    def edits(browser: FlaskClient) -> TestResponse:
+        with browser.session_transaction() as session:
+            session[APPLICATIONS] = [reference]
+        hidden = hidden_fields(browser.get(f"/en/apply/status/{reference}/").text)
+        return browser.post(f"/en/apply/status/{reference}/edit/", data={"csrf_token": hidden["csrf_token"]})
+
+    monkeypatch.setattr(drafts, "start_change", together)
+    first, second = race.run(edits, edits)
+    (begun,) = db.session.scalars(select(Draft))
+    assert [first.location, second.location] == [f"/en/apply/draft/{begun.key}/"] * 2

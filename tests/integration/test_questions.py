@@ -19,7 +19,7 @@ from s2group.admissions.rules import LARGEST_COUNT
 from s2group.admissions.rules.route_form import read_form
 from s2group.core import clock
 from s2group.extensions import db
-from tests.support.applying import load_fictional_content
+from tests.support.applying import hidden_fields, load_fictional_content
 from tests.support.forms import as_shown
 from tests.support.headings import text_of
 
@@ -585,6 +585,19 @@ def test_nobody_is_their_own_referee(client: FlaskClient, draft: Draft) -> None:
     assert "referees" not in stored()
     whole = as_shown(client.get(f"/en/apply/form/?route={draft.route.key}").text) | own | typed
     assert errors(client.post("/en/apply/", data=whole).text)["referees"] == words
+    in_letters = whole | {"email": "jia@bücher.example", "referees-0-email": "jia@xn--bcher-kva.example"}
+    assert errors(client.post("/en/apply/", data=in_letters).text)["referees"] == words
+
+
+@on_sqlite
+def test_who_comes_to_the_address_of_their_referee_is_asked_for_another(client: FlaskClient, draft: Draft) -> None:
+    own = {"name": "测试丙", "email": "applicant@example.org"}
+    fill_in(client, "about", own)
+    assert fill_in(client, "referees", row("referees", 0, JIA) | row("referees", 1, YI)).status_code == 303
+    assert fill_in(client, "about", own | {"email": "JIA@example.org"}).status_code == 303
+    page = client.get(DRAFT + "check/").text
+    response = client.post(DRAFT + "check/", data=hidden_fields(page) | {"consent": "y"})
+    assert (response.status_code, errors(response.text)["referees"]) == (422, "Your referees, still needed: Referees")
 
 
 def test_an_answer_to_every_question_is_kept_as_it_is(client: FlaskClient, draft: Draft) -> None:
@@ -648,6 +661,21 @@ def test_an_answer_that_is_frozen_is_shown_and_left_alone(
     assert "university" not in as_shown(page)
     assert fill_in(client, "studies", {"university": "Other University"}).status_code == 303
     assert stored() == {"university": "Test University"}
+
+
+@on_sqlite
+def test_an_address_that_is_frozen_is_not_mended(
+    client: FlaskClient, timed_route: AdmissionRoute, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed_route.form = {"frozen_from": {"email": (clock.now() + TOMORROW).isoformat()}}
+    db.session.commit()
+    own = {"name": "测试丙", "email": "applicant@gmial.com"}
+    assert fill_in(client, "about", own).location == DRAFT + "email/"
+    hidden = hidden_fields(client.get(DRAFT + "email/").text)
+    later = clock.now() + TOMORROW
+    monkeypatch.setattr(clock, "now", lambda: later)
+    response = client.post(DRAFT + "email/", data=hidden | {"correct": "y"})
+    assert (response.location, stored()["email"]) == (DRAFT + "files/", own["email"])
 
 
 @on_sqlite

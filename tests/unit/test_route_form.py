@@ -231,6 +231,11 @@ def test_what_is_required_is_so_before_its_moment_too() -> None:
              "referees": [{}, {}]},
             [],
         ),
+        (
+            {"name": "测试甲", "email": "a@example.org", "papers": [{}], "gpa": 0, "x_hope": "x", "x_courses": 0,
+             "referees": [{"email": "A@example.org"}, {"email": "b@example.org"}]},
+            ["referees"],
+        ),
     ],
 )  # fmt: skip
 def test_missing_answers_are_named_and_zero_is_an_answer(answers: dict[str, Any], missing: list[str]) -> None:

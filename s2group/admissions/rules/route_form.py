@@ -93,7 +93,7 @@ class RouteForm:
         needed = [name for name in self.fields if self.is_required(name, now)]
         needed += [question.name for question in self.questions if question.required and question.kind != "file"]
         missing = [name for name in needed if answers.get(name) in (None, "", [])]
-        if len(answers.get("referees") or []) < self.referees:
+        if len(_others(answers)) < self.referees:
             missing.append("referees")
         return missing
 
@@ -106,6 +106,12 @@ class RouteForm:
         """The fields of the catalogue that are asked under a topic."""
         asked = set(self.fields)
         return [name for name in TOPICS.get(topic, ()) if name in asked]
+
+
+def _others(answers: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The referees but the applicant, who may have come to an address that was named before."""
+    own = str(answers.get("email") or "").lower()
+    return [named for named in answers.get("referees") or [] if not own or named.get("email", "").lower() != own]
 
 
 def read_form(data: object) -> RouteForm:

@@ -40,7 +40,7 @@ def referees(number: int, applicant: str | None = None) -> Question:
     """
 
     def all_there(form: Form, field: RowsField) -> None:
-        own = (form["email"].data if "email" in form else applicant) or ""
+        own = (form["email"].answer if "email" in form else applicant) or ""
         addresses = {referee["email"].lower() for referee in field.answer if referee["email"]}
         if len(field.answer) == number and len(addresses) < number and not any(field.errors):
             raise ValidationError(gettext("Referees: name different people, each with an address of their own"))

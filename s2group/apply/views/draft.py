@@ -170,7 +170,7 @@ def check_address(key: str) -> ResponseReturnValue:
     now = clock.now()
     found, form = opened_draft(key, now=now), PortalForm()
     suggested = likely_address(str(found.answers.get("email") or ""))
-    if suggested is None:
+    if suggested is None or "email" in frozen_answers(form_of(found), found.answers, now):
         return redirect(next_step(found, "about"), 303)
     if form.validate_on_submit():
         if "correct" in request.form:
