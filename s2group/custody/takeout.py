@@ -7,10 +7,12 @@ from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile
 
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.models import Application, ApplicationDocument, FormerVersion
+from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
+from s2group.admissions.queries import draft_of
 from s2group.admissions.timeline import timeline
 from s2group.custody.ladder import OPENED
 from s2group.documents import store
+from s2group.documents.models import Document
 from s2group.mail.models import OutboxMail
 
 ABOUT = (
@@ -21,16 +23,19 @@ ABOUT = (
 
 def write_takeout(target: IO[bytes], *, application: Application, mails: Iterable[OutboxMail], now: datetime) -> None:
     """Write the archive. The names in it are ours. A file that the store has lost does not keep the others back."""
+    change = draft_of(application)
     with ZipFile(target, "w", ZIP_STORED) as archive:
-        data = json.dumps(contents(application, mails, now), default=_as_text, ensure_ascii=False, indent=2)
+        data = json.dumps(contents(application, change, mails, now), default=_as_text, ensure_ascii=False, indent=2)
         archive.writestr("application.json", data)
-        for entry in _files(application):
-            path = store.path_of(entry.document.sha256)
+        for name, document in _named_files(application, change):
+            path = store.path_of(document.sha256)
             if path.exists():
-                archive.write(path, name_of(entry))
+                archive.write(path, name)
 
 
-def contents(application: Application, mails: Iterable[OutboxMail], now: datetime) -> dict[str, Any]:
+def contents(
+    application: Application, change: Draft | None, mails: Iterable[OutboxMail], now: datetime
+) -> dict[str, Any]:
     """What application.json says. A decision that was not released is not in it."""
     return {
         "about": ABOUT,
@@ -42,6 +47,7 @@ def contents(application: Application, mails: Iterable[OutboxMail], now: datetim
         "submitted_at": application.submitted_at,
         "versions": [*map(_former, application.former_versions), _current(application)],
         "files": [_file(entry) for entry in _files(application)],
+        "change_not_sent": change and _not_sent(application, change),
         "files_removed_at": application.files_removed_at,
         "requests": [
             {"asked_at": asked.asked_at, "text": asked.text, "due_at": asked.due_at, "answered_at": asked.answered_at}
@@ -66,6 +72,16 @@ def name_of(entry: ApplicationDocument) -> str:
     return (
         f"files/version-{entry.since}/{file_name(entry.kind, entry.application.reference, entry.document.media_type)}"
     )
+
+
+def _name_not_sent(application: Application, entry: DraftDocument) -> str:
+    return f"files/not-sent/{file_name(entry.kind, application.reference, entry.document.media_type)}"
+
+
+def _named_files(application: Application, change: Draft | None) -> list[tuple[str, Document]]:
+    sent = [(name_of(entry), entry.document) for entry in _files(application)]
+    begun = change.documents if change else []
+    return sent + [(_name_not_sent(application, entry), entry.document) for entry in begun]
 
 
 def _files(application: Application) -> list[ApplicationDocument]:
@@ -93,13 +109,32 @@ def _version(source: Application | FormerVersion, number: int, sent_at: datetime
     }
 
 
+def _not_sent(application: Application, change: Draft) -> dict[str, Any]:
+    """A change that was begun."""
+    return {
+        "started_at": change.started_at,
+        "saved_at": change.saved_at,
+        "answers": change.answers,
+        "removed": change.removed,
+        "files": [
+            {"name": _name_not_sent(application, entry), "kind": entry.kind, **_facts(entry.document)}
+            for entry in change.documents
+        ],
+    }
+
+
 def _file(entry: ApplicationDocument) -> dict[str, Any]:
-    document = entry.document
     return {
         "name": name_of(entry),
         "kind": entry.kind,
         "from_version": entry.since,
         "until_version": entry.until and entry.until - 1,
+        **_facts(entry.document),
+    }
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    return {
         "original_name": document.original_name,
         "media_type": document.media_type,
         "size": document.size,

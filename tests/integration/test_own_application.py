@@ -15,6 +15,8 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from s2group.accounts.services import add_account
+from s2group.admissions.changes import begin_change
+from s2group.admissions.drafts import attach, save_topic
 from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import Application, Call, Draft, HistoryEntry, Referee
 from s2group.admissions.requests import ask_for_document
@@ -427,6 +429,24 @@ def test_the_download_holds_everything_and_no_secrets(owner: FlaskClient, applic
     assert {each["to"] for each in data["mails"]} == {None, "applicant@example.org"}
     assert len(data["mails"]) == 6
     assert "declined" not in archive.read("application.json").decode()
+
+
+def test_the_download_holds_a_change_that_was_begun(owner: FlaskClient, application: Application) -> None:
+    draft = begin_change(application=application, key="key-of-a-change-in-a-test", now=SENT)
+    save_topic(draft=draft, topic="english", answers={"cet4": 600}, seen=0, now=SENT + DAY)
+    newer = make_pdf("newer")
+    attach(draft=draft, kind="transcript", document=upload(newer, "成绩单.pdf"), now=SENT + DAY)
+    response = owner.get(page(application, "data.zip"))
+    archive = ZipFile(io.BytesIO(response.data))
+    response.close()
+    name = f"files/not-sent/transcript-{application.reference}.pdf"
+    assert archive.namelist() == ["application.json", f"files/version-1/resume-{application.reference}.pdf", name]
+    assert archive.read(name) == newer
+    data = json.loads(archive.read("application.json"))
+    begun = data["change_not_sent"]
+    assert (begun["answers"]["cet4"], begun["saved_at"]) == (600, (SENT + DAY).isoformat())
+    assert [(each["name"], each["original_name"]) for each in begun["files"]] == [(name, "成绩单.pdf")]
+    assert [each["answers"]["cet4"] for each in data["versions"]] == [400]
 
 
 def test_a_deletion_needs_a_tick_and_leaves_an_entry_and_two_mails(
