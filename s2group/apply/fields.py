@@ -42,9 +42,10 @@ def _was_filled_in(field: Field) -> bool:
 
 
 def answer_of(field: Field) -> Any:
-    """What an application keeps of a field; None for nothing."""
+    """What an application keeps of a field; None for nothing, blanks too."""
     answer = field.answer if hasattr(field, "answer") else field.data
-    return None if answer in ("", []) else answer
+    is_blank = isinstance(answer, str) and not answer.strip()
+    return None if is_blank or answer == [] else answer
 
 
 class LineField(StringField):  # type: ignore[misc]

@@ -78,7 +78,7 @@ class QuestionsForm(PortalForm):
             return [choice.value for choice in field.choices if choice.value in ticked]
         answer = answer_of(field)
         if answer is None and name in WHY_NONE:
-            return self[WHY_NONE[name]].data or None
+            return answer_of(self[WHY_NONE[name]])
         return answer
 
     def answers(self) -> dict[str, Any]:

@@ -409,18 +409,11 @@ def test_a_list_takes_so_many_entries_and_no_more(client: FlaskClient, draft: Dr
 @pytest.mark.parametrize("name", ROWS)
 def test_empty_entries_count_for_nothing(client: FlaskClient, draft: Draft, name: str) -> None:
     typed, kept = ROWS[name]
-    blank = {field: "" if field == "status" else " " for field in typed}
+    blank = dict.fromkeys(typed, " ")
     assert fill_in(client, "works", row(name, 0, blank) | row(name, 1, typed)).status_code == 303
     assert stored()[name] == [kept]
     assert fill_in(client, "works", row(name, 0, blank)).status_code == 303
     assert stored()[name] is None
-
-
-@on_sqlite
-def test_an_entry_that_says_nothing_but_what_cannot_be_chosen_is_refused(client: FlaskClient, draft: Draft) -> None:
-    response = fill_in(client, "works", {"papers-0-status": " "})
-    assert errors(response.text)["papers-0-status"] == PICK_ONE
-    assert "papers" not in stored()
 
 
 WRONG_ENTRIES: list[tuple[str, dict[str, str], str, str]] = [
@@ -644,6 +637,25 @@ def test_what_is_needed_from_tomorrow_on_may_stay_open_today(
     assert "Your entrance exam To do" in text_of(client.get(DRAFT).text)
     assert fill_in(client, "exam", {"exam_total": "0"}).status_code == 303
     assert "Your entrance exam Done" in text_of(client.get(DRAFT).text)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("topic", "field"),
+    [("studies", "exemption_status"), ("studies", "rank_scope"), ("studies", "gpa_scale"), ("english", "cet4_status"),
+     ("research", "research_line"), ("research", "neural_network"), ("questions", "x_team")],
+)  # fmt: skip
+@pytest.mark.parametrize("blank", [" ", "\u2028", "\u3000\t"])
+def test_a_blank_is_no_choice(client: FlaskClient, draft: Draft, topic: str, field: str, blank: str) -> None:
+    assert fill_in(client, topic, {field: blank}).status_code == 303
+    assert not any(stored().values())
+
+
+@on_sqlite
+def test_a_blank_is_no_scale(client: FlaskClient, draft: Draft) -> None:
+    response = fill_in(client, "studies", {"gpa": "3.7", "gpa_scale": " "})
+    assert errors(response.text) == {"gpa_scale": "GPA scale: choose the scale of your GPA"}
+    assert {"gpa", "gpa_scale"}.isdisjoint(stored())
 
 
 @on_sqlite

@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from s2group.admissions.catalogue import EXAM_SUBJECTS
 from s2group.apply import shapes
-from s2group.apply.fields import LineField, NumberField
+from s2group.apply.fields import LineField, NumberField, answer_of
 from s2group.apply.fieldsets.question import PICK_ONE, Question, answers_to, asked, numeric
 
 GPA_SCALES: dict[shapes.Number, str] = {4: "4.0", 5: "5.0", 100: "100"}
@@ -49,7 +49,7 @@ class ScaleField(SelectField):  # type: ignore[misc]
 
     def post_validate(self, form: Form, validation_stopped: bool) -> None:
         """3.7 means nothing without its scale."""
-        if "gpa" in form and form["gpa"].data is not None and not self.data:
+        if "gpa" in form and form["gpa"].data is not None and answer_of(self) is None:
             raise ValidationError(gettext("GPA scale: choose the scale of your GPA"))
 
 
