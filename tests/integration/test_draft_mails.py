@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import select, update
 
 from s2group.admissions import drafts
 from s2group.admissions.links import Purpose, link_by_token
 from s2group.admissions.models import AdmissionRoute, Call, Draft
+from s2group.apply.views.links import SECONDS
+from s2group.core import pacing
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from tests.support.applying import MORNING, load_fictional_content
+from tests.support.applying import MORNING, hidden_fields, load_fictional_content
 from tests.support.changing import mails
 from tests.support.drafting import ROUTE
 
@@ -63,6 +66,19 @@ def test_the_link_to_continue_opens_the_draft_and_says_until_when(
         assert until[locale] in part
         for typed in ANSWERS.values():
             assert typed not in part
+
+
+def test_the_time_of_the_answer_tells_nobody_who_has_a_draft(
+    client: FlaskClient, route: AdmissionRoute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(route, "en")
+    pauses = list[float]()
+    monkeypatch.setattr(pacing, "perf_counter", lambda: 0.0)
+    monkeypatch.setattr(pacing, "sleep", pauses.append)
+    hidden = hidden_fields(client.get("/en/apply/continue/").text)
+    for email in ("somebody@example.org", "nobody@example.org"):
+        assert client.post("/en/apply/continue/", data=hidden | {"email": email}).status_code == 200
+    assert (pauses, len(mails("draft_continue"))) == ([SECONDS, SECONDS], 2)
 
 
 def test_the_reminder_comes_once_three_days_before_the_end_of_the_call(route: AdmissionRoute) -> None:

@@ -29,6 +29,7 @@ from werkzeug.test import TestResponse
 
 from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute, Application, Draft, DraftDocument
+from s2group.apply.views import links
 from s2group.core import clock
 from s2group.documents import inspection
 from s2group.extensions import db
@@ -418,6 +419,7 @@ def route(app: Flask, monkeypatch: pytest.MonkeyPatch) -> AdmissionRoute:
     load_fictional_content(app)
     # It runs in a process of its own, which takes its time; what it finds plays no part here.
     monkeypatch.setattr(inspection, "inspect", lambda _path: inspection.Inspection(inspection.CHECKED, pages=1))
+    monkeypatch.setattr(links, "SECONDS", 0)
     route = db.session.scalars(select(AdmissionRoute).order_by(AdmissionRoute.id)).first() or pytest.fail()
     route.form = FORM
     db.session.commit()

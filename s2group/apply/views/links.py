@@ -11,12 +11,15 @@ from s2group.apply.address_form import AddressForm
 from s2group.apply.forms import PortalForm
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
+from s2group.core.pacing import taking_at_least
 from s2group.core.permissions import public
 from s2group.extensions import csrf, limiter
 
 PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)
 # Mails that strangers can have sent.
 ASKS = "10 per hour"
+# Longer than it takes to write the mails, which nobody may tell from writing none.
+SECONDS = 0.2
 
 
 @blueprint.route("/apply/continue/", methods=["GET", "POST"])
@@ -26,7 +29,8 @@ def ask_to_continue() -> ResponseReturnValue:
     """Mail a link to each draft of an address. The answer is the same whether there is any."""
     form = AddressForm()
     if form.validate_on_submit():
-        mail_links(email=str(form.email.answer), now=clock.now())
+        with taking_at_least(SECONDS):
+            mail_links(email=str(form.email.answer), now=clock.now())
         return render_template("apply/link_sent.html", email=form.email.answer)
     return render_template("apply/ask_to_continue.html", form=form), 422 if form.errors else 200
 
