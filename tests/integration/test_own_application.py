@@ -33,7 +33,7 @@ from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.changing import change, mails, upload
-from tests.support.headings import headings
+from tests.support.headings import headings, text_of
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.staff import PASSWORD, form_token
@@ -243,6 +243,13 @@ def test_after_the_close_nothing_is_changed_but_a_withdrawal_is_taken(
     assert owner.get(page(application, "take-back/")).status_code == 409
     assert post(owner, page(application, "take-back/")).status_code == 409
     assert the_application().state == "withdrawn"
+
+
+def test_what_happened_ends_in_the_full_stop_of_its_language(owner: FlaskClient, application: Application) -> None:
+    assert post(owner, page(application, "withdraw/")).status_code == 303
+    address = page(application).removeprefix("/en")
+    assert "You have withdrawn your application. " in text_of(owner.get("/en" + address).text)
+    assert "你已撤回申请。 " in text_of(owner.get(address).text)
 
 
 def test_withdrawing_and_taking_that_back(owner: FlaskClient, application: Application) -> None:

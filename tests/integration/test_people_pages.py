@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import config
 from s2group.content.loading import load_content
-from s2group.content.models import Authorship, Member, NewsItem, ProfileEntry, Project
+from s2group.content.models import Authorship, Member, NewsItem, ProfileEntry, Project, Publication
 from s2group.content.queries import group_counts, group_day, publications_of
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -304,6 +304,14 @@ def test_the_cv_is_the_same_record_and_not_for_search_engines(visitor: FlaskClie
     assert re.findall(r'<link rel="canonical" href="[^"]*(/en/members/[^"]+)"', page) == ["/en/members/test-yi/"]
     assert "<strong>Test Yi</strong>" in page
     assert "https://example.org/orcid</a>" in page
+
+
+def test_a_citation_of_the_cv_has_one_stop_after_the_authors_and_one_after_the_title(visitor: FlaskClient) -> None:
+    with transaction() as session:
+        paper = session.scalars(select(Publication).where(Publication.key == "other2026second")).one()
+        paper.title = "Who Hears the Sample?"
+    page = text_of(visitor.get("/en/members/test-jia/cv/").text)
+    assert "Jan van der Sample et al. Who Hears the Sample? Journal of Samples" in page
 
 
 @pytest.mark.parametrize("path", ["/members/nobody/", "/members/nobody/cv/"])
