@@ -81,14 +81,20 @@ def take_back_withdrawal(*, application: Application, now: datetime) -> None:
 def begin_change(*, application: Application, key: str, now: datetime) -> Draft:
     """The draft that changes the application: the one that was begun already, or a new one with this key.
 
-    Two drafts side by side would each undo what the other says. Raises TooLateError.
+    Two drafts side by side would each undo what the other says. One that has ended is forgotten. Raises TooLateError.
     """
     if not may_be_changed(application, now=now):
         raise TooLateError(application.reference)
     with transaction() as session:
         session.refresh(application, with_for_update={"of": Application})
         begun = queries.draft_of(application)
-        return begun or drafts.start_change(session, application=application, key=key, now=now)
+        if begun and drafts.ends_at(begun) >= now:
+            return begun
+        if begun:
+            drafts.forget(session, begun.id)
+            # The new one may get its number.
+            session.expunge(begun)
+        return drafts.start_change(session, application=application, key=key, now=now)
 
 
 def amend(*, draft: Draft, consent_version: str, now: datetime) -> Application:

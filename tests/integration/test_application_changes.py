@@ -198,6 +198,20 @@ def test_a_change_that_was_begun_is_gone_on_with(application: Application) -> No
     assert (first.id, count(Draft)) == (second.id, 1)
 
 
+def test_a_change_that_was_left_alone_too_long_is_begun_anew(application: Application) -> None:
+    close_call(CHANGED_AT + timedelta(days=365))
+    first = begin_change(application=application, key="key-of-the-first-change-", now=CHANGED_AT)
+    drafts.attach(draft=first, kind="resume", document=upload(NEW_RESUME), now=CHANGED_AT)
+    drafts.save_topic(draft=first, topic="english", answers={"cet4": 500}, seen=0, now=CHANGED_AT)
+    last_moment = drafts.ends_at(first)
+    assert begin_change(application=application, key="key-of-a-change-in-time-", now=last_moment).key == first.key
+    afterwards = last_moment + timedelta(seconds=1)
+    second = begin_change(application=application, key="key-of-the-second-change", now=afterwards)
+    assert (second.key, second.answers["cet4"], second.documents, count(Draft)) == (
+        "key-of-the-second-change", 400, [], 1,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("state", ["interview", "waitlist", "offer", "declined", "withdrawn"])
 def test_what_is_further_on_its_way_is_not_changed(application: Application, state: str) -> None:
     draft = begin_change(application=application, key="key-of-a-change-in-a-test", now=CHANGED_AT)

@@ -317,6 +317,26 @@ def test_the_four_subjects_add_up(client: FlaskClient, draft: Draft, scores: dic
 
 @on_sqlite
 @pytest.mark.parametrize(
+    ("scores", "total", "made"),
+    [
+        ({"exam_english": "70", "exam_subject_one": "110", "exam_subject_two": "110"}, "289", "290"),
+        ({"exam_english": "70", "exam_subject_one": "110", "exam_subject_two": "110"}, "290", None),
+        ({"exam_politics": "60"}, "59", "60"),
+        ({"exam_politics": "60"}, "0", "60"),
+        ({"exam_politics": "60"}, "60", None),
+        ({"exam_politics": "0"}, "0", None),
+    ],
+)
+def test_no_subjects_exceed_the_total(
+    client: FlaskClient, draft: Draft, scores: dict[str, str], total: str, made: str | None
+) -> None:
+    words = f"The subjects add up to {made}, more than the total: correct them or the total"
+    wrong = {"exam_total": words} if made else {}
+    assert errors(fill_in(client, "exam", scores | {"exam_total": total}).text) == wrong
+
+
+@on_sqlite
+@pytest.mark.parametrize(
     ("topic", "before", "after", "kept"),
     [
         ("studies", {"rank": "50", "cohort_size": "60"}, {"rank": "x", "cohort_size": "40"}, {"cohort_size": 60}),

@@ -54,12 +54,17 @@ class ScaleField(SelectField):  # type: ignore[misc]
 
 
 def _adds_up(form: Form, field: NumberField) -> None:
-    """The four subjects make the total."""
+    """The four subjects make the total; fewer of them are no more than it."""
     given = [form[name].data for name in EXAM_SUBJECTS if name in form]
     subjects = [score for score in given if score is not None]
-    if field.data is not None and len(subjects) == len(EXAM_SUBJECTS) and sum(subjects) != field.data:
+    if field.data is None or sum(subjects) == field.data:
+        return
+    words = {"sum": f"{sum(subjects):g}"}
+    if len(subjects) == len(EXAM_SUBJECTS):
+        raise ValidationError(gettext("The four subjects add up to %(sum)s: correct them or the total", **words))
+    if sum(subjects) > field.data:
         raise ValidationError(
-            gettext("The four subjects add up to %(sum)s: correct them or the total", sum=f"{sum(subjects):g}")
+            gettext("The subjects add up to %(sum)s, more than the total: correct them or the total", **words)
         )
 
 
