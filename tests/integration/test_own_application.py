@@ -405,6 +405,15 @@ def test_nobody_sends_what_belongs_to_another(owner: FlaskClient, application: A
     assert press(owner, application, f"requests/{request_id}/", **proof).status_code == 409
 
 
+def test_for_what_is_over_no_document_is_asked(owner: FlaskClient, application: Application) -> None:
+    """Nobody looks for a file that can then not be sent, nor is told that it is the wrong one."""
+    address = f"requests/{ask(application)}/"
+    assert headings(owner.get(page(application, address)).text, "h1") == ["Send a document"]
+    assert press(owner, application, "withdraw/").status_code == 303
+    for answer in (owner.get(page(application, address)), press(owner, application, address)):
+        assert (answer.status_code, headings(answer.text, "h1")) == (409, ["This can no longer be done"])
+
+
 def test_the_download_holds_everything_and_no_secrets(owner: FlaskClient, application: Application) -> None:
     newer = make_pdf("newer")
     letter = upload(make_pdf("a letter"))

@@ -13,7 +13,7 @@ from s2group.admissions import changes, queries
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import Application, DocumentRequest
 from s2group.admissions.notices import mail_manage_link
-from s2group.admissions.requests import NothingAskedError, send_document
+from s2group.admissions.requests import NothingAskedError, awaits_documents, send_document
 from s2group.admissions.rules.states import State
 from s2group.admissions.states import ForbiddenMoveError, may_be_withdrawn
 from s2group.apply import uploads
@@ -125,7 +125,8 @@ def take_back(application: Application) -> ResponseReturnValue:
 def requested(application: Application, request_id: int) -> ResponseReturnValue:
     """Take a further document that the group asked for."""
     asked = next((each for each in application.document_requests if each.id == request_id), None) or abort(404)
-    if asked.answered_at:
+    if asked.answered_at or not awaits_documents(State(application.shown_state)):
+        drain()
         return _too_late(application)
     if request.method != "POST":
         return _upload_page(application, asked)
