@@ -41,8 +41,11 @@ format: .venv/dev.stamp ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)
 
 catalogue: .venv/dev.stamp ## Bring the Chinese catalogue up to date with the texts in code and templates
+	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --no-wrap --sort-output --omit-header -k lazy_gettext -o build/messages.pot .
 	$(BIN)/pybabel -q update -i build/messages.pot -d s2group/translations --no-wrap --no-fuzzy-matching --ignore-obsolete --omit-header
+	@printf '%s\n' 'msgid ""' 'msgstr ""' '"Language: zh_Hans_CN\n"' '"Content-Type: text/plain; charset=utf-8\n"' \
+	  '"Plural-Forms: nplurals=1; plural=0;\n"' '' | cat - $(CATALOGUE).po >build/messages.po && mv build/messages.po $(CATALOGUE).po
 
 lock: .venv/dev.stamp ## Lock the dependencies anew, with hashes
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

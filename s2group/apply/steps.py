@@ -19,6 +19,8 @@ from s2group.apply.drafting import FILES, form_of
 from s2group.apply.topics import TITLES
 from s2group.core.i18n import current_locale
 
+# The last look.
+CHECK = "check"
 Progress = Literal["done", "begun", "to_do", "optional"]
 
 
@@ -38,6 +40,12 @@ def steps_of(draft: Draft, *, now: datetime) -> list[Step]:
     form = form_of(draft)
     missing = set(form.missing_answers(draft.answers, now))
     return [*(_step(draft, form, topic, missing) for topic in form.topics), _files(draft, form)]
+
+
+def place_of(draft: Draft, step: str) -> tuple[int, int]:
+    """Which of how many steps it is; the files and the last look come after the topics."""
+    names = [*form_of(draft).topics, FILES, CHECK]
+    return names.index(step) + 1, len(names)
 
 
 def next_step(draft: Draft, after: str) -> str:

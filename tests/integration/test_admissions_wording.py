@@ -59,7 +59,7 @@ def test_a_score_says_its_margin_and_what_else_counts(app: Flask, answers: dict[
         ("neural_network", {"neural_network": "no"}, "Has not done so yet."),
         ("papers", {"papers_top_three": 2}, "Papers as one of the first three authors: 2; 1 more than the line of 1."),
         ("papers", {"papers_top_three": 0}, "Papers as one of the first three authors: 0; 1 fewer than the line of 1."),
-        ("foundations", {"declared": ["foundations"]}, "Declared by the applicant."),
+        ("foundations", {"declared": ["foundations"]}, "Declared."),
         ("foundations", {}, "Not declared yet."),
     ],
 )

@@ -88,6 +88,14 @@ def test_the_steps_say_how_far_each_has_come(client: FlaskClient, draft: Draft) 
     assert "Your studies Done" in page
 
 
+def test_every_step_says_which_of_how_many_it_is(client: FlaskClient, draft: Draft) -> None:
+    links = re.findall(rf'href="{DRAFT}([a-z]+)/"', client.get(DRAFT).text)
+    steps = links[: links.index("check") + 1]
+    assert (steps[0], steps[-2]) == ("about", "files")
+    for number, step in enumerate(steps, 1):
+        assert f"Step {number} of {len(steps)}" in text_of(client.get(f"{DRAFT}{step}/").text)
+
+
 def test_what_is_right_is_saved_though_something_else_is_wrong(client: FlaskClient, draft: Draft) -> None:
     response = save(client, "about", **ABOUT | {"phone": "12"})
     assert response.status_code == 422

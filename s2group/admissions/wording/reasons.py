@@ -121,7 +121,7 @@ SAYINGS: dict[Reason, Callable[[Outcome], str]] = {
     Reason.LINE_REACHED: _on_a_line,
     Reason.BELOW_LINE: _on_a_line,
     Reason.STATUS: lambda outcome: str(STATUSES.get((outcome.field, str(outcome.value)), outcome.value)),
-    Reason.DECLARED: lambda _outcome: _("Declared by the applicant."),
+    Reason.DECLARED: lambda _outcome: _("Declared."),
     Reason.NOT_DECLARED: lambda _outcome: _("Not declared yet."),
     Reason.UPLOADED: lambda outcome: _("%(document)s: uploaded.", document=_document(outcome)),
     Reason.NOT_UPLOADED: lambda outcome: _("%(document)s: not uploaded.", document=_document(outcome)),

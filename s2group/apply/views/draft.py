@@ -16,7 +16,7 @@ from s2group.admissions.rules.openings import Closure, accepts_until, closure
 from s2group.apply.access import remember
 from s2group.apply.drafting import form_of, opened_draft
 from s2group.apply.forms import ConsentForm, PortalForm, QuestionsForm, frozen_answers, topic_form
-from s2group.apply.steps import next_step, problems_of, steps_of
+from s2group.apply.steps import CHECK, next_step, place_of, problems_of, steps_of
 from s2group.apply.topics import TITLES
 from s2group.apply.typos import likely_address
 from s2group.apply.views.asked import requirements_of
@@ -150,8 +150,7 @@ def _topic_page(
         form=form,
         seen=draft.saves.get(topic, 0) if seen is None else seen,
         frozen=wording.answer_rows(kept, current_locale()),
-        place=form_of(draft).topics.index(topic) + 1,
-        places=len(form_of(draft).topics) + 2,
+        step_number=place_of(draft, topic),
     )
     return keep_to_the_reader(make_response(page, status))
 
@@ -249,6 +248,7 @@ def _check_page(draft: Draft, form: ConsentForm, errors: Errors, now: datetime, 
     page = render_template(
         "apply/check_answers.html",
         draft=draft,
+        step_number=place_of(draft, CHECK),
         form=form,
         errors=errors,
         steps=steps_of(draft, now=now),

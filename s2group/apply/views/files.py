@@ -11,8 +11,9 @@ from s2group.admissions import drafts, queries
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import Draft
 from s2group.apply import uploads
-from s2group.apply.drafting import form_of, opened_draft
+from s2group.apply.drafting import FILES, form_of, opened_draft
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors, slots_of
+from s2group.apply.steps import place_of
 from s2group.apply.upload_form import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
@@ -111,6 +112,7 @@ def _page(
     page = render_template(
         "apply/files.html",
         draft=draft,
+        step_number=place_of(draft, FILES),
         errors=errors,
         slots=slots_of(draft, errors, waiting),
         is_wechat=WECHAT in request.headers.get("User-Agent", ""),
