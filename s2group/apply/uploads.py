@@ -11,6 +11,7 @@ import config
 from s2group.admissions.document_kinds import RESUME, accepted_types
 from s2group.admissions.queries import application_with_document, is_taken
 from s2group.apply.fields import DocumentField
+from s2group.documents.models import Document
 from s2group.documents.queries import document_by_token
 from s2group.documents.rules import EXTENSIONS, PDF_ONLY
 from s2group.documents.services import UnacceptableDocument, take_upload
@@ -45,10 +46,16 @@ def receive(form: FilesForm, *, now: datetime) -> None:
     for field, token in form.uploads():
         _store(field, now)
         if field.document is None and token.data:
-            field.document = document_by_token(token.data)
+            field.document = _named(token.data, field.name)
     _keep_apart(form)
     for field, token in form.uploads():
         token.data = field.document.token if field.document else ""
+
+
+def _named(token: str, kind: str) -> Document | None:
+    """What is stored under this token, unless it is of no type that the kind takes."""
+    document = document_by_token(token)
+    return document if document and document.media_type in accepted_types(kind) else None
 
 
 def _keep_apart(form: FilesForm) -> None:

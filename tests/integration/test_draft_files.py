@@ -20,7 +20,7 @@ from s2group.core import clock
 from s2group.documents import pages, store
 from s2group.documents.models import Document
 from s2group.extensions import db
-from tests.support import applying
+from tests.support import applying, changing
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import headless, heic, make_jpeg, make_png
@@ -282,6 +282,15 @@ def test_a_token_gives_nobody_the_file_of_another_place(
         assert said(page, "resume")[0] == ["Select a PDF CV"]
         assert token not in page
     assert list(files()) == ["transcript"]
+
+
+def test_a_token_makes_no_picture_a_resume(client: FlaskClient, draft: Draft) -> None:
+    picture = changing.upload(make_png(), "grades.png")
+    token = hidden_fields(client.get(FILES).text)["csrf_token"]
+    for kind, status in (("resume", 422), ("transcript", 303)):
+        response = post(client, kind, {"csrf_token": token, f"{kind}_token": picture.token})
+        assert response.status_code == status
+    assert files() == {"transcript": "grades.png"}
 
 
 def test_no_other_file_is_wanted_nor_shown(client: FlaskClient, draft: Draft) -> None:

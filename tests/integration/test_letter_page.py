@@ -14,10 +14,12 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from s2group.admissions.models import Application, Call, Referee
+from s2group.apply import uploads
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services as custody
 from s2group.custody.check import check
+from s2group.custody.deletion import delete_application
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
@@ -214,6 +216,21 @@ def test_for_what_is_over_no_letter_is_asked(client: FlaskClient, address: str, 
     page = client.get(address)
     assert (page.status_code, "No letter is needed any more" in page.text) == (410, True)
     assert "Test Applicant" not in page.text
+
+
+def test_an_application_that_is_deleted_meanwhile_asks_for_no_letter(
+    client: FlaskClient, application: Application, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, receive = application.reference, uploads.receive
+
+    def slowly(form: uploads.FilesForm, *, now: datetime) -> None:
+        receive(form, now=now)
+        delete_application(reference=reference, reason="request", actor=None, farewell=True, now=now)
+
+    monkeypatch.setattr(uploads, "receive", slowly)
+    response = send(client, address, make_png())
+    assert (response.status_code, response.location) == (303, address)
+    assert client.get(address).status_code == 410
 
 
 def test_readers_see_who_was_asked_and_download_what_came(

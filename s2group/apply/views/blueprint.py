@@ -27,8 +27,8 @@ def keep_to_the_reader(response: Response) -> Response:
 @blueprint.errorhandler(ObjectDeletedError)
 @blueprint.errorhandler(OlderTabError)
 def overtaken(error: Exception) -> ResponseReturnValue:
-    """The draft was sent, forgotten or changed while this request was under way: its page says how it is now."""
+    """What it is about was sent, changed or deleted while this request was under way: its page says how it is now."""
     arguments = request.view_args or {}
-    if "key" not in arguments:
+    if not arguments.keys() & {"key", "token"}:
         raise error
     return redirect(url_for(str(request.endpoint), **arguments), 303)
