@@ -22,10 +22,12 @@ from s2group.admissions.models import Application, Call, Draft, HistoryEntry, Re
 from s2group.admissions.requests import ask_for_document
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.states import move
+from s2group.apply import uploads
 from s2group.apply.access import APPLICATIONS
 from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.custody.deletion import delete_application
 from s2group.custody.models import Deletion
 from s2group.documents import store
 from s2group.documents.models import Document
@@ -485,6 +487,23 @@ def test_a_deletion_needs_a_tick_and_leaves_an_entry_and_two_mails(
     assert owner.get(f"/en/apply/status/{reference}/").status_code == 404
     with owner.session_transaction() as session:
         assert session[APPLICATIONS] == []
+
+
+def test_what_is_sent_for_an_application_that_is_deleted_meanwhile_leads_to_its_page(
+    owner: FlaskClient, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, receive = application.reference, uploads.receive
+    request_id = ask(application)
+
+    def slowly(form: uploads.FilesForm, *, now: datetime) -> None:
+        receive(form, now=now)
+        delete_application(reference=reference, reason="request", actor=None, farewell=True, now=now)
+
+    monkeypatch.setattr(uploads, "receive", slowly)
+    proof = {f"requested_{request_id}": (io.BytesIO(make_png()), "proof.png")}
+    answer = post(owner, f"/en/apply/status/{reference}/requests/{request_id}/", **proof)
+    assert (answer.status_code, answer.location) == (303, f"/en/apply/status/{reference}/")
+    assert owner.get(answer.location).status_code == 404
 
 
 def test_the_browser_that_applied_may_change_it_at_once(client: FlaskClient, app: Flask) -> None:

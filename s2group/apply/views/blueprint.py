@@ -29,6 +29,8 @@ def keep_to_the_reader(response: Response) -> Response:
 def overtaken(error: Exception) -> ResponseReturnValue:
     """What it is about was sent, changed or deleted while this request was under way: its page says how it is now."""
     arguments = request.view_args or {}
+    if "reference" in arguments:
+        return redirect(url_for("apply.status", reference=arguments["reference"]), 303)
     if not arguments.keys() & {"key", "token"}:
         raise error
     return redirect(url_for(str(request.endpoint), **arguments), 303)
