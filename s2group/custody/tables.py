@@ -66,7 +66,18 @@ def loading(connection: Connection, tables: Mapping[str, Table]) -> Iterator[Non
     connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     _alter_references(connection, tables, "NOT DEFERRABLE")
     for table in tables.values():
-        _advance_sequences(connection, table)
+        advance_sequences(connection, table)
+
+
+def advance_sequences(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number the rows to come behind those of `table`.
+
+    Both functions answer NULL, and do nothing, where there is no sequence or no row.
+    """
+    name = connection.dialect.identifier_preparer.format_table(table)
+    for column in [column for column in table.primary_key if isinstance(column.type, Integer)]:
+        sequence = cast(func.pg_get_serial_sequence(name, column.name), REGCLASS)
+        connection.execute(select(func.setval(sequence, func.max(column))))
 
 
 def _as_text(value: object) -> str:
@@ -99,11 +110,3 @@ def _alter_references(connection: Connection, tables: Mapping[str, Table], how: 
         for constraint in table.foreign_key_constraints:
             name = names.format_constraint(constraint)
             connection.exec_driver_sql(f"ALTER TABLE {names.format_table(table)} ALTER CONSTRAINT {name} {how}")
-
-
-def _advance_sequences(connection: Connection, table: Table) -> None:
-    """Both functions answer NULL, and do nothing, where there is no sequence or no row."""
-    name = connection.dialect.identifier_preparer.format_table(table)
-    for column in [column for column in table.primary_key if isinstance(column.type, Integer)]:
-        sequence = cast(func.pg_get_serial_sequence(name, column.name), REGCLASS)
-        connection.execute(select(func.setval(sequence, func.max(column))))

@@ -21,7 +21,7 @@ from s2group.core.localized import LocalizedText
 from tests.support import pictures
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
-from tests.support.sample import NOW, ORGANIZATION, SAMPLE, load_sample
+from tests.support.sample import NOW, ORGANIZATION, SAMPLE
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
 
@@ -40,12 +40,11 @@ papers = ["jia2026first", "ding2023third", "yi2023fourth"]
 
 
 @pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
+def site(site: FlaskClient) -> FlaskClient:
     """A visitor of a group whose news are those of the test."""
-    load_sample()
     with transaction() as session:
         session.execute(delete(NewsItem))
-    return client
+    return site
 
 
 def add(slug: str, *, day: int = 1, at: datetime | None = NOW, **values: object) -> None:

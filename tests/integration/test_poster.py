@@ -18,7 +18,7 @@ from s2group.core.localized import LocalizedText
 from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
 from s2group.site.posters import poster_of
 from tests.support.calls import DAY, add_call
-from tests.support.sample import NOW, load_sample
+from tests.support.sample import NOW
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
 
@@ -26,10 +26,9 @@ NO_FONTS = Fonts(None, None)
 
 
 @pytest.fixture
-def site(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_sample()
+def site(site: FlaskClient) -> FlaskClient:
     add_call("open", opens_at=NOW - DAY, closes_at=NOW + DAY, places=3)
-    return client
+    return site
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, insert, select
+from sqlalchemy import Table, insert, select
 
 from s2group.core.database import transaction
+from s2group.custody.tables import advance_sequences
 from s2group.extensions import Base, db
 
 Rows = dict[Table, list[dict[str, Any]]]
@@ -42,11 +43,4 @@ def _put(rows: Rows) -> None:
         for table, found in rows.items():
             connection.execute(insert(table), found)
             if connection.dialect.name == "postgresql":
-                _advance(connection, table)
-
-
-def _advance(connection: Connection, table: Table) -> None:
-    """The sequence goes on behind the rows; where there is none, nothing happens."""
-    for column in (column for column in table.primary_key if isinstance(column.type, Integer)):
-        sequence = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
-        connection.exec_driver_sql(f"SELECT setval({sequence}, max({column.name})) FROM {table.name}")
+                advance_sequences(connection, table)
