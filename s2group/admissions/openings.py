@@ -45,7 +45,7 @@ class DateToKnow:
 
 @dataclass(frozen=True)
 class CallOpening:
-    """A call at a moment: why it takes no application (None: it does), and its routes."""
+    """A call at a moment: why none of its routes takes an application (None: one does), and its routes."""
 
     call: Call
     closure: Closure | None
@@ -73,13 +73,19 @@ class Admissions:
     """All calls that a visitor may want to know of."""
 
     open: list[CallOpening]
+    filled: list[CallOpening]
     coming: list[CallOpening]
     closed: list[CallOpening]
 
     @property
+    def calls(self) -> list[CallOpening]:
+        """All of them, those that take applications first."""
+        return [*self.open, *self.filled, *self.coming, *self.closed]
+
+    @property
     def routes(self) -> list[RouteOpening]:
         """All routes, those that take applications first."""
-        every = [route for call in (*self.open, *self.coming, *self.closed) for route in call.routes]
+        every = [route for call in self.calls for route in call.routes]
         return sorted(every, key=lambda route: route.closure is not None)
 
     @property
@@ -89,7 +95,7 @@ class Admissions:
 
 
 def admissions_at(now: datetime) -> Admissions:
-    """The calls that are open, that will open, soonest first, and that have closed lately, latest first.
+    """The calls that are open, full, that will open, soonest first, and that have closed lately, latest first.
 
     Takes four statements however many there are.
     """
@@ -97,6 +103,7 @@ def admissions_at(now: datetime) -> Admissions:
     by_closure = {why: [each for each in calls if each.closure is why] for why in (None, *Closure)}
     return Admissions(
         open=by_closure[None],
+        filled=by_closure[Closure.FILLED],
         coming=by_closure[Closure.NOT_YET][::-1],
         closed=sorted(by_closure[Closure.CLOSED], key=lambda each: each.call.closes_at or now, reverse=True),
     )
@@ -113,7 +120,12 @@ def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
         why = why_not(route, call, offers=taken, now=now)
         return RouteOpening(route, why, places_left(route, taken), newest[route.id])
 
-    return [CallOpening(call, closure(call, now), [opening(route, call) for route in call.routes]) for call in listed]
+    def call_opening(call: Call) -> CallOpening:
+        routes = [opening(route, call) for route in call.routes]
+        is_full = bool(routes) and all(each.closure for each in routes)
+        return CallOpening(call, closure(call, now) or (Closure.FILLED if is_full else None), routes)
+
+    return [call_opening(call) for call in listed]
 
 
 def why_not_send(*, draft_started_at: datetime, route: AdmissionRoute, now: datetime) -> Closure | None:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext, ngettext
 
-from s2group.admissions.models import AdmissionRoute
-from s2group.admissions.openings import CallOpening, openings
+from s2group.admissions.openings import CallOpening, RouteOpening, openings
 from s2group.admissions.queries import call_by_key
 from s2group.content.models import GroupProfile
 from s2group.content.queries import group_profile, research_lines
@@ -26,7 +25,7 @@ def poster_of(call_key: str, *, now: datetime) -> Poster | None:
 def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
     call = opening.call
     until = long_time(call.closes_at, call.timezone) if call.closes_at else gettext("Open all year")
-    routes = [each.route for each in opening.routes if each.closure is None]
+    routes = [each for each in opening.routes if each.closure is None]
     return Poster(
         title=plain_text(call.title),
         summary=plain_text(call.summary),
@@ -37,7 +36,7 @@ def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
         lines_heading=gettext("What we work on"),
         lines=tuple(plain_text(line.title) for line in research_lines()),
         routes_heading=gettext("Ways to join"),
-        routes=tuple((plain_text(route.title), _places(route)) for route in routes),
+        routes=tuple((plain_text(each.route.title), _places(each)) for each in routes),
         deadline_heading=gettext("Apply until") if call.closes_at else gettext("When to apply"),
         deadline=until,
         contact=markdown_to_html(plain_text(call.contact)).striptags(),
@@ -46,6 +45,7 @@ def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
     )
 
 
-def _places(route: AdmissionRoute) -> str:
-    """How many are wanted; nothing where nobody knows."""
-    return ngettext("%(num)s place", "%(num)s places", route.places) if route.places else ""
+def _places(opening: RouteOpening) -> str:
+    """How many are left; nothing where nobody knows."""
+    left = opening.places_left
+    return ngettext("%(num)s place left", "%(num)s places left", left) if left else ""

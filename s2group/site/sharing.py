@@ -5,7 +5,9 @@ from datetime import datetime
 from flask import request
 from flask_babel import gettext
 
+from s2group.admissions.openings import openings
 from s2group.admissions.queries import call_by_key
+from s2group.admissions.rules.openings import Closure
 from s2group.content.models import GroupProfile
 from s2group.content.queries import group_profile
 from s2group.content.queries.share import PageTitle, page_title
@@ -68,7 +70,9 @@ def card_of(kind: str, slug: str, *, now: datetime) -> Card | None:
         return None
     if kind == SECTION:
         return _section(group, slug)
-    found = _call(slug) if kind == "call" else page_title(kind, slug, now=now)
+    if kind == "call":
+        return _call(group, slug, now)
+    found = page_title(kind, slug, now=now)
     return _card(group, _kicker(kind, found), plain_text(found.title), plain_text(found.line)) if found else None
 
 
@@ -79,9 +83,15 @@ def _section(group: GroupProfile, name: str) -> Card | None:
     return _card(group, group.short_name, title, plain_text(group.claim)) if title else None
 
 
-def _call(key: str) -> PageTitle | None:
+def _call(group: GroupProfile, key: str, now: datetime) -> Card | None:
+    """What is pasted into a chat says there that nobody can apply any more."""
     call = call_by_key(key)
-    return PageTitle(call.title) if call else None
+    if call is None:
+        return None
+    [opening] = openings([call], now)
+    endings = {Closure.FILLED: gettext("All places taken"), Closure.CLOSED: gettext("Closed")}
+    parts = [gettext("Admissions"), *([endings[opening.closure]] if opening.closure in endings else [])]
+    return _card(group, " · ".join(parts), plain_text(call.title))
 
 
 def _kicker(kind: str, found: PageTitle) -> str:
@@ -89,9 +99,7 @@ def _kicker(kind: str, found: PageTitle) -> str:
         return found.source
     if kind == "news" and found.day:
         return f"{gettext('News')} · {long_date(found.day)}"
-    titles: dict[str, str] = {
-        "member": gettext("Members"), "line": gettext("Research"), "call": gettext("Admissions"),
-    }  # fmt: skip
+    titles: dict[str, str] = {"member": gettext("Members"), "line": gettext("Research")}
     return titles.get(kind, "")
 
 

@@ -1,17 +1,18 @@
 """How the public pages say what the record keeps as codes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from s2group.admissions.models import Call
+from s2group.admissions.openings import Admissions
 from s2group.content.models import Member
 from s2group.content.wording import category_name
-from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale
+from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale, long_date
 from s2group.core.localized import Locale
 
 
@@ -21,11 +22,26 @@ def long_month(month: str) -> str:
     return f"{year} 年 {int(number)} 月" if current_locale() == "zh" else f"{MONTHS[int(number) - 1]} {year}"
 
 
-def days_left(call: Call, today: date) -> int | None:
-    """How many days after `today` a call closes, or None where it stays open."""
+def admissions_in_short(admissions: Admissions, now: datetime) -> str:
+    """Whether the group takes applications, in a few words: for how long, or why not."""
+    if admissions.open:
+        return _time_left(admissions.open[0].call, now)
+    if admissions.filled:
+        return str(gettext("All places taken"))
+    if admissions.coming:
+        call = admissions.coming[0].call
+        return str(gettext("From %(day)s", day=long_date(call.opens_at.astimezone(ZoneInfo(call.timezone)).date())))
+    return str(gettext("Closed for now"))
+
+
+def _time_left(call: Call, now: datetime) -> str:
+    """A call takes applications until just before `closes_at`, so midnight belongs to the day that it ends."""
     if call.closes_at is None:
-        return None
-    return (call.closes_at.astimezone(ZoneInfo(call.timezone)).date() - today).days
+        return str(gettext("Open all year"))
+    zone = ZoneInfo(call.timezone)
+    last = (call.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
+    days = (last - now.astimezone(zone).date()).days
+    return str(ngettext("%(num)s day left", "%(num)s days left", days) if days else gettext("Last day"))
 
 
 def role_of(member: Member) -> str:

@@ -135,7 +135,14 @@ def test_a_filled_route_says_so_and_takes_nobody(client: FlaskClient, call: Call
 def test_when_all_routes_are_filled_every_page_says_so(client: FlaskClient, call: Call) -> None:
     with transaction() as session:
         session.execute(update(AdmissionRoute).values(filled=True))
-    assert text_of(client.get("/en/admissions/").text).count("Filled") == 5
+    admissions = client.get("/en/admissions/").text
+    assert headings(admissions, "h2") == ["All places taken"]
+    assert "Fictional admissions All places are taken." in text_of(admissions)
+    page = client.get("/en/admissions/fictional-call/").text
+    assert text_of(page).count("Filled") == 5
+    assert "This call takes no applications any more: all of its places are taken." in text_of(page)
+    for promise in ("Open until", "Open all year", "JobPosting", "poster.", "answers an application within"):
+        assert promise not in page
     for path in ("/en/admissions/check/", "/en/apply/", "/en/apply/form/"):
         response = client.get(path)
         assert response.status_code == 200

@@ -11,13 +11,13 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.core.database import transaction
 from s2group.core.fonts import Fonts, find_fonts
 from s2group.core.localized import LocalizedText
 from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
 from s2group.site.posters import poster_of
-from tests.support.calls import DAY, add_call
+from tests.support.calls import DAY, add_call, fill
 from tests.support.sample import NOW
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
@@ -55,7 +55,7 @@ def test_the_poster_says_what_the_call_says(app: Flask, site: FlaskClient) -> No
         poster = poster_of("open", now=NOW)
     assert poster is not None
     assert (poster.title, poster.routes, poster.deadline_heading, poster.deadline, poster.address) == (
-        "Fictional open", (("Fictional open", "3 places"),), "Apply until", "2 March 2026, 16:00 (UTC+8)",
+        "Fictional open", (("Fictional open", "3 places left"),), "Apply until", "2 March 2026, 16:00 (UTC+8)",
         "http://127.0.0.1:8000/en/admissions/open/",
     )  # fmt: skip
     assert len(poster.lines) == 2
@@ -64,16 +64,23 @@ def test_the_poster_says_what_the_call_says(app: Flask, site: FlaskClient) -> No
 def test_a_call_without_an_end_is_open_all_year_and_a_full_route_is_left_out(app: Flask, site: FlaskClient) -> None:
     add_call("always", opens_at=NOW - DAY)
     with transaction() as session:
-        session.scalars(select(AdmissionRoute).where(AdmissionRoute.key == "always")).one().filled = True
+        call = session.scalars(select(Call).where(Call.key == "always")).one()
+        words = LocalizedText("满", "Full")
+        full = AdmissionRoute(key="full", position=1, title=words, subject_label=words, filled=True, form={}, call=call)
+        session.add_all([full, RequirementSet(route=full, version=1, requirements=[], created_at=NOW)])
     with app.test_request_context("/en/", environ_base={"s2group.locale": "en"}):
         poster = poster_of("always", now=NOW)
     assert poster is not None
-    assert (poster.routes, poster.deadline_heading, poster.deadline) == ((), "When to apply", "Open all year")
+    assert (poster.routes, poster.deadline_heading, poster.deadline) == (
+        (("Fictional always", ""),), "When to apply", "Open all year",
+    )  # fmt: skip
     assert site.get("/admissions/always/poster.png").status_code == 200
 
 
-@pytest.mark.parametrize("key", ["closed", "coming", "none", "a'b"])
+@pytest.mark.parametrize("key", ["closed", "coming", "full", "none", "a'b"])
 def test_any_other_call_has_none(site: FlaskClient, key: str) -> None:
+    add_call("full", opens_at=NOW - DAY)
+    fill("full")
     add_call("closed", opens_at=NOW - 3 * DAY, closes_at=NOW - DAY)
     add_call("coming", opens_at=NOW + DAY)
     for prefix in ("", "/en"):

@@ -18,7 +18,7 @@ from s2group.core.fonts import Fonts
 from s2group.core.localized import LocalizedText
 from s2group.site import share_card
 from s2group.site.views import share
-from tests.support.calls import add_call
+from tests.support.calls import add_call, fill
 from tests.support.sample import NOW
 
 PUBLIC = "http://127.0.0.1:8000"
@@ -40,6 +40,20 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[share_card.Card]:
 
 def meta(page: str, name: str) -> list[str]:
     return re.findall(rf'<meta property="{name}" content="(.*?)">', page)
+
+
+@pytest.mark.parametrize(
+    ("days", "filled", "said"),
+    [(9, False, "Admissions"), (9, True, "Admissions · All places taken"), (-1, False, "Admissions · Closed")],
+)
+def test_the_picture_of_a_call_says_when_nobody_can_apply(
+    site: FlaskClient, drawings: list[share_card.Card], days: int, filled: bool, said: str
+) -> None:
+    add_call("a-call", opens_at=now() - timedelta(days=9), closes_at=now() + timedelta(days=days))
+    if filled:
+        fill("a-call")
+    site.get("/en/share/call/a-call/wide.png")
+    assert [card.kicker for card in drawings] == [said]
 
 
 @pytest.mark.parametrize(

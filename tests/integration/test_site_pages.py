@@ -1,10 +1,11 @@
 """What visitors read on the public pages, in both languages."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from s2group.content.models import NewsItem
@@ -121,6 +122,44 @@ def test_the_home_page_says_how_long_applications_are_taken(
     assert facts(page)["Admissions"] == said
     assert '<p class="kicker">Sample call</p>' in page
     assert 'href="/en/apply/"' in page
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "filled", "said"),
+    [
+        (NOW - timedelta(days=1), True, "All places taken"),
+        (NOW + timedelta(days=9), False, "From 10 March 2026"),
+        (NOW + timedelta(days=9), True, "From 10 March 2026"),
+        (NOW - timedelta(days=40), False, "Closed for now"),
+    ],
+)
+def test_where_nobody_can_apply_no_page_offers_it(
+    site: FlaskClient, opens_at: datetime, filled: bool, said: str
+) -> None:
+    calls.add_call("sample", opens_at=opens_at, closes_at=opens_at + timedelta(days=30), places=1)
+    if filled:
+        calls.fill("sample")
+    home = site.get("/en/").text
+    assert facts(home)["Admissions"] == said
+    assert "days left" not in home
+    for path in (
+        "/en/",
+        "/en/research/first-line/",
+        "/en/admissions/",
+        "/en/admissions/sample/",
+        "/en/search/?q=sample",
+    ):
+        page = site.get(path).text
+        assert not re.search(r'href="/en/apply/["?]', page), path
+        assert "place left" not in page, path
+    assert "The group takes no applications at present." in site.get("/en/research/first-line/").text
+
+
+def test_a_call_that_ends_at_midnight_has_its_last_day_before(site: FlaskClient) -> None:
+    add_call(datetime(2026, 3, 2, 16, tzinfo=UTC))
+    assert facts(site.get("/en/").text)["Admissions"] == "1 day left"
+    with time_machine.travel(datetime(2026, 3, 2, 15, tzinfo=UTC), tick=False):
+        assert facts(site.get("/en/").text)["Admissions"] == "Last day"
 
 
 def test_without_an_open_call_the_home_page_invites_nobody_to_apply(site: FlaskClient) -> None:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -28,3 +30,9 @@ def add_call(
             key=key, position=0, title=words, subject_label=words, places=places, filled=False, form={}, call=call
         )
         session.add_all([call, RequirementSet(route=route, version=1, requirements=[], created_at=MORNING)])
+
+
+def fill(*keys: str) -> None:
+    """All places of the routes with these keys are taken."""
+    with transaction() as session:
+        session.execute(update(AdmissionRoute).where(AdmissionRoute.key.in_(keys)).values(filled=True))

@@ -48,7 +48,7 @@ def privacy() -> str:
     found = admissions_at(clock.now())
     return render_template(
         "apply/privacy.html",
-        calls=[opening.call for opening in (*found.open, *found.coming, *found.closed)],
+        calls=[opening.call for opening in found.calls],
         version=CONSENT_VERSION,
         since=CONSENT_SINCE,
         draft_days=LIFETIME.days,

@@ -3,14 +3,14 @@
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from s2group.admissions.queries import open_calls
+from s2group.admissions.openings import admissions_at
 from s2group.content import queries
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
 from s2group.core.permissions import public
-from s2group.site import wording
 from s2group.site.structured_group import group_data
 from s2group.site.views.blueprint import blueprint
+from s2group.site.wording import admissions_in_short
 
 HOME_NEWS = 4
 
@@ -21,12 +21,12 @@ def home() -> str:
     """The group at a glance."""
     moment, group = now(), queries.group_profile()
     today = queries.group_day(moment)
-    call = next(iter(open_calls(moment)), None)
+    admissions = admissions_at(moment)
     return render_template(
         "site/home.html",
         structured=group_data(group) if group else None,
-        call=call,
-        days_left=wording.days_left(call, today) if call else None,
+        call=admissions.open[0].call if admissions.open else None,
+        admissions=admissions_in_short(admissions, moment),
         counts=queries.group_counts(today),
         research_lines=queries.research_lines(),
         partners=queries.partners(),

@@ -2,8 +2,7 @@
 
 from flask import abort, render_template
 
-from s2group.admissions.openings import openings
-from s2group.admissions.queries import open_calls
+from s2group.admissions.openings import admissions_at
 from s2group.content import queries
 from s2group.content.queries.research import line_figures, line_record
 from s2group.core.clock import now
@@ -28,4 +27,4 @@ def research_line(key: str) -> str:
     moment = now()
     today = queries.group_day(moment)
     record = line_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
-    return render_template("site/research_line.html", record=record, openings=openings(open_calls(moment), moment))
+    return render_template("site/research_line.html", record=record, openings=admissions_at(moment).open)
