@@ -1,5 +1,9 @@
 """The WSGI entry point: `gunicorn app:app`, `flask --app app ...`."""
 
+import os
+
 from s2group import create_app
 
+# What the portal writes is its own affair: no other user of the machine may read the database, an upload or a mail.
+os.umask(0o077)
 app = create_app()

@@ -1,11 +1,13 @@
 """Every setting: its name, its meaning, its default. The only reader of the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
@@ -30,10 +32,17 @@ FONT_DIRS = (
 MAX_TEXT = 2 * MEGABYTE
 # Files that are too big are taken that far, so that the form can come back with all that was typed.
 MAX_REQUEST = 64 * MEGABYTE
+# Takes no mail: what is sent from it says where it came from, and that nobody reads the answer.
+NOBODY = "portal@localhost"
+SENDER = re.compile(r"[\x21-\x7e]+@[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 
 
-class ConfigurationError(RuntimeError):
-    """A setting is missing or makes no sense; the app refuses to start."""
+class ConfigurationError(SystemExit):
+    """A setting is missing or makes no sense; the app refuses to start.
+
+    Uncaught it ends the process with status 1 and its one line, without a traceback.
+    """
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -44,18 +53,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """
     env = os.environ if environ is None else environ
     mode = _choice(env, "S2_ENV", ("development", "production", "test"))
-    data_dir = Path(env.get("S2_DATA_DIR") or ROOT / "data").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    max_document = int(env.get("S2_MAX_RESUME_MB") or 10) * MEGABYTE
-    public_url = (env.get("S2_PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}").rstrip("/")
+    data_dir = _made_folder(env, "S2_DATA_DIR", ROOT / "data")
+    max_document = _number(env, "S2_MAX_RESUME_MB", 10, low=1, high=1000) * MEGABYTE
+    port = _number(env, "PORT", 8000, low=1, high=65535)
+    public_url = _public_url(env, mode, port)
     secure = public_url.startswith("https://")
-    if mode == "production" and not env.get("S2_PUBLIC_URL"):
-        raise ConfigurationError("S2_PUBLIC_URL is needed in production: links in mail are made from it")
-    mail_port, mail_tls = int(env.get("MAIL_PORT") or 25), _switch(env, "MAIL_USE_TLS", default=False)
-    if env.get("MAIL_USERNAME") and not mail_tls and mail_port != SMTPS_PORT:
-        raise ConfigurationError(
-            f"MAIL_USERNAME needs MAIL_USE_TLS=on or MAIL_PORT={SMTPS_PORT}: no password in the clear"
-        )
     return {
         "ENV_NAME": mode,
         "TESTING": mode == "test",
@@ -65,22 +67,24 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "DATA_DIR": data_dir,
         # The group's public record as hand-edited files; `content load` reads it.
         "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or ROOT / "content").resolve(),
-        "SQLALCHEMY_DATABASE_URI": env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}",
+        "SQLALCHEMY_DATABASE_URI": _database_url(env, data_dir),
         # A connection is tried before it is used, so that a database may restart; no value of a row reaches a log.
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         # Where uploads lie: a folder.
-        "STORAGE_DIR": Path(env.get("S2_STORAGE_URL") or data_dir / "files").resolve(),
+        "STORAGE_DIR": _storage_dir(env, data_dir),
         # Where the fonts lie that share pictures and posters are written in; the first folder that has them.
         "FONT_DIRS": tuple(Path(part).expanduser() for part in _font_dirs(env)),
         # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
-        "PORT": int(env.get("PORT") or 8000),
+        "PORT": port,
         # The address people type; links in mail, feeds and hreflang come from it, never from a request.
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *LOOPBACK] if mode == "production" else None,
         # How many reverse proxies stand in front and set X-Forwarded-*; 0 trusts none.
-        "TRUSTED_PROXIES": int(env.get("S2_TRUSTED_PROXIES") or 0),
+        "TRUSTED_PROXIES": _number(env, "S2_TRUSTED_PROXIES", 0, low=0, high=10),
+        # Whether browsers shall use HTTPS for all hosts below the public one as well; only who runs those can say so.
+        "HSTS_SUBDOMAINS": _switch(env, "S2_HSTS_SUBDOMAINS", default=False),
         "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),
-        "RATELIMIT_STORAGE_URI": env.get("S2_REDIS_URL") or "memory://",
+        "RATELIMIT_STORAGE_URI": _redis_url(env),
         "MAX_DOCUMENT_BYTES": max_document,
         "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),
         "MAX_FORM_MEMORY_SIZE": MAX_TEXT,
@@ -91,14 +95,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # Whoever watches the portal shows it to read /metrics; without one there is no such page.
         "METRICS_TOKEN": _metrics_token(env),
         **_counts(env),
-        # Without MAIL_SERVER mail is written as .eml files into the data folder.
-        "MAIL_SERVER": env.get("MAIL_SERVER") or None,
-        "MAIL_PORT": mail_port,
-        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
-        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
-        # STARTTLS with a verified certificate before anything is said.
-        "MAIL_USE_TLS": mail_tls,
-        "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "portal@localhost",
+        **_mail(env, mode),
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -122,6 +119,102 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value in ("on", "true", "1")
 
 
+def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = env.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and len(value) < 10 and low <= int(value) <= high):
+        raise ConfigurationError(f"{name} is {value!r}; it must be a whole number from {low} to {high}")
+    return int(value)
+
+
+def _made_folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    """The folder, which others than the portal's user cannot look into where it is made here."""
+    folder = Path(env.get(name) or default).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"{name} is {str(folder)!r}; no folder can be made there: {error.strerror}") from error
+    return folder
+
+
+def _public_url(env: Mapping[str, str], mode: str, port: int) -> str:
+    """Scheme, host and perhaps a port: the portal stands at the root of its host, and addresses are made from this."""
+    value = env.get("S2_PUBLIC_URL")
+    if not value and mode == "production":
+        raise ConfigurationError("S2_PUBLIC_URL is needed in production: links in mail are made from it")
+    parts = _split("S2_PUBLIC_URL", value or f"http://127.0.0.1:{port}")
+    rest = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or "") or any(rest):
+        raise ConfigurationError(
+            f"S2_PUBLIC_URL is {value!r}; it must be scheme and host alone, such as https://lab.example.edu"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _split(name: str, value: str) -> SplitResult:
+    """The parts of an address. Raises ConfigurationError for one that has none, such as a port of letters."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is {value!r}; it is no address: {error}") from error
+    if port == 0 or not value.isprintable() or " " in value:
+        raise ConfigurationError(f"{name} is {value!r}; it is no address")
+    return parts
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    """A value is never quoted in the message: it may hold a password."""
+    value = env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}"
+    kind, _, rest = value.partition("://")
+    if kind not in ("sqlite", "postgresql+psycopg") or not rest.strip("/"):
+        raise ConfigurationError(
+            "S2_DATABASE_URL must begin with postgresql+psycopg:// or sqlite:/// and name a database"
+        )
+    return value
+
+
+def _storage_dir(env: Mapping[str, str], data_dir: Path) -> Path:
+    value = env.get("S2_STORAGE_URL") or str(data_dir / "files")
+    if "://" in value:
+        raise ConfigurationError(f"S2_STORAGE_URL is {value!r}; it must be the path of a folder")
+    return Path(value).resolve()
+
+
+def _redis_url(env: Mapping[str, str]) -> str:
+    """A value is never quoted in the message: it may hold a password."""
+    value = env.get("S2_REDIS_URL") or "memory://"
+    if value.partition("://")[0] not in ("redis", "rediss", "memory") or "://" not in value:
+        raise ConfigurationError("S2_REDIS_URL must begin with redis:// or rediss://")
+    return value
+
+
+def _mail(env: Mapping[str, str], mode: str) -> dict[str, Any]:
+    server, sender = env.get("MAIL_SERVER") or None, env.get("MAIL_DEFAULT_SENDER") or NOBODY
+    port, tls = _number(env, "MAIL_PORT", 25, low=1, high=65535), _switch(env, "MAIL_USE_TLS", default=False)
+    if mode == "production" and not server:
+        raise ConfigurationError("MAIL_SERVER is needed in production: without it no mail leaves the portal")
+    if mode == "production" and "@localhost" in sender.lower():
+        raise ConfigurationError("MAIL_DEFAULT_SENDER is needed in production: a mailbox that a person reads")
+    if not SENDER.fullmatch(parseaddr(sender)[1]) or not sender.isprintable():
+        raise ConfigurationError(
+            f"MAIL_DEFAULT_SENDER is {sender!r}; it must be one address such as portal@example.edu"
+        )
+    if env.get("MAIL_USERNAME") and not tls and port != SMTPS_PORT:
+        raise ConfigurationError(
+            f"MAIL_USERNAME needs MAIL_USE_TLS=on or MAIL_PORT={SMTPS_PORT}: no password in the clear"
+        )
+    return {
+        # Without a server mail is written as .eml files into the data folder; never in production.
+        "MAIL_SERVER": server,
+        "MAIL_PORT": port,
+        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        # STARTTLS with a verified certificate before anything is said.
+        "MAIL_USE_TLS": tls,
+        "MAIL_DEFAULT_SENDER": sender,
+    }
+
+
 def _counts(env: Mapping[str, str]) -> dict[str, Any]:
     """Whom `content refresh-metrics` asks for citations and stars; no page ever asks."""
     source = _choice(env, "S2_CITATIONS_SOURCE", tuple(CITATION_SOURCES))
@@ -140,7 +233,7 @@ def _counts(env: Mapping[str, str]) -> dict[str, Any]:
 
 def _service(env: Mapping[str, str], name: str, default: str) -> str:
     url = (env.get(name) or default).rstrip("/")
-    parts = urlsplit(url)
+    parts = _split(name, url)
     if url and parts.scheme != "https" and (parts.scheme, parts.hostname) not in {("http", host) for host in LOOPBACK}:
         raise ConfigurationError(f"{name} is {url!r}; it must begin with https://: a key is sent there")
     return url

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
@@ -14,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from s2group.accounts import models as accounts
 from s2group.admissions import models as admissions
 from s2group.content import models as content
+from s2group.core.database import make_sqlite_file
 from s2group.custody import models as custody
 from s2group.documents import models as documents
 from s2group.extensions import Base, db
@@ -48,8 +48,7 @@ def references_unchecked(connection: Connection) -> Iterator[None]:
 
 def run() -> None:
     """Run in one transaction, so that a migration that fails leaves nothing behind."""
-    if db.engine.dialect.name == "sqlite":
-        Path(str(db.engine.url.database)).touch()  # the app itself opens only what exists
+    make_sqlite_file()
     with db.engine.connect() as connection, references_unchecked(connection):
         context.configure(
             connection=connection,

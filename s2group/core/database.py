@@ -4,7 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,23 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+def make_sqlite_file() -> None:
+    """Make the file of an SQLite database where there is none, and keep it to the portal's own user.
+
+    The app itself opens only what exists. What SQLite keeps beside it gets the same rights. Raises OSError.
+    """
+    if db.engine.dialect.name == "sqlite":
+        path = Path(str(db.engine.url.database))
+        path.touch(mode=0o600)
+        for file in _with_companions(path):
+            with suppress(FileNotFoundError, PermissionError):  # not there, or another user's own affair
+                file.chmod(0o600)
+
+
+def _with_companions(path: Path) -> tuple[Path, ...]:
+    return (path, *(path.with_name(path.name + ending) for ending in COMPANIONS))
+
+
 def _open_sqlite(dialect: Dialect, record: Any, arguments: list[str], options: dict[str, Any]) -> Any:
     """Open a database that exists and can be written; raises OSError where the disk is read-only.
 
@@ -80,7 +97,7 @@ def _open_sqlite(dialect: Dialect, record: Any, arguments: list[str], options: d
     if dialect.name != "sqlite":
         return None
     path = Path(arguments[0])
-    for file in (path, *(path.with_name(path.name + ending) for ending in COMPANIONS)):
+    for file in _with_companions(path):
         if file.exists() and not os.access(file, os.W_OK):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(file))
     record.info[OPENED] = path, _identity(path)

@@ -38,7 +38,8 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if current_app.config["PUBLIC_URL"].startswith("https://"):
-        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
+        subdomains = "; includeSubDomains" if current_app.config["HSTS_SUBDOMAINS"] else ""
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}{subdomains}"
     if request.path.startswith("/static/") and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     elif _is_private():

@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, inspect, literal, select, table
 
-from s2group.core.database import WRITES
+from s2group.core.database import WRITES, make_sqlite_file
 from s2group.custody import journal
 from s2group.custody.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.custody.deletion import complete_journal, replay_deletions
@@ -49,7 +49,7 @@ def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | N
     Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses; after that last one the store
     may hold files already, and the database none of the archive's rows.
     """
-    _make_sqlite_file()
+    make_sqlite_file()
     _refuse_unless_empty()
     entries = journal.read(deletions or journal.journal_path())
     manifest = read_archive(archive, passphrase=passphrase)
@@ -61,12 +61,6 @@ def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | N
     deleted_again = replay_deletions(entries)
     complete_journal()
     return Restored(manifest, deleted_again)
-
-
-def _make_sqlite_file() -> None:
-    """The app itself opens only what exists."""
-    if db.engine.dialect.name == "sqlite":
-        Path(str(db.engine.url.database)).touch()
 
 
 def _refuse_unless_empty() -> None:

@@ -16,6 +16,7 @@ class Folder:
     def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
         """Write a mail under its Message-ID's own part, so that a repeat replaces the file; whole and on disk."""
         self.path.mkdir(exist_ok=True)
+        self.path.chmod(0o700)
         path = self.path / f"{message_id.strip('<>').partition('@')[0]}.eml"
         part = path.with_suffix(".part")
         with part.open("wb") as file:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from s2group import create_app
 from tests.support.applying import REQUIRED, RESUME
-from tests.support.databases import SqliteDatabases, settings
+from tests.support.databases import PRODUCTION, SqliteDatabases, settings
 from tests.support.server import Portal, running_portal
 from tests.support.staff import PASSWORD
 from tests.support.visitor import Visitor
@@ -135,7 +135,6 @@ def _add_fault(app: Flask) -> None:
 
 @only_sqlite
 def test_production_logs_json_and_people_at_work_read_text(environ: dict[str, str]) -> None:
-    key = {"S2_PUBLIC_URL": "https://lab.example.edu"}
-    assert create_app(environ | key | {"S2_ENV": "production"}).config["LOG_FORMAT"] == "json"
+    assert create_app(environ | PRODUCTION).config["LOG_FORMAT"] == "json"
     assert create_app(environ | {"S2_ENV": "development"}).config["LOG_FORMAT"] == "text"
     assert create_app(environ).config["LOG_FORMAT"] == "text"

@@ -14,6 +14,7 @@ from s2group.content.models import Member, NewsItem
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support import applying
+from tests.support.databases import PRODUCTION
 from tests.support.staff import sign_in
 
 NEWS = {"day": "2026-09-02", "slug": "", "title_zh": "测试新闻", "title_en": "", "body_zh": "", "body_en": ""}
@@ -72,7 +73,7 @@ def test_a_name_that_says_nothing_is_asked_for_again(app: Flask, client: FlaskCl
 
 
 def test_a_host_that_is_not_ours_gets_a_readable_answer(environ: dict[str, str]) -> None:
-    app = create_app(environ | {"S2_ENV": "production", "S2_PUBLIC_URL": "https://lab.example.edu"})
+    app = create_app(environ | PRODUCTION)
     client = app.test_client()
     refused = client.get("/", headers={"Host": "evil.example"})
     assert (refused.status_code, "cannot be answered" in refused.text) == (400, True)

@@ -30,6 +30,10 @@ def settings(data_dir: Path, database_url: str = "") -> dict[str, str]:
     }
 
 
+# What a portal in production needs besides.
+PRODUCTION = {"S2_ENV": "production", "S2_PUBLIC_URL": "https://lab.example.edu", "MAIL_SERVER": "smtp.example.edu"}
+
+
 def migrate(data_dir: Path, database_url: str = "") -> None:
     """Bring an empty database up to date."""
     app = create_app(settings(data_dir, database_url))

@@ -1,0 +1,127 @@
+"""Settings that make no sense are refused when the app starts, by name and in one line."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import config
+from config import ROOT, ConfigurationError
+from tests.support.databases import PRODUCTION, settings
+
+WHOLE = {"S2_SECRET_KEY": "a-key-for-tests-only-0123456789-abcdef", "MAIL_DEFAULT_SENDER": "portal@lab.example.edu"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("S2_PUBLIC_URL", value)
+            for value in (
+                "lab.example.edu", "ftp://lab.example.edu", "https://", "https://lab.example.edu/portal",
+                "https://lab.example.edu?x=1", "https://lab.example.edu#top", "https://me:pw@lab.example.edu",
+                "https://lab.example.edu:letters", "https://lab.example.edu:0", "https://lab .example.edu",
+                "https://lab\u200b.example.edu", "https://[::1", "//lab.example.edu", "https://-/",
+            )
+        ),
+        *(("PORT", value) for value in ("http", "0", "65536", "-1", "８０００", "8000.0")),
+        *(("MAIL_PORT", value) for value in ("smtp", "0", "99999")),
+        *(("S2_TRUSTED_PROXIES", value) for value in ("one", "-1", "11")),
+        *(("S2_MAX_RESUME_MB", value) for value in ("ten", "0", "-5", "1001", "1e3")),
+        *(("S2_DATABASE_URL", value) for value in ("portal.sqlite3", "mysql://localhost/portal", "sqlite://")),
+        *(("S2_REDIS_URL", value) for value in ("localhost:6379", "http://localhost")),
+        *(("S2_CITATIONS_URL", value) for value in ("https://[::1", "http://api.example.org", "https://x:y/")),
+        *(("MAIL_DEFAULT_SENDER", value) for value in ("portal", "portal@", "a@b\r\nBcc: c@d", "@example.edu")),
+        *((switch, "perhaps") for switch in ("S2_RATE_LIMITS", "S2_EMBEDDED_WORKER", "MAIL_USE_TLS", "S2_STARS")),
+        ("S2_HSTS_SUBDOMAINS", "maybe"),
+        ("S2_STORAGE_URL", "s3://bucket"),
+        ("S2_ENV", "staging"),
+        ("S2_LOG_FORMAT", "xml"),
+        ("S2_METRICS_TOKEN", "short"),
+    ],
+)  # fmt: skip
+def test_a_setting_without_sense_is_named_in_one_line(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        config.load({"S2_DATA_DIR": str(tmp_path), name: value})
+    assert str(refused.value).startswith(name)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"^S2_DATA_DIR is .*no folder can be made there"):
+        config.load({"S2_DATA_DIR": str(tmp_path / "file" / "data")})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "names"),
+    [
+        ("S2_PUBLIC_URL", "", "S2_PUBLIC_URL"),
+        ("S2_SECRET_KEY", "change-me", "S2_SECRET_KEY"),
+        ("MAIL_SERVER", "", "MAIL_SERVER"),
+        ("MAIL_DEFAULT_SENDER", "", "MAIL_DEFAULT_SENDER"),
+        ("MAIL_DEFAULT_SENDER", "portal@localhost", "MAIL_DEFAULT_SENDER"),
+        ("MAIL_DEFAULT_SENDER", "The group <portal@localhost>", "MAIL_DEFAULT_SENDER"),
+    ],
+)
+def test_production_says_which_setting_it_misses(name: str, value: str, names: str, tmp_path: Path) -> None:
+    whole = {**PRODUCTION, **WHOLE, "S2_DATA_DIR": str(tmp_path)}
+    assert config.load(whole)["ENV_NAME"] == "production"
+    with pytest.raises(ConfigurationError, match=f"^{names}"):
+        config.load(whole | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://lab.example.edu/", "https://lab.example.edu"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://实验室.example.cn", None),
+        ("https://xn--3lrx4d.example.cn", "https://xn--3lrx4d.example.cn"),
+    ],
+)
+def test_the_public_address_is_scheme_and_host(typed: str, kept: str | None, tmp_path: Path) -> None:
+    environ = {"S2_DATA_DIR": str(tmp_path), "S2_PUBLIC_URL": typed}
+    if kept is None:
+        with pytest.raises(ConfigurationError, match=r"^S2_PUBLIC_URL"):
+            config.load(environ)
+    else:
+        assert config.load(environ)["PUBLIC_URL"] == kept
+
+
+def run(environ: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (sys.executable, "-m", *command),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environ},
+        capture_output=True,
+        text=True,
+        umask=0o022,
+    )
+
+
+@pytest.mark.parametrize("command", [("flask", "--app", "app", "prepare"), ("gunicorn",)])
+def test_a_wrong_setting_ends_the_start_without_a_traceback(command: tuple[str, ...], tmp_path: Path) -> None:
+    ended = run(settings(tmp_path) | {"PORT": "http"}, *command)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.strip() == "PORT is 'http'; it must be a whole number from 1 to 65535"
+
+
+def test_nobody_else_can_read_what_the_portal_keeps(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    (data / "portal.sqlite3").touch(mode=0o644)
+    ended = run(settings(data), "flask", "--app", "app", "prepare")
+    assert ended.returncode == 0, ended.stderr
+    readable = {path.name for path in data.rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o077}
+    assert readable == set()
+    assert (data / "portal.sqlite3").stat().st_size > 0
+
+
+def test_a_new_data_folder_is_closed_to_others(tmp_path: Path) -> None:
+    config.load({"S2_DATA_DIR": str(tmp_path / "data")})
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
