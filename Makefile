@@ -5,7 +5,17 @@ BIN := .venv/bin
 PORT ?= 8000
 CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
 SOURCES := app.py config.py s2group migrations tests bench
+# The lock is complete, so pip resolves nothing, and what is released later changes nothing. -qq hides its warnings.
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps --no-build-isolation
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-header
 export PORT
+
+define install
+	@echo "Installing the packages of $<"
+	@$(INSTALL) -r requirements-build.txt
+	@$(INSTALL) -r $<
+	@$(BIN)/pip --disable-pip-version-check check || { echo "Remove .venv and try again: it holds packages of an older lock" >&2; exit 1; }
+endef
 
 .PHONY: help install run demo test test-faults check format lock catalogue debian
 .DEFAULT_GOAL := help
@@ -48,9 +58,10 @@ catalogue: .venv/dev.stamp ## Bring the Chinese catalogue up to date with the te
 	  '"Plural-Forms: nplurals=1; plural=0;\n"' '' | cat - $(CATALOGUE).po >build/messages.po && mv build/messages.po $(CATALOGUE).po
 
 lock: .venv/dev.stamp ## Lock the dependencies anew, with hashes
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra scale -o requirements-scale.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra scale --group dev -o requirements-dev.txt
+	$(LOCK) --group build -o requirements-build.txt
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --extra scale -o requirements-scale.txt
+	$(LOCK) pyproject.toml --extra scale --group dev -o requirements-dev.txt
 
 debian: ## Install what the tests need from Debian, when allowed to
 	@sh tests/support/debian.sh
@@ -58,12 +69,12 @@ debian: ## Install what the tests need from Debian, when allowed to
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv 2>/dev/null || (sh tests/support/debian.sh python3-venv && $(PYTHON) -m venv --clear .venv)
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+.venv/run.stamp: requirements.txt requirements-build.txt | .venv/bin/python
+	$(install)
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+.venv/dev.stamp: requirements-dev.txt requirements-build.txt | .venv/bin/python
+	$(install)
 	@touch $@ .venv/run.stamp
 
 $(CATALOGUE).mo: $(CATALOGUE).po | .venv/bin/python
