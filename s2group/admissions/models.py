@@ -129,6 +129,8 @@ class Application(Base):
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
     shown_state: Mapped[str] = mapped_column(String(10), default="submitted")
     withdrawn_from: Mapped[str | None] = mapped_column(String(10))
+    # What the applicant was shown when they withdrew: they see it again if they take that back.
+    withdrawn_shown: Mapped[str | None] = mapped_column(String(10))
     # When its files were removed because they were no longer needed.
     files_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     route: Mapped[AdmissionRoute] = relationship()
@@ -198,6 +200,8 @@ class HistoryEntry(Base):
     # Who did it; nobody of the staff where it was the applicant.
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     note: Mapped[str] = mapped_column(Text, default="")
+    # The state that the applicant is shown from then on; None where that stayed as it was.
+    shown: Mapped[str | None] = mapped_column(String(10))
     application: Mapped[Application] = relationship(back_populates="history")
     actor: Mapped[User | None] = relationship()
 

@@ -8,9 +8,10 @@ from s2group.accounts.models import User
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.admissions.rules.states import OVER, Mover, State, may_move
 
-# History: the state changed; what the applicant sees of it changed.
+# History: the state changed; what the applicant sees of it changed; they took a withdrawal back.
 MOVED = "moved"
 SHOWN = "shown"
+TAKEN_BACK = "taken_back"
 
 
 class ForbiddenMoveError(ValueError):
@@ -34,8 +35,8 @@ def move(
 
     Writes `state`, `state_at`, `withdrawn_from` and a history entry "moved" whose note reads "submitted → screening".
     What the applicant sees, `shown_state`, follows where it was the applicant who moved, or where `release` says so;
-    the history then also tells "shown" and what. Who takes a withdrawal back sees what they saw before it: a decision
-    that was not released stays so.
+    the history then also tells "shown" and what. Who takes a withdrawal back sees what they saw before it, kept as
+    `withdrawn_shown`: a decision that was not released stays so. The history then tells "taken_back".
 
     `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError; what an applicant may
     withdraw goes by what is shown, so that a refusal tells no decision.
@@ -46,12 +47,15 @@ def move(
         raise ForbiddenMoveError(State(application.shown_state), to, by)
     if not may_move(state, to, by, withdrawn_from=_withdrawn_from(application)):
         raise ForbiddenMoveError(state, to, by)
-    shown = _shown_after(application, to, by)
+    seen_before = application.withdrawn_shown
     application.state, application.state_at = to.value, now
     application.withdrawn_from = state.value if to is State.WITHDRAWN else None
-    _tell(session, application, MOVED, f"{state} → {to}", actor, now)
-    if release or by is Mover.APPLICANT:
-        _show(session, application, shown, actor, now)
+    application.withdrawn_shown = application.shown_state if to is State.WITHDRAWN else None
+    _tell(session, application, MOVED, actor, now, note=f"{state} → {to}")
+    if state is State.WITHDRAWN:
+        _show(session, application, State(seen_before or State.SUBMITTED), actor, now, event=TAKEN_BACK)
+    elif release or by is Mover.APPLICANT:
+        _show(session, application, to, actor, now)
 
 
 def may_be_withdrawn(application: Application) -> bool:
@@ -69,21 +73,17 @@ def _withdrawn_from(application: Application) -> State | None:
     return State(application.withdrawn_from) if application.withdrawn_from else None
 
 
-def _shown_after(application: Application, to: State, by: Mover) -> State:
-    """What the applicant sees after the move, where it is shown at all."""
-    if by is Mover.STAFF or to is State.WITHDRAWN:
-        return to
-    shown = [entry.note for entry in application.history if entry.event == SHOWN]
-    return State(next((note for note in reversed(shown) if note != State.WITHDRAWN), State.SUBMITTED))
-
-
-def _show(session: Session, application: Application, shown: State, actor: User | None, now: datetime) -> None:
+def _show(
+    session: Session, application: Application, shown: State, actor: User | None, now: datetime, *, event: str = SHOWN
+) -> None:
     if application.shown_state == shown:
         return
     application.shown_state = shown.value
-    _tell(session, application, SHOWN, shown.value, actor, now)
+    _tell(session, application, event, actor, now, shown=shown.value)
 
 
-def _tell(session: Session, application: Application, event: str, note: str, actor: User | None, now: datetime) -> None:
+def _tell(
+    session: Session, application: Application, event: str, actor: User | None, now: datetime, **facts: str
+) -> None:
     actor_id = actor.id if actor else None
-    session.add(HistoryEntry(application_id=application.id, at=now, event=event, actor_id=actor_id, note=note))
+    session.add(HistoryEntry(application_id=application.id, at=now, event=event, actor_id=actor_id, **facts))

@@ -59,7 +59,8 @@ def contents(
             for referee in application.referees
         ],
         "history": [
-            {"at": happening.at, "event": happening.event, "note": happening.note}
+            {"at": happening.at, "event": happening.event, "state": happening.shown, "version": happening.version,
+             "text": happening.text}
             for happening in timeline(application)
         ],
         "first_read_at": next((entry.at for entry in application.history if entry.event == OPENED), None),

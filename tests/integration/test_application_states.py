@@ -3,15 +3,18 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.states import ForbiddenMoveError, move, release
+from s2group.admissions.timeline import timeline
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -19,6 +22,8 @@ from tests.support.applying import apply, load_fictional_content, the_applicatio
 from tests.support.staff import PASSWORD
 
 NOW = datetime(2026, 9, 5, 8, 0, tzinfo=UTC)
+# The migration before the one that made data of what was told in notes.
+BEFORE = "0006"
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def stands(application: Application) -> tuple[str, str, str | None]:
 
 def told(application: Application) -> list[tuple[str, str, int | None]]:
     db.session.expire_all()
-    return [(entry.event, entry.note, entry.actor_id) for entry in application.history if entry.event != "submitted"]
+    return [(entry.event, entry.shown or entry.note, entry.actor_id) for entry in application.history if entry.event != "submitted"]
 
 
 def test_a_move_of_the_staff_is_not_shown_until_it_is_released(application: Application, pi: User) -> None:
@@ -76,7 +81,7 @@ def test_a_withdrawal_is_shown_and_can_be_taken_back(application: Application) -
         ("moved", "submitted → withdrawn", None),
         ("shown", "withdrawn", None),
         ("moved", "withdrawn → submitted", None),
-        ("shown", "submitted", None),
+        ("taken_back", "submitted", None),
     ]
 
 
@@ -87,6 +92,30 @@ def test_who_takes_a_withdrawal_back_learns_no_decision(application: Application
     assert stands(application) == ("withdrawn", "withdrawn", "offer")
     moved(application, State.OFFER)
     assert stands(application) == ("offer", "screening", None)
+    happened = timeline(application)
+    assert [(happening.event, happening.shown) for happening in happened[1:]] == [
+        ("shown", State.SCREENING),
+        ("shown", State.WITHDRAWN),
+        ("taken_back", State.SCREENING),
+    ]
+
+
+def test_what_was_told_in_notes_becomes_data(application: Application, pi: User) -> None:
+    moved(application, State.SCREENING, by=pi, shown=True)
+    moved(application, State.OFFER, by=pi)
+    for state in (State.WITHDRAWN, State.OFFER, State.WITHDRAWN):
+        moved(application, state)
+    before, withdrawn_shown = told(application), application.withdrawn_shown
+    db.session.remove()
+    flask_migrate.downgrade(revision=BEFORE)
+    with db.engine.connect() as connection:
+        notes = connection.execute(text("SELECT event, note FROM history_entry ORDER BY id")).all()
+    assert [tuple(row) for row in notes if row.event == "shown"] == [
+        ("shown", note) for note in ("screening", "withdrawn", "screening", "withdrawn")
+    ]
+    flask_migrate.upgrade()
+    assert (told(the_application()), withdrawn_shown) == (before, "screening")
+    assert the_application().withdrawn_shown == "screening"
 
 
 @pytest.mark.parametrize(
