@@ -30,9 +30,7 @@ def upgrade() -> None:
     for entry in bind.execute(entries.where(history.c.event == "shown").order_by(history.c.id)).all():
         before = told.setdefault(entry.application_id, ["submitted"])
         event = "taken_back" if before[-1] == "withdrawn" else "shown"
-        bind.execute(
-            sa.update(history).where(history.c.id == entry.id).values(event=event, note="", shown=entry.note)
-        )
+        bind.execute(sa.update(history).where(history.c.id == entry.id).values(event=event, note="", shown=entry.note))
         before.append(entry.note)
     for found in bind.execute(sa.select(application.c.id).where(application.c.state == "withdrawn")).all():
         seen = [state for state in told.get(found.id, ["submitted"]) if state != "withdrawn"]

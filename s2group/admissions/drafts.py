@@ -1,10 +1,10 @@
 """Applications that are being filled in: started, saved topic by topic, found again, sent or forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, inspect, select
+from sqlalchemy import ColumnElement, and_, delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -24,8 +24,9 @@ from s2group.mail.services import enqueue
 LIFETIME = timedelta(days=60)
 # How many links to continue one address gets in a day: enough for the forgetful, too few to annoy a stranger.
 LINKS_A_DAY = 5
-# The mail with the link.
+# The mail with the link, and the one that reminds of it.
 CONTINUE = "draft_continue"
+REMINDER = "draft_reminder"
 WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
 
 
@@ -41,9 +42,9 @@ class DraftGoneError(LookupError):
     """The draft was sent or forgotten while the page was open."""
 
 
-def topic_of(draft: Draft) -> str:
+def topic_of(draft_id: int) -> str:
     """What mail about the draft is filed under."""
-    return f"draft-{draft.id}"
+    return f"draft-{draft_id}"
 
 
 def draft_by_key(key: str) -> Draft | None:
@@ -108,8 +109,13 @@ def _take_address(session: Session, draft: Draft, email: str) -> None:
         return
     draft.email = email.lower()
     session.execute(delete(AccessLink).where(_leads_on(draft)))
-    unsent = (OutboxMail.topic == topic_of(draft), OutboxMail.message == CONTINUE, OutboxMail.state == "waiting")
-    session.execute(delete(OutboxMail).where(*unsent))
+    take_back_mails(session, draft.id, CONTINUE)
+
+
+def take_back_mails(session: Session, draft_id: int, message: str) -> None:
+    """Remove the mails of this kind about the draft that were not sent yet, within the caller's transaction."""
+    unsent = (OutboxMail.topic == topic_of(draft_id), OutboxMail.message == message, OutboxMail.state == "waiting")
+    session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
 
 
 def is_invited(draft: Draft) -> bool:
@@ -185,29 +191,39 @@ def mail_links(*, email: str, now: datetime) -> None:
             mail_link(session, draft, now=now)
 
 
-def mail_link(session: Session, draft: Draft, *, message: str = CONTINUE, now: datetime) -> None:
+def mail_link(session: Session, draft: Draft, *, now: datetime) -> None:
     """Put a mail with a link to the draft into the outbox, within the caller's transaction.
 
     Nothing is written where the address has had LINKS_A_DAY of them within a day.
     """
-    if mails_since(message, draft.email, now - timedelta(days=1)) >= LINKS_A_DAY:
-        return
-    token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=now)
-    locale: Locale = "en" if draft.locale == "en" else "zh"
+    if mails_since(CONTINUE, draft.email, now - timedelta(days=1)) < LINKS_A_DAY:
+        _mail(session, CONTINUE, [draft], now)
+
+
+def _mail(session: Session, message: str, drafts: list[Draft], now: datetime) -> None:
+    """Put a mail about drafts of one address into the outbox, in the language of the first, with a link to each."""
+    locale: Locale = "en" if drafts[0].locale == "en" else "zh"
     enqueue(
         session,
         message=message,
-        topic=topic_of(draft),
-        to=[draft.email],
+        topic=topic_of(drafts[0].id),
+        to=[drafts[0].email],
         locale=locale,
-        context={
-            "route": draft.route,
-            "call": draft.route.call,
-            "link": public_url("apply.use_link", locale=locale, token=token),
-            "ends_at": ends_at(draft),
-        },
+        context={"drafts": [_told(session, draft, locale, now) for draft in drafts]},
         now=now,
     )
+
+
+def _told(session: Session, draft: Draft, locale: Locale, now: datetime) -> dict[str, Any]:
+    """What a mail may say of a draft."""
+    token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=now)
+    return {
+        "route": draft.route,
+        "call": draft.route.call,
+        "saved_at": draft.saved_at,
+        "ends_at": ends_at(draft),
+        "link": public_url("apply.use_link", locale=locale, token=token),
+    }
 
 
 def ends_at(draft: Draft) -> datetime:
@@ -245,14 +261,35 @@ def ended_drafts(*, now: datetime) -> list[int]:
 
 
 def remind(*, now: datetime, before: timedelta) -> int:
-    """Mail whoever has a draft that ends within `before` and was not reminded yet; how many mails there were."""
+    """Mail whoever has drafts that end within `before` and were not reminded yet; how many mails there were.
+
+    All drafts of one address are one mail. Who has applied to a call is reminded of no draft for it.
+    """
     with transaction() as session:
         waiting = WITH_CALL.where(Draft.email != "", Draft.reminded_at.is_(None), Draft.application_id.is_(None))
-        ending = [draft for draft in session.scalars(waiting) if now < ends_at(draft) <= now + before]
-        for draft in ending:
-            draft.reminded_at = now
-            mail_link(session, draft, message="draft_reminder", now=now)
-    return len(ending)
+        newest_first = session.scalars(waiting.order_by(Draft.saved_at.desc(), Draft.id.desc()))
+        ending = [draft for draft in newest_first if now < ends_at(draft) <= now + before]
+        by_address = _unsent(session, ending)
+        for drafts in by_address.values():
+            _mail(session, REMINDER, drafts, now)
+            for draft in drafts:
+                draft.reminded_at = now
+    return len(by_address)
+
+
+def _unsent(session: Session, drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    """The drafts by address, without those for a call to which the address has applied."""
+    applied = (
+        select(func.lower(Application.email), AdmissionRoute.call_id)
+        .join(Application.route)
+        .where(func.lower(Application.email).in_({draft.email for draft in drafts}))
+    )
+    sent = {tuple(row) for row in session.execute(applied)}
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if (draft.email, draft.route.call_id) not in sent:
+            found.setdefault(draft.email, []).append(draft)
+    return found
 
 
 def hold(session: Session, draft: Draft) -> Draft:

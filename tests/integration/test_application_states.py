@@ -51,7 +51,11 @@ def stands(application: Application) -> tuple[str, str, str | None]:
 
 def told(application: Application) -> list[tuple[str, str, int | None]]:
     db.session.expire_all()
-    return [(entry.event, entry.shown or entry.note, entry.actor_id) for entry in application.history if entry.event != "submitted"]
+    return [
+        (entry.event, entry.shown or entry.note, entry.actor_id)
+        for entry in application.history
+        if entry.event != "submitted"
+    ]
 
 
 def test_a_move_of_the_staff_is_not_shown_until_it_is_released(application: Application, pi: User) -> None:

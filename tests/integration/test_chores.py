@@ -160,7 +160,7 @@ def test_whoever_has_a_draft_is_reminded_at_nine_three_days_before_it_ends(app: 
     # It lives for sixty days, until 14:00 by the group's clock.
     assert ran == [datetime(2026, 10, 30, 1, 0, tzinfo=UTC)]
     [mail] = db.session.scalars(select(OutboxMail).where(OutboxMail.message == "draft_reminder"))
-    assert (mail.recipient, mail.subject) == ("a@example.org", "Your application has not been sent yet")
+    assert (mail.recipient, mail.subject) == ("a@example.org", "Your draft has not been sent yet")
     assert "Submit it by 1 November 2026, 14:00 (UTC+8)" in mail.text
     assert "http://127.0.0.1:8000/en/apply/continue/" in mail.text
     assert db.session.scalars(select(Draft)).all() == []

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from s2group.admissions import drafts
 from s2group.admissions.links import Purpose, link_by_token
 from s2group.admissions.models import AdmissionRoute, Call, Draft
+from s2group.admissions.services import submit_draft
 from s2group.apply.views.links import SECONDS
 from s2group.core import pacing
 from s2group.core.database import transaction
@@ -19,8 +20,10 @@ from s2group.core.localized import Locale
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support.applying import MORNING, hidden_fields, load_fictional_content
-from tests.support.changing import mails
+from tests.support.changing import mails, upload
 from tests.support.drafting import ROUTE
+from tests.support.pdf import make_pdf
+from tests.support.refereeing import apply_with_referees
 
 CLOSES_AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
 ANSWERS = {"name": "测试甲 http://example.org/", "email": "Somebody@example.org"}
@@ -93,9 +96,53 @@ def test_the_reminder_comes_once_three_days_before_the_end_of_the_call(route: Ad
         0,
     ]
     [mail] = mails("draft_reminder")
-    assert mail.subject == "Your application has not been sent yet"
+    assert mail.subject == "Your draft has not been sent yet"
     assert opened(mail, "/en") == {started.id}
     for part in (mail.text, mail.html):
         assert "21 September 2026, 00:30 (UTC+8)" in part
         for typed in ANSWERS.values():
             assert typed not in part
+
+
+def another(route: AdmissionRoute, key: str, email: str, now: datetime) -> Draft:
+    found = drafts.start_draft(route=route, key=key, answers={}, locale="en", now=now)
+    return drafts.save_topic(draft=found, topic="about", answers={"email": email}, seen=0, now=now)
+
+
+def test_all_drafts_of_one_address_are_one_reminder(route: AdmissionRoute) -> None:
+    later = MORNING + timedelta(hours=1)
+    mine = [another(route, key, email, now).id
+            for key, email, now in (("one", "A@example.org", MORNING), ("two", "a@example.org", later))]  # fmt: skip
+    another(route, "other", "b@example.org", MORNING)
+    end = MORNING + drafts.LIFETIME
+    assert [drafts.remind(now=end - timedelta(days=2), before=timedelta(days=3)) for _ in range(2)] == [2, 0]
+    both, single = sorted(mails("draft_reminder"), key=lambda mail: mail.recipient)
+    assert (both.recipient, both.subject) == ("a@example.org", "2 drafts of yours have not been sent yet")
+    assert (single.recipient, single.subject) == ("b@example.org", "Your draft has not been sent yet")
+    assert both.text.index("last saved on 2 September 2026, 15:06") < both.text.index(
+        "last saved on 2 September 2026, 14:06"
+    )
+    tokens = re.findall(r"/apply/continue/([\w-]+)/", both.text)
+    links = [link_by_token(token, Purpose.CONTINUE, now=end - timedelta(days=2)) for token in tokens]
+    assert [link and link.draft_id for link in links] == mine[::-1]
+
+
+def test_who_has_applied_to_the_call_is_reminded_of_no_draft_for_it(route: AdmissionRoute) -> None:
+    another(route, "left", "Applicant@example.org", MORNING)
+    sent = apply_with_referees([], key="sent", now=MORNING)
+    assert (sent.route.call_id, sent.email) == (route.call_id, "applicant@example.org")
+    end = MORNING + drafts.LIFETIME
+    assert drafts.remind(now=end - timedelta(days=2), before=timedelta(days=3)) == 0
+    assert mails("draft_reminder") == []
+
+
+def test_a_reminder_that_still_waits_when_the_draft_is_sent_goes_to_nobody(route: AdmissionRoute) -> None:
+    started = draft(route, "en")
+    answers = ANSWERS | {"phone": "13800138000", "university": "Test University", "college": "Test College",
+                         "major": "Test Studies", "exemption_status": "has"}  # fmt: skip
+    drafts.save_topic(draft=started, topic="about", answers=answers, seen=1, now=MORNING)
+    drafts.attach(draft=started, kind="resume", document=upload(make_pdf("CV")), now=MORNING)
+    end = MORNING + drafts.LIFETIME
+    assert drafts.remind(now=end - timedelta(days=2), before=timedelta(days=3)) == 1
+    submit_draft(draft=started, consent_version="1", now=end - timedelta(days=2))
+    assert (len(mails("application_confirmation")), mails("draft_reminder")) == (1, [])
