@@ -9,6 +9,8 @@ from s2group.documents.sandbox import Sandbox
 
 Fault = Literal["encrypted", "damaged"]
 FAULTS: tuple[Fault, ...] = ("encrypted", "damaged")
+# What the inspector says where no parser finds a page, and a viewer might.
+UNREADABLE = "unreadable"
 CHECKED = "checked"
 NOT_MACHINE_CHECKED = "not_machine_checked"
 # What can be found; the words for it are the faces' business.
@@ -34,18 +36,18 @@ def inspect(path: Path) -> Inspection:
     """Inspect a PDF, JPEG or PNG in a child process, within nine seconds. Raises OSError where it cannot be opened."""
     answer = sandbox.ask(path, "inspect")
     try:
-        return _read(answer.output, CHECKED if answer.complete else NOT_MACHINE_CHECKED)
+        return _read(answer.output, is_whole=answer.complete)
     except (ValueError, TypeError):
         return Inspection()  # cut off within a line, or no longer the inspector that speaks
 
 
-def _read(output: bytes, status: str) -> Inspection:
+def _read(output: bytes, *, is_whole: bool) -> Inspection:
     known: dict[str, Any] = {}
     for line in output.splitlines():
         known.update(json.loads(line))
     pages, found = known.get("pages"), known.get("findings", ())
     return Inspection(
-        status=status,
+        status=CHECKED if is_whole and known.get("fault") != UNREADABLE else NOT_MACHINE_CHECKED,
         fault=next((fault for fault in FAULTS if fault == known.get("fault")), None),
         pages=None if pages is None else int(pages),
         findings=tuple(finding for finding in FINDINGS if finding in found),

@@ -1,38 +1,128 @@
-"""Starts the inspector on a file and sees that it ends: in time, and with little to say."""
+"""Has a file looked at in the inspector's processes, and sees that every look ends: in time, and with little to say."""
 
+import json
 import logging
 import os
-import signal
+import socket
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore, Timer
+from select import select
+from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import IO
 
-INSPECTOR = Path(__file__).with_name("inspector.py")
+FOLDER = Path(__file__).parent
+COMMAND = (sys.executable, "-I", "-B", "-c")
+# Found by its folder, and by nothing else of the portal.
+PROGRAM = f"import sys; sys.path.append({str(FOLDER)!r}); from inspector.serving import serve; serve()"
 # All that the parsers get to see of the environment: no key, no password.
 ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-Child = subprocess.Popen[bytes]
+# What ends a whole answer (`inspector.serving`).
+END = b"\n\0END"
+CHUNK = 64 * 1024
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the inspector said, and whether it came to its end by itself."""
+    """What the inspector said.
+
+    `complete` is whether it came to its end by itself, `late` whether time ran out for it, or there was no turn.
+    """
 
     output: bytes = b""
     complete: bool = False
+    late: bool = False
+
+
+class ForkServer:
+    """The inspector's process, started when it is first needed and again where it is gone; it ends with this one.
+
+    It is a Python of its own, so that it holds nothing that this process holds: no key, no connection, no socket.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.running: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        os.register_at_fork(after_in_child=self._forget)
+
+    def ask(self, file: IO[bytes], do: tuple[str, ...], seconds: float) -> tuple[int, int]:
+        """Have something done with a file; where the answer can be read, and the id of the process that was asked.
+
+        The caller closes what it reads from. Raises OSError where no process can be started.
+        """
+        answer, pipe = os.pipe()
+        try:
+            return answer, self._send(json.dumps({"do": do, "seconds": seconds}).encode(), [file.fileno(), pipe])
+        except OSError:
+            os.close(answer)
+            raise
+        finally:
+            os.close(pipe)
+
+    def is_running(self, process_id: int) -> bool:
+        """Whether the process with this id is still the one that answers; one that dies has hung up first."""
+        with self.lock:
+            if self.running is None or self.running[0].pid != process_id:
+                return False
+            has_hung_up, _, _ = select([self.running[1]], [], [], 0)
+            return not has_hung_up
+
+    def _send(self, message: bytes, files: list[int]) -> int:
+        with self.lock:
+            try:
+                return self._send_once(message, files)
+            except (BrokenPipeError, ConnectionResetError):
+                self._end()
+                return self._send_once(message, files)
+
+    def _send_once(self, message: bytes, files: list[int]) -> int:
+        self.running = self.running or _start()
+        process, control = self.running
+        socket.send_fds(control, [message], files)
+        return process.pid
+
+    def _end(self) -> None:
+        if self.running:
+            process, control = self.running
+            control.close()
+            process.kill()
+            process.wait()
+        self.running = None
+
+    def _forget(self) -> None:
+        """In a fork of this process: the inspector is the other one's."""
+        if self.running:
+            self.running[1].close()
+        self.lock, self.running = Lock(), None
+
+
+def _start() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(
+            [*COMMAND, PROGRAM],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+    return process, ours
+
+
+server = ForkServer()
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Runs the inspector, two at a time in each process of the server.
+    """Has files looked at, two at a time in each process of the portal.
 
-    A run waits `patience` seconds for its turn and is killed after `seconds`; an answer of more than
-    `most_bytes` is none.
+    A look waits `patience` seconds for its turn and is given up after `seconds`; an answer of more than `most_bytes`
+    is none.
     """
 
     patience: float
@@ -40,54 +130,43 @@ class Sandbox:
     most_bytes: int
     turns: BoundedSemaphore = field(default_factory=partial(BoundedSemaphore, 2))
 
-    def ask(self, path: Path, *arguments: str) -> Answer:
+    def ask(self, path: Path, *do: str) -> Answer:
         """What the inspector says about a file; incomplete where it had no turn, gave up or was killed.
 
         Raises OSError where the file cannot be opened, and nothing on account of what is in it.
         """
-        if not self.turns.acquire(timeout=self.patience):
-            return Answer()
-        try:
-            with path.open("rb") as file:
-                return self._run(file, arguments)
-        finally:
-            self.turns.release()
+        with path.open("rb") as file:
+            if not self.turns.acquire(timeout=self.patience):
+                return Answer(late=True)
+            try:
+                return self._ask_again_if_killed(file, do)
+            except OSError:
+                log.exception("the inspector could not be started")
+                return Answer(late=True)
+            finally:
+                self.turns.release()
 
-    def _run(self, file: IO[bytes], arguments: tuple[str, ...]) -> Answer:
-        try:
-            child = _start(file, arguments)
-        except OSError:
-            log.exception("the inspector could not be started")
-            return Answer()
-        killer = Timer(self.seconds, _kill, [child])
-        killer.start()
-        try:
-            with child:
-                return self._hear(child)
-        finally:
-            killer.cancel()
+    def _ask_again_if_killed(self, file: IO[bytes], do: tuple[str, ...]) -> Answer:
+        """The inspector may be killed for what another file does to the machine: that says nothing about this one."""
+        answer, asked = self._ask(file, do)
+        if answer.complete or answer.late or server.is_running(asked):
+            return answer
+        file.seek(0)
+        return self._ask(file, do)[0]
 
-    def _hear(self, child: Child) -> Answer:
-        output = child.stdout.read(self.most_bytes + 1) if child.stdout else b""
-        if len(output) > self.most_bytes:
-            _kill(child)
-            return Answer()
-        return Answer(output, complete=child.wait() == 0)
+    def _ask(self, file: IO[bytes], do: tuple[str, ...]) -> tuple[Answer, int]:
+        descriptor, asked = server.ask(file, do, self.seconds)
+        with os.fdopen(descriptor, "rb", buffering=0) as pipe:
+            return self._read(pipe, monotonic() + self.seconds), asked
 
-
-def _start(file: IO[bytes], arguments: tuple[str, ...]) -> Child:
-    return subprocess.Popen(
-        [sys.executable, "-I", "-B", str(INSPECTOR), *arguments],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=ENVIRONMENT,
-        start_new_session=True,
-    )
-
-
-def _kill(child: Child) -> None:
-    """Kill the child and whatever it started."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+    def _read(self, pipe: IO[bytes], deadline: float) -> Answer:
+        output = b""
+        while len(output) <= self.most_bytes + len(END):
+            ready, _, _ = select([pipe], [], [], max(0, deadline - monotonic()))
+            if not ready:
+                return Answer(output, late=True)
+            chunk = pipe.read(CHUNK)
+            if not chunk:
+                return Answer(output.removesuffix(END), complete=output.endswith(END))
+            output += chunk
+        return Answer()

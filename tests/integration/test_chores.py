@@ -28,7 +28,7 @@ from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.databases import SqliteDatabases, settings
 from tests.support.mail import add_templates, put_into_outbox
-from tests.support.pdf import encrypted_pdf, make_pdf, pdf_with_javascript, truncated_pdf
+from tests.support.pdf import encrypted_pdf, make_pdf, pageless_pdf, pdf_with_javascript
 from tests.support.pictures import png_without_pixels
 from tests.support.refereeing import apply_with_referees
 from tests.support.server import Portal, running_portal
@@ -215,7 +215,7 @@ def test_a_document_is_inspected_again_after_ten_minutes(app: Flask) -> None:
 
 
 def test_one_that_no_parser_can_read_is_tried_five_times_with_growing_pauses(app: Flask) -> None:
-    document_id = uninspected(truncated_pdf())
+    document_id = uninspected(pageless_pdf())
     tries: list[int] = []
     for minutes in range(0, 3 * 24 * 60, 10):
         services.inspect_again(now=NOW + timedelta(minutes=minutes))
@@ -227,7 +227,7 @@ def test_one_that_no_parser_can_read_is_tried_five_times_with_growing_pauses(app
 
 @pytest.mark.parametrize("content", [encrypted_pdf("secret"), png_without_pixels()], ids=["password", "no pixels"])
 def test_one_that_nobody_can_read_or_is_missing_stays_for_people(app: Flask, content: bytes) -> None:
-    unreadable, missing = uninspected(truncated_pdf()), uninspected(make_pdf())
+    unreadable, missing = uninspected(pageless_pdf()), uninspected(make_pdf())
     store.path_of(db.session.get_one(Document, unreadable).sha256).write_bytes(content)
     store.path_of(db.session.get_one(Document, missing).sha256).unlink()
     assert services.inspect_again(now=NOW + HOUR) == 0

@@ -168,7 +168,7 @@ def test_a_thumbnail_is_drawn_once(app: Flask) -> None:
         (pictures.twelve_bit_jpeg(), 1),
         (pdf.make_pdf(), 2),
         (pdf.make_pdf(), 0),
-        (pdf.truncated_pdf(), 1),
+        (pdf.pageless_pdf(), 1),
         (pdf.pdf_with_page_bomb(), 1),
     ],
     ids=[
@@ -177,7 +177,7 @@ def test_a_thumbnail_is_drawn_once(app: Flask) -> None:
         "unknown kind",
         "past the end",
         "before the first",
-        "half a file",
+        "no page",
         "bomb",
     ],
 )
@@ -192,6 +192,6 @@ def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:
     assert document_text(kept) == "Test Applicant\r\n测试甲\f" * 2
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.4 nothing else", pictures.make_jpeg()], ids=["no page", "picture"])
+@pytest.mark.parametrize("data", [pdf.pageless_pdf(), pictures.make_jpeg()], ids=["no page", "picture"])
 def test_a_file_that_cannot_be_read_has_no_text(app: Flask, data: bytes) -> None:
     assert document_text(stored(data)) is None

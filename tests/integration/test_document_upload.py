@@ -112,13 +112,16 @@ def test_an_unknown_token_names_no_document(app: Flask) -> None:
         (pictures.gif(), "wrong_type"),
         (pictures.heic(), "wrong_type"),
         (pdf.encrypted_pdf("a password"), "encrypted"),
+        (pdf.truncated_pdf(), "damaged"),
+        (b"%PDF-1.7\nand nothing more", "damaged"),
         (b"\x89PNG\r\n\x1a\n", "damaged"),
         (pictures.without_scan(pictures.make_jpeg()), "damaged"),
         (pictures.png_without_pixels(), "damaged"),
         (pictures.make_jpeg() + bytes(LIMIT), "too_big"),
     ],
     ids=[
-        "empty", "a byte too big", "HTML", "ZIP", "SVG", "GIF", "HEIC", "encrypted", "header of a PNG",
+        "empty", "a byte too big", "HTML", "ZIP", "SVG", "GIF", "HEIC", "encrypted", "half a file", "only a header",
+        "header of a PNG",
         "JPEG before its scan", "PNG without pixels", "picture too big",
     ],
 )  # fmt: skip
@@ -154,7 +157,7 @@ def test_where_only_a_pdf_will_do_a_picture_is_refused(app: Flask, data: bytes) 
         (pdf.pdf_with_damaged_xref(), "checked", 1),
         (pdf.pdf_with_page_bomb(), "checked", 1),
         (pdf.bomb_pdf(), "not_machine_checked", None),
-        (pdf.truncated_pdf(), "not_machine_checked", None),
+        (pdf.pageless_pdf(), "not_machine_checked", None),
         (pictures.truncated(pictures.make_jpeg()), "not_machine_checked", 1),
         (pictures.truncated(pictures.make_png()), "not_machine_checked", 1),
         (pictures.bomb_png(), "not_machine_checked", None),
@@ -162,7 +165,7 @@ def test_where_only_a_pdf_will_do_a_picture_is_refused(app: Flask, data: bytes) 
         (pictures.twelve_bit_jpeg(), "not_machine_checked", None),
     ],
     ids=[
-        "at the limit", "empty password", "damaged table", "page bomb", "bomb", "half a file",
+        "at the limit", "empty password", "damaged table", "page bomb", "bomb", "no page",
         "half a JPEG", "half a PNG", "picture bomb", "text bomb", "a picture of an uncommon kind",
     ],
 )  # fmt: skip

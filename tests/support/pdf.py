@@ -106,6 +106,11 @@ def truncated_pdf() -> bytes:
     return whole[: len(whole) // 2]
 
 
+def pageless_pdf() -> bytes:
+    """A whole PDF without any page; what it lacks might be there for a reader that is better at guessing."""
+    return HEADER + b"1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R /Size 2 >>\nstartxref\n0\n%%EOF\n"
+
+
 def pdf_with_damaged_xref() -> bytes:
     """A PDF whose table of objects points nowhere; viewers rebuild the table."""
     body, keyword, table = make_pdf("damaged").rpartition(b"\nxref\n")
