@@ -1,10 +1,11 @@
-"""The form of one file of a draft."""
+"""The forms that bring files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Response
 from flask_babel import gettext
 from wtforms import HiddenField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired
 
 from s2group.apply.fields import DocumentField
@@ -16,24 +17,30 @@ from s2group.documents.models import Document
 
 
 class UploadForm(PortalForm):
-    """Brings one file, or none where one is to be removed."""
+    """Brings files, or none where one is to be removed."""
 
     def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
-        """The file, with the token by which a form that comes back names what is stored already."""
+        """The files, each with the token by which a form that comes back names what is stored already."""
         return [(field, self[field.name + KEPT]) for field in self if isinstance(field, DocumentField)]
 
     def documents(self) -> dict[str, Document]:
-        """The stored file, by its kind."""
+        """The stored files, by their kinds."""
         return {field.name: field.document for field, _ in self.uploads() if field.document}
 
 
 def upload_form(kind: str, label: str) -> UploadForm:
-    """A form that brings a document of this kind."""
-    fields = {
-        kind: DocumentField(label, [DataRequired(problem("none", kind, label))]),
-        kind + KEPT: HiddenField(filters=[token]),
-    }
-    form: UploadForm = type("MadeUploadForm", (UploadForm,), fields)()
+    """A form that brings a document of this kind, and must."""
+    return _made({kind: DocumentField(label, [DataRequired(problem("none", kind, label))])})
+
+
+def uploads_form(labels: Mapping[str, str]) -> UploadForm:
+    """A form that brings documents of these kinds, which are called so; any of them, or none."""
+    return _made({kind: DocumentField(label) for kind, label in labels.items()})
+
+
+def _made(files: Mapping[str, UnboundField]) -> UploadForm:
+    tokens = {kind + KEPT: HiddenField(filters=[token]) for kind in files}
+    form: UploadForm = type("MadeUploadForm", (UploadForm,), {**files, **tokens})()
     return form
 
 

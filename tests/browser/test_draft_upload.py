@@ -15,10 +15,9 @@ from tests.support.server import Portal
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 MEGABYTE = 1024 * 1024
-FAILED = "The upload did not get through. Your file is still chosen: press the button again."
+FAILED = "The upload did not get through. Your file is still chosen: press “Upload again”."
 TOO_BIG = "CV: select a file of at most 10 MB"
 ERRORS = {
-    "none": ("transcript", None, "Transcript: select a file"),
     "empty": ("resume", b"", "CV: the file is empty. Save it again, then select it"),
     "no-pdf": ("resume", make_jpeg(), "CV: the file is not a PDF. Save it as PDF, then select it"),
     "wrong-type": (
@@ -55,8 +54,12 @@ def choose(page: Page, kind: str, content: bytes, name: str = "cv.pdf") -> None:
     page.set_input_files(f"#{kind}", {"name": name, "mimeType": "application/pdf", "buffer": content})
 
 
-def press(page: Page, kind: str, button: str = "Upload") -> None:
+def press(page: Page, kind: str, button: str = "Upload again") -> None:
     page.locator(f"#place-{kind} button", has_text=button).click()
+
+
+def go_on(page: Page) -> None:
+    page.locator("form[data-files] button", has_text="Save and continue").last.click()
 
 
 def chosen(page: Page, kind: str) -> int:
@@ -77,18 +80,52 @@ def problems(page: Page) -> list[str]:
 
 def test_a_file_is_uploaded_in_place_and_leaves_the_other_choices(page: Page) -> None:
     address = page.url
+    page.route("**/files/transcript/", lambda route: route.abort())
     choose(page, "transcript", make_png(), "grades.png")
+    status(page, "transcript").to_have_text(FAILED)
     choose(page, "resume", make_pdf())
-    status(page, "resume").to_have_text("Chosen, not uploaded yet: press the button.")
-    press(page, "resume")
     expect(page.locator("#resume-file")).to_contain_text("cv.pdf")
     expect(page.locator("#resume-file")).to_be_focused()
     expect(page.locator("#place-resume img")).to_have_js_property("naturalWidth", 240)
     assert page.url == address
     assert chosen(page, "transcript") == 1
+    page.unroute("**/files/transcript/")
     press(page, "transcript")
     expect(page.locator("#transcript-file")).to_contain_text("grades.png")
     assert problems(page) == []
+
+
+def test_each_place_has_a_name_of_its_own(page: Page) -> None:
+    names = [f"Select a file: {kind}" for kind in ("CV", "Transcript")]
+    assert [page.get_by_label(name, exact=True).count() for name in names] == [1, 1]
+
+
+def test_the_button_below_waits_for_what_is_being_uploaded(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MEGABYTE}
+    session.send("Network.emulateNetworkConditions", slow)
+    choose(page, "resume", padded_pdf(2 * MEGABYTE))
+    go_on(page)
+    page.wait_for_url("**/check/")
+    expect(page.locator("#files")).to_contain_text("cv.pdf")
+
+
+def test_without_a_script_the_only_button_uploads_and_goes_on(browser: Browser, portal: Portal, draft: str) -> None:
+    phone = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    phone.goto(f"{portal.url}/en{draft}files/")
+    assert phone.get_by_role("button").all_inner_texts().count("Save and continue") == 1
+    choose(phone, "resume", make_pdf())
+    choose(phone, "transcript", make_png(), "grades.png")
+    go_on(phone)
+    phone.wait_for_url("**/check/")
+    expect(phone.locator("#files")).to_contain_text("cv.pdf")
+    expect(phone.locator("#files")).to_contain_text("grades.png")
+    phone.goto(f"{portal.url}/en{draft}files/")
+    phone.locator("#place-resume summary").click()
+    press(phone, "resume", "Remove")
+    expect(phone.locator("#resume-file")).to_have_text("Not uploaded yet")
+    expect(phone.locator("#transcript-file")).to_contain_text("grades.png")
+    phone.context.close()
 
 
 def test_the_bar_shows_how_far_an_upload_has_come(page: Page) -> None:
@@ -96,7 +133,6 @@ def test_the_bar_shows_how_far_an_upload_has_come(page: Page) -> None:
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MEGABYTE}
     session.send("Network.emulateNetworkConditions", slow)
     choose(page, "resume", padded_pdf(3 * MEGABYTE))
-    press(page, "resume")
     bar = page.locator("#place-resume progress")
     expect(bar).to_be_visible()
     page.wait_for_function("() => document.querySelector('#place-resume progress').value > 25")
@@ -106,9 +142,8 @@ def test_the_bar_shows_how_far_an_upload_has_come(page: Page) -> None:
 
 
 def test_a_dead_network_keeps_the_file_and_the_second_try_works(page: Page) -> None:
-    choose(page, "resume", make_pdf())
     page.context.set_offline(True)
-    press(page, "resume")
+    choose(page, "resume", make_pdf())
     status(page, "resume").to_have_text(FAILED)
     assert chosen(page, "resume") == 1
     assert problems(page) == []
@@ -119,17 +154,15 @@ def test_a_dead_network_keeps_the_file_and_the_second_try_works(page: Page) -> N
 
 @pytest.mark.parametrize("answer", [429, 503, 507])
 def test_a_portal_that_cannot_take_it_now_leaves_the_file_chosen(page: Page, answer: int) -> None:
-    choose(page, "resume", make_pdf())
     page.route("**/files/resume/", lambda route: route.fulfill(status=answer, body="later"))
-    press(page, "resume")
+    choose(page, "resume", make_pdf())
     status(page, "resume").to_have_text(FAILED)
     assert chosen(page, "resume") == 1
 
 
 def test_a_proxy_that_takes_no_such_file_says_so_in_the_same_words(page: Page) -> None:
-    choose(page, "resume", make_pdf())
     page.route("**/files/resume/", lambda route: route.fulfill(status=413, body="no"))
-    press(page, "resume")
+    choose(page, "resume", make_pdf())
     status(page, "resume").to_have_text(TOO_BIG)
 
 
@@ -137,24 +170,22 @@ def test_a_file_that_is_too_big_is_not_even_sent(page: Page) -> None:
     sent: list[Route] = []
     page.route("**/files/resume/", lambda route: sent.append(route))
     choose(page, "resume", padded_pdf(10 * MEGABYTE + 1))
-    press(page, "resume")
     status(page, "resume").to_have_text(TOO_BIG)
+    go_on(page)
+    expect(page.locator("#resume")).to_be_focused()
     assert sent == []
 
 
 @pytest.mark.parametrize("error", [error for error in ERRORS if error != "too-big"])
 def test_each_error_is_said_twice_and_focused(page: Page, error: str) -> None:
     kind, content, message = ERRORS[error]
-    if content is not None:
-        choose(page, kind, content)
-    press(page, kind)
+    choose(page, kind, content)
     expect(page.locator("#error-summary")).to_be_focused()
     expect(page.locator("#error-summary a")).to_have_text(message)
     expect(page.locator(f"#{kind}-error")).to_have_text(f"Error: {message}")
     assert page.title().startswith("Error: ")
     assert problems(page) == []
     choose(page, kind, make_pdf(), "right.pdf")
-    press(page, kind)
     expect(page.locator(f"#{kind}-file")).to_contain_text("right.pdf")
     expect(page.locator("#error-summary")).to_have_count(0)
 
@@ -164,24 +195,21 @@ def test_each_error_is_said_without_javascript(browser: Browser, portal: Portal,
     kind, content, message = ERRORS[error]
     phone = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
     phone.goto(f"{portal.url}/en{draft}files/")
-    if content is not None:
-        choose(phone, kind, content)
-    press(phone, kind)
+    choose(phone, kind, content)
+    go_on(phone)
     expect(phone.locator("#error-summary a")).to_have_text(message)
     expect(phone.locator(f"#{kind}-error")).to_have_text(f"Error: {message}")
     choose(phone, kind, make_pdf(), "right.pdf")
-    press(phone, kind)
-    expect(phone.locator(f"#{kind}-file")).to_contain_text("right.pdf")
+    go_on(phone)
+    expect(phone.locator("#files")).to_contain_text("right.pdf")
     phone.context.close()
 
 
 def test_replace_and_remove(page: Page) -> None:
     choose(page, "resume", make_pdf())
-    press(page, "resume")
     page.locator("#place-resume summary").click()
     assert problems(page) == []
     choose(page, "resume", make_pdf("another"), "another.pdf")
-    press(page, "resume", "Replace")
     expect(page.locator("#resume-file")).to_contain_text("another.pdf")
     page.locator("#place-resume summary").click()
     press(page, "resume", "Remove")
@@ -192,10 +220,8 @@ def test_replace_and_remove(page: Page) -> None:
 def test_an_ended_session_keeps_the_file_and_mends_the_page(page: Page) -> None:
     page.context.clear_cookies()
     choose(page, "resume", make_pdf())
-    press(page, "resume")
     expect(page.locator("#place-resume")).to_contain_text("The portal already has cv.pdf")
     choose(page, "transcript", make_png(), "grades.png")
-    press(page, "transcript")
     expect(page.locator("#transcript-file")).to_contain_text("grades.png")
     press(page, "resume")
     expect(page.locator("#resume-file")).to_contain_text("cv.pdf")
@@ -209,21 +235,23 @@ def test_leaving_with_a_file_that_was_not_uploaded_is_asked_about(page: Page) ->
         dialog.dismiss()
 
     page.on("dialog", stay)
+    page.context.set_offline(True)
     choose(page, "resume", make_pdf())
-    page.get_by_role("link", name="Save and continue").click(no_wait_after=True)
-    status(page, "resume").to_have_text("Chosen, not uploaded yet: press the button.")
+    status(page, "resume").to_have_text(FAILED)
+    page.get_by_role("link", name="All steps").click(no_wait_after=True)
+    status(page, "resume").to_have_text(FAILED)
     assert asked == ["beforeunload"]
+    page.context.set_offline(False)
     press(page, "resume")
     expect(page.locator("#resume-file")).to_contain_text("cv.pdf")
-    page.get_by_role("link", name="Save and continue").click()
+    go_on(page)
     page.wait_for_url("**/check/")
     assert asked == ["beforeunload"]
 
 
 def test_a_draft_that_is_gone_says_so(page: Page, portal: Portal, draft: str) -> None:
-    choose(page, "resume", make_pdf())
     forget_draft(portal, draft)
-    press(page, "resume")
+    choose(page, "resume", make_pdf())
     expect(page.locator("h1")).to_have_text("This draft is not here")
 
 
@@ -257,10 +285,9 @@ def test_empty_full_and_in_error_the_page_is_for_everybody(
     page.goto(f"{portal.url}{language}{draft}files/")
     assert problems(page) == []
     choose(page, "resume", bomb_pdf(), "张三_简历_最终版_2026年11月.pdf")
-    page.locator("#place-resume form button").click()
     expect(page.locator("#place-resume .notice")).to_be_visible()
     page.locator("#place-resume summary").click()
-    page.locator("#place-transcript form button").click()
+    choose(page, "transcript", b"", "empty.png")
     expect(page.locator("#error-summary")).to_be_focused()
     assert problems(page) == []
     page.goto(f"{portal.url}{language}{draft}elsewhere/")

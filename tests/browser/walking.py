@@ -86,7 +86,6 @@ class Walker:
         """One file, and wait until the page shows it."""
         file: FilePayload = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": content}
         self.page.set_input_files(f"#{kind}", file)
-        self.page.locator(f"#place-{kind} button[type=submit]").first.click()
         self.page.wait_for_selector(f"#place-{kind} .shelf")
 
     def submit(self) -> str:

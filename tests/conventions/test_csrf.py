@@ -20,6 +20,7 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.topic",
     "apply.check_address",
     "apply.draft_check",
+    "apply.files",
     "apply.file",
     "apply.elsewhere",
     "apply.ask_to_continue",

@@ -226,9 +226,48 @@ def test_a_name_is_text_and_nothing_else(client: FlaskClient, draft: Draft) -> N
     assert "<strong>b&gt;fdp.pdf</strong>" in shown
 
 
+def press_the_button_below(client: FlaskClient, **fields: Any) -> TestResponse:
+    """What a browser without a script sends: every place, most of them empty."""
+    token = hidden_fields(client.get(FILES).text)["csrf_token"]
+    empty: dict[str, Any] = {
+        kind: (io.BytesIO(b""), "") for kind in ("resume", "transcript", "rank_proof", "x_portfolio")
+    }
+    response = client.post(FILES, data={"csrf_token": token, **empty, **fields}, content_type="multipart/form-data")
+    response.request.environ["wsgi.input"].close()
+    return response
+
+
+def test_the_button_below_takes_what_was_chosen_and_goes_on(client: FlaskClient, draft: Draft) -> None:
+    response = press_the_button_below(client, resume=pdf(RESUME, "cv.pdf"), transcript=pdf(make_pdf("t"), "grades.pdf"))
+    assert (response.status_code, response.location) == (303, f"/en/apply/draft/{KEY}/check/")
+    assert files() == {"resume": "cv.pdf", "transcript": "grades.pdf"}
+    assert press_the_button_below(client).location == f"/en/apply/draft/{KEY}/check/"
+    response = press_the_button_below(client, remove="resume", rank_proof=pdf(make_pdf("r"), "rank.pdf"))
+    assert (response.status_code, response.location) == (303, f"{FILES}#resume-file")
+    assert files() == {"transcript": "grades.pdf", "rank_proof": "rank.pdf"}
+
+
+def test_one_bad_file_keeps_none_of_the_others_out(client: FlaskClient, draft: Draft) -> None:
+    response = press_the_button_below(
+        client, resume=pdf(b"no pdf", "cv.pdf"), transcript=pdf(make_pdf("t"), "grades.pdf")
+    )
+    assert response.status_code == 422
+    words = "CV: the file is not a PDF. Save it as PDF, then select it"
+    assert said(response.text, "resume") == ([words], words)
+    assert "already has" not in response.text
+    assert files() == {"transcript": "grades.pdf"}
+
+
+def test_all_files_wait_where_the_session_has_ended(client: FlaskClient, draft: Draft) -> None:
+    response = press_the_button_below(client, csrf_token="ended", resume=pdf(RESUME, "cv.pdf"))
+    assert (response.status_code, files()) == (422, {})
+    assert client.post(FILES, data=hidden_fields(response.text)).status_code == 303
+    assert files() == {"resume": "cv.pdf"}
+
+
 def test_a_second_file_replaces_the_first(client: FlaskClient, draft: Draft) -> None:
     upload(client, "resume", RESUME, "old.pdf")
-    assert "Replace: CV" in place(client.get(FILES).text, "resume")
+    assert 'Select another file<span class="sr">: CV</span>' in place(client.get(FILES).text, "resume")
     assert upload(client, "resume", make_pdf("new"), "new.pdf").status_code == 303
     assert files() == {"resume": "new.pdf"}
 

@@ -1,10 +1,11 @@
-"""The files of a draft: each is uploaded, replaced and removed on its own."""
+"""The files of a draft: each is uploaded, replaced and removed on its own, or all at once where there is no script."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions import drafts, queries
@@ -14,7 +15,7 @@ from s2group.apply import uploads
 from s2group.apply.drafting import FILES, form_of, opened_draft
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors, slots_of
 from s2group.apply.steps import place_of
-from s2group.apply.upload_form import UploadForm, put_off, upload_form
+from s2group.apply.upload_form import UploadForm, put_off, upload_form, uploads_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
@@ -32,11 +33,23 @@ REMOVE = "remove"
 FORM = ""
 
 
-@blueprint.get("/apply/draft/<key>/files/")
+@blueprint.route("/apply/draft/<key>/files/", methods=["GET", "POST"])
 @public
+@limiter.limit(POSTS, methods=["POST"])
 def files(key: str) -> ResponseReturnValue:
-    """All files of a draft."""
-    return _page(opened_draft(key, now=clock.now()))
+    """All files of a draft; a post takes those that were chosen and goes on, or takes one away and comes back."""
+    now = clock.now()
+    draft = opened_draft(key, now=now)
+    if request.method != "POST":
+        return _page(draft)
+    try:
+        return _answer_to_all(draft, now)
+    except RequestEntityTooLarge:
+        drain()
+        words = gettext("The files are too big to be sent together: choose one, press the button, then the next.")
+        return _page(draft, {FORM: [words]}, status=422)
+    except drafts.DraftGoneError:
+        return redirect(url_for("apply.files", key=key), 303)
 
 
 @blueprint.route("/apply/draft/<key>/files/<kind>/", methods=["GET", "POST"])
@@ -70,10 +83,24 @@ def thumbnail(key: str, kind: str) -> ResponseReturnValue:
 
 
 def _answer(draft: Draft, kind: str, now: datetime) -> ResponseReturnValue:
-    form = UploadForm() if REMOVE in request.form else upload_form(kind, document_label(kind, draft.route))
+    removed = kind if REMOVE in request.form else ""
+    form = UploadForm() if removed else upload_form(kind, document_label(kind, draft.route))
+    return _changed(draft, form, removed, now) or _to_files(draft.key, kind)
+
+
+def _answer_to_all(draft: Draft, now: datetime) -> ResponseReturnValue:
+    kinds, removed = form_of(draft).documents, request.form.get(REMOVE, "")
+    form = uploads_form({kind: document_label(kind, draft.route) for kind in kinds if kind != removed})
+    changed = _changed(draft, form, removed if removed in kinds else "", now)
+    going_on = redirect(url_for("apply.draft_check", key=draft.key), 303)
+    return changed or (_to_files(draft.key, removed) if removed else going_on)
+
+
+def _changed(draft: Draft, form: UploadForm, removed: str, now: datetime) -> Response | None:
+    """Keep the files that came, and take away the one of the kind `removed`; the page again where that failed."""
     try:
         with as_storage_trouble():
-            return _change(draft, form, kind, now)
+            return _change(draft, form, removed, now)
     except StorageTrouble as trouble:
         return put_off(
             form,
@@ -82,16 +109,20 @@ def _answer(draft: Draft, kind: str, now: datetime) -> ResponseReturnValue:
         )
 
 
-def _change(draft: Draft, form: UploadForm, kind: str, now: datetime) -> ResponseReturnValue:
+def _change(draft: Draft, form: UploadForm, removed: str, now: datetime) -> Response | None:
     uploads.receive(form, now=now)
     _leave_others_alone(draft, form)
-    if not form.validate():
+    is_right = form.validate()
+    if form.form_errors:  # the session had ended
         return _page(draft, form.errors, form.documents(), status=422)
-    if kind not in form:
-        drafts.detach(draft=draft, kind=kind, now=now)
-    elif not _has(draft, kind, form[kind].document):
-        drafts.attach(draft=draft, kind=kind, document=form[kind].document, now=now)
-    return _to_files(draft.key, kind)
+    for kind, document in form.documents().items():
+        if not _has(draft, kind, document):
+            drafts.attach(draft=draft, kind=kind, document=document, now=now)
+    if not is_right:
+        return _page(draft, form.errors, status=422)
+    if removed:
+        drafts.detach(draft=draft, kind=removed, now=now)
+    return None
 
 
 def _has(draft: Draft, kind: str, document: Document) -> bool:
@@ -125,5 +156,6 @@ def _to_files(key: str, kind: str) -> ResponseReturnValue:
     return redirect(url_for("apply.files", key=key, _anchor=f"{kind}-file"), 303)
 
 
-# Its form checks the token itself and keeps the file; the app-wide check would answer with a bare page.
-csrf.exempt(file)
+# Their forms check the token themselves and keep the files; the app-wide check would answer with a bare page.
+for _view in (files, file):
+    csrf.exempt(_view)
