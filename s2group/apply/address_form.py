@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 
 from s2group.apply import shapes
 from s2group.apply.fields import Answered, LineField
-from s2group.apply.forms import PortalForm
+from s2group.core.forms import PortalForm
 
 
 class AddressForm(PortalForm):

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
-from s2group.apply.forms import PortalForm
+from s2group.core.forms import PortalForm
 
 
 class DeletionForm(PortalForm):

@@ -78,9 +78,7 @@ class LineField(StringField):  # type: ignore[misc]
         """Take the text as NFC without blank ends; ValueError where it could not stand in a mail header."""
         self.data = shapes.one_line(valuelist[0]) if valuelist else ""
         if not shapes.fits_one_line(self.data):
-            raise ValueError(
-                gettext("%(label)s: type it again on one line, without hidden characters", label=self.label.text)
-            )
+            raise ValueError(gettext("%(label)s: type it again on one line", label=self.label.text))
         if shapes.ENCODED_WORD in self.data:
             raise ValueError(gettext("%(label)s: take out =?", label=self.label.text))
 
@@ -100,10 +98,8 @@ class ParagraphsField(TextAreaField):  # type: ignore[misc]
         self.shortest = shortest
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the text as NFC with line breaks of one kind; ValueError for control characters."""
+        """Take the text as NFC with line breaks of one kind."""
         self.data = shapes.paragraphs(valuelist[0]) if valuelist else ""
-        if not shapes.is_printable(self.data, also="\n\t"):
-            raise ValueError(gettext("%(label)s: take out hidden characters", label=self.label.text))
 
     def pre_validate(self, form: Form) -> None:
         """Keep it within what the page says."""
@@ -119,14 +115,27 @@ class ParagraphsField(TextAreaField):  # type: ignore[misc]
 
 
 class NumberField(StringField):  # type: ignore[misc]
-    """A number that `fits`, or None; `message` says which ones do."""
+    """A number that `fits`, or None; `message` says which ones do.
+
+    What `before` and `after` match may stand beside it, for it can mean only one thing.
+    """
 
     def __init__(
-        self, label: Any, validators: Any = (), *, fits: Callable[[shapes.Number], bool], message: Any, **kwargs: Any
+        self,
+        label: Any,
+        validators: Any = (),
+        *,
+        fits: Callable[[shapes.Number], bool],
+        message: Any,
+        before: str = "",
+        after: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.fits = fits
         self.message = message
+        self.before = before
+        self.after = after
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number; ValueError with the message where there is none that fits."""
@@ -134,7 +143,7 @@ class NumberField(StringField):  # type: ignore[misc]
         typed = valuelist[0].strip() if valuelist else ""
         if not typed:
             return
-        value = shapes.number(typed)
+        value = shapes.number(typed, before=self.before, after=self.after)
         if value is None or not self.fits(value):
             raise ValueError(self.message)
         self.data = value

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
@@ -23,8 +22,9 @@ from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.apply.fields import DocumentField, RowsField, answer_of
 from s2group.apply.fieldsets import fields_named, fields_of_topic
 from s2group.apply.fieldsets.languages import WHY_NONE
-from s2group.apply.fieldsets.studies import READ_TOGETHER
-from s2group.apply.shapes import token
+from s2group.apply.fieldsets.studies import READ_AS_ONE, READ_TOGETHER
+from s2group.apply.shapes import apart, token
+from s2group.core.forms import PortalForm
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
@@ -35,31 +35,20 @@ KEPT = "_token"
 ROW_BUTTON = "rows"
 
 
-class PortalForm(FlaskForm):  # type: ignore[misc]
-    """A form that loses nothing when the session behind it has ended."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """How what was posted gets into the fields."""
-
-        def wrap_formdata(self, form: FlaskForm, formdata: object) -> Any:
-            """What was posted. A file under the name of a text field is none of ours."""
-            if request.method != "POST":
-                return None
-            names = [field.name for field in form if isinstance(field, DocumentField)]
-            files = {name: request.files[name] for name in names if name in request.files}
-            return CombinedMultiDict((MultiDict(files), request.form))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """As usual; an ended session is said of the form as a whole, whose hidden token nobody can mend."""
-        is_right = bool(super().validate(extra_validators))
-        if "csrf_token" in self.errors:
-            self["csrf_token"].errors = []
-            self.form_errors.append(gettext("Your session had ended; nothing was sent yet. Press the button again."))
-        return is_right
-
-
 class QuestionsForm(PortalForm):
     """A form whose answers the rules can read and an application keeps."""
+
+    class Meta(PortalForm.Meta):
+        """How what was posted gets into the fields."""
+
+        def wrap_formdata(self, form: PortalForm, formdata: object) -> Any:
+            """As usual; two answers that were typed into the first of two fields go where they belong."""
+            posted = super().wrap_formdata(form, formdata)
+            typed = MultiDict(posted.items(multi=True)) if posted is not None else None
+            for first, second in READ_AS_ONE.items():
+                if typed and first in typed and second in form:
+                    typed[first], typed[second] = apart(typed[first], typed.get(second, ""))
+            return typed
 
     # The names of its questions; the rest of its fields are the form's own affair.
     asked: frozenset[str] = frozenset()

@@ -5,6 +5,8 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from s2group.core.text import visible
+
 Number = int | float
 
 # They turn the reading order round, so that a name looks like another one.
@@ -13,7 +15,9 @@ BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u206
 UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 # Opens an encoded word of a mail header (RFC 2047), which a mail program would decode into whatever it hides.
 ENCODED_WORD = "=?"
-NUMBER = re.compile(r"\d{1,6}(\.\d{1,3})?")
+NUMBER = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)"
+# Two answers as one, such as 3.8/4.0 or 3 of 120.
+TWO = re.compile(r"([^/]*?\d[^/]*?)\s*(?:/|\b(?:out )?of\b)\s*(\d[^/]*)", re.IGNORECASE)
 # What a decoder leaves where the bytes were no text.
 REPLACEMENT = "\ufffd"
 MAINLAND_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
@@ -32,33 +36,35 @@ LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def one_line(text: str) -> str:
-    """`text` in Unicode's composed form (NFC), without blank ends."""
-    return unicodedata.normalize("NFC", text).strip()
+    """`text` in Unicode's composed form (NFC), without blank ends and signs that nobody sees."""
+    return unicodedata.normalize("NFC", visible(text)).strip()
+
+
+def _plain(text: str) -> str:
+    """As one_line, with full-width letters, digits and signs as plain ones (NFKC)."""
+    return unicodedata.normalize("NFKC", one_line(text))
 
 
 def paragraphs(text: str) -> str:
     """As one_line, with line breaks of one kind."""
-    return one_line(re.sub("\r\n?|\v|\f|\u2028|\u2029", "\n", text))
-
-
-def is_printable(text: str, *, also: str = "") -> bool:
-    """Whether `text` has no control characters but those in `also`."""
-    return not any(unicodedata.category(character) in UNPRINTABLE and character not in also for character in text)
+    return one_line(re.sub("\r\n?|\v|\f|\x85|\u2028|\u2029", "\n", text))
 
 
 def fits_one_line(text: str) -> bool:
     """Whether `text` says something, without control characters or any that turn the reading order round."""
     says_something = not text or any(unicodedata.category(character)[0] in "LN" for character in text)
-    return says_something and is_printable(text) and not (BIDIRECTIONAL | {REPLACEMENT}) & set(text)
+    is_printable = not any(unicodedata.category(character) in UNPRINTABLE for character in text)
+    return says_something and is_printable and not (BIDIRECTIONAL | {REPLACEMENT}) & set(text)
 
 
 def email_address(text: str) -> str | None:
     """The address as mail needs it, the domain in ASCII; None for anything else. Asks no name server."""
+    typed = _plain(text)
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
-    return None if ENCODED_WORD in text else found.ascii_email
+    return None if ENCODED_WORD in typed else found.ascii_email
 
 
 def phone_number(text: str) -> str | None:
@@ -66,7 +72,7 @@ def phone_number(text: str) -> str | None:
 
     Spaces, hyphens, brackets and full-width digits are taken as people type them.
     """
-    typed = re.sub(r"[\s()\-–—]", "", unicodedata.normalize("NFKC", text))
+    typed = re.sub(r"[\s()\-–—]", "", _plain(text))
     typed = re.sub(r"^00", "+", typed)
     if mobile := MAINLAND_MOBILE.fullmatch(typed):
         return f"+86{mobile[1]}"
@@ -78,18 +84,34 @@ def reference(text: str) -> str:
 
     Capitals, spaces, hyphens of any kind and look-alikes (O for 0, I and L for 1) do not matter.
     """
-    typed = unicodedata.normalize("NFKC", text).upper().translate(LOOKALIKES)
+    typed = _plain(text).upper().translate(LOOKALIKES)
     letters = re.sub(r"[\W_]", "", typed)
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def number(text: str) -> Number | None:
-    """A number of at most six digits and three decimals; full-width digits count. None for anything else."""
-    typed = unicodedata.normalize("NFKC", text)
-    if not NUMBER.fullmatch(typed) or not typed.isascii():
+def number(text: str, *, before: str = "", after: str = "") -> Number | None:
+    """A number of at most six digits and three decimals; full-width digits count. None for anything else.
+
+    `before` and `after` are patterns of what may stand beside it, in small letters: the unit that people type along.
+    """
+    typed = unicodedata.normalize("NFKC", visible(text)).lower()
+    found = re.fullmatch(f"(?:(?:{before})\\s*)?{NUMBER}(?:\\s*(?:{after}))?", typed)
+    if not found:
         return None
-    value = float(typed)
+    value = float(found[1])
     return int(value) if value.is_integer() else value
+
+
+def apart(first: str, second: str) -> tuple[str, str]:
+    """Two answers that were typed as one, such as 3.8/4.0, where `second` is empty or says the same; else as given."""
+    found = TWO.fullmatch(_plain(first))
+    if found and (not second.strip() or _digits(found[2]) == _digits(second)):
+        return found[1], found[2]
+    return first, second
+
+
+def _digits(text: str) -> Number | None:
+    return number(re.sub(r"[^0-9.]", "", _plain(text)))
 
 
 def in_halves(value: Number) -> bool:
@@ -99,7 +121,7 @@ def in_halves(value: Number) -> bool:
 
 def month(text: str) -> str | None:
     """The month as 2023-09; None for anything else."""
-    found = MONTH.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    found = MONTH.fullmatch(re.sub(r"\s", "", _plain(text)))
     if not found:
         return None
     year, number = int(found[1]), int(found[2])

@@ -8,8 +8,8 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields import SelectChoice
 
 from s2group.admissions.openings import RouteOpening
-from s2group.apply.forms import PortalForm
 from s2group.apply.shapes import token
+from s2group.core.forms import PortalForm
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
 

@@ -7,7 +7,7 @@ from s2group.admissions.models import Application
 from s2group.admissions.queries import application_by_reference
 from s2group.apply import shapes
 from s2group.apply.fields import LineField
-from s2group.apply.forms import PortalForm
+from s2group.core.forms import PortalForm
 
 
 class FindStatusForm(PortalForm):

@@ -9,9 +9,10 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired
 
 from s2group.apply.fields import DocumentField
-from s2group.apply.forms import KEPT, PortalForm
+from s2group.apply.forms import KEPT
 from s2group.apply.shapes import token
 from s2group.apply.uploads import ask_again, problem
+from s2group.core.forms import PortalForm
 from s2group.core.trouble import StorageTrouble
 from s2group.documents.models import Document
 

@@ -1,11 +1,9 @@
 """What editors and the first administrator type, and its shape."""
 
-import re
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -24,6 +22,7 @@ from s2group.content.queries.group import group_zone
 from s2group.content.rules.news import NewsCategory
 from s2group.content.services import NewsDraft, version_of
 from s2group.content.wording import category_name
+from s2group.core.forms import PortalForm
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
 
@@ -34,15 +33,14 @@ RESERVED_SLUG = "new"
 SLUG_TAKEN = lazy_gettext("This address is taken. Choose another one")
 MOMENT_NEEDS_PUBLISH = lazy_gettext("Choose “Publish” to plan this moment, or empty the field to save a draft")
 PLAN_NEEDS_MOMENT = lazy_gettext("Enter a moment to come, or choose “Publish” to show it at once")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _tidy(text: str | None) -> str:
-    """As typed, without what a browser or a paste adds: CR before LF, control characters, blank ends."""
-    return CONTROLS.sub("", text or "").strip()
+    """As typed, without what a browser or a paste adds: CR before LF, blank ends."""
+    return (text or "").replace("\r", "").strip()
 
 
-class SetupForm(FlaskForm):  # type: ignore[misc]
+class SetupForm(PortalForm):
     """The first administrator."""
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
@@ -90,7 +88,7 @@ class TitleInOneLanguage:
             raise ValidationError(gettext("Write a title in Chinese or in English"))
 
 
-class NewsForm(FlaskForm):  # type: ignore[misc]
+class NewsForm(PortalForm):
     """A news item in both languages."""
 
     # Which state of the item the editor started from, to notice that somebody saved it since.

@@ -5,18 +5,18 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import STATES
+from s2group.core.forms import PortalForm
 
 LONGEST_REQUEST = 2000
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(PortalForm):
     """Where the application goes."""
 
     state = SelectField(
@@ -34,7 +34,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         ]
 
 
-class RequestForm(FlaskForm):  # type: ignore[misc]
+class RequestForm(PortalForm):
     """A further document that is asked for."""
 
     text = TextAreaField(

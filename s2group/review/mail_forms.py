@@ -3,18 +3,18 @@
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import EmailField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
+from s2group.core.forms import PortalForm
 from s2group.mail.bounces import LONGEST_NOTICE
 from s2group.mail.headers import UnfitForHeaderError, address
 
 NOTHING = lazy_gettext("Paste the source of the notice, or choose its file")
 
 
-def plain_address(_form: FlaskForm, field: EmailField) -> None:
+def plain_address(_form: PortalForm, field: EmailField) -> None:
     """Raise ValidationError for anything that no mail may be sent to."""
     try:
         field.data = address(field.data)
@@ -22,7 +22,7 @@ def plain_address(_form: FlaskForm, field: EmailField) -> None:
         raise ValidationError(gettext("Write an address such as name@example.org")) from error
 
 
-class ElsewhereForm(FlaskForm):  # type: ignore[misc]
+class ElsewhereForm(PortalForm):
     """Another address for a mail that did not arrive."""
 
     recipient = EmailField(
@@ -41,16 +41,16 @@ class InOneOfTwoWays:
             raise ValidationError(NOTHING)
 
 
-class BounceForm(FlaskForm):  # type: ignore[misc]
+class BounceForm(PortalForm):
     """A notice that came back by mail: its source as text, or as a file."""
 
     text = TextAreaField(lazy_gettext("The source of the notice"), [InOneOfTwoWays()])
     file = FileField(lazy_gettext("Or the notice as an .eml file"), [InOneOfTwoWays()])
     raw = b""
 
-    def validate(self, **arguments: Any) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         """Also keep in `raw` what was sent: the file where there is one."""
-        if not super().validate(**arguments):
+        if not super().validate(extra_validators):
             return False
         self.raw = self.file.data.read(LONGEST_NOTICE + 1) if self.file.data else self.text.data.encode()
         if not self.raw.strip():

@@ -152,8 +152,7 @@ TAKEN: dict[tuple[str, str], list[tuple[str, Any]]] = {
 REFUSED: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("about", "name"): [
         ("", "Enter your name"), ("n" * 101, "Name: use at most 100 characters"),
-        ("—", "Name: type it again on one line, without hidden characters"),
-        ("Test\u202eApplicant", "Name: type it again on one line, without hidden characters"),
+        ("—", "Name: type it again on one line"),
         ("=?utf-8?q?Test?=", "Name: take out =?"),
     ],
     ("about", "name_pinyin"): [("n" * 101, "Name in pinyin: use at most 100 characters")],
@@ -196,7 +195,6 @@ REFUSED: dict[tuple[str, str], list[tuple[str, str]]] = {
         (text(299), "Statement: write at least 300 characters; there are 299"),
         ("x", "Statement: write at least 300 characters; there are 1"),
         (text(1501), "Statement: use at most 1500 characters"),
-        (text(300) + "\x07.", "Statement: take out hidden characters"),
     ],
     ("statement", "research_plan"): [
         (text(299), "Research plan: write at least 300 characters; there are 299"),

@@ -29,6 +29,9 @@ from s2group.apply import shapes
         ("call me", None),
         ("", None),
         ("+", None),
+        ("\u202d138 0000 0001\u202c", "+8613800000001"),
+        ("138\u200b00000002", "+8613800000002"),
+        ("\ufeff+65\u00ad8123\x004567", "+6581234567"),
     ],
 )
 def test_phone_numbers(typed: str, number: str | None) -> None:
@@ -41,7 +44,12 @@ def test_phone_numbers(typed: str, number: str | None) -> None:
         ("applicant@example.org", "applicant@example.org"),
         ("Test.Applicant+cv@EXAMPLE.org", "Test.Applicant+cv@example.org"),
         ("applicant@例子.example.org", "applicant@xn--fsqu00a.example.org"),
+        ("\u202aname@example.org\u202c", "name@example.org"),
+        ("name@example.org\u200b", "name@example.org"),
+        ("name\uff20example.org", "name@example.org"),
+        ("ｎａｍｅ＠ｅｘａｍｐｌｅ．ｏｒｇ", "name@example.org"),
         ("=?utf-8?q?x?=@example.org", None),
+        ("＝？utf-8?q?x?=@example.org", None),
         ("applicant@example.org\r\nBcc: other@example.org", None),
         ("Applicant <applicant@example.org>", None),
         ("测试@example.org", None),
@@ -63,11 +71,44 @@ def test_email_addresses(typed: str, address: str | None) -> None:
         ("6.5", 6.5),
         ("6.0", 6),
         ("007", 7),
-        *((nonsense, None) for nonsense in ("", "-1", "1e3", "1_000", "nan", "٤٢٥", "9" * 10_000, "4,5", " 4")),
+        (" 4\u200b", 4),
+        *((nonsense, None) for nonsense in ("", "-1", "1e3", "1_000", "nan", "٤٢٥", "9" * 10_000, "4,5", "425分")),
     ],
 )
 def test_numbers(typed: str, number: float | None) -> None:
     assert shapes.number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("3.8/4.0", ("3.8", "4.0")),
+        ("3．8 ／ 4．0", ("3.8", "4.0")),
+        ("第3名/120人", ("第3名", "120人")),
+        ("3 of 120", ("3", "120")),
+        ("1/2/3", ("1/2/3", "")),
+        ("前3%", ("前3%", "")),
+        ("n/a", ("n/a", "")),
+        ("3.8", ("3.8", "")),
+    ],
+)
+def test_two_answers_typed_as_one(typed: str, kept: tuple[str, str]) -> None:
+    assert shapes.apart(typed, "") == kept
+
+
+@pytest.mark.parametrize(("second", "is_taken"), [("4.0", True), ("４", True), ("4.0 分", True), ("5.0", False)])
+def test_they_are_told_apart_only_where_the_second_does_not_say_otherwise(second: str, is_taken: bool) -> None:
+    assert shapes.apart("3.8/4.0", second) == (("3.8", "4.0") if is_taken else ("3.8/4.0", second))
+
+
+@pytest.mark.parametrize("typed", ["第3名", "3名", "3", "第 3 名", "#3", "No. 3", "№3", "3rd", "第３名"])
+def test_the_unit_of_a_number_comes_off(typed: str) -> None:
+    assert shapes.number(typed, before=r"第|no\.?|#", after="名|rd") == 3
+
+
+@pytest.mark.parametrize("typed", ["3%", "前3名", "3人", "名3", "第名", "3-5名"])
+def test_another_unit_does_not(typed: str) -> None:
+    assert shapes.number(typed, before="第", after="名") is None
 
 
 def test_text_is_composed_and_stripped() -> None:
@@ -76,7 +117,7 @@ def test_text_is_composed_and_stripped() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\r\nb", "a\nb", "a\0b", "a\tb", "a\x1bb", "a\u2028b", "a\u202eb", "a\u200fb", "a\u2066b", "a\u0085b"]
+    "text", ["a\r\nb", "a\nb", "a\tb", "a\u2028b", "a\u202eb", "a\u200fb", "a\u2066b", "a\u0085b", "\ufffdb", "—"]
 )
 def test_what_does_not_fit_one_line(text: str) -> None:
     assert not shapes.fits_one_line(text)

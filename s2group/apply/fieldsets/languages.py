@@ -8,7 +8,7 @@ from wtforms.fields import SelectChoice
 
 from s2group.apply import shapes
 from s2group.apply.fields import NumberField
-from s2group.apply.fieldsets.question import PICK_ONE, Question, answers_to, asked, numeric
+from s2group.apply.fieldsets.question import PICK_ONE, POINTS, Question, answers_to, asked, numeric
 
 # Beside a score of these tests stands a question why there is none.
 WHY_NONE = {"cet4": "cet4_status", "cet6": "cet6_status"}
@@ -40,6 +40,7 @@ LANGUAGES: dict[str, Question] = {
         options={
             "fits": _is_cet,
             "message": lazy_gettext("CET-4: enter a whole number from 220 to 710, or leave it empty"),
+            "after": POINTS,
         },
     ),
     "cet4_status": _status("cet4", lazy_gettext("No CET-4 score?")),
@@ -52,6 +53,7 @@ LANGUAGES: dict[str, Question] = {
         options={
             "fits": _is_cet,
             "message": lazy_gettext("CET-6: enter a whole number from 220 to 710, or leave it empty"),
+            "after": POINTS,
         },
     ),
     "cet6_status": _status("cet6", lazy_gettext("No CET-6 score?")),
@@ -63,6 +65,7 @@ LANGUAGES: dict[str, Question] = {
         options={
             "fits": lambda band: 0 <= band <= 9 and shapes.in_halves(band),
             "message": lazy_gettext("IELTS: enter a band from 0 to 9 in steps of 0.5, or leave it empty"),
+            "after": POINTS,
         },
     ),
     "toefl": asked(
@@ -73,6 +76,7 @@ LANGUAGES: dict[str, Question] = {
         options={
             "fits": _is_toefl,
             "message": lazy_gettext("TOEFL: enter 0 to 120, or a band from 1 to 6 in steps of 0.5, or leave it empty"),
+            "after": POINTS,
         },
     ),
 }

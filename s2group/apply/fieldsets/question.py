@@ -14,6 +14,9 @@ from wtforms.validators import Optional
 from s2group.admissions.wording import ANSWERS, LABELS
 from s2group.apply.fields import Answered, RowsField
 
+# What may stand before a rank, and behind a score.
+ORDINAL = "第|no\\.?|#"
+POINTS = "分|points?"
 PICK_ONE = lazy_gettext("Choose one of the answers")
 
 

@@ -10,7 +10,7 @@ from s2group.admissions.catalogue import MOST_ROWS
 from s2group.admissions.rules import LARGEST_COUNT
 from s2group.apply import shapes
 from s2group.apply.fields import Answered, LineField, NumberField, ParagraphsField, Row, RowsField
-from s2group.apply.fieldsets.question import PICK_ONE, Question, answers_to, asked, numeric
+from s2group.apply.fieldsets.question import ORDINAL, PICK_ONE, Question, answers_to, asked, numeric
 from s2group.content.queries import research_lines
 from s2group.core.i18n import plain_text
 
@@ -50,6 +50,8 @@ class Paper(Row):
         [Answered(lazy_gettext("Enter your place among the authors, such as 1"))],
         fits=lambda place: isinstance(place, int) and 1 <= place <= LARGEST_COUNT,
         message=lazy_gettext("Your place among the authors: enter a whole number such as 1"),
+        before=ORDINAL,
+        after="作者|位|st|nd|rd|th",
         render_kw=numeric(),
     )
     link = _link()
@@ -65,6 +67,7 @@ class Award(Row):
         [Optional()],
         fits=lambda year: isinstance(year, int) and shapes.EARLIEST_YEAR <= year <= shapes.LATEST_YEAR,
         message=lazy_gettext("Year: enter four digits such as 2025"),
+        after="年",
         render_kw=numeric(),
     )
 
@@ -106,6 +109,7 @@ RESEARCH: dict[str, Question] = {
         options={
             "fits": lambda papers: isinstance(papers, int) and papers <= LARGEST_COUNT,
             "message": lazy_gettext("Papers: enter a whole number such as 0 or 2, or leave it empty"),
+            "after": "篇|papers?",
         },
     ),
     "weekly_hours": asked(
@@ -116,6 +120,7 @@ RESEARCH: dict[str, Question] = {
         options={
             "fits": lambda hours: isinstance(hours, int) and hours <= HOURS_A_WEEK,
             "message": lazy_gettext("Hours a week: enter a whole number such as 12"),
+            "after": "个?小时(/周|每周)?|h|hours?",
         },
     ),
     "months": asked(
@@ -126,6 +131,7 @@ RESEARCH: dict[str, Question] = {
         options={
             "fits": lambda months: isinstance(months, int) and months <= MOST_MONTHS,
             "message": lazy_gettext("Months: enter a whole number such as 6"),
+            "after": "个?月|months?",
         },
     ),
     "term": asked(

@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 from s2group.admissions.catalogue import EXAM_SUBJECTS
 from s2group.apply import shapes
 from s2group.apply.fields import LineField, NumberField, answer_of
-from s2group.apply.fieldsets.question import PICK_ONE, Question, answers_to, asked, numeric
+from s2group.apply.fieldsets.question import ORDINAL, PICK_ONE, POINTS, Question, answers_to, asked, numeric
 
 GPA_SCALES: dict[shapes.Number, str] = {4: "4.0", 5: "5.0", 100: "100"}
 EXAM_HIGH = 500
@@ -18,6 +18,8 @@ READ_TOGETHER = (
     frozenset({"rank", "cohort_size"}),
     frozenset({"exam_total", *EXAM_SUBJECTS}),
 )
+# What is often typed into the first of two fields, and the second one.
+READ_AS_ONE = {"gpa": "gpa_scale", "rank": "cohort_size"}
 SUBJECT_HIGH = 150
 
 
@@ -78,7 +80,11 @@ def _score(name: str, high: int) -> Question:
     def fits(score: shapes.Number) -> bool:
         return isinstance(score, int) and score <= high
 
-    options = {"fits": fits, "message": lazy_gettext("Enter a whole number from 0 to %(high)s", high=high)}
+    options = {
+        "fits": fits,
+        "message": lazy_gettext("Enter a whole number from 0 to %(high)s", high=high),
+        "after": POINTS,
+    }
     checks = (_adds_up,) if name == "exam_total" else ()
     hint = lazy_gettext("0 to %(high)s", high=high)
     return asked(name, NumberField, hint=hint, checks=checks, attributes=numeric(), options=options)
@@ -103,6 +109,8 @@ STUDIES: dict[str, Question] = {
         options={
             "fits": lambda gpa: gpa <= max(GPA_SCALES),
             "message": lazy_gettext("GPA: enter a number such as 3.7 or 88"),
+            "before": "gpa[:=]?",
+            "after": POINTS,
         },
     ),
     "gpa_scale": asked(
@@ -124,7 +132,12 @@ STUDIES: dict[str, Question] = {
         NumberField,
         checks=(_fits_the_cohort,),
         attributes=numeric(),
-        options={"fits": _is_positive, "message": lazy_gettext("Rank: enter a whole number such as 3")},
+        options={
+            "fits": _is_positive,
+            "message": lazy_gettext("Rank: enter a whole number such as 3"),
+            "before": ORDINAL,
+            "after": "名|位|st|nd|rd|th",
+        },
     ),
     "cohort_size": asked(
         "cohort_size",
@@ -133,6 +146,8 @@ STUDIES: dict[str, Question] = {
         options={
             "fits": _is_positive,
             "message": lazy_gettext("Students in your cohort: enter a whole number such as 58"),
+            "before": "共",
+            "after": "人|名|位|名?(同学|学生)|students",
         },
     ),
     "rank_scope": asked(

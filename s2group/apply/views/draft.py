@@ -15,7 +15,7 @@ from s2group.admissions.openings import why_not_send
 from s2group.admissions.rules.openings import Closure, accepts_until, closure
 from s2group.apply.access import remember
 from s2group.apply.drafting import form_of, opened_draft
-from s2group.apply.forms import ConsentForm, PortalForm, QuestionsForm, frozen_answers, topic_form
+from s2group.apply.forms import ConsentForm, QuestionsForm, frozen_answers, topic_form
 from s2group.apply.steps import CHECK, next_step, place_of, problems_of, steps_of
 from s2group.apply.topics import TITLES
 from s2group.apply.typos import likely_address
@@ -23,6 +23,7 @@ from s2group.apply.views.asked import requirements_of
 from s2group.apply.views.blueprint import CONSENT_VERSION, POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble
+from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.core.templating import problems

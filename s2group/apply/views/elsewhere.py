@@ -8,9 +8,9 @@ from markupsafe import Markup
 from s2group.admissions.drafts import DraftGoneError, hand_over
 from s2group.admissions.models import Draft
 from s2group.apply.drafting import opened_draft
-from s2group.apply.forms import PortalForm
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
+from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
 from s2group.core.qr import qr_code

@@ -19,12 +19,12 @@ from s2group.admissions.states import ForbiddenMoveError, may_be_withdrawn
 from s2group.apply import uploads
 from s2group.apply.access import forget, may_change
 from s2group.apply.deletion_form import DeletionForm
-from s2group.apply.forms import PortalForm
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors
 from s2group.apply.upload_form import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.forms import PortalForm
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
 from s2group.core.trouble import StorageTrouble

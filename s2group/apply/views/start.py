@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from s2group.admissions import queries
+from s2group.admissions.catalogue import DOCUMENTS, FIELDS, OWN
 from s2group.admissions.drafts import draft_by_key, start_draft
 from s2group.admissions.models import Draft
 from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
 from s2group.admissions.rules.route_form import RouteForm
-from s2group.apply.forms import check_form
+from s2group.apply.forms import KEPT, check_form
 from s2group.apply.start_form import StartForm
 from s2group.apply.views.asked import asked_opening, closed, in_words
 from s2group.apply.views.blueprint import POSTS, blueprint
@@ -27,17 +28,28 @@ from s2group.extensions import csrf, limiter
 @public
 @limiter.limit(POSTS, methods=["POST"])
 def start() -> ResponseReturnValue:
-    """What to know before applying; a post starts a draft, or is a whole application where it holds a name."""
-    if "name" in request.form:
-        return take_application()
+    """What to know before applying; a post starts a draft, or is a whole application where it holds answers of one."""
     now = clock.now()
     admissions = admissions_at(now)
+    if _is_whole(admissions):
+        return take_application()
     if not admissions.open_routes:
         return closed(admissions, asked_opening(admissions), None)
     form = StartForm(admissions.open_routes)
     if form.validate_on_submit():
         return redirect(url_for("apply.draft", key=_started(form, now).key), 303)
     return _start_page(form, admissions)
+
+
+def _is_whole(admissions: Admissions) -> bool:
+    """Whether the post holds what only a whole application does, whatever else of it did not get through.
+
+    Answers of the requirement check come with the choice of a route, too.
+    """
+    checked = {field.name for field in check_form(opening.requirements for opening in admissions.open_routes)}
+    of_applications = {*FIELDS, "consent", *DOCUMENTS, *(kind + KEPT for kind in DOCUMENTS)} - checked
+    posted = {name.partition("-")[0] for name in (*request.form, *request.files)}
+    return bool(posted & of_applications or any(name.startswith(OWN) for name in posted))
 
 
 def _start_page(form: StartForm, admissions: Admissions) -> ResponseReturnValue:

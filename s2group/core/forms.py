@@ -1,0 +1,39 @@
+"""What all forms of the portal share: how that which was posted gets into their fields."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, PasswordField
+
+from s2group.core.text import visible
+
+
+class PortalForm(FlaskForm):  # type: ignore[misc]
+    """A form that loses nothing when the session behind it has ended."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How what was posted gets into the fields."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> Any:
+            """What was posted, without signs that nobody sees. A file under the name of a text is none of ours."""
+            if request.method != "POST":
+                return None
+            kept_as_typed = {field.name for field in form if isinstance(field, PasswordField)}
+            takes_files = {field.name for field in form if isinstance(field, FileField)}
+            typed = [
+                (name, text if name in kept_as_typed else visible(text))
+                for name, text in request.form.items(multi=True)
+            ]
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in takes_files]
+            return CombinedMultiDict((MultiDict(files), MultiDict(typed)))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As usual; an ended session is said of the form as a whole, whose hidden token nobody can mend."""
+        is_right = bool(super().validate(extra_validators))
+        if "csrf_token" in self.errors:
+            self["csrf_token"].errors = []
+            self.form_errors.append(gettext("Your session had ended; nothing was sent yet. Press the button again."))
+        return is_right

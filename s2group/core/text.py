@@ -1,0 +1,21 @@
+"""Text as people mean it: without the signs that nobody sees."""
+
+import re
+
+# Invisible by themselves: controls but tab and line breaks, soft hyphens, marks of direction and of byte order, joiners
+# of no width, fillers, variation selectors, tags. They come along from address books, PDF files and chat programs.
+INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Where they follow a letter of these scripts they change how it is written: Arabic to Mongolian, and signs of emoji.
+SHAPED = "\u0600-\u1aff"
+PICTURES = "0-9#*\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f"
+UNSEEN = re.compile(
+    f"[{INVISIBLE}]|(?<![{SHAPED}])[\u180e\u200c]|(?<![{SHAPED}{PICTURES}])\u200d|(?<![{PICTURES}])[\ufe00-\ufe0f]"
+)
+
+
+def visible(text: str) -> str:
+    """`text` without signs that nobody sees; tabs, line breaks and what shapes a letter or a picture stay."""
+    return UNSEEN.sub("", text)
