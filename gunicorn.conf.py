@@ -7,8 +7,10 @@ import sys
 import threading
 from urllib.parse import quote
 
+from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 from config import ROOT, load  # gunicorn would take the name `config` for a setting
 
@@ -111,6 +113,16 @@ class MailWorker(threading.Thread):
         self.join(graceful_timeout)
         if self.process and self.is_alive():
             self.process.kill()
+
+
+def post_worker_init(_worker: Worker) -> None:
+    """Let a request that never reaches the app, such as one for an endless address, be answered as the app would."""
+    from s2group.core.errors import raw_answer  # the worker has the portal by now; the parent process must not
+
+    def write_error(sock, status_int, reason, _mesg):
+        util.write_nonblock(sock, raw_answer(status_int, reason, settings))
+
+    util.write_error = write_error
 
 
 def when_ready(server: Arbiter) -> None:

@@ -1,14 +1,16 @@
 """What a reader sees when something cannot be done, and what the log keeps of it."""
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Unauthorized
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
 
 from s2group.core import spool
+from s2group.core.responses import security_headers
 from s2group.core.trouble import StorageTrouble, code_of, storage_trouble
 from s2group.extensions import db
 
@@ -33,6 +35,8 @@ Try again in a few minutes. Nothing you sent earlier is lost.</p>
 def _show(error: HTTPException, **context: object) -> tuple[str, int]:
     """The page for `error`; a bare one where even that page cannot be made (a wrong Host, a missing table)."""
     status = error.code or 500
+    if isinstance(error, SecurityError):  # no address of ours can be made for a host that is not ours
+        return BARE_PAGE.format(status=status), status
     template = f"errors/{status}.html" if status in PAGES else "errors/other.html"
     try:
         return render_template(template, error=error, status=status, **context), status
@@ -41,12 +45,27 @@ def _show(error: HTTPException, **context: object) -> tuple[str, int]:
         return BARE_PAGE.format(status=status), status
 
 
-def _show_http_error(error: HTTPException) -> Response | tuple[str, int]:
+def _show_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     if error.code == 413:
         drain()
-    return _show(error)
+    response = make_response(_show(error))
+    response.headers.update((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return response
+
+
+def raw_answer(status: int, reason: str, settings: Mapping[str, Any]) -> bytes:
+    """The whole answer to a request that never became one of the app's, such as one for an address without end."""
+    page = BARE_PAGE.format(status=status).encode()
+    headers = security_headers(settings) | {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(page)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+    }
+    lines = (f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers.items()))
+    return "\r\n".join((*lines, "", "")).encode() + page
 
 
 def drain() -> None:

@@ -36,4 +36,13 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         if "csrf_token" in self.errors:
             self["csrf_token"].errors = []
             self.form_errors.append(gettext("Your session had ended; nothing was sent yet. Press the button again."))
-        return is_right
+        return self._has_no_strays() and is_right
+
+    def _has_no_strays(self) -> bool:
+        """Give back what came without the name of its field; nothing that was typed gets lost."""
+        strays = [text for text in request.form.getlist("") if text.strip()]
+        self.form_errors += [
+            gettext("This came without the name of its field. Copy it to where it belongs: %(text)s", text=text)
+            for text in strays
+        ]
+        return not strays

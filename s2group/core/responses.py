@@ -1,8 +1,10 @@
 """The headers of every answer, its compression, and the addresses of static files."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 
@@ -30,16 +32,25 @@ def _is_private() -> bool:
     return "csrf_token" in g or "_user_id" in session
 
 
+def security_headers(settings: Mapping[str, Any]) -> dict[str, str]:
+    """What every answer tells the browser, whoever makes it; a page may say its own policy instead."""
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    if settings["PUBLIC_URL"].startswith("https://"):
+        subdomains = "; includeSubDomains" if settings["HSTS_SUBDOMAINS"] else ""
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}{subdomains}"
+    return headers
+
+
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if current_app.config["PUBLIC_URL"].startswith("https://"):
-        subdomains = "; includeSubDomains" if current_app.config["HSTS_SUBDOMAINS"] else ""
-        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}{subdomains}"
+    for name, value in security_headers(current_app.config).items():
+        headers.setdefault(name, value)
     if request.path.startswith("/static/") and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     elif _is_private():

@@ -6,6 +6,7 @@ from typing import IO, Any, cast
 
 from flask import Flask, Request
 
+from s2group.core.form_parsing import FormParser
 from s2group.core.trouble import StorageTrouble, storage_trouble
 
 IN_MEMORY = 500 * 1024
@@ -45,7 +46,9 @@ class Spool(SpooledTemporaryFile[bytes]):
 
 
 class SpoolingRequest(Request):
-    """A request whose files go through a Spool."""
+    """A request whose files go through a Spool, and whose form is read part by part."""
+
+    form_data_parser_class = FormParser
 
     def _get_file_stream(self, *_about: object, **_more: object) -> IO[bytes]:
         return cast("IO[bytes]", Spool(max_size=IN_MEMORY, mode="rb+"))

@@ -153,7 +153,10 @@ def _manifest(file: Hashed, name: str, members: str) -> Manifest:
     data = file.read()
     if name != f"{MANIFEST}{file.hexdigest()}.json":
         raise tarfile.ReadError("an altered manifest")
-    manifest = Manifest(**json.loads(data))
+    try:
+        manifest = Manifest(**json.loads(data))
+    except (TypeError, ValueError) as error:
+        raise ArchiveError("This archive was made by another version: its manifest says other things.") from error
     if manifest.sha256 != members:
         raise tarfile.ReadError("other members than the manifest says")
     return manifest

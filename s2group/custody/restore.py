@@ -1,7 +1,7 @@
 """Restoring a backup into an empty place."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,9 +12,11 @@ import flask_migrate
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, inspect, literal, select, table
+from sqlalchemy import Connection, Table, inspect, literal, select, table
+from sqlalchemy.exc import StatementError
 
 from s2group.core.database import WRITES, make_sqlite_file
+from s2group.core.trouble import storage_trouble
 from s2group.custody import journal
 from s2group.custody.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.custody.deletion import complete_journal, replay_deletions
@@ -46,8 +48,8 @@ def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | N
     is touched. Rows that no person has made, such as loaded content, are replaced. In the end the database has the
     newest version.
 
-    Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses; after that last one the store
-    may hold files already, and the database none of the archive's rows.
+    Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses. After that last one, and where
+    the rows do not fit their tables, the store may hold files already, and the database none of the archive's rows.
     """
     make_sqlite_file()
     _refuse_unless_empty()
@@ -55,6 +57,7 @@ def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | N
     manifest = read_archive(archive, passphrase=passphrase)
     _refuse_unknown(manifest.revision)
     _migrate_to(manifest.revision)
+    _refuse_unknown_tables(manifest)
     with _loading_transaction() as take:
         read_archive(archive, passphrase=passphrase, take=take)
     flask_migrate.upgrade()
@@ -89,6 +92,14 @@ def _refuse_unknown(revision: str) -> None:
         ) from error
 
 
+def _refuse_unknown_tables(manifest: Manifest) -> None:
+    """The archive's revision is one of ours, and yet it holds what that revision had no place for."""
+    with db.engine.connect() as connection:
+        known = described_tables(connection)
+    if unknown := sorted(manifest.rows.keys() - known.keys()):
+        raise ArchiveError(f"This archive holds tables that its version does not have: {', '.join(unknown)}.")
+
+
 def _migrate_to(revision: str) -> None:
     """Make an empty database of that revision, whatever version of an empty one is there."""
     if inspect(db.engine).has_table(REVISION_TABLE):
@@ -107,10 +118,20 @@ def _loading_transaction() -> Iterator[Take]:
             if kind == "files":
                 _keep_file(file)
             else:
-                load_rows(connection, tables[which.removesuffix(".jsonl")], file)
+                _load(connection, tables, which.removesuffix(".jsonl"), file)
 
         with loading(connection, tables):
             yield take
+
+
+def _load(connection: Connection, tables: Mapping[str, Table], name: str, rows: IO[bytes]) -> None:
+    """Raises ArchiveError where the rows are none of that table; its words quote none of them."""
+    try:
+        load_rows(connection, tables[name], rows)
+    except (KeyError, ValueError, TypeError, AttributeError, StatementError) as error:
+        if storage_trouble(error):
+            raise
+        raise ArchiveError(f"This archive does not fit its version: its table {name} cannot be loaded.") from error
 
 
 def _keep_file(file: IO[bytes]) -> None:

@@ -4,10 +4,12 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import disk_usage
 
 from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import MAX_REQUEST, MEGABYTE
 from s2group.core import clock
 from s2group.core.errors import log_error
 from s2group.core.permissions import public
@@ -15,6 +17,8 @@ from s2group.custody.queries import oldest_unsent
 
 # Growing pauses keep a mail from being sent at once; what waits longer than this needs a person.
 LONGEST_WAIT = timedelta(hours=1)
+# Below this some form of the largest size cannot be taken any more.
+LEAST_FREE = MAX_REQUEST
 blueprint = Blueprint("health", __name__)
 
 
@@ -38,7 +42,10 @@ def ready() -> Response:
 
 
 def _storage_troubles() -> Iterator[str]:
-    """Whether a file can be written: neither rights nor a mount's options would tell of a full disk."""
+    """Whether a file can be written, which rights and a mount's options do not tell, and how long there will be room.
+
+    Uploads come by way of the folder for temporary files.
+    """
     folder: Path = current_app.config["STORAGE_DIR"]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,6 +54,11 @@ def _storage_troubles() -> Iterator[str]:
     except OSError as error:
         log_error("the folder of the uploads cannot be written", error)
         yield "storage: the folder of the uploads cannot be written"
+        return
+    data_dir: Path = current_app.config["DATA_DIR"]
+    for name, place in (("data folder", data_dir), ("uploads", folder), ("temporary files", tempfile.gettempdir())):
+        if (free := disk_usage(place).free) < LEAST_FREE:
+            yield f"disk: {free // MEGABYTE} MB are free for the {name}"
 
 
 def _mail_troubles(now: datetime) -> Iterator[str]:

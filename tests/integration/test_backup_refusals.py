@@ -147,6 +147,28 @@ def test_an_archive_from_the_future(plain: Path, app: Flask, other: Flask, tmp_p
     assert answer == "Error: This archive was made by a newer version: there is no database revision 9999 here."
 
 
+def _strange(app: Flask, archive: Path, statement: str) -> str:
+    with app.app_context(), transaction() as session:
+        session.execute(text(statement))
+    run(app, "backup", "create", str(archive))
+    return str(archive)
+
+
+def test_an_archive_with_an_unknown_table(plain: Path, app: Flask, other: Flask, tmp_path: Path) -> None:
+    archive = _strange(app, tmp_path / "strange.tar", "CREATE TABLE shoe (id INTEGER PRIMARY KEY)")
+    answer = refusal(other, "backup", "restore", archive)
+    assert answer == "Error: This archive holds tables that its version does not have: shoe."
+
+
+def test_an_archive_with_an_unknown_column(plain: Path, app: Flask, databases: SqliteDatabases, tmp_path: Path) -> None:
+    archive = _strange(app, tmp_path / "strange.tar", "ALTER TABLE member ADD COLUMN shoe INTEGER")
+    with empty_portal(tmp_path / "other", databases) as other:
+        before = rows(other)
+        answer = refusal(other, "backup", "restore", archive)
+        assert answer == "Error: This archive does not fit its version: its table member cannot be loaded."
+        assert rows(other) == before
+
+
 def test_a_file_that_is_no_archive(app: Flask, other: Flask, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no archive " * 1000)
     answer = refusal(other, "backup", "restore", str(tmp_path / "notes.txt"))

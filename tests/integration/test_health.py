@@ -1,19 +1,23 @@
 """The addresses that a watcher asks: what is well, and what raises an alarm."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from config import MEGABYTE
 from s2group import create_app
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.site import health
 from tests.support.mail import add_templates, put_into_outbox
 
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -69,6 +73,18 @@ def blocked_storage(app: Flask) -> Iterator[None]:
 @only_sqlite
 def test_a_storage_that_cannot_be_written_raises_the_alarm(blocked_storage: None, client: FlaskClient) -> None:
     assert ready(client) == (503, "storage: the folder of the uploads cannot be written\n")
+
+
+@only_sqlite
+def test_a_disk_that_fills_raises_the_alarm_before_it_is_full(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = {str(app.config["DATA_DIR"]): 0, tempfile.gettempdir(): 63 * MEGABYTE}
+    monkeypatch.setattr(health, "disk_usage", lambda place: SimpleNamespace(free=full.get(str(place), 64 * MEGABYTE)))
+    assert ready(client) == (
+        503,
+        "disk: 0 MB are free for the data folder\ndisk: 63 MB are free for the temporary files\n",
+    )
 
 
 @only_sqlite

@@ -1,0 +1,77 @@
+"""An address of something that exists for every view of the portal."""
+
+import re
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from s2group.accounts.services import issue_first_admin_link
+from s2group.content.models import Picture
+from s2group.extensions import db
+from s2group.mail.queries import mails_of
+from tests.support import applying
+from tests.support.drafting import draft_values
+from tests.support.refereeing import letter_values
+
+# Flask's own address for files that everybody may have.
+STATIC = "static"
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every URL rule but that of static files."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != STATIC]
+
+
+def method_of(rule: Rule) -> str:
+    """GET, or POST where there is no page to get."""
+    return "GET" if rule.methods and "GET" in rule.methods else "POST"
+
+
+def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
+    """For each endpoint an address of something that exists; loads the fictional content and applies once."""
+    applying.load_fictional_content(app)
+    applying.apply(client)
+    reference = applying.the_application().reference
+    token = issue_first_admin_link(now=datetime.now(UTC))
+    slugs = {
+        endpoint: re.search(pattern, client.get(page).text)
+        for endpoint, page, pattern in (
+            ("site.member", "/members/", r"/members/([\w-]+)/"),
+            ("site.curriculum", "/members/", r"/members/([\w-]+)/"),
+            ("site.publication", "/publications/", r"/publications/([\w-]+)/"),
+            ("site.paper_pdf", "/publications/jia2026first/", r"/publications/([\w-]+)/paper\.pdf"),
+            ("site.news_item", "/news/", r"/news/([\w-]+)/"),
+            ("site.research_line", "/research/", r"/research/([\w-]+)/"),
+        )
+    }
+    found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}
+    mail_key = mails_of(reference)[0].key
+    values = {
+        "reference": reference,
+        "kind": "resume",
+        "number": 1,
+        "request_id": 1,
+        "token": token,
+        "mail_key": mail_key,
+        "extension": "pdf",
+        "call_key": "fictional-call",
+        "route_key": "recommended-exemption-master",
+        "digest": db.session.scalars(select(Picture.digest)).first(),
+        "width": 160,
+    }
+    of_applicants, of_referees = draft_values(), letter_values()
+    addresses = {}
+    for rule in rules(app):
+        slug = found.get(rule.endpoint, found["site.news_item"])
+        every = values | {"slug": slug, "key": slug}
+        if rule.endpoint.startswith("apply."):
+            every |= of_applicants
+        if rule.endpoint == "site.share":
+            every |= {"kind": "news", "shape": "wide"}
+        every |= of_referees.get(rule.endpoint, {})
+        chosen = {name: every[name] for name in rule.arguments}
+        addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
+    return addresses
