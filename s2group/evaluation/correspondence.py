@@ -45,6 +45,13 @@ def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
     return done
 
 
+def send_all_again(*, actor: User, now: datetime) -> None:
+    """Have everything sent again that was given up, and let what waits for the mail server go out."""
+    with transaction() as session:
+        for mail in handling.send_all_again(session, now=now):
+            _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
+
+
 def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: datetime) -> OutboxMail | None:
     """Have its content sent to another address; the new mail, or None where the old one waits for nobody any more.
 

@@ -8,6 +8,8 @@ from s2group.mail.headers import header_text
 LONGEST_REPLY = 500
 # RFC 3463: too big for the system, for the mailbox.
 TOO_BIG = ("5.3.4", "5.2.3")
+# About to close the connection (RFC 5321, 3.8; -1 is smtplib's word for a lost one); sign in, or use TLS (RFC 4954).
+NOT_THIS_MAIL = (421, -1, 530)
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,9 @@ class Answer:
     verdict: Literal["accepted", "refused", "later", "too big"]
     code: int | None
     text: str
+    # Whom a failure concerns: this mail and its recipient; the server, which would have done so to any mail; or the
+    # portal itself, which could not make the mail.
+    about: Literal["mail", "server", "portal"] = "mail"
 
 
 def read_answer(code: int, text: bytes | str) -> Answer:
@@ -26,8 +31,14 @@ def read_answer(code: int, text: bytes | str) -> Answer:
         return Answer("accepted", code, found)
     if code == 552 or found.startswith(TOO_BIG):
         return Answer("too big", code, found)
-    # 530 asks us to sign in or to use TLS (RFC 4954, 3207): a matter of settings, which somebody will mend.
-    return Answer("refused" if code >= 500 and code != 530 else "later", code, found)
+    if code in NOT_THIS_MAIL:
+        return about_the_server(code, text)
+    return Answer("refused" if code >= 500 else "later", code, found)
+
+
+def about_the_server(code: int, text: bytes | str) -> Answer:
+    """The server's reply to what is the same for every mail: a matter of settings, which somebody will mend."""
+    return Answer("later", code, words(text), about="server")
 
 
 def words(text: bytes | str) -> str:

@@ -24,7 +24,8 @@ from s2group.mail.answers import Answer, words
 from s2group.mail.composing import compose, compose_without_attachments
 from s2group.mail.models import OutboxMail
 from s2group.mail.moves import move
-from s2group.mail.rules import Verb, next_attempt
+from s2group.mail.rules import PAUSES, Verb, next_attempt
+from s2group.mail.server_state import hear, may_be_sent, refuses_everything
 from s2group.mail.transports import Transport, open_transport
 
 ReadAttachment = Callable[[str], bytes]
@@ -102,16 +103,19 @@ def _return_dead_claims(now: datetime, *, alone: bool) -> None:
 
 def _claim(*, due_at: datetime, now: datetime) -> OutboxMail | None:
     """Take the mail that has been due longest, detached from the session; no two workers get the same one."""
-    due = (
-        select(OutboxMail.id)
-        .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= due_at)
-        .order_by(OutboxMail.next_attempt_at, OutboxMail.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .correlate(None)
-        .scalar_subquery()
-    )
     with transaction() as session:
+        which = may_be_sent(session, due_at=due_at)
+        if which is None:
+            return None
+        due = (
+            select(OutboxMail.id)
+            .where(OutboxMail.state == "waiting", which)
+            .order_by(OutboxMail.next_attempt_at, OutboxMail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .correlate(None)
+            .scalar_subquery()
+        )
         mails = move(session, "claim", OutboxMail.id == due, claimed_at=now, attempts=OutboxMail.attempts + 1)
         for mail in mails:
             session.expunge(mail)
@@ -131,15 +135,15 @@ def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttach
     except Exception as error:
         # One mail that cannot be made must not hold up the others; a person sees it in the end.
         log_error(f"mail {mail.message_id} could not be made", error)
-        answer = Answer("later", None, words(f"{type(error).__name__}: {error}"))
+        answer = Answer("later", None, words(f"{type(error).__name__}: {error}"), about="portal")
     return answer
 
 
 def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
     """Keep the answer. Acceptance counts whoever has the mail by now; anything else only while the claim is ours."""
-    verb, facts = _outcome(mail, answer, now)
     this, ours = OutboxMail.id == mail.id, OutboxMail.claimed_at == mail.claimed_at
     with transaction() as session:
+        verb, facts = _outcome(mail, answer, now, refusing=refuses_everything(session))
         move(
             session,
             verb,
@@ -148,14 +152,18 @@ def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
             reply_text=answer.text,
             **facts,
         )
+        hear(session, mail=mail, answer=answer, now=now)
     current_app.logger.info("mail %s: %s (%s)", mail.message_id, answer.verdict, answer.code)
 
 
-def _outcome(mail: OutboxMail, answer: Answer, now: datetime) -> tuple[Verb, dict[str, datetime]]:
+def _outcome(mail: OutboxMail, answer: Answer, now: datetime, *, refusing: bool) -> tuple[Verb, dict[str, datetime]]:
+    """What waits for the server waits for as long as that takes; what fails by itself, for PATIENCE."""
     if answer.verdict == "accepted":
         return "accept", {"accepted_at": now}
+    if answer.about == "server":
+        return "put off", {"next_attempt_at": now + PAUSES[0]}
     again_at = None
-    if answer.verdict == "later":
+    if answer.verdict == "later" or refusing:
         again_at = next_attempt(
             attempts=mail.attempts,
             retry_since=mail.retry_since,

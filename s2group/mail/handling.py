@@ -4,7 +4,9 @@ Each works within the caller's transaction and returns None, or False, where the
 somebody else was faster, or the worker was.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from s2group.mail.headers import address
 from s2group.mail.models import OutboxMail
 from s2group.mail.moves import move
 from s2group.mail.rules import FOR_A_PERSON
+from s2group.mail.server_state import reopen
 from s2group.mail.services import new_message_id
 
 
@@ -21,8 +24,21 @@ def send_again(session: Session, *, mail: OutboxMail, now: datetime) -> bool:
 
     Attempts and patience count from `now`.
     """
-    fresh = {"attempts": 0, "retry_since": now, "next_attempt_at": now, "accepted_at": None}
-    return bool(move(session, "send again", OutboxMail.id == mail.id, **fresh))
+    return bool(move(session, "send again", OutboxMail.id == mail.id, **_fresh(now)))
+
+
+def send_all_again(session: Session, *, now: datetime) -> Sequence[OutboxMail]:
+    """Let all that was given up wait for the worker again, which begins at once; the mails that had been given up.
+
+    What came back stays: its recipient refused it, not the server.
+    """
+    sent = move(session, "send again", OutboxMail.state == "stuck", **_fresh(now))
+    reopen(session, now=now)
+    return sent
+
+
+def _fresh(now: datetime) -> dict[str, Any]:
+    return {"attempts": 0, "retry_since": now, "next_attempt_at": now, "accepted_at": None}
 
 
 def send_elsewhere(session: Session, *, mail: OutboxMail, recipient: str, now: datetime) -> OutboxMail | None:

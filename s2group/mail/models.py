@@ -1,4 +1,4 @@
-"""The outbox: one row for each message to each recipient."""
+"""The outbox, one row for each message to each recipient, and how it goes with the server that takes them."""
 
 from datetime import datetime
 
@@ -62,3 +62,21 @@ class OutboxMail(Base):
     def key(self) -> str:
         """Its name in addresses: the Message-ID without its brackets, which nobody can guess."""
         return self.message_id.strip("<>")
+
+
+class MailServer(Base):
+    """How it goes with the mail server: one row, written when it first takes nothing."""
+
+    __tablename__ = "mail_server"
+    __table_args__ = (CheckConstraint("state IN ('open', 'down', 'refusing')", name="state_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    # Attempts in a row that it did not take, and when the first of them began.
+    failures: Mapped[int]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When one mail is tried again, while no others are.
+    next_probe_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Its last words.
+    reply_code: Mapped[int | None]
+    reply_text: Mapped[str] = mapped_column(Text)

@@ -6,6 +6,8 @@ from typing import Literal
 
 State = Literal["waiting", "sending", "accepted", "stuck", "bounced", "replaced"]
 Verb = Literal["claim", "accept", "put off", "give up", "bounce", "send again", "replace"]
+# How it goes with the mail server: it takes mail; it cannot be reached or takes none now; it refuses all mail for good.
+Server = Literal["open", "down", "refusing"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,28 @@ def next_attempt(*, attempts: int, retry_since: datetime, now: datetime, jitter:
         return None
     pause = PAUSES[min(attempts, len(PAUSES)) - 1]
     return now + pause * (1 + JITTER_SHARE * jitter)
+
+
+# While the server takes nothing, one mail at a time is tried: soon at first, for a server that restarts.
+PROBES = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=3))
+# So many attempts in a row that fail for now, whosever mail they were, mean that the server takes nothing.
+FAILURES_IN_A_ROW = 3
+# So many recipients in a row that are refused for good mean that the server refuses everything.
+REFUSED_IN_A_ROW = 2
+# What has waited for the server goes out in small groups, at a pace that no relay takes for an attack, but all within
+# WAKE_SPREAD. With the last probe before it, nothing waits for ten minutes once the server is back.
+WAKE_GROUP = 10
+WAKE_PAUSE = timedelta(seconds=20)
+WAKE_SPREAD = timedelta(minutes=5)
+
+
+def next_probe(*, failures: int, now: datetime) -> datetime:
+    """When to try the server again after `failures` attempts in a row that it did not take."""
+    return now + PROBES[min(max(failures, 1), len(PROBES)) - 1]
+
+
+def wake_times(*, mails: int, now: datetime) -> list[datetime]:
+    """When each of so many mails is sent that have waited for the server."""
+    groups = -(-mails // WAKE_GROUP)
+    pause = min(WAKE_PAUSE, WAKE_SPREAD / max(groups, 1))
+    return [now + pause * (number // WAKE_GROUP) for number in range(mails)]

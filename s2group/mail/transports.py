@@ -12,7 +12,7 @@ from typing import Protocol
 import flask_mail
 from flask import Flask, current_app
 
-from s2group.mail.answers import Answer, read_answer, words
+from s2group.mail.answers import Answer, about_the_server, read_answer, words
 from s2group.mail.folder import Folder
 from s2group.mail.headers import address
 
@@ -77,10 +77,12 @@ class Relay:
             answer = self._connection.deliver(sender, recipient, content)
         except smtplib.SMTPResponseException as error:
             # Refused before the mail was named: a matter of settings, not of this mail. Somebody will mend them.
-            answer = Answer("later", error.smtp_code, words(error.smtp_error))
+            answer = about_the_server(error.smtp_code, error.smtp_error)
             self.hang_up()
         except OSError as error:
-            answer = Answer("later", None, words(f"{type(error).__name__}: {error}"))
+            in_data = self._connection is not None and self._connection.in_data
+            text = words(f"{type(error).__name__}: {error}")
+            answer = Answer("later", None, text, about="mail" if in_data else "server")
             self.hang_up()
         if answer.code in HOPELESS:
             self.hang_up()
@@ -151,12 +153,13 @@ class Connection(flask_mail.Connection):
 
     def _announce(self, sender: str, recipient: str, options: list[str]) -> Answer | None:
         """Name sender and recipient, after clearing away what the mail before may have left; the refusal, if any."""
-        steps = (self.host.rset, partial(self.host.mail, sender, options), partial(self.host.rcpt, recipient))
-        for step in steps:
+        for step in (self.host.rset, partial(self.host.mail, sender, options)):
             code, text = step()
             if not 200 <= code < 300:
-                return read_answer(code, text)
-        return None
+                answer = read_answer(code, text)
+                return answer if answer.verdict == "too big" else about_the_server(code, text)
+        code, text = self.host.rcpt(recipient)
+        return None if 200 <= code < 300 else read_answer(code, text)
 
     def _hand_over(self, content: bytes) -> Answer:
         self.in_data = True

@@ -1,6 +1,6 @@
 """The mail desk: what became of every mail, and what to do with those that did not arrive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,9 +11,11 @@ from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import path_of
 from s2group.evaluation import correspondence
+from s2group.extensions import db
 from s2group.mail import queries
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FOR_A_PERSON
+from s2group.mail.server_state import mail_server, refuses_everything
 from s2group.review.mail_forms import BounceForm, ElsewhereForm
 
 # More than anybody deals with at a time; the rest follows when these are done.
@@ -21,10 +23,17 @@ MOST_SHOWN = 50
 blueprint = Blueprint("mail_desk", __name__, url_prefix="/review/mail")
 
 
-@blueprint.get("/")
+@blueprint.route("/", methods=["GET", "POST"])
 @allow(Action.MANAGE_MAIL)
-def desk() -> str:
-    """All mail by its state, whatever it is about: what needs a person first. Older accepted ones on their own."""
+def desk() -> Any:
+    """All mail by its state, whatever it is about: what needs a person first. Older accepted ones on their own.
+
+    A POST has everything sent again that was given up, and the mail server tried at once.
+    """
+    if request.method == "POST":
+        correspondence.send_all_again(actor=current_user, now=clock.now())
+        flash("all_again")
+        return redirect(url_for("mail_desk.desk"), 303)
     after = request.args.get("after")
     stopped = [] if after else queries.mails_for_a_person(MOST_SHOWN)
     under_way = [] if after else queries.mails_under_way(MOST_SHOWN)
@@ -35,9 +44,16 @@ def desk() -> str:
         under_way=under_way,
         finished=finished,
         counts=queries.mails_by_state(),
+        server=mail_server(db.session()),
         applicants=correspondence.applicants([*stopped, *under_way, *finished.rows]),
         now=clock.now(),
     )
+
+
+@blueprint.app_context_processor
+def alarm() -> dict[str, Callable[[], bool]]:
+    """What every page of the staff asks, to say it where it is true."""
+    return {"mail_is_refused": lambda: refuses_everything(db.session())}
 
 
 @blueprint.route("/<mail_key>/", methods=["GET", "POST"])

@@ -14,8 +14,10 @@ from s2group.core import clock
 from s2group.core.errors import log_error
 from s2group.core.permissions import public
 from s2group.custody.queries import oldest_unsent
+from s2group.extensions import db
+from s2group.mail.server_state import mail_server
 
-# Growing pauses keep a mail from being sent at once; what waits longer than this needs a person.
+# A mail server that is down keeps a mail from being sent at once; what waits longer than this needs a person.
 LONGEST_WAIT = timedelta(hours=1)
 # Below this some form of the largest size cannot be taken any more.
 LEAST_FREE = MAX_REQUEST
@@ -64,10 +66,12 @@ def _storage_troubles() -> Iterator[str]:
 def _mail_troubles(now: datetime) -> Iterator[str]:
     """Asked of the database, which thereby shows that it answers."""
     try:
-        waited = oldest_unsent(now)
+        server, waited = mail_server(db.session()), oldest_unsent(now)
     except SQLAlchemyError as error:
         log_error("the database does not answer", error)
         yield "database: it does not answer"
         return
+    if server and server.state == "refusing":
+        yield f"mail: the server refuses all mail ({server.reply_code}); the outbox waits"
     if waited and waited > LONGEST_WAIT:
         yield f"mail: the oldest unsent message has waited {waited // timedelta(minutes=1)} minutes"

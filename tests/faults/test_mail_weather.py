@@ -1,4 +1,4 @@
-"""Six days, and more, of bad weather on the way to the mail server: each mail ends accepted or in a person's hands."""
+"""Six days, and more, of bad weather on the way to the mail server: no mail is lost, and none forgotten."""
 
 import asyncio
 import random
@@ -13,9 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from s2group.extensions import db
-from s2group.mail import transports
+from s2group.mail import rules, transports
 from s2group.mail.delivery import deliver_due
 from s2group.mail.models import OutboxMail
+from s2group.mail.server_state import mail_server
 from tests.support.mail import Files, add_templates, put_into_outbox
 from tests.support.receipts import in_form
 from tests.support.smtp import Mailbox
@@ -63,7 +64,7 @@ class Sky(Mailbox):
 
 Forecast = Callable[[timedelta], str]
 FORECASTS: dict[str, tuple[Forecast, str]] = {
-    "down for ever": (lambda _: "down", "stuck"),
+    "down for ever": (lambda _: "down", "waiting"),
     "down over a long weekend": (lambda age: "down" if age < timedelta(days=4) else "fair", "accepted"),
     "full for ever": (lambda _: "452 4.3.1 no space", "stuck"),
     "full for five days": (lambda age: "452 4.3.1 no space" if age < timedelta(days=5) else "fair", "accepted"),
@@ -94,6 +95,8 @@ LIKELIHOODS = [30, 15, 10, 15, 10, 5, 5, 3, 5, 2]
 @pytest.fixture
 def sky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sky]:
     add_templates(app)
+    # Hours between probes, so that a test of days takes seconds.
+    monkeypatch.setattr(rules, "PROBES", (*rules.PROBES, timedelta(hours=4)))
     monkeypatch.setattr(transports, "STEP_SECONDS", GIVEN_UP_AFTER)
     monkeypatch.setattr(transports, "VERDICT_SECONDS", GIVEN_UP_AFTER)
     sky = Sky()
@@ -103,9 +106,8 @@ def sky(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sky]:
 
 
 def _live_through(sky: Sky, forecast: Forecast) -> None:
-    """Let the worker work until nothing waits any more, at a clock that jumps from one attempt to the next."""
-    while now := _next_attempt():
-        assert now < THE_END
+    """Let the worker work until nothing waits any more, or to the end, at a clock that jumps between attempts."""
+    while (now := _next_attempt()) and now < THE_END:
         sky.turn(forecast(now - START))
         assert deliver_due(now=now, read_attachment=Files().read) >= 1
         db.session.remove()
@@ -113,18 +115,24 @@ def _live_through(sky: Sky, forecast: Forecast) -> None:
 
 def _next_attempt() -> datetime | None:
     waits = OutboxMail.state == "waiting"
-    return db.session.scalar(select(func.min(OutboxMail.next_attempt_at)).where(waits))
+    due = db.session.scalar(select(func.min(OutboxMail.next_attempt_at)).where(waits))
+    server = mail_server(db.session())
+    return max(due, server.next_probe_at) if due and server and server.state != "open" else due
 
 
 def _check_custody(sky: Sky) -> None:
-    """Each mail is accepted, or with a person who was called in good time; and a repeat is known by its Message-ID."""
+    """Each mail is accepted, or with a person who was called in good time, or waits for the server; a repeat is known
+    by its Message-ID."""
     copies = Counter(letter.message["Message-ID"] for letter in sky.letters)
-    mails = db.session.scalars(select(OutboxMail)).all()
+    mails, server = db.session.scalars(select(OutboxMail)).all(), mail_server(db.session())
     assert set(copies) <= {mail.message_id for mail in mails}
     for mail in mails:
-        assert mail.state in ("accepted", "stuck")
+        assert mail.state in ("accepted", "stuck", "waiting")
         if mail.state == "accepted":
             assert copies[mail.message_id] >= 1
+        elif mail.state == "waiting":
+            assert server is not None
+            assert server.state != "open"
         elif (mail.reply_code or 0) < 500:
             assert mail.claimed_at is not None
             assert mail.claimed_at - mail.created_at >= PATIENCE

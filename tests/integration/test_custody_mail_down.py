@@ -32,9 +32,9 @@ def portal(tmp_path: Path, sqlite_databases: SqliteDatabases, mailbox: Mailbox) 
         yield portal
 
 
-def _wait_until_each_was_tried_in_vain(portal: Portal) -> None:
+def _wait_until_the_server_was_tried_in_vain(portal: Portal) -> None:
     deadline = time.monotonic() + 60
-    while len(re.findall(r"waiting +[1-9]", portal.run("mail", "list"))) != 3:
+    while not re.search(r"waiting +[1-9]", portal.run("mail", "list")):
         assert time.monotonic() < deadline, portal.run("mail", "list")
 
 
@@ -46,7 +46,7 @@ def test_the_applicant_notices_nothing_and_the_mail_comes_later(portal: Portal, 
     reference = page.url.rstrip("/").rpartition("/")[2]
     assert page.url == f"{portal.url}/apply/received/{reference}/"
     assert reference in page.text
-    _wait_until_each_was_tried_in_vain(portal)
+    _wait_until_the_server_was_tried_in_vain(portal)
     assert mailbox.letters == []
 
     mailbox.start()

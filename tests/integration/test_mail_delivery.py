@@ -1,21 +1,28 @@
 """The worker against a real mail server: accepted, refused, down, hanging, dropping the line, too small."""
 
+import smtplib
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
 from s2group.core.database import transaction
 from s2group.extensions import db
-from s2group.mail import transports
+from s2group.mail import delivery, handling, transports
+from s2group.mail.answers import Answer
 from s2group.mail.delivery import CLAIM_LIFETIME, deliver_due
-from s2group.mail.models import OutboxMail
+from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.queries import mails_for_a_person
-from s2group.mail.rules import PATIENCE, PAUSES
+from s2group.mail.rules import PATIENCE, PROBES, WAKE_GROUP
 from tests.support.mail import Files, add_templates, put_into_outbox
 from tests.support.smtp import Mailbox
 
@@ -74,34 +81,147 @@ def test_an_accepted_mail_keeps_the_servers_words(mailbox: Mailbox) -> None:
     assert NOW <= row.accepted_at < NOW + MINUTE
 
 
-def test_while_the_server_is_down_mail_waits_and_pauses_grow(mailbox: Mailbox) -> None:
-    [mail_id] = put_into_outbox(NOW)
-    now, message_id = NOW, _row(mail_id).message_id
-    for attempts, pause in enumerate(PAUSES[:7], start=1):
+def test_while_the_server_is_down_one_mail_tries_it_again_and_again(mailbox: Mailbox) -> None:
+    ids = [put_into_outbox(NOW)[0] for _ in range(3)]
+    now = NOW
+    for probe in (*PROBES, PROBES[-1]):
         assert _deliver(now) == 1
-        row = _row(mail_id)
-        assert (row.state, row.attempts, row.reply_code) == ("waiting", attempts, None)
-        assert row.reply_text is not None
-        assert row.reply_text.startswith("ConnectionRefusedError")
-        assert pause <= row.next_attempt_at - now <= pause * 1.1 + timedelta(seconds=5)
-        assert _deliver(row.next_attempt_at - timedelta(seconds=1)) == 0
-        now = row.next_attempt_at
+        server = _server()
+        assert (server.state, server.reply_code) == ("down", None)
+        assert server.reply_text.startswith("ConnectionRefusedError")
+        assert probe <= server.next_probe_at - now <= probe + timedelta(seconds=5)
+        assert _deliver(server.next_probe_at - timedelta(seconds=1)) == 0
+        now = server.next_probe_at
+    assert {_row(mail_id).state for mail_id in ids} == {"waiting"}
+    assert sum(_row(mail_id).attempts for mail_id in ids) == len(PROBES) + 1
     with mailbox:
-        assert _deliver(now) == 1
-    assert [letter.message["Message-ID"] for letter in mailbox.letters] == [message_id]
-    assert _row(mail_id).state == "accepted"
+        assert (_deliver(now), _deliver(now + MINUTE)) == (1, 2)
+    assert {letter.message["Message-ID"] for letter in mailbox.letters} == {_row(mail_id).message_id for mail_id in ids}
+    assert _server().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("outage", "mails"), [(timedelta(minutes=15), 170), (timedelta(hours=24), 30), (timedelta(days=5), 1)]
+)
+def test_ten_minutes_after_an_outage_everything_is_delivered_in_small_groups(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, outage: timedelta, mails: int
+) -> None:
+    relay = SimulatedRelay(back_at=NOW + outage)
+    monkeypatch.setattr(delivery, "open_transport", lambda: nullcontext(relay))
+    for number in range(mails):
+        put_into_outbox(NOW + outage * number / mails)
+    while due := next_attempt_at(NOW + outage):
+        if NOW + timedelta(minutes=30) < due < relay.back_at - timedelta(minutes=30):
+            due = relay.back_at - timedelta(minutes=30)  # the hours between are all alike
+        relay.now = due
+        assert _deliver(due) > 0
+    assert len(relay.accepted) == mails
+    assert max(relay.accepted.values()) <= NOW + outage + timedelta(minutes=10)
+    groups = Counter(relay.accepted.values())
+    assert max(groups.values()) <= WAKE_GROUP + 1
+    assert relay.in_vain <= timedelta(hours=1) / timedelta(minutes=3) + len(PROBES)
+
+
+def next_attempt_at(end: datetime) -> datetime | None:
+    """When the worker next has something to do, whoever it is for."""
+    server = db.session.get(MailServer, 1)
+    waiting = select(func.min(OutboxMail.next_attempt_at)).where(OutboxMail.state == "waiting")
+    due = db.session.scalar(waiting)
+    found = max(due, server.next_probe_at) if due and server and server.state != "open" else due
+    db.session.remove()
+    return found
+
+
+@dataclass
+class SimulatedRelay:
+    """A server that is back at a moment of a simulated clock."""
+
+    back_at: datetime
+    now: datetime = NOW
+    in_vain: int = 0
+    accepted: dict[str, datetime] = field(default_factory=dict)
+
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+        """Refuse the connection until the server is back."""
+        if self.now < self.back_at:
+            self.in_vain += 1
+            return Answer("later", None, "ConnectionRefusedError", about="server")
+        self.accepted[message_id] = self.now
+        return Answer("accepted", 250, "queued")
 
 
 def test_a_mail_that_nobody_takes_for_six_days_is_shown_to_a_person(mailbox: Mailbox) -> None:
     [mail_id] = put_into_outbox(NOW)
     now = NOW
-    while _row(mail_id).state == "waiting":
-        now = _row(mail_id).next_attempt_at
-        _deliver(now)
+    with mailbox:
+        mailbox.recipient_replies["pi@example.org"] = "450 4.2.2 mailbox full"
+        while _row(mail_id).state == "waiting":
+            now = max(_row(mail_id).next_attempt_at, now + timedelta(hours=1))
+            _deliver(now)
     assert now - NOW > PATIENCE
     assert [mail.id for mail in mails_for_a_person()] == [mail_id]
+
+
+def test_a_mailbox_that_is_full_holds_up_nobody_else(mailbox: Mailbox) -> None:
+    [full] = put_into_outbox(NOW, to=["full@example.org"])
+    now = NOW
     with mailbox:
-        assert _deliver(now + timedelta(days=100)) == 0
+        mailbox.recipient_replies["full@example.org"] = "452 4.2.2 mailbox full"
+        for _ in range(4):
+            now = max(_row(full).next_attempt_at, now + 3 * MINUTE)
+            _deliver(now)
+        assert _server().state == "down"
+        [other] = put_into_outbox(now)
+        _deliver(now + 4 * MINUTE)
+    assert (_row(other).state, _row(full).state, _server().state) == ("accepted", "waiting", "open")
+
+
+def test_a_wrong_password_holds_the_outbox_and_raises_the_alarm_at_once(
+    app: Flask, client: FlaskClient, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = [put_into_outbox(NOW)[0] for _ in range(3)]
+    refusal = smtplib.SMTPAuthenticationError(535, b"5.7.8 no such password")
+    monkeypatch.setattr(transports.Connection, "configure_host", Mock(side_effect=refusal))
+    assert _deliver(NOW) == 1
+    assert (_server().state, _server().reply_code) == ("refusing", 535)
+    assert "the server refuses everything (535)" in caplog.text
+    assert client.get("/readyz").status_code == 503
+    assert "mail: the server refuses all mail (535)" in client.get("/readyz").text
+    monkeypatch.undo()
+    with mailbox:
+        _send_all_again(NOW + MINUTE)
+        assert _deliver(NOW + MINUTE) == 3
+    assert {_row(mail_id).state for mail_id in ids} == {"accepted"}
+
+
+def test_a_server_that_refuses_every_mail_gets_no_more_than_it_takes_to_see_that(
+    client: FlaskClient, mailbox: Mailbox
+) -> None:
+    ids = [put_into_outbox(NOW, to=[f"{number}@example.org"])[0] for number in range(6)]
+    with mailbox:
+        mailbox.reply = "550 5.7.1 relaying denied"
+        assert _deliver(NOW) == 2
+        assert _server().state == "refusing"
+        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 2 + ["waiting"] * 4
+        assert "mail: the server refuses all mail (550)" in client.get("/readyz").text
+        assert _deliver(_server().next_probe_at) == 1
+        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 2 + ["waiting"] * 4
+        mailbox.reply = "250 OK"
+        _send_all_again(NOW + MINUTE)
+        assert _deliver(NOW + MINUTE) == 6
+    assert len({letter.message["Message-ID"] for letter in mailbox.letters}) == 6
+    assert _server().state == "open"
+
+
+def _send_all_again(now: datetime) -> None:
+    with transaction() as session:
+        handling.send_all_again(session, now=now)
+
+
+def _server() -> MailServer:
+    server = db.session.get_one(MailServer, 1)
+    db.session.remove()
+    return server
 
 
 @pytest.mark.parametrize("behaviour", ["drop the line", "hang"])

@@ -17,7 +17,7 @@ from s2group.core.permissions import Role
 from s2group.documents.store import path_of, read_bytes
 from s2group.extensions import db
 from s2group.mail.delivery import deliver_due
-from s2group.mail.models import OutboxMail
+from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.queries import PAGE_SIZE, mail_by_key
 from tests.support import applying
 from tests.support.mail import add_templates, put_into_outbox
@@ -96,6 +96,8 @@ def test_the_desk_shows_first_what_needs_somebody_then_what_waits_then_what_was_
     assert stopped == (
         "New application, to the group Not delivered pi@example.org Test Applicant "
         "Written 3 days ago · 26 attempts 550 5.1.1 no "
+        "Mend the cause, such as a changed password, then send everything again. "
+        "Nothing was lost, and every mail keeps its Message-ID. Send all again "
     )
     assert waiting == (
         "New application, to the group Waiting to be sent co@example.org Test Applicant Written 3 days ago "
@@ -202,13 +204,14 @@ def test_send_again_keeps_the_message_id_and_begins_anew(staff: FlaskClient, sta
 
 
 def test_what_is_sent_again_has_the_patience_of_a_new_mail(app: Flask, staff: FlaskClient) -> None:
-    app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=Mailbox().port)
     key = _stuck()
     long_ago = NOW - timedelta(days=400)
     _set(_mail_to("pi@example.org").id, created_at=long_ago, retry_since=long_ago)
     _press(staff, key, action="again")
     _set(_mail_to("pi@example.org").id, attempts=99)
-    deliver_due(now=NOW, read_attachment=read_bytes)
+    with Mailbox(recipient_replies={"pi@example.org": "450 4.2.2 mailbox full"}) as mailbox:
+        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=mailbox.port)
+        deliver_due(now=NOW, read_attachment=read_bytes)
     db.session.remove()
     assert (_mail_to("pi@example.org").state, _mail_to("pi@example.org").attempts) == ("waiting", 100)
 
@@ -288,3 +291,26 @@ def test_a_reviewer_has_no_mail_desk(app: Flask, client: FlaskClient) -> None:
     reference = applying.the_application().reference
     for path in ("/en/review/", f"/en/review/{reference}/"):
         assert "/review/mail/" not in client.get(path).text
+
+
+def test_a_server_that_refuses_all_is_told_on_every_page_and_one_button_sends_all_again(staff: FlaskClient) -> None:
+    refused = _stuck()
+    with transaction() as session:
+        session.add(
+            MailServer(
+                id=1, state="refusing", failures=2, since=SENT, next_probe_at=NOW, reply_code=535, reply_text="5.7.8 no"
+            )
+        )
+    told = "The mail server refuses all mail: nothing reaches the group or the applicants."
+    assert told in _text(staff.get("/en/review/").text)
+    desk = staff.get(DESK).text
+    why = "The mail server refuses all mail. 2 mails wait; none is lost. The mail server said: 535 5.7.8 no"
+    assert why in _text(desk)
+    token = {"csrf_token": form_token(desk)}
+    assert staff.post(DESK, data=token).status_code == 303
+    assert "Everything that was given up or waits is sent again now" in _text(staff.get(DESK).text)
+    assert told not in _text(staff.get("/en/review/").text)
+    found = mail_by_key(refused)
+    assert found is not None
+    assert found.state == "waiting"
+    assert _history()[-1] == ("mail_sent_again", "pi@example.org")
