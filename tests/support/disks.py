@@ -3,10 +3,12 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.support.guard import Guard
 
 
 def need_root() -> None:
@@ -22,10 +24,8 @@ def small_disk(folder: Path, *, megabytes: int) -> Iterator[None]:
     need_root()
     folder.mkdir(parents=True, exist_ok=True)
     _run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder)
-    try:
+    with closing(Guard("umount", "--lazy", folder)):
         yield
-    finally:
-        _run("umount", "--lazy", folder)
 
 
 @contextmanager
@@ -33,11 +33,9 @@ def read_only(folder: Path) -> Iterator[None]:
     """Let nobody, not even root, write into `folder`."""
     need_root()
     _run("mount", "--bind", folder, folder)
-    try:
+    with closing(Guard("umount", "--lazy", folder)):
         _run("mount", "-o", "remount,bind,ro", folder)
         yield
-    finally:
-        _run("umount", "--lazy", folder)
 
 
 class Ballast:

@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.support.guard import Guard
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
+REMOVE = '"$1/pg_ctl" -D "$2/data" -m immediate -w stop; rm -rf "$2"'
 PORT = 5432  # names the socket file only: the cluster listens on no address
 
 
@@ -29,13 +32,10 @@ def cluster() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="s2pg-", dir=_in_memory()))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    try:
+    with closing(Guard("sh", "-c", REMOVE, "remove", _bin_dir(), folder, user=_user())):
         _run(folder, "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         start(folder)
         yield folder
-    finally:
-        stop(folder)
-        shutil.rmtree(folder)
 
 
 def _in_memory() -> Path | None:
@@ -57,12 +57,19 @@ def stop(folder: Path) -> None:
 
 
 def _run(folder: Path, program: str, *arguments: str | Path) -> None:
+    command = (_bin_dir() / program, "-D", folder / "data", *arguments)
+    subprocess.run(command, user=_user(), check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+
+def _bin_dir() -> Path:
     bin_dir = binaries()
     assert bin_dir is not None
-    # initdb refuses to run as root, so root runs it as the package's own user.
-    user = "postgres" if os.geteuid() == 0 else None
-    command = (bin_dir / program, "-D", folder / "data", *arguments)
-    subprocess.run(command, user=user, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    return bin_dir
+
+
+def _user() -> str | None:
+    """The package's own user, as whom root runs PostgreSQL: initdb refuses to run as root."""
+    return "postgres" if os.geteuid() == 0 else None
 
 
 def url(socket_dir: Path, database: str) -> str:

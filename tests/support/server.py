@@ -1,7 +1,6 @@
 """The real portal as it is run: gunicorn by its own configuration, with the mail worker, as a group of processes."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.support.guard import Guard
 from tests.support.smtp import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,6 +29,7 @@ class Portal:
     # A program that runs gunicorn and watches it, such as strace.
     watcher: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
+    guard: Guard | None = None
 
     @property
     def url(self) -> str:
@@ -64,6 +65,7 @@ class Portal:
                 stderr=log,
                 start_new_session=True,
             )
+        self.guard = Guard("kill", "-s", "KILL", "--", f"-{self.process.pid}")
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             assert self.process.poll() is None, self.log
@@ -79,11 +81,10 @@ class Portal:
 
     def kill(self) -> None:
         """SIGKILL every process of the group at one moment; return once nothing listens any more."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process is not None and self.guard is not None:
+            self.guard.close()
             self.process.wait()
-            self.process = None
+            self.process = self.guard = None
             while self._listens():
                 time.sleep(0.01)
 
