@@ -17,7 +17,7 @@ define install
 	@$(BIN)/pip --disable-pip-version-check check || { echo "Remove .venv and try again: it holds packages of an older lock" >&2; exit 1; }
 endef
 
-.PHONY: help install run demo test test-faults check format lock catalogue debian
+.PHONY: help install run demo test test-full test-faults check format lock catalogue debian
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -33,7 +33,10 @@ demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 40 fictional applicants and staff a
 	@$(BIN)/flask --app app prepare >/dev/null
 	@$(BIN)/flask --app app demo
 
-test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove everything: unit, integration (SQLite and PostgreSQL), browser
+test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove it: unit, integration on SQLite, on PostgreSQL what can differ there, browser
+	$(BIN)/pytest -n auto --dist worksteal -m "not long"
+
+test-full: .venv/dev.stamp $(CATALOGUE).mo debian ## The same, and every integration test on PostgreSQL too
 	$(BIN)/pytest -n auto --dist worksteal
 
 test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files (half an hour)

@@ -15,6 +15,34 @@ from s2group import create_app
 from s2group.extensions import db
 from tests.support import postgres
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
+from tests.support.shared_app import SharedApp
+
+pytest_plugins = ["tests.support.termination"]
+
+# Where PostgreSQL may do otherwise than SQLite. All other tests of either database run on it in the long form alone.
+RACES = {
+    "test_admissions_submission", "test_application_changes", "test_application_states", "test_chores", "test_deletion",
+    "test_document_requests", "test_draft_properties", "test_draft_races", "test_mail_batch", "test_mail_delivery",
+    "test_mail_outbox", "test_openings", "test_receipt", "test_sent_twice",
+}  # fmt: skip
+CONSTRAINTS = {"test_admissions_calls", "test_custody_of_changes", "test_referees", "test_retention", "test_rulings"}
+ORDER_AND_SEARCH = {
+    "test_content_loading", "test_ladder_review", "test_metrics", "test_news_planning", "test_publication_loading",
+    "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
+}  # fmt: skip
+ACCESS = {"test_access", "test_access_to_applications", "test_accounts", "test_csrf", "test_sign_in"}
+OPERATION = {"test_backup_round_trip", "test_check", "test_health", "test_migrations", "test_requirement_commands"}
+DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | OPERATION
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves to the long form: tests on PostgreSQL that cannot differ there."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        on_postgres = callspec is not None and callspec.params.get("databases") == "postgresql"
+        if on_postgres and item.path.stem not in DIFFERENT:
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +70,8 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 
 @pytest.fixture
 def environ(databases: Databases, tmp_path: Path) -> dict[str, str]:
-    """The settings of a portal over a fresh database; a test may change them before it asks for `app`."""
-    return settings(tmp_path / "data", databases.fresh(tmp_path / "data"))
+    """The settings of a portal over an empty database; a test may change them before it asks for `app`."""
+    return settings(tmp_path / "data", databases.renewed())
 
 
 class Browser(FlaskClient):
@@ -66,10 +94,31 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def shared_apps() -> dict[str, SharedApp]:
+    """One for each kind of database, once it was asked for."""
+    return {}
+
+
 @pytest.fixture
-def app(environ: dict[str, str], compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """A portal with an empty, migrated database, inside an application context."""
-    app = create_app(environ)
+def app(
+    environ: dict[str, str],
+    databases: Databases,
+    shared_apps: dict[str, SharedApp],
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """A portal with an empty, migrated database, inside an application context.
+
+    Tests share one, which is as new for each of them; a test that changes `environ` gets its own.
+    """
+    if databases.name not in shared_apps:
+        shared_apps[databases.name] = SharedApp(settings(Path(environ["S2_DATA_DIR"]), environ["S2_DATABASE_URL"]))
+    shared = shared_apps[databases.name]
+    if shared.suits(environ):
+        shared.restore(environ)
+        app = shared.app
+    else:
+        app = create_app(environ)
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = Browser
     with app.app_context():

@@ -46,11 +46,16 @@ def _tell_request_id(response: Response) -> Response:
     return response
 
 
-def init_app(app: Flask) -> None:
-    """Write the log in the form that LOG_FORMAT says, and tell every visitor the id of their request."""
+def write_to_stderr(kind: str) -> None:
+    """Have the process write its log there once, as `json` or `text`."""
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, Output)]:
         root.removeHandler(handler)
-    root.addHandler(Output(app.config["LOG_FORMAT"]))
+    root.addHandler(Output(kind))
     logging.getLogger("s2group").setLevel(logging.INFO)
+
+
+def init_app(app: Flask) -> None:
+    """Write the log in the form that LOG_FORMAT says, and tell every visitor the id of their request."""
+    write_to_stderr(app.config["LOG_FORMAT"])
     app.after_request(_tell_request_id)

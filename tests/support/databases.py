@@ -14,6 +14,7 @@ from s2group.extensions import db
 from tests.support import postgres
 
 TEMPLATE = "template_portal"
+MAIN = "portal"
 numbers = itertools.count()
 
 
@@ -50,7 +51,16 @@ class SqliteDatabases:
 
     def __init__(self, folder: Path) -> None:
         self.template = folder / "portal.sqlite3"
+        self.main = folder / "main" / "portal.sqlite3"
+        self.main.parent.mkdir()
         migrate(folder)
+
+    def renewed(self) -> str:
+        """The one database that many tests use in turn, empty again; its address."""
+        for file in self.main.parent.iterdir():
+            file.unlink()
+        shutil.copy(self.template, self.main)
+        return f"sqlite:///{self.main}"
 
     def fresh(self, data_dir: Path) -> str:
         """A migrated, empty database; its address."""
@@ -77,11 +87,20 @@ class PostgresDatabases:
         self._run(f"CREATE DATABASE {TEMPLATE}")
         migrate(folder, postgres.url(socket_dir, TEMPLATE))
 
+    def renewed(self) -> str:
+        """The one database that many tests use in turn, empty again; its address."""
+        self._run(f"DROP DATABASE IF EXISTS {MAIN} WITH (FORCE)")
+        return self._create(MAIN)
+
     def fresh(self, _data_dir: Path) -> str:
         """A migrated, empty database; its address."""
         name = f"portal_{next(numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         self.made.append(name)
+        return self._create(name)
+
+    def _create(self, name: str) -> str:
+        # Copying the files takes half the time of the usual way, which writes every page to the log.
+        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return postgres.url(self.socket_dir, name)
 
     def drop_all(self) -> None:
