@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from itertools import count
 
 from sqlalchemy import select
@@ -29,6 +30,14 @@ class NewsDraft:
     form_key: str = ""
 
 
+class Show(Enum):
+    """Whether visitors see a news item once it is saved."""
+
+    AS_IT_WAS = "as it was"
+    PUBLISHED = "published"
+    TAKEN_BACK = "a draft again"
+
+
 class NewsConflictError(Exception):
     """Somebody saved the item since this editor read it; saving would undo their work unseen."""
 
@@ -42,10 +51,20 @@ def version_of(item: NewsItem | None) -> str:
     return item.updated_at.isoformat() if item else ""
 
 
-def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: datetime) -> NewsItem:
-    """Keep what an editor wrote, as a new draft where `item_id` is None. A published item changes at once.
+def save_news_item(
+    *,
+    item_id: int | None,
+    draft: NewsDraft,
+    seen: str,
+    now: datetime,
+    show: Show = Show.AS_IT_WAS,
+    publish_at: datetime | None = None,
+) -> NewsItem:
+    """Keep what an editor wrote, as a new draft where `item_id` is None, and show it or not; all of it or nothing.
 
-    `seen` is the version the editor started from. A form sent twice gives the item it made first.
+    A published item changes at once. To publish one shows it on the home page, the news page and in the feed, from
+    `publish_at` on if that is still to come; what visitors see already stays. `seen` is the version the editor started
+    from. A form sent twice gives the item it made first.
 
     Raises NewsConflictError, SlugTakenError.
     """
@@ -59,28 +78,16 @@ def save_news_item(*, item_id: int | None, draft: NewsDraft, seen: str, now: dat
             item = NewsItem(created_at=now, form_key=draft.form_key or None)
             session.add(item)
         _write(session, item, draft, now)
+        _show(item, show, publish_at, now)
         index_kind(session, "news")
     return item
 
 
-def publish_news_item(*, item_id: int, now: datetime, at: datetime | None = None) -> None:
-    """Show a news item on the home page, the news page and in the feed, from `at` on if that is still to come.
-
-    What visitors see already stays as it is.
-    """
-    with transaction() as session:
-        item = session.get_one(NewsItem, item_id, with_for_update=True)
-        if item.published_at is None or item.published_at > now:
-            item.published_at, item.updated_at = max(at or now, now), now
-        index_kind(session, "news")
-
-
-def take_back_news_item(*, item_id: int, now: datetime) -> None:
-    """Make a news item a draft again; its text is kept."""
-    with transaction() as session:
-        item = session.get_one(NewsItem, item_id, with_for_update=True)
-        item.published_at, item.updated_at = None, now
-        index_kind(session, "news")
+def _show(item: NewsItem, show: Show, publish_at: datetime | None, now: datetime) -> None:
+    if show is Show.TAKEN_BACK:
+        item.published_at = None
+    elif show is Show.PUBLISHED and (item.published_at is None or item.published_at > now):
+        item.published_at = max(publish_at or now, now)
 
 
 def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) -> None:

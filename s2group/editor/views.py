@@ -12,10 +12,9 @@ from s2group.content.queries import group_day, news_item, news_to_edit
 from s2group.content.queries.group import group_zone
 from s2group.content.services import (
     NewsConflictError,
+    Show,
     SlugTakenError,
-    publish_news_item,
     save_news_item,
-    take_back_news_item,
     version_of,
 )
 from s2group.core.clock import now
@@ -24,7 +23,7 @@ from s2group.editor.forms import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_
 
 PAGE_SIZE = 20
 # The buttons of the news form that do more than save.
-VERBS = ("publish", "take_back")
+VERBS = {"publish": Show.PUBLISHED, "take_back": Show.TAKEN_BACK}
 blueprint = Blueprint("editor", __name__)
 
 
@@ -89,19 +88,21 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
         return _page(form, item, preview=True)
     if not form.validate_on_submit() or (action not in VERBS and not form.says_when_for_saving(item, now())):
         return _page(form, item), 422 if form.errors else 200
+    otherwise = Show.PUBLISHED if is_planned(item, now()) else Show.AS_IT_WAS
     try:
         saved = save_news_item(
-            item_id=item.id if item else None, draft=form.draft(), seen=form.version.data or "", now=now()
+            item_id=item.id if item else None,
+            draft=form.draft(),
+            seen=form.version.data or "",
+            now=now(),
+            show=VERBS.get(action, otherwise),
+            publish_at=form.moment(),
         )
     except SlugTakenError:
         form.slug.errors = [SLUG_TAKEN]
         return _page(form, item), 422
     except NewsConflictError:
         return _conflict(form, item), 409
-    if action == "publish" or (action not in VERBS and is_planned(item, now())):
-        publish_news_item(item_id=saved.id, now=now(), at=form.moment())
-    elif action == "take_back":
-        take_back_news_item(item_id=saved.id, now=now())
     flash(action if action in VERBS else "save")
     return redirect(url_for("editor.edit_news_item", slug=saved.slug))
 

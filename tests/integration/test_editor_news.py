@@ -1,5 +1,6 @@
 """The journey of a news item, and what may come in its way."""
 
+import errno
 import re
 from datetime import UTC, datetime
 
@@ -9,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.content import services
 from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
-from s2group.content.services import NewsDraft, publish_news_item, save_news_item
+from s2group.content.services import NewsDraft, Show, save_news_item
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from tests.support.forms import as_shown
 from tests.support.staff import MORNING, form_token, sign_in
 
 LIST, NEW = "/en/editor/news/", "/en/editor/news/new/"
@@ -60,10 +63,8 @@ def write(slug: str, *, day: int = 2, published: bool = False, **title: str) -> 
     draft = NewsDraft(
         slug=slug, day=datetime(2026, 9, day, tzinfo=UTC).date(), title=LocalizedText(**title), body=LocalizedText()
     )
-    item = save_news_item(item_id=None, draft=draft, seen="", now=MORNING)
-    if published:
-        publish_news_item(item_id=item.id, now=MORNING)
-    return item
+    show = Show.PUBLISHED if published else Show.AS_IT_WAS
+    return save_news_item(item_id=None, draft=draft, seen="", now=MORNING, show=show)
 
 
 def public_pages(client: FlaskClient) -> dict[str, bool]:
@@ -104,6 +105,22 @@ def test_a_news_item_from_draft_to_the_public_and_back(app: Flask, editor: Flask
 def test_publishing_at_once_needs_no_draft_first(editor: FlaskClient) -> None:
     send(editor, NEW, "publish")
     assert kept() == [("test-paper", True)]
+
+
+@pytest.mark.parametrize("action", ["publish", "take_back"])
+def test_saving_and_showing_is_one_step_or_none(
+    editor: FlaskClient, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    write("news-item", published=action == "take_back", en="Before")
+    page = as_shown(editor.get("/en/editor/news/news-item/").text)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(services, "_show", fail)
+    answer = editor.post("/en/editor/news/news-item/", data={**page, "title_en": "After", "action": action})
+    assert answer.status_code == 507
+    assert (_title("news-item"), kept()) == ("Before", [("news-item", action == "take_back")])
 
 
 def test_without_an_address_the_day_is_one(editor: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from s2group.content.loading import load_content
 from s2group.content.models import Member, NewsItem, SearchEntry
 from s2group.content.search import index_everything
-from s2group.content.services import NewsDraft, publish_news_item, save_news_item, take_back_news_item
+from s2group.content.services import NewsDraft, Show, save_news_item, version_of
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
@@ -102,9 +102,9 @@ def test_the_index_follows_the_editor(site: FlaskClient) -> None:
     draft = NewsDraft(slug="", day=date(2026, 3, 1), title=LocalizedText(en="Quokka"), body=LocalizedText(en="Seen."))
     item = save_news_item(item_id=None, draft=draft, seen="", now=NOW)
     assert results(site, "quokka") == {}
-    publish_news_item(item_id=item.id, now=NOW)
+    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), now=NOW, show=Show.PUBLISHED)
     assert results(site, "quokka seen") == {"News1": ["Quokka"]}
-    take_back_news_item(item_id=item.id, now=NOW)
+    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), now=NOW, show=Show.TAKEN_BACK)
     assert results(site, "quokka") == {}
 
 
