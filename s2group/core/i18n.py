@@ -6,7 +6,7 @@ path to the mount point, so views, `url_for` and redirects stay in the reader's 
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -105,10 +105,21 @@ def long_date(day: date, locale: Locale | None = None) -> str:
 def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """2026 年 9 月 2 日 14:06（UTC+8）, or 2 September 2026, 14:06 (UTC+8)."""
     local = moment.astimezone(ZoneInfo(timezone))
-    zone = _offset(local)
-    if (locale or current_locale()) == "zh":
-        return f"{long_date(local, 'zh')} {local:%H:%M}（{zone}）"
-    return f"{long_date(local, 'en')}, {local:%H:%M} ({zone})"
+    return _day_and_time(local, f"{local:%H:%M}", _offset(local), locale or current_locale())
+
+
+def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
+    """The same of a moment by which something must be done: midnight is 24:00 of the day that ends with it."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    if local.time() != time():
+        return long_time(moment, timezone, locale)
+    return _day_and_time(local - timedelta(days=1), "24:00", _offset(local), locale or current_locale())
+
+
+def _day_and_time(day: date, clock: str, zone: str, locale: Locale) -> str:
+    if locale == "zh":
+        return f"{long_date(day, 'zh')} {clock}（{zone}）"
+    return f"{long_date(day, 'en')}, {clock} ({zone})"
 
 
 def _offset(moment: datetime) -> str:
@@ -132,7 +143,12 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: CATALOGUES[current_locale()], default_locale=CATALOGUES["zh"])
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.filters.update(
-        plain=plain_text, marked=marked_text, long_date=long_date, long_time=long_time, file_size=file_size
+        plain=plain_text,
+        marked=marked_text,
+        long_date=long_date,
+        long_time=long_time,
+        deadline=deadline,
+        file_size=file_size,
     )
     app.jinja_env.globals.update(
         current_locale=current_locale,

@@ -8,7 +8,7 @@ from s2group.admissions.openings import CallOpening, RouteOpening, openings
 from s2group.admissions.queries import call_by_key
 from s2group.content.models import GroupProfile
 from s2group.content.queries import group_profile, research_lines
-from s2group.core.i18n import current_locale, long_time, plain_text, public_url
+from s2group.core.i18n import current_locale, deadline, plain_text, public_url
 from s2group.core.markup import markdown_to_html
 from s2group.site.poster_sheet import Poster
 
@@ -24,7 +24,7 @@ def poster_of(call_key: str, *, now: datetime) -> Poster | None:
 
 def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
     call = opening.call
-    until = long_time(call.closes_at, call.timezone) if call.closes_at else gettext("Open all year")
+    until = deadline(call.closes_at, call.timezone) if call.closes_at else gettext("Open all year")
     routes = [each for each in opening.routes if each.closure is None]
     return Poster(
         title=plain_text(call.title),

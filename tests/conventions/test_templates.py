@@ -26,3 +26,8 @@ def test_every_posted_form_carries_a_token() -> None:
     posted = [(path, form) for path, form in forms if re.search(r'method="post"', form)]
     assert posted
     assert [path for path, form in posted if not re.search(r"csrf_token|hidden_tag", form)] == []
+
+
+def test_deadlines_are_said_as_such() -> None:
+    said = re.compile(r"(closes_at|due_at|ends_at|until)\s*\|\s*long_time")
+    assert [path for path in Path("templates").rglob("*.*") if said.search(path.read_text())] == []
