@@ -1,6 +1,5 @@
 """Loading the calls from the files that the group edits by hand."""
 
-import tomllib
 from dataclasses import asdict
 from datetime import datetime
 from itertools import combinations
@@ -16,6 +15,7 @@ from s2group.admissions.queries import CALL_KEY
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.content.files import toml_values
 from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
 from s2group.mail.headers import address
@@ -62,7 +62,7 @@ def _tell_apart(one: ReadCall, other: ReadCall) -> None:
 def _read_file(path: Path) -> ReadCall:
     """The columns of a call and of its routes; ValueError where the file does not give them all, or no sense."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = toml_values(path.read_text(encoding="utf-8-sig"))
         routes = [_route_values(route) for route in data.pop("routes")]
         return _call_values(data), routes
     except ZoneInfoNotFoundError as error:

@@ -2,17 +2,22 @@
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from s2group.core.localized import LOCALES, LocalizedText
+from s2group.core.text import visible
 
 MISSING: Any = object()
 # Of the address of a web page, in characters.
 LONGEST_ADDRESS = 500
+# A moment in TOML as people write it: perhaps at 24:00, as notices in China say midnight, perhaps without seconds.
+MOMENT = re.compile(r"(=\s*)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?=[Zz+\-\s,}#]|$)", re.MULTILINE)
 
 
 class ContentError(Exception):
@@ -106,9 +111,12 @@ def is_web_address(text: str) -> bool:
 
 
 def read_text(path: Path, place: str) -> str:
-    """The text of a file. Raises ContentError where it is missing or not UTF-8."""
+    """The text of a file, without signs that nobody sees, such as the mark that Windows puts before the first letter.
+
+    Raises ContentError where it is missing or not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first letter
+        return visible(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ContentError(place, "the file is missing", "Add it; content/README.md says what belongs in it") from error
     except UnicodeDecodeError as error:
@@ -118,9 +126,24 @@ def read_text(path: Path, place: str) -> str:
 def read_toml(path: Path, place: str) -> Record:
     """A TOML file as one record."""
     try:
-        return Record(place, tomllib.loads(read_text(path, place)))
+        return Record(place, toml_values(read_text(path, place)))
     except tomllib.TOMLDecodeError as error:
         raise ContentError(place, f"not valid TOML: {error}", "Correct that line") from error
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """What a TOML file says; a moment at 24:00 is the beginning of the next day. Raises TOMLDecodeError."""
+    return tomllib.loads(MOMENT.sub(_as_toml, text))
+
+
+def _as_toml(moment: re.Match[str]) -> str:
+    before, day, clock, seconds = moment[1], moment[2], moment[3], moment[4] or ":00"
+    if clock == "24:00" and float(seconds[1:]) == 0:
+        try:
+            day, clock = (date.fromisoformat(day) + timedelta(days=1)).isoformat(), "00:00"
+        except (ValueError, OverflowError):
+            return moment[0]
+    return f"{before}{day}T{clock}{seconds}"
 
 
 def tables(record: Record, name: str) -> Iterator[Record]:
@@ -146,7 +169,8 @@ def read_csv(path: Path, place: str, columns: Collection[str], optional: Collect
         raise ContentError(f"{place}, line 1", "the columns are not the known ones", remedy)
     try:
         for row in rows:
-            yield _row_record(f"{place}, line {rows.line_num}", row)
+            if any("".join(value or ()).strip() for value in row.values()):  # spreadsheets keep empty rows at the end
+                yield _row_record(f"{place}, line {rows.line_num}", row)
     except csv.Error as error:
         raise ContentError(f"{place}, line {rows.line_num}", f"not valid CSV: {error}", "Correct that line") from error
 

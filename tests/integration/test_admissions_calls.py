@@ -75,6 +75,15 @@ def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_file_saved_by_notepad_that_closes_at_24_is_read(folder: Path) -> None:
+    edit(folder, "opens_at = 2026-01-01T00:00:00+08:00", "opens_at = 2026-01-01T00:00+08:00")
+    path = folder / FILE
+    closing = b"closes_at = 2027-09-30T24:00:00+08:00\n"
+    path.write_bytes(b"\xef\xbb\xbf" + closing + path.read_bytes())
+    load_calls(folder, now=NOW)
+    assert db.session.scalars(select(Call.closes_at)).one() == datetime(2027, 9, 30, 16, tzinfo=UTC)
+
+
 def test_the_groups_own_calls_can_be_loaded(app: Flask) -> None:
     load_calls(ROOT / "content" / "calls", now=NOW)
     calls = open_calls(NOW)

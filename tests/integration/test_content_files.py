@@ -1,11 +1,13 @@
 """A mistake in a content file is named with its place and its remedy."""
 
 import shutil
+import tomllib
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from s2group.content.files import ContentError
+from s2group.content.files import ContentError, toml_values
 from s2group.content.loading import read_content
 from tests.support.sample import SAMPLE
 
@@ -130,5 +132,37 @@ def test_a_table_saved_by_a_spreadsheet_reads_the_same(folder: Path) -> None:
     expected = read_content(folder)
     for name in ("members.csv", "projects.csv"):
         path = folder / name
+        empty = b"," * path.read_bytes().split(b"\n")[0].count(b",")
+        whole = path.read_bytes() + empty + b"\n" + empty.replace(b",", b" , ") + b"\n"
+        path.write_bytes(b"\xef\xbb\xbf" + whole.replace(b"\n", b"\r\n"))
+    assert read_content(folder) == expected
+
+
+def test_a_file_saved_by_notepad_reads_the_same(folder: Path) -> None:
+    expected = read_content(folder)
+    for path in [*folder.rglob("*.toml"), *folder.rglob("*.bib")]:
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert read_content(folder) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2027-09-30T24:00:00+08:00", "2027-10-01T00:00:00+08:00"),
+        ("2027-12-31T24:00+08:00", "2028-01-01T00:00:00+08:00"),
+        ("2028-02-28 24:00:00.0Z", "2028-02-29T00:00:00Z"),
+        ("2027-09-30T23:59+08:00", "2027-09-30T23:59:00+08:00"),
+    ],
+)
+def test_moments_are_read_as_notices_write_them(written: str, meant: str) -> None:
+    text = "at = {0}  # the end\nlist = [{{ at={0}, text = '{0}' }}]\n"
+    assert toml_values(text.format(written)) == {
+        "at": datetime.fromisoformat(meant),
+        "list": [{"at": datetime.fromisoformat(meant), "text": written}],
+    }
+
+
+@pytest.mark.parametrize("wrong", ["2027-09-30T24:01:00Z", "2027-02-30T24:00:00Z", "2027-09-30T25:00:00Z"])
+def test_moments_that_are_none_are_refused(wrong: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError):
+        toml_values(f"at = {wrong}\n")
