@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group.content.files import ContentError
@@ -73,6 +74,68 @@ def write_people(folder: Path, *lines: str, columns: str = COLUMNS) -> None:
     shutil.rmtree(folder / "people")
     (folder / "people").mkdir()
     (folder / "members.csv").write_text("\n".join([columns, *lines]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("测试子,Test Zi,visitor,,,current,,", "测试子,Test Zi-Xu,visitor,,,current,,"),
+        (",Marie Sample,visitor,,,current,,", ",Marie Samples,visitor,,,current,,"),
+        (",Marie Sample,visitor,,,current,,", "玛丽,Marie Samples,visitor,,,current,,"),
+        ("测试子,Test Zi,visitor,,,current,,", "测试子,Completely Other,visitor,,,current,,"),
+    ],
+)
+def test_a_corrected_name_is_the_same_person_at_a_new_address(
+    app: Flask, client: FlaskClient, folder: Path, before: str, after: str
+) -> None:
+    columns = ",".join(COLUMNS.split(",")[:8])
+    write_people(folder, before, columns=columns)
+    load(folder)
+    old = db.session.scalars(select(Member)).one()
+    former, number = old.slug, old.id
+    with transaction() as session:
+        person = session.get_one(Member, number)
+        person.additions = {"email": "imported@example.org"}
+        person.entries = [
+            ProfileEntry(kind="honour", position=0, period="", text=LocalizedText(en="Won"), url="", source="homepage")
+        ]
+    write_people(folder, after, columns=columns)
+    load(folder)
+    new = db.session.scalars(select(Member)).one()
+    assert (new.id, new.email, [entry.text.en for entry in new.entries]) == (number, "imported@example.org", ["Won"])
+    later = new.slug
+    assert later != former
+    for ending in ("", "cv/"):
+        led = client.get(f"/en/members/{former}/{ending}")
+        assert (led.status_code, led.location) == (301, f"/en/members/{later}/{ending}")
+    load(folder)
+    assert db.session.scalars(select(Member.id)).one() == number
+    write_people(folder, before, columns=columns)
+    load(folder)
+    assert client.get(f"/en/members/{former}/").status_code == 200
+    assert client.get(f"/en/members/{later}/").location == f"/en/members/{former}/"
+
+
+def test_who_leaves_and_who_comes_are_two(app: Flask, client: FlaskClient, folder: Path) -> None:
+    columns = ",".join(COLUMNS.split(",")[:8])
+    write_people(folder, "测试子,Test Zi,visitor,,,current,,", columns=columns)
+    load(folder)
+    write_people(folder, "测试丑,Test Zi-Chou,visitor,,,current,,", columns=columns)
+    load(folder)
+    assert db.session.scalars(select(Member.slug)).all() == ["test-zi-chou"]
+    assert client.get("/en/members/test-zi/").status_code == 404
+
+
+def test_who_of_two_namesakes_was_corrected_is_asked(app: Flask, folder: Path) -> None:
+    columns = ",".join(COLUMNS.split(",")[:8])
+    first, second = "测试子,Test Zi,visitor,,,current,,", "测试子,Test Zi-Two,visitor,,,current,,"
+    write_people(folder, first, second, columns=columns)
+    load(folder)
+    write_people(folder, "测试子,Test Other,visitor,,,current,,", columns=columns)
+    with pytest.raises(ContentError, match=r"test-other may be any of test-zi, test-zi-two\. Write the old address"):
+        load(folder)
+    db.session.rollback()
+    assert db.session.scalars(select(Member.slug).order_by(Member.slug)).all() == ["test-zi", "test-zi-two"]
 
 
 def test_a_profile_reaches_the_record(app: Flask, folder: Path) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from s2group.content.models import (
     Authorship,
     FormerKey,
+    FormerMemberSlug,
     FormerSlug,
     Member,
     Metric,
@@ -45,6 +46,7 @@ def add_a_record(*, now: datetime) -> None:
         paper = publication("paper-of-a-test", lines=lines, picture=picture)
         paper.venue_row = Venue(short_name="TEST", name="A test", aliases=["T."], ccf="A", caai="B", jcr="Q1")
         paper.authors = [Authorship(position=0, name="A. Person", equal=True, corresponding=True, member=member)]
+        session.add(FormerMemberSlug(slug="their-former-address", member=member))
         session.add(FormerKey(key="its-preprint", publication=paper))
         session.add(Metric(subject="doi:10.5555/test", value=7, source="OpenAlex", counted_at=now))
         session.add(SearchEntry(kind="page", slug="a-test", title=WORDS, summary=WORDS, title_words="词", words="词"))

@@ -3,7 +3,7 @@
 from s2group.content.models.group import GroupProfile, Partner, ResearchLine, SitePage
 from s2group.content.models.metrics import Metric
 from s2group.content.models.news import FormerSlug, NewsItem, NewsPicture, news_member, news_publication
-from s2group.content.models.people import Member, ProfileEntry, member_line
+from s2group.content.models.people import FormerMemberSlug, Member, ProfileEntry, member_line
 from s2group.content.models.pictures import Picture
 from s2group.content.models.projects import Project, project_line, project_member, project_publication
 from s2group.content.models.publications import Authorship, FormerKey, Publication, Venue, publication_line
@@ -13,6 +13,7 @@ from s2group.content.models.search import SearchEntry
 __all__ = [
     "Authorship",
     "FormerKey",
+    "FormerMemberSlug",
     "FormerSlug",
     "GroupProfile",
     "Member",

@@ -20,6 +20,7 @@ from s2group.content.queries.people import (
     members,
     people_by_group,
     placements,
+    present_member_slug,
     projects_of,
     student_count,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "pinned_news",
     "placements",
     "present_key",
+    "present_member_slug",
     "present_slug",
     "projects_by_state",
     "projects_of",

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from s2group.content.models import Member, Project
+from s2group.content.models import FormerMemberSlug, Member, Project
 from s2group.content.rules.people import (
     ALUMNI,
     GROUPS,
@@ -52,6 +52,12 @@ def student_count(today: date) -> int:
     """How many students are in the group on `today`."""
     statement = select(Member.status, Member.joined_on, Member.left_on).where(Member.role.in_(STUDENT_ROLES))
     return sum(is_current(*standing, today) for standing in db.session.execute(statement))
+
+
+def present_member_slug(former: str) -> str | None:
+    """The slug of the person who once went by `former`; None where there is none."""
+    renamed = select(Member.slug).join(FormerMemberSlug, FormerMemberSlug.member_id == Member.id)
+    return db.session.scalars(renamed.where(FormerMemberSlug.slug == former)).one_or_none()
 
 
 def member_by_slug(slug: str) -> Member | None:

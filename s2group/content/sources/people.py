@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.files import ContentError, Record, read_csv
-from s2group.content.models import Member, ProfileEntry, ResearchLine
+from s2group.content.models import FormerMemberSlug, Member, ProfileEntry, ResearchLine
 from s2group.content.pinyin import sort_name
 from s2group.content.rules import slug_of
 from s2group.content.rules.people import ROLES
@@ -20,6 +21,8 @@ from s2group.core.localized import LocalizedText
 
 COLUMNS = ("name_zh", "name_en", "role", "degree", "cohort", "status", "focus_zh", "focus_en")
 MORE_COLUMNS = ("order", "joined", "left", "destination_zh", "destination_en", "lines", "slug")
+# How much of two names must be the same for one to be the other's correction.
+ALIKE = 0.8
 # What is stored of somebody without a file of their own.
 NO_PROFILE: Row = {
     "biography": LocalizedText(),
@@ -43,6 +46,7 @@ class Person:
 def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchLine]) -> list[Member]:
     """Make the database know the same people, in the order of the file; entries of other sources stay."""
     stored = session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
+    _rename(session, stored, people)
     additions = {member.slug: member.additions for member in stored}
     rows = [with_additions(person.row, additions.get(person.row["slug"], {})) for person in people]
     members = equalise(session, Member, rows, key="slug")
@@ -51,6 +55,35 @@ def store_people(session: Session, people: Sequence[Person], lines: Mapping[str,
         member.lines = [lines[key] for key in person.lines]
     _store_entries(session, zip(members, people, strict=True))
     return members
+
+
+def _rename(session: Session, stored: Sequence[Member], people: Sequence[Person]) -> None:
+    """Let whoever got another address stay the person they are, with all that was imported; the old address leads on.
+
+    Raises ContentError where it cannot be told who of several that is.
+    """
+    wanted, known = {person.row["slug"] for person in people}, {member.slug for member in stored}
+    gone = [member for member in stored if member.slug not in wanted]
+    new = [person for person in people if person.row["slug"] not in known]
+    for person in new:
+        slug, before = person.row["slug"], [member for member in gone if _is_one(member.name, person.row["name"])]
+        others = [other for other in new if any(_is_one(member.name, other.row["name"]) for member in before)]
+        if len(before) > 1 or len(others) > 1:
+            names = ", ".join(member.slug for member in before)
+            remedy = "Write the old address in the column slug"
+            raise ContentError("members.csv", f"{slug} may be any of {names}", remedy)
+        for member in before:
+            session.merge(FormerMemberSlug(slug=member.slug, member_id=member.id))
+            member.slug = slug
+    session.execute(delete(FormerMemberSlug).where(FormerMemberSlug.slug.in_(wanted)))
+    session.flush()
+
+
+def _is_one(former: LocalizedText, name: LocalizedText) -> bool:
+    """Whether these are names of one person: the same in Chinese; without it, nearly so in English."""
+    if former.zh and name.zh:
+        return former.zh == name.zh
+    return SequenceMatcher(None, former.en.casefold(), name.en.casefold()).ratio() >= ALIKE
 
 
 def with_additions(row: Row, additions: Row) -> Row:

@@ -1,6 +1,7 @@
 """Who is in the group, and who was."""
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content import queries
 from s2group.core.clock import now
@@ -26,20 +27,31 @@ def members() -> str:
     return render_template("site/members.html", people=queries.people_by_group(queries.group_day(now())))
 
 
+def _lead_on(endpoint: str, former: str) -> AnyResponse:
+    present = queries.present_member_slug(former) or abort(404)
+    return redirect(url_for(endpoint, slug=present), code=301)
+
+
 @blueprint.get("/members/<slug>/")
 @public
-def member(slug: str) -> str:
-    """One person, and all that the group's record tells of them."""
-    page = profile_page(queries.member_by_slug(slug) or abort(404), now=now())
+def member(slug: str) -> AnyResponse | str:
+    """One person, and all that the group's record tells of them; a former address leads on to the present one."""
+    found = queries.member_by_slug(slug)
+    if found is None:
+        return _lead_on("site.member", slug)
+    page = profile_page(found, now=now())
     data = profile_data(page.member, left=page.left)
     return render_template("site/member.html", page=page, data=data, PAPERS_SHOWN=PAPERS_SHOWN)
 
 
 @blueprint.get("/members/<slug>/cv/")
 @public
-def curriculum(slug: str) -> str:
+def curriculum(slug: str) -> AnyResponse | str:
     """The same as a CV to print. Search engines are sent to the person's page."""
-    page = profile_page(queries.member_by_slug(slug) or abort(404), now=now())
+    found = queries.member_by_slug(slug)
+    if found is None:
+        return _lead_on("site.curriculum", slug)
+    page = profile_page(found, now=now())
     profile = public_url("site.member", locale=current_locale(), slug=slug)
     return render_template("site/cv.html", page=page, canonical=profile)
 
