@@ -1,7 +1,7 @@
 """What applicants do with an application that they have sent: withdraw it, take that back, change it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions import drafts, queries
 from s2group.admissions.catalogue import ALWAYS_ASKED
+from s2group.admissions.comparison import steps
 from s2group.admissions.links import Purpose
 from s2group.admissions.models import (
     AccessLink,
@@ -26,6 +27,7 @@ from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import IncompleteError, judged
 from s2group.admissions.states import move
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 
 # History: a new version came.
 CHANGED = "changed"
@@ -137,7 +139,10 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     drafts.forget(session, draft.id)
     session.flush()
     sync_referees(session, application, now)
-    tell_the_group(session, message="application_changed", application=application, files=new_files, now=now)
+    session.expire(application, ["former_versions"])
+    locale = cast("Locale", application.route.call.mail_locale)
+    step = steps(application, locale)[0]
+    tell_the_group(session, message="application_changed", application=application, files=new_files, step=step, now=now)
     for address in addresses.values():
         tell_the_applicant(session, message="change_confirmation", application=application, to=address, now=now)
     return application

@@ -208,6 +208,7 @@ def _mail(session: Session, message: str, drafts: list[Draft], now: datetime) ->
         message=message,
         topic=topic_of(drafts[0].id),
         to=[drafts[0].email],
+        reply_to=drafts[0].route.call.recipients[0],
         locale=locale,
         context={"drafts": [_told(session, draft, locale, now) for draft in drafts]},
         now=now,

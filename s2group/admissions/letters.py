@@ -86,5 +86,6 @@ def _tell_the_group(session: Session, referee: Referee, now: datetime) -> None:
         reply_to=referee.email,
         locale=cast("Locale", call.mail_locale),
         context={"application": application, "call": call, "referee": referee},
+        letterhead=False,
         now=now,
     )

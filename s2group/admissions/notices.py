@@ -7,13 +7,16 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from s2group.admissions.document_kinds import document_label, file_name
+from s2group.admissions.document_kinds import document_label, file_name, in_order
 from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import Application, ApplicationDocument
+from s2group.admissions.summary import summarise
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
+from s2group.documents.rules import extension
+from s2group.mail.headers import attachment_title
 from s2group.mail.queries import mails_since
 from s2group.mail.services import Attachment, enqueue
 
@@ -28,6 +31,8 @@ class SentFile:
 
     label: str
     name: str
+    # For mail programs that know no other letters.
+    ascii_name: str
     document: Document
 
 
@@ -43,10 +48,7 @@ def tell_the_group(
     """Write to everybody who receives the applications of the call, `files` attached; a reply goes to the applicant."""
     call = application.route.call
     locale = cast("Locale", call.mail_locale)
-    sent = [
-        SentFile(document_label(entry.kind, application.route, locale), _named(entry), entry.document)
-        for entry in files
-    ]
+    sent = [_sent(entry, application, locale) for entry in in_order(files)]
     enqueue(
         session,
         message=message,
@@ -55,8 +57,15 @@ def tell_the_group(
         copies=call.copies,
         reply_to=application.email,
         locale=locale,
-        context={"application": application, "call": call, "files": sent, **context},
-        attachments=[Attachment(file.document.sha256, file.name) for file in sent],
+        context={
+            "application": application,
+            "call": call,
+            "files": sent,
+            "summary": summarise(application, locale),
+            **context,
+        },
+        attachments=[Attachment(file.document.sha256, file.ascii_name, file.name) for file in sent],
+        letterhead=False,
         now=now,
     )
 
@@ -76,6 +85,7 @@ def tell_the_applicant(
         message=message,
         topic=application.reference,
         to=[to or application.email],
+        reply_to=application.route.call.recipients[0],
         locale=cast("Locale", application.locale),
         context={"application": application, "call": application.route.call, **context},
         now=now,
@@ -97,7 +107,16 @@ def manage_link(session: Session, application: Application, now: datetime) -> st
     return public_url("apply.use_link", locale=cast("Locale", application.locale), token=token)
 
 
-def _named(entry: ApplicationDocument) -> str:
-    """As file_name says; files that came with a later version tell which."""
-    version = f"-v{entry.since}" if entry.since > 1 else ""
-    return file_name(entry.kind + version, entry.application.reference, entry.document.media_type)
+def _sent(entry: ApplicationDocument, application: Application, locale: Locale) -> SentFile:
+    """Named 推免硕士-测试甲-某大学-简历.pdf; files that came with a later version tell which."""
+    version = f"v{entry.since}" if entry.since > 1 else ""
+    route, media_type = application.route, entry.document.media_type
+    label = document_label(entry.kind, route, locale)
+    university = str(application.answers.get("university") or "")
+    told = [route.subject_label.in_locale(locale)[0], application.name, university, label, version]
+    return SentFile(
+        label=label,
+        name=attachment_title(told, extension(media_type)),
+        ascii_name=file_name("-".join(filter(None, [entry.kind, version])), application.reference, media_type),
+        document=entry.document,
+    )

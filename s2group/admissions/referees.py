@@ -112,6 +112,7 @@ def _mail(session: Session, referee: Referee, message: str, now: datetime) -> No
     context = {
         "application": application,
         "call": call,
+        "referee": referee,
         "due_at": due_at(referee),
         "links": {locale: public_url("apply.letter", locale=locale, token=token) for locale in LOCALES},
         "is_reminder": message == REMINDER,
@@ -124,6 +125,7 @@ def _mail(session: Session, referee: Referee, message: str, now: datetime) -> No
         reply_to=call.recipients[0],
         locale=first,
         context={"in_both": _in_both(first, context)},
+        letterhead=False,
         now=now,
     )
 

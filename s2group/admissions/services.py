@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions import drafts, queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
-from s2group.admissions.document_kinds import file_name, in_order
 from s2group.admissions.drafts import DraftGoneError
 from s2group.admissions.models import (
     AdmissionRoute,
@@ -19,6 +18,7 @@ from s2group.admissions.models import (
     HistoryEntry,
     RequirementSet,
 )  # fmt: skip
+from s2group.admissions.notices import tell_the_applicant, tell_the_group
 from s2group.admissions.openings import why_not_send
 from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
@@ -28,7 +28,6 @@ from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
-from s2group.mail.services import Attachment, enqueue
 
 
 class BlockedError(Exception):
@@ -123,8 +122,7 @@ def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: da
 def _take_in(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
     application = _write(session, route, documents, **facts)
     sync_referees(session, application, facts["submitted_at"])
-    _tell_the_group(session, application)
-    _tell_the_applicant(session, application)
+    _tell(session, application)
     return application
 
 
@@ -153,48 +151,18 @@ def _sent_before(form_key: str, documents: Mapping[str, Document]) -> Applicatio
     return first or queries.application_with_document(documents["resume"].id)
 
 
-def _tell_the_group(session: Session, application: Application) -> None:
-    call = application.route.call
-    locale = cast("Locale", call.mail_locale)
-    attachments = [
-        Attachment(entry.document.sha256, file_name(entry.kind, application.reference, entry.document.media_type))
-        for entry in in_order(application.documents)
-    ]
-    enqueue(
+def _tell(session: Session, application: Application) -> None:
+    now, locale = application.submitted_at, cast("Locale", application.route.call.mail_locale)
+    tell_the_group(
         session,
         message="application_received",
-        topic=application.reference,
-        to=call.recipients,
-        copies=call.copies,
-        reply_to=application.email,
-        locale=locale,
-        context=_context(application, locale),
-        attachments=attachments,
-        now=application.submitted_at,
+        application=application,
+        files=application.documents,
+        outcomes=wording.explained(outcomes_of(application), locale),
+        answers=answers_in_words(application, locale),
+        now=now,
     )
-
-
-def _tell_the_applicant(session: Session, application: Application) -> None:
-    locale = cast("Locale", application.locale)
-    enqueue(
-        session,
-        message="application_confirmation",
-        topic=application.reference,
-        to=[application.email],
-        locale=locale,
-        context=_context(application, locale),
-        now=application.submitted_at,
-    )
-
-
-def _context(application: Application, locale: Locale) -> dict[str, Any]:
-    """What both mails may say, in the language of the mail."""
-    return {
-        "application": application,
-        "call": application.route.call,
-        "outcomes": wording.explained(outcomes_of(application), locale),
-        "answers": answers_in_words(application, locale),
-    }
+    tell_the_applicant(session, message="application_confirmation", application=application, now=now)
 
 
 def judged(requirement_set: RequirementSet, answers: Mapping[str, Any], documents: Iterable[str]) -> list[Outcome]:

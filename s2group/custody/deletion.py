@@ -124,10 +124,13 @@ def _addressees(session: Session, reference: str) -> Farewell | None:
 def _say_farewell(session: Session, reference: str, to: Farewell, now: datetime) -> None:
     """Nothing in these mails but the reference says whom they are about."""
     context = {"reference": reference, "at": now, "timezone": to.timezone}
-    enqueue(session, message=FAREWELL, topic=reference, to=[to.applicant], locale=to.locale, context=context, now=now)
+    enqueue(
+        session, message=FAREWELL, topic=reference, to=[to.applicant], reply_to=to.group[0], locale=to.locale,
+        context=context, now=now,
+    )  # fmt: skip
     enqueue(
         session, message="deletion_notice", topic=reference, to=to.group, copies=to.copies, locale=to.group_locale,
-        context=context, now=now,
+        context=context, letterhead=False, now=now,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import cast
 
+from flask import render_template
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -18,6 +19,10 @@ from s2group.mail.models import OutboxMail
 
 # Not every relay takes eight bits or long lines; base64 and quoted-printable pass everywhere.
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
+
+# Behind the last words of a mail in HTML (templates/mail/layout.html).
+END = "<!-- end of the letter -->"
 
 
 class WrongBytesError(ValueError):
@@ -35,20 +40,31 @@ def compose(mail: OutboxMail, *, sender: str, read_attachment: Callable[[str], b
         if sha256(content).hexdigest() != attachment["sha256"]:
             raise WrongBytesError(attachment["sha256"])
         kind, subtype = attachment_type(attachment["name"])
-        message.add_attachment(content, maintype=kind, subtype=subtype, cte="base64", filename=attachment["name"])
+        name = attachment["name"]
+        # The name in the type is for programs that know no RFC 2231.
+        message.add_attachment(
+            content,
+            maintype=kind,
+            subtype=subtype,
+            cte="base64",
+            filename=attachment.get("title") or name,
+            params={"name": name},
+        )
     return _written(message, mail.subject)
 
 
 def compose_without_attachments(mail: OutboxMail, *, sender: str) -> bytes:
     """The mail for a server that finds it too big: instead of the files, it tells to follow the link in its text."""
     note = _too_big_note(cast("Locale", mail.locale))
-    html = mail.html + Markup("<p>{}</p>\n").format(note)
+    before, end, after = mail.html.rpartition(END)
+    html = (before or after) + Markup("<p>{}</p>\n").format(note) + end + (after if end else "")
     message = _letter(mail, sender, f"{mail.text.rstrip()}\n\n{note}\n", html)
     return _written(message, mail.subject)
 
 
 def _letter(mail: OutboxMail, sender: str, text: str, html: str) -> EmailMessage:
     name, sender_address = parseaddr(sender)
+    name = name or render_template("mail/sender.txt", locale=mail.locale)
     message = EmailMessage(policy=SEVEN_BIT)
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(mail.created_at)

@@ -7,8 +7,11 @@ programs, so everything passes through here before it is kept in the outbox.
 import re
 import unicodedata
 from base64 import b64encode
+from collections.abc import Iterable
 
 LONGEST_LINE = 200
+# Of each part of an attachment's title.
+LONGEST_PART = 24
 LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
 # Longest plain header text, and most bytes of an encoded word, for lines of 76 characters (RFC 2047, 2).
 PLAIN_LENGTH = 66
@@ -88,6 +91,20 @@ def attachment_name(name: str) -> str:
     if not ATTACHMENT_NAME.fullmatch(name):
         raise UnfitForHeaderError("not an attachment name of ours")
     return name
+
+
+def attachment_title(parts: Iterable[str], ending: str) -> str:
+    """A name that people can read, such as 推免硕士-测试甲-某大学-简历.pdf: letters, digits and hyphens."""
+    kept = ("".join(filter(str.isalnum, part))[:LONGEST_PART] for part in parts)
+    return "-".join(filter(None, kept)) + f".{ending}"
+
+
+def checked_title(title: str) -> str:
+    """The title itself where attachment_title made it. Raises UnfitForHeaderError otherwise."""
+    stem, _, ending = title.rpartition(".")
+    if ending not in ATTACHMENT_TYPES or not stem or not all(map(str.isalnum, stem.split("-"))):
+        raise UnfitForHeaderError("not an attachment title of ours")
+    return title
 
 
 def attachment_type(name: str) -> tuple[str, str]:

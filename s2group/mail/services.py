@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from s2group.core.i18n import speaking
 from s2group.core.localized import Locale
-from s2group.mail.headers import address, attachment_name, body_text, header_text
+from s2group.mail.headers import address, attachment_name, body_text, checked_title, header_text
 from s2group.mail.models import OutboxMail
 
 
@@ -20,14 +20,18 @@ from s2group.mail.models import OutboxMail
 class Attachment:
     """A stored file that goes with a mail, under a name of ours such as `resume-7K3M-Q0ZT.pdf`.
 
-    Raises UnfitForHeaderError for any other kind of name.
+    `title` is the name that people see where their mail program knows more than ASCII (attachment_title makes it).
+    Raises UnfitForHeaderError for any other kind of name or title.
     """
 
     sha256: str
     name: str
+    title: str = ""
 
     def __post_init__(self) -> None:
         attachment_name(self.name)
+        if self.title:
+            checked_title(self.title)
 
 
 def enqueue(
@@ -41,19 +45,22 @@ def enqueue(
     locale: Locale,
     context: dict[str, Any],
     attachments: Sequence[Attachment] = (),
+    letterhead: bool = True,
     now: datetime,
 ) -> list[OutboxMail]:
     """Write one outbox row for each recipient of a message, within the caller's transaction.
 
     The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
-    `context` and `locale` itself. `topic` is what the mail is about: an application's reference. An address named
-    twice gets one mail. Raises ValueError without a recipient, and UnfitForHeaderError (a ValueError) for an
-    address that is no plain one. Nothing is sent here: the worker does that once the caller has committed.
+    `context` and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the
+    names of the group and its institution, for whoever does not know the portal. `topic` is what the mail is about:
+    an application's reference. An address named twice gets one mail. Raises ValueError without a recipient, and
+    UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does
+    that once the caller has committed.
     """
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:
         raise ValueError("a mail needs somebody to go to")
-    subject, text, html = _rendered(message, locale, context)
+    subject, text, html = _rendered(message, locale, {**context, "letterhead": letterhead})
     mails = [
         OutboxMail(
             message_id=new_message_id(),
@@ -83,9 +90,15 @@ def enqueue(
 
 def _rendered(message: str, locale: Locale, context: dict[str, Any]) -> list[str]:
     with speaking(locale):
-        return [
+        subject, text, html = (
             render_template(f"mail/{message}/{part}", locale=locale, **context)
             for part in ("subject.txt", "body.txt", "body.html")
+        )
+        facts = {"locale": locale, "letterhead": context["letterhead"], "subject": header_text(subject)}
+        return [
+            subject,
+            render_template("mail/layout.txt", body=text, **facts),
+            render_template("mail/layout.html", body=html, **facts),
         ]
 
 

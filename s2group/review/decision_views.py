@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from s2group.admissions.comparison import steps
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application
 from s2group.admissions.requests import NothingAskedError, ask_for_document, awaits_documents
@@ -14,7 +15,6 @@ from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import path_of
 from s2group.evaluation import queries, services
-from s2group.evaluation.comparison import steps
 from s2group.review.decision_forms import DecisionForm, RequestForm
 from s2group.review.views import kept_private
 

@@ -101,7 +101,7 @@ def _files(found: OutboxMail) -> Iterator[tuple[str, int | None]]:
     """The names of the attachments and their sizes; None for a file that is gone."""
     for attachment in found.attachments:
         path = path_of(attachment["sha256"])
-        yield attachment["name"], path.stat().st_size if path.exists() else None
+        yield attachment.get("title") or attachment["name"], path.stat().st_size if path.exists() else None
 
 
 @blueprint.route("/bounce/", methods=["GET", "POST"])

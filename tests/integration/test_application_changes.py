@@ -138,9 +138,15 @@ def test_the_group_gets_the_new_files_and_the_applicant_a_confirmation(applicati
     to_the_group = mails("application_changed")
     assert [mail.recipient for mail in to_the_group] == ["pi@example.org", "co@example.org"]
     for mail in to_the_group:
-        assert mail.subject == "推免硕士-Test Applicant-Test College Test Studies · 第 2 版"
+        assert mail.subject == "推免硕士-Test Applicant-Test University Test College Test Studies · 第 2 版"
         assert (mail.reply_to, mail.topic) == ("applicant@example.org", application.reference)
-        assert mail.attachments == [{"sha256": digest(NEW_RESUME), "name": f"resume-v2-{application.reference}.pdf"}]
+        assert mail.attachments == [
+            {
+                "sha256": digest(NEW_RESUME),
+                "name": f"resume-v2-{application.reference}.pdf",
+                "title": "推免硕士-TestApplicant-TestUniversity-简历-v2.pdf",
+            }
+        ]
         assert f"http://127.0.0.1:8000/review/{application.reference}/versions/" in mail.text
         assert digest(NEW_RESUME) in mail.html
     [confirmation] = mails("change_confirmation")
@@ -265,12 +271,12 @@ def test_a_change_whose_mail_cannot_be_written_leaves_everything_as_it_was(appli
 def test_a_withdrawal_is_mailed_to_both_sides(application: Application) -> None:
     withdraw(application=application, now=CHANGED_AT)
     [confirmation] = mails("application_withdrawn")
-    assert (confirmation.recipient, confirmation.reply_to) == ("applicant@example.org", None)
+    assert (confirmation.recipient, confirmation.reply_to) == ("applicant@example.org", "pi@example.org")
     assert confirmation.subject == f"Your application {application.reference} is withdrawn"
     assert "3 September 2026, 14:06 (UTC+8)" in confirmation.text
     notices = mails("withdrawal_notice")
     assert [mail.recipient for mail in notices] == ["pi@example.org", "co@example.org"]
-    assert notices[0].subject == "已撤回：推免硕士-Test Applicant-Test College Test Studies"
+    assert notices[0].subject == "已撤回：推免硕士-Test Applicant-Test University Test College Test Studies"
     assert (application.state, application.withdrawn_from) == ("withdrawn", "submitted")
 
 
@@ -279,7 +285,10 @@ def test_a_withdrawal_is_taken_back_while_the_call_is_open(application: Applicat
     take_back_withdrawal(application=application, now=LATER)
     db.session.expire_all()
     assert (application.state, application.state_at, application.withdrawn_from) == ("submitted", LATER, None)
-    assert mails("withdrawal_notice")[-1].subject == "不再撤回：推免硕士-Test Applicant-Test College Test Studies"
+    assert (
+        mails("withdrawal_notice")[-1].subject
+        == "不再撤回：推免硕士-Test Applicant-Test University Test College Test Studies"
+    )
     assert len(mails("application_withdrawn")) == 1
 
 

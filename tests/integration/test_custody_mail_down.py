@@ -53,8 +53,8 @@ def test_the_applicant_notices_nothing_and_the_mail_comes_later(portal: Portal, 
     for recipient in ("pi@example.org", "co@example.org", REQUIRED["email"]):
         mailbox.wait_for(recipient, containing=reference, seconds=60)
     [letter] = mailbox.letters_to("pi@example.org")
-    assert letter.attachments == [(f"resume-{reference}.pdf", RESUME)]
-    assert letter.message["Subject"] == "推免硕士-测试甲-计算机学院 Test Studies"
+    assert letter.attachments == [("推免硕士-测试甲-TestUniversity-简历.pdf", RESUME)]
+    assert letter.message["Subject"] == "推免硕士-测试甲-Test University 计算机学院 Test Studies"
     assert letter.message["Reply-To"] == REQUIRED["email"]
     assert (letter.message["To"], letter.message["Cc"]) == ("pi@example.org", "co@example.org")
     assert len({letter.message["Message-ID"] for letter in mailbox.letters}) == len(mailbox.letters) == 3

@@ -96,8 +96,9 @@ def test_what_was_asked_for_comes_once_and_goes_to_the_group(application: Applic
     sent = mails("document_sent")
     assert [mail.recipient for mail in sent] == ["pi@example.org", "co@example.org"]
     name = f"requested_{asked.id}-{application.reference}.pdf"
-    assert sent[0].attachments == [{"sha256": sha256(PROOF).hexdigest(), "name": name}]
-    assert sent[0].subject == "补充材料：推免硕士-Test Applicant-Test College Test Studies"
+    title = f"推免硕士-TestApplicant-TestUniversity-补交材料{asked.id}.pdf"
+    assert sent[0].attachments == [{"sha256": sha256(PROOF).hexdigest(), "name": name, "title": title}]
+    assert sent[0].subject == "补充材料：推免硕士-Test Applicant-Test University Test College Test Studies"
     assert sent[0].reply_to == "applicant@example.org"
     assert f"http://127.0.0.1:8000/review/{application.reference}/" in sent[0].text
 

@@ -79,7 +79,7 @@ def test_the_letter(app: Flask) -> None:
     assert text is not None
     assert html is not None
     assert text.get_content().splitlines() == ["测试甲 <zh>", ".", "以点开头的一行"]
-    assert html.get_content().splitlines() == ["<p>测试甲</p>"]
+    assert "<p>测试甲</p>" in html.get_content()
     [attachment] = message.iter_attachments()
     assert (attachment.get_filename(), attachment.get_content_type()) == ("resume-7K3M.pdf", "application/pdf")
     assert attachment.get_payload(decode=True) == resume
@@ -116,7 +116,7 @@ def test_only_the_html_is_escaped(app: Flask) -> None:
     assert html is not None
     assert message["Subject"].startswith('推免-<b>&"甲"-')
     assert text.get_content().startswith('<b>&"甲" <zh>')
-    assert html.get_content().strip() == "<p>&lt;b&gt;&amp;&#34;甲&#34;</p>"
+    assert "<p>&lt;b&gt;&amp;&#34;甲&#34;</p>" in html.get_content()
 
 
 def test_a_mail_to_nobody_is_refused(app: Flask) -> None:

@@ -13,8 +13,10 @@ from s2group.mail.headers import (
     UnfitForHeaderError,
     address,
     attachment_name,
+    attachment_title,
     attachment_type,
     body_text,
+    checked_title,
     header_text,
     header_value,
 )
@@ -124,3 +126,21 @@ def test_attachment_names_are_ours_and_tell_what_it_is(name: str, kind: tuple[st
 def test_other_attachment_names_are_not(name: str) -> None:
     with pytest.raises(UnfitForHeaderError):
         attachment_name(name)
+
+
+@pytest.mark.parametrize(
+    ("parts", "title"),
+    [
+        (["推免硕士", "测试甲", "某大学", "简历"], "推免硕士-测试甲-某大学-简历.pdf"),
+        (["推免", "Test, A. \r\n", "", "../CV"], "推免-TestA-CV.pdf"),
+        (["=?utf-8?q?x?=", "\u202efdp.exe", "x" * 30], "utf8qx-fdpexe-" + "x" * 24 + ".pdf"),
+    ],
+)
+def test_a_title_keeps_letters_and_digits(parts: list[str], title: str) -> None:
+    assert attachment_title(parts, "pdf") == checked_title(title) == title
+
+
+@pytest.mark.parametrize("title", ["", "简历", ".pdf", "a b.pdf", "../a.pdf", "a\r\n.pdf", "a-.pdf", "简历.exe"])
+def test_other_titles_are_refused(title: str) -> None:
+    with pytest.raises(UnfitForHeaderError):
+        checked_title(title)
