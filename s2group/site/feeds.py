@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, render_template
 
 from s2group.content.models import NewsItem
+from s2group.content.queries.group import day_begins, group_day, group_zone
 from s2group.content.rules.news import NewsCategory
 from s2group.core.localized import Locale
 
@@ -26,6 +27,12 @@ def changed_at(item: NewsItem) -> datetime:
     return max(item.updated_at, item.published_at or item.updated_at)
 
 
+def published(item: NewsItem) -> datetime:
+    """Its own day, as its page has it, be it ever so long before it was loaded; else the moment it appeared."""
+    appeared = item.published_at or item.updated_at
+    return day_begins(item.day) if item.day < group_day(appeared) else appeared.astimezone(group_zone())
+
+
 def atom(items: Sequence[NewsItem], locale: Locale, category: NewsCategory | None = None) -> Response:
     """The feed of `items`, all of them of `category` if there is one, as old as the youngest change among them."""
     values = {
@@ -34,6 +41,7 @@ def atom(items: Sequence[NewsItem], locale: Locale, category: NewsCategory | Non
         "category": category,
         "chosen": {"category": category.value} if category else {},
         "changed_at": changed_at,
+        "published": published,
         "updated": max(map(changed_at, items), default=None),
     }
     return xml("site/feed.xml", "application/atom+xml", **values)

@@ -1,8 +1,9 @@
 """Loading the content files into the database."""
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -132,10 +133,15 @@ def test_authors_taken_out_of_an_entry_are_gone(app: Flask, folder: Path) -> Non
     assert count(Authorship) == 2 + 2 + 2 + 1
 
 
+def of(day: date) -> datetime:
+    """When the day begins where the sample's group is."""
+    return datetime.combine(day, time(), ZoneInfo("Asia/Shanghai"))
+
+
 def test_news_is_published_once_and_then_belongs_to_its_editors(app: Flask, folder: Path) -> None:
     load_content(folder, now=NOW)
     first = db.session.scalars(select(NewsItem).where(NewsItem.slug == "first-news")).one()
-    assert (first.day, first.published_at, first.title.zh) == (date(2026, 1, 1), NOW, "第一条新闻")
+    assert (first.day, first.published_at, first.title.zh) == (date(2026, 1, 1), of(date(2026, 1, 1)), "第一条新闻")
     with transaction() as session:
         found = session.scalars(select(NewsItem).where(NewsItem.slug == "first-news")).one()
         found.title, found.published_at = LocalizedText("改过的标题"), None
@@ -143,7 +149,8 @@ def test_news_is_published_once_and_then_belongs_to_its_editors(app: Flask, fold
     change(folder / "news.toml", "second-news", "third-news")
     assert load_content(folder, now=LATER).news_added == 1
     rows = db.session.execute(select(NewsItem.slug, NewsItem.published_at).order_by(NewsItem.id)).all()
-    assert [tuple(row) for row in rows] == [("first-news", None), ("second-news", NOW), ("third-news", LATER)]
+    day = of(date(2026, 2, 2))
+    assert [tuple(row) for row in rows] == [("first-news", None), ("second-news", day), ("third-news", day)]
     first = db.session.scalars(select(NewsItem).where(NewsItem.slug == "first-news")).one()
     assert (first.title.zh, first.body.zh) == ("改过的标题", "第一条新闻的正文。")
 

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from s2group.content.files import ContentError
 from s2group.content.loading import load_content
 from s2group.content.models import NewsItem
+from s2group.content.services import NewsDraft, save_news_item, version_of
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures
@@ -63,11 +65,12 @@ def test_an_item_takes_over_all_that_the_file_says(app: Flask, folder: Path) -> 
     assert (shown.picture.path, shown.alt) == ("news/visit.png", LocalizedText(en="Test Yi at a board"))
 
 
-def test_without_further_fields_it_is_a_notice_of_today(app: Flask, folder: Path) -> None:
+def test_without_further_fields_it_is_a_notice_of_its_day(app: Flask, folder: Path) -> None:
     add_item(folder)
     load_content(folder, now=NOW)
     item = the_item()
-    assert (item.category, item.pinned, item.published_at) == ("notice", False, NOW)
+    assert (item.category, item.pinned) == ("notice", False)
+    assert item.published_at == item.updated_at == datetime(2026, 2, 19, 16, tzinfo=UTC)
     assert (item.members, item.publications, item.pictures) == ([], [], [])
 
 
@@ -106,3 +109,21 @@ def test_what_the_editors_own_is_not_touched_by_a_name_that_is_gone(app: Flask, 
     file.write_text(file.read_text().replace('"jia2026first"', '"gone"'))
     assert load_content(folder, now=NOW).news_added == 0
     assert [paper.key for paper in the_item().publications] == ["jia2026first"]
+
+
+def test_an_item_that_moved_keeps_in_the_feed_the_address_it_began_with(app: Flask, folder: Path) -> None:
+    add_item(folder)
+    load_content(folder, now=NOW)
+    save_news_item(item_id=the_item().id, draft=moved(the_item(), "seen"), seen=version_of(the_item()), now=NOW)
+    item = db.session.scalars(select(NewsItem).where(NewsItem.slug == "seen")).one()
+    assert item.first_slug == "visit"
+    flask_migrate.downgrade(revision="0007")
+    flask_migrate.upgrade()
+    rows = db.session.execute(select(NewsItem.slug, NewsItem.first_slug).order_by(NewsItem.slug))
+    assert [tuple(row) for row in rows] == [
+        ("first-news", "first-news"), ("second-news", "second-news"), ("seen", "visit"),
+    ]  # fmt: skip
+
+
+def moved(item: NewsItem, slug: str) -> NewsDraft:
+    return NewsDraft(slug=slug, day=item.day, title=item.title, body=item.body)

@@ -195,7 +195,7 @@ def test_an_item_tells_search_engines_what_it_is(app: Flask, client: FlaskClient
         "url": "http://127.0.0.1:8000/en/news/outing/",
         "inLanguage": "en",
         "datePublished": "2026-02-20",
-        "dateModified": "2026-03-01T08:00:00+00:00",
+        "dateModified": "2026-02-19T16:00:00+00:00",
         "author": publisher,
         "publisher": publisher,
     }

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from s2group.content.models import NewsItem
 from s2group.core.database import transaction
@@ -51,12 +52,26 @@ def test_the_feed_speaks_the_language_of_its_address(
     assert [entry.get(LANG) for entry in entries] == languages
     assert texts(root, "id") == [
         f"{PUBLIC}{prefix}/news/feed.atom",
-        f"{PUBLIC}{prefix}/news/#2",
-        f"{PUBLIC}{prefix}/news/#1",
+        f"{PUBLIC}{prefix}/news/second-news/",
+        f"{PUBLIC}{prefix}/news/first-news/",
     ]
-    assert texts(root, "updated") == ["2026-03-01T08:00:00+00:00"] * 3
-    assert texts(root, "published") == ["2026-03-01T08:00:00+00:00"] * 2
+    assert texts(root, "published") == ["2026-02-02T00:00:00+08:00", "2026-01-01T00:00:00+08:00"]
+    assert texts(root, "updated") == [
+        "2026-02-01T16:00:00+00:00", "2026-02-01T16:00:00+00:00", "2025-12-31T16:00:00+00:00",
+    ]  # fmt: skip
     assert all(link.get("href", "").startswith(PUBLIC) for link in root.iter(f"{ATOM}link"))
+
+
+def test_what_an_editor_writes_of_long_ago_is_of_its_day_and_new_today(site: FlaskClient) -> None:
+    words = LocalizedText("很久以前", "Long ago")
+    with transaction() as session:
+        session.execute(delete(NewsItem))
+        for day in (date(2023, 6, 4), date(2026, 3, 2)):
+            session.add(NewsItem(slug=f"of-{day}", day=day, title=words, body=words, published_at=NOW,
+                                 created_at=NOW, updated_at=NOW))  # fmt: skip
+    root = feed(site, "/news/feed.atom")
+    assert texts(root, "published") == ["2026-03-01T16:00:00+08:00", "2023-06-04T00:00:00+08:00"]
+    assert texts(root, "updated") == ["2026-03-01T08:00:00+00:00"] * 3
 
 
 def test_the_feed_carries_the_text_as_html(site: FlaskClient) -> None:

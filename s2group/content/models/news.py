@@ -29,6 +29,8 @@ class NewsItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
+    # The slug it began with: by its address the feed knows the item, whatever address an editor gives it later.
+    first_slug: Mapped[str] = mapped_column(String(80), default=lambda row: row.get_current_parameters()["slug"])
     day: Mapped[date]
     category: Mapped[str] = mapped_column(String(10), default="notice")
     # Whether it stands above all others.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -36,6 +36,11 @@ def group_zone() -> tzinfo:
 def group_day(moment: datetime) -> date:
     """Which day it is where the group is."""
     return moment.astimezone(group_zone()).date()
+
+
+def day_begins(day: date) -> datetime:
+    """When `day` begins where the group is."""
+    return datetime.combine(day, time(), group_zone())
 
 
 def group_counts(today: date) -> GroupCounts:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from s2group.content.files import Record, read_toml, tables
 from s2group.content.models import FormerSlug, NewsItem, NewsPicture
+from s2group.content.queries.group import day_begins
 from s2group.content.rules.news import NewsCategory
 from s2group.content.sources.links import Known, Names, listed_names
 from s2group.content.sources.shared import Row, Unique, slug_field
@@ -99,7 +100,9 @@ def _picture(picture: Record) -> ShownPicture:
 
 
 def add_news(session: Session, news: Sequence[News], known: Known, pictures: Mapping[str, Row], now: datetime) -> int:
-    """Add what has a slug that no item has or had, published when it says or at `now`; how many were added.
+    """Add what has a slug that no item has or had; how many were added.
+
+    An item is published when it says, else on its day, or at `now` where that is still to come.
 
     What is known already belongs to the editors. Raises ContentError where an item names what does not exist.
     """
@@ -111,11 +114,12 @@ def add_news(session: Session, news: Sequence[News], known: Known, pictures: Map
 
 
 def _new_item(item: News, known: Known, pictures: Mapping[str, Row], now: datetime) -> NewsItem:
+    published_at = item.at or min(day_begins(item.row["day"]), now)
     return NewsItem(
         **item.row,
-        published_at=item.at or now,
+        published_at=published_at,
         created_at=now,
-        updated_at=now,
+        updated_at=min(published_at, now),
         members=item.members.among(known.members),
         publications=item.papers.among(known.papers),
         pictures=[
