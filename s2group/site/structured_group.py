@@ -18,7 +18,7 @@ def group_data(group: GroupProfile) -> dict[str, Any]:
         "description": plain_text(group.lede),
         "parentOrganization": {"@type": "CollegeOrUniversity", "name": plain_text(group.institution)},
         "address": plain_text(group.address),
-        "sameAs": [link["url"] for link in group.links],
+        "sameAs": [link["url"] for link in group.links if link["url"]],
     }
     site = {
         "@type": "WebSite",

@@ -176,6 +176,8 @@ def test_the_home_page_introduces_the_group(site: FlaskClient) -> None:
     assert "A sample <strong>text</strong>." in page
     assert "Friendly University" in page and 'href="/en/partners/"' in page
     assert '<a href="https://example.org/old" rel="noopener noreferrer nofollow">Former site</a>' in page
+    assert "<span>WeChat public account “示例”</span>" in page
+    assert '"sameAs":["https://example.org/old"]' in page.replace(" ", "").replace("\n", "")
 
 
 def test_members_stand_in_their_groups(site: FlaskClient) -> None:

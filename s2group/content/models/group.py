@@ -23,7 +23,8 @@ class GroupProfile(Base):
     about: Mapped[LocalizedText] = mapped_column(Localized)
     address: Mapped[LocalizedText] = mapped_column(Localized)
     emails: Mapped[list[str]] = mapped_column(JSON)
-    # Where the group was before, and where else it is: {"url": …, "label": {"zh": …, "en": …}}.
+    # Where the group was before, and where else it is: {"url": …, "label": {"zh": …, "en": …}}; an account that has no
+    # address of its own, such as one on WeChat, has the url "".
     links: Mapped[list[dict[str, object]]] = mapped_column(JSON)
     exchange_cases: Mapped[list[LocalizedText]] = mapped_column(LocalizedList)
     timezone: Mapped[str] = mapped_column(String(40))

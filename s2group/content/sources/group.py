@@ -64,7 +64,8 @@ def _email(group: Record, email: object) -> str:
 
 def _link(link: Record) -> Row:
     label = link.localized("label")
-    row = {"url": link.web_address("url"), "label": {"zh": label.zh, "en": label.en}}
+    url = link.web_address("url") if "url" in link.values else ""
+    row = {"url": url, "label": {"zh": label.zh, "en": label.en}}
     link.end()
     return row
 
