@@ -18,7 +18,9 @@ from s2group.content.files import ContentError
 from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
 from s2group.content.queries import group_profile
+from s2group.content.search import index_everything
 from s2group.core import clock
+from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
 from s2group.custody import chores
@@ -51,6 +53,8 @@ def prepare() -> None:
     flask_migrate.upgrade()
     if group_profile() is None or not has_calls():
         _load()
+    with transaction() as session:
+        index_everything(session)  # as this version of the portal reads texts
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
     token = accounts.issue_first_admin_link(now=clock.now())
     if token:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from s2group.content.queries.listing import ListedPaper
 from s2group.content.rules import family_first_key
 from s2group.content.rules.facets import Faceted, words_of
+from s2group.content.rules.search import spellings
 
 
 def faceted(paper: ListedPaper) -> Faceted:
@@ -35,4 +36,4 @@ def _words(paper: ListedPaper) -> Iterator[str]:
         if author.member:
             names |= {author.member.name.zh, author.member.name.en}
         for name in filter(None, names):
-            yield from (name, family_first_key(name))
+            yield from (name, family_first_key(name), *(spelled.replace(" ", "") for spelled in spellings(name)))

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2group.content.rules.search import LONGEST_QUERY, MOST_TERMS, marked_parts, matches, searchable, terms
+from s2group.content.rules.search import (
+    LONGEST_QUERY,
+    MOST_TERMS,
+    in_any_spelling,
+    marked_parts,
+    matches,
+    searchable,
+    spellings,
+    terms,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +28,8 @@ from s2group.content.rules.search import LONGEST_QUERY, MOST_TERMS, marked_parts
         ("对话ICASSP语音", " 对话 icassp 语音 "),
         ("100%_off\\", " 100 off "),
         ("ﬁne", " fine "),
+        ("劉瑞的語音合成", " 刘瑞的语音合成 "),
+        ("AAAI2024, CET-4 wav2vec", " aaai 2024 cet 4 wav 2 vec "),
     ],
 )
 def test_the_normal_form(text: str, normal: str) -> None:
@@ -37,6 +48,9 @@ def test_the_normal_form(text: str, normal: str) -> None:
         ('"open end', ["open end"]),
         ('""', []),
         ("语音tts", ["语音", "tts"]),
+        ("語音合成", ["语音合成"]),
+        ("AAAI2024", ["aaai", "2024"]),
+        ("CET4 wav2vec 2024", ["cet 4", "wav 2 vec", "2024"]),
     ],
 )
 def test_what_a_query_asks_for(query: str, asked: list[str]) -> None:
@@ -74,6 +88,8 @@ def test_letters_begin_a_word_and_han_stands_anywhere(query: str, text: str, fou
         ('"speech synthesis"', "Speech — synthesis", "[Speech — synthesis]"),
         ("a", "banana", "banana"),
         ("fi", "ﬁne", "[ﬁ]ne"),
+        ("语音", "語音合成", "[語音]合成"),
+        ("cet-4", "CET4 and more", "[CET4] and more"),
         ("ss", "ß and ss", "[ß] and [ss]"),
         ("", "plain", "plain"),
     ],
@@ -96,3 +112,26 @@ def test_the_normal_form_is_normal(text: str) -> None:
 @given(st.text(max_size=30))
 def test_every_text_is_found_by_itself(text: str) -> None:
     assert matches(terms(text), text)
+
+
+PEOPLE = [spellings("左昊麟", "Haolin Zuo", pinyin="zuo hao lin"), spellings("刘瑞", "Rui Liu", pinyin="liu rui")]
+
+
+@pytest.mark.parametrize(
+    "query", ["左昊麟", "左昊麟 ", "Haolin Zuo", "zuo haolin", "zuohaolin", "haolinzuo", "zuo hao lin", "ZuoHaolin"]
+)
+def test_a_name_is_found_in_any_spelling(query: str) -> None:
+    wanted = in_any_spelling(terms(query), PEOPLE)
+    for text in ("by Haolin Zuo et al.", "Zuo, Haolin", "作者左昊麟"):
+        assert matches(wanted, text), text
+    for text in ("Haolin Zuoshi", "Haolin and Zuo", "左昊"):
+        assert not matches(wanted, text), text
+
+
+def test_a_name_leaves_the_other_words_as_they_are() -> None:
+    wanted = in_any_spelling(terms("speech liurui 2024 zuohaolin"), PEOPLE)
+    assert [term.text for term in wanted] == ["speech", "liurui", "2024", "zuohaolin"]
+    assert marked_parts("2024: Rui Liu's speech", wanted) == [
+        ("2024", True), (": ", False), ("Rui Liu", True), ("'s ", False), ("speech", True),
+    ]  # fmt: skip
+    assert in_any_spelling(terms("rui"), PEOPLE) == terms("rui")

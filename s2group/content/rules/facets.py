@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from s2group.content.rules.search import HAN, LONGEST_QUERY, terms
+from s2group.content.rules.search import HAN, LETTER_DIGIT, LONGEST_QUERY, simplified, terms
 
 FACETS = ("year", "kind", "venue", "member", "line", "ccf")
 HAN_RUN = re.compile(f"{HAN.pattern}+")
@@ -57,7 +57,7 @@ def shown(papers: Iterable[Faceted], choice: Selection) -> list[Faceted]:
         paper
         for paper in papers
         if all(value in paper.values.get(facet, ()) for facet, value in choice.chosen.items())
-        and all(term.needle in paper.words for term in wanted)
+        and all(term.is_in(paper.words) for term in wanted)
     ]
 
 
@@ -70,5 +70,7 @@ def counts(papers: Sequence[Faceted], choice: Selection, facet: str) -> Counter[
 def words_of(texts: Iterable[str]) -> str:
     """The normal form of `rules.search`, of many texts at once and in a tenth of the time, since it keeps no places."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", " | ".join(texts)).casefold())
+    letters = letters.translate(simplified())
     plain = "".join(letter if letter.isalnum() else " " for letter in letters if unicodedata.category(letter) != "Mn")
+    plain = LETTER_DIGIT.sub(" ", plain)
     return f" {' '.join(HAN_RUN.sub(lambda run: f' {run[0]} ', plain).split())} "

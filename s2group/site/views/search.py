@@ -6,8 +6,8 @@ from markupsafe import Markup, escape
 from s2group.admissions.models import Call
 from s2group.admissions.queries import open_calls
 from s2group.content.models import SearchEntry
-from s2group.content.queries.search import KINDS, found_entries
-from s2group.content.rules.search import LONGEST_QUERY, Term, marked_parts, matches, terms
+from s2group.content.queries.search import KINDS, asked, found_entries
+from s2group.content.rules.search import LONGEST_QUERY, Term, marked_parts, matches
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
@@ -32,7 +32,7 @@ def search() -> Response:
     query = request.args.get("q", "")[:LONGEST_QUERY].strip()
     kind = request.args.get("kind")
     kind = kind if kind in KINDS else None
-    wanted, moment = terms(query), now()
+    wanted, moment = asked(query), now()
     found = found_entries(wanted, now=moment, most=MOST if kind else FIRST, kind=kind)
     calls = [] if kind or not wanted else [call for call in open_calls(moment) if matches(wanted, _words_of(call))]
     answer = make_response(
