@@ -15,6 +15,7 @@ from s2group.admissions.queries import CALL_KEY
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.admissions.rules.wordings import contradictions
 from s2group.content.files import toml_values
 from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
@@ -111,7 +112,10 @@ def _route_values(data: Values) -> Values:
         "form": _storable(data.pop("form")),
         "requirements": data.pop("requirements"),
     }
-    _expect_asked(read_requirements(values["requirements"]), read_form(values["form"]))
+    requirements = read_requirements(values["requirements"])
+    _expect_asked(requirements, read_form(values["form"]))
+    wrong = list(contradictions(requirements))
+    _expect(not wrong, "; ".join(wrong))
     places = values["places"]
     _expect(places is None or (type(places) is int and places > 0), "'places' must be a whole number above 0")
     _expect(isinstance(values["filled"], bool), "'filled' must be true or false")

@@ -133,6 +133,8 @@ def test_a_new_line_is_a_new_version_and_the_old_one_stays(folder: Path) -> None
     route = first_route()
     lines = {kept.version: kept.requirements[5]["line"] for kept in route.requirement_sets}
     assert lines == {1: 425, 2: 430}
+    labels = {found.version: read_requirements(found.requirements)[5].wording.en for found in route.requirement_sets}
+    assert labels == {1: "CET-4 of 425 or more", 2: "CET-4 of 430 or more"}
     assert current_requirements(route).version == 2
 
 
@@ -159,6 +161,13 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         ('key = "fictional-call"', 'key = "虚构"', "'key' must be of letters"),
         ('"declared", "papers", "awards"', '"declared", "awards"', "'phd_papers': the form does not ask 'papers'"),
         ('document = "transcript"', 'document = "rank_proof"', "'phd_transcript': the form does not ask 'rank_proof'"),
+        (
+            "四级不低于 {minimum} 分",
+            "四级不低于 430 分",
+            "requirement 'cet4': 'wording' says 430 in zh, and the rule 425",
+        ),
+        ("CET-4 of {minimum}", "CET-4 of 400", "'wording' says 400 in en, and the rule 425; write {minimum} there"),
+        ("CET-4 of {minimum}", "CET-4 of {percent}", "'wording' has {percent}, which here can be {minimum}"),
         ("places = 2", "places = 0", "'places' must be a whole number above 0"),
         ("places = 2", 'filled = "yes"', "'filled' must be true or false"),
         ("grace_minutes = 30", "grace_minutes = -1", "'grace_minutes' must be a whole number, 0 or more"),

@@ -161,7 +161,7 @@ def test_the_page_shows_the_change_and_applies_it(
     assert headings(page, "h1") == ["Judge applications again?"]
     assert headings(page, "h2") == ["Master's by recommended exemption"]
     assert "This flips 1 application of 3 that older requirements judged." in text_of(page)
-    assert "Test 428 CET-4 of 425 or more: Met → Not met" in text_of(page)
+    assert "Test 428 CET-4 of 430 or more: Met → Not met" in text_of(page)
     response = client.post(AGAIN, data={"csrf_token": form_token(page), "version": "2"})
     assert (response.status_code, response.location) == (303, PAGE)
     assert "Judged again. The history of each application says what changed." in client.get(PAGE).text

@@ -16,6 +16,9 @@ QUESTIONS = {
     "length": ("statement", "research_plan"),
     "amount": ("weekly_hours", "months"),
 }
+# What the wording calls a number of the rule, and the field of the rule that it is.
+PLACEHOLDERS = {"minimum": "line", "percent": "percent", "position": "position_at_most"}
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 OWN_DOCUMENT = re.compile(rf"{OWN}[A-Za-z0-9_]+")
 
 
@@ -98,11 +101,19 @@ class Entry:
         return self.inherited or Level(self.one_of("level", tuple(Level)))
 
     def wording(self) -> Wording:
-        """The requirement in both languages."""
+        """The requirement in both languages, with the rule's own numbers in the place of {minimum} and the like."""
         wording = self.data.get("wording")
         right = isinstance(wording, dict) and set(wording) == {"zh", "en"} and all(map(_is_text, wording.values()))
         self.expect(right, "'wording' must have a text in zh and in en")
-        return Wording(**self.data["wording"])
+        return Wording(**{language: self.filled_in(text) for language, text in self.data["wording"].items()})
+
+    def filled_in(self, text: str) -> str:
+        """The text with the rule's numbers in the place of their names."""
+        known = {name: str(self.data[key]) for name, key in PLACEHOLDERS.items() if key in self.data}
+        for name in PLACEHOLDER.findall(text):
+            here = f"can be {', '.join(f'{{{each}}}' for each in known)}" if known else "has none"
+            self.expect(name in known, f"'wording' has {{{name}}}, which here {here}")
+        return PLACEHOLDER.sub(lambda found: known[found[1]].removesuffix(".0"), text)
 
     def common(self) -> tuple[str, Level, Wording]:
         """What every requirement has."""
