@@ -35,7 +35,8 @@ MAX_REQUEST = 64 * MEGABYTE
 # Takes no mail: what is sent from it says where it came from, and that nobody reads the answer.
 NOBODY = "portal@localhost"
 SENDER = re.compile(r"[\x21-\x7e]+@[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
-HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 
 
 class ConfigurationError(SystemExit):
@@ -52,6 +53,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     ConfigurationError where a setting is unusable.
     """
     env = os.environ if environ is None else environ
+    _refuse_controls(env)
     mode = _choice(env, "S2_ENV", ("development", "production", "test"))
     data_dir = _made_folder(env, "S2_DATA_DIR", ROOT / "data")
     max_document = _number(env, "S2_MAX_RESUME_MB", 10, low=1, high=1000) * MEGABYTE
@@ -103,6 +105,13 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # A form may lie open for days; its token lives as long as the session it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
     }
+
+
+def _refuse_controls(env: Mapping[str, str]) -> None:
+    """Most often a line break that came along with a password. No value is quoted: it may be one."""
+    for name, value in env.items():
+        if name.startswith(("S2_", "MAIL_")) and CONTROLS.search(value):
+            raise ConfigurationError(f"{name} holds a line break or another control character")
 
 
 def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
@@ -191,6 +200,8 @@ def _redis_url(env: Mapping[str, str]) -> str:
 def _mail(env: Mapping[str, str], mode: str) -> dict[str, Any]:
     server, sender = env.get("MAIL_SERVER") or None, env.get("MAIL_DEFAULT_SENDER") or NOBODY
     port, tls = _number(env, "MAIL_PORT", 25, low=1, high=65535), _switch(env, "MAIL_USE_TLS", default=False)
+    if server and not HOST.fullmatch(server):
+        raise ConfigurationError(f"MAIL_SERVER is {server!r}; it must be the name of a host, without port or scheme")
     if mode == "production" and not server:
         raise ConfigurationError("MAIL_SERVER is needed in production: without it no mail leaves the portal")
     if mode == "production" and "@localhost" in sender.lower():

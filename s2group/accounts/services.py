@@ -18,6 +18,7 @@ from s2group.accounts.rules import PasswordProblem
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import Role
+from s2group.core.text import plain
 
 FIRST_ADMIN_LINK_LIFE = timedelta(hours=24)
 PASSWORD_WORDS = {
@@ -46,7 +47,7 @@ class LinkError(LookupError):
 def normal_email(email: str) -> str | None:
     """The one form in which an address is kept and looked up; None where it is no e-mail address."""
     try:
-        return validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False).normalized.lower()
+        return validate_email(plain(email), check_deliverability=False, allow_smtputf8=False).normalized.lower()
     except EmailNotValidError:
         return None
 

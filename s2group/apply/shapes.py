@@ -5,7 +5,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-from s2group.core.text import visible
+from s2group.core.text import plain, visible
 
 Number = int | float
 
@@ -40,11 +40,6 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", visible(text)).strip()
 
 
-def _plain(text: str) -> str:
-    """As one_line, with full-width letters, digits and signs as plain ones (NFKC)."""
-    return unicodedata.normalize("NFKC", one_line(text))
-
-
 def paragraphs(text: str) -> str:
     """As one_line, with line breaks of one kind."""
     return one_line(re.sub("\r\n?|\v|\f|\x85|\u2028|\u2029", "\n", text))
@@ -59,7 +54,7 @@ def fits_one_line(text: str) -> bool:
 
 def email_address(text: str) -> str | None:
     """The address as mail needs it, the domain in ASCII; None for anything else. Asks no name server."""
-    typed = _plain(text)
+    typed = plain(text)
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -72,7 +67,7 @@ def phone_number(text: str) -> str | None:
 
     Spaces, hyphens, brackets and full-width digits are taken as people type them.
     """
-    typed = re.sub(r"[\s()\-–—]", "", _plain(text))
+    typed = re.sub(r"[\s()\-–—]", "", plain(text))
     typed = re.sub(r"^00", "+", typed)
     if mobile := MAINLAND_MOBILE.fullmatch(typed):
         return f"+86{mobile[1]}"
@@ -84,7 +79,7 @@ def reference(text: str) -> str:
 
     Capitals, spaces, hyphens of any kind and look-alikes (O for 0, I and L for 1) do not matter.
     """
-    typed = _plain(text).upper().translate(LOOKALIKES)
+    typed = plain(text).upper().translate(LOOKALIKES)
     letters = re.sub(r"[\W_]", "", typed)
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
@@ -94,7 +89,7 @@ def number(text: str, *, before: str = "", after: str = "") -> Number | None:
 
     `before` and `after` are patterns of what may stand beside it, in small letters: the unit that people type along.
     """
-    typed = unicodedata.normalize("NFKC", visible(text)).lower()
+    typed = plain(text).lower()
     found = re.fullmatch(f"(?:(?:{before})\\s*)?{NUMBER}(?:\\s*(?:{after}))?", typed)
     if not found:
         return None
@@ -104,14 +99,14 @@ def number(text: str, *, before: str = "", after: str = "") -> Number | None:
 
 def apart(first: str, second: str) -> tuple[str, str]:
     """Two answers that were typed as one, such as 3.8/4.0, where `second` is empty or says the same; else as given."""
-    found = TWO.fullmatch(_plain(first))
+    found = TWO.fullmatch(plain(first))
     if found and (not second.strip() or _digits(found[2]) == _digits(second)):
         return found[1], found[2]
     return first, second
 
 
 def _digits(text: str) -> Number | None:
-    return number(re.sub(r"[^0-9.]", "", _plain(text)))
+    return number(re.sub(r"[^0-9.]", "", plain(text)))
 
 
 def in_halves(value: Number) -> bool:
@@ -121,7 +116,7 @@ def in_halves(value: Number) -> bool:
 
 def month(text: str) -> str | None:
     """The month as 2023-09; None for anything else."""
-    found = MONTH.fullmatch(re.sub(r"\s", "", _plain(text)))
+    found = MONTH.fullmatch(re.sub(r"\s", "", plain(text)))
     if not found:
         return None
     year, number = int(found[1]), int(found[2])

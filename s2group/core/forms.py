@@ -3,10 +3,11 @@
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FileField, PasswordField
+from wtforms import DateField, FileField, PasswordField
+from wtforms.validators import Length
 
 from s2group.core.text import visible
 
@@ -46,3 +47,19 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
             for text in strays
         ]
         return not strays
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day; says in the portal's words how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or raise ValueError with what to type instead."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write the day as 2026-09-02")) from error
+
+
+def at_most(count: int) -> Length:
+    """Refuses a text of more than `count` characters, in the portal's words."""
+    return Length(max=count, message=lazy_gettext("Use at most %(count)s characters", count=count))

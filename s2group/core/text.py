@@ -1,6 +1,7 @@
 """Text as people mean it: without the signs that nobody sees."""
 
 import re
+import unicodedata
 
 # Invisible by themselves: controls but tab and line breaks, soft hyphens, marks of direction and of byte order, joiners
 # of no width, fillers, variation selectors, tags. They come along from address books, PDF files and chat programs.
@@ -19,3 +20,8 @@ UNSEEN = re.compile(
 def visible(text: str) -> str:
     """`text` without signs that nobody sees; tabs, line breaks and what shapes a letter or a picture stay."""
     return UNSEEN.sub("", text)
+
+
+def plain(text: str) -> str:
+    """As visible, without blank ends, and full-width letters, digits and signs as plain ones (NFKC)."""
+    return unicodedata.normalize("NFKC", visible(text)).strip()

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
-    DateField,
     DateTimeLocalField,
     EmailField,
     HiddenField,
@@ -15,14 +14,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, NoneOf, Optional, Regexp, ValidationError
 
 from s2group.content.models import NewsItem
 from s2group.content.queries.group import group_zone
 from s2group.content.rules.news import NewsCategory
 from s2group.content.services import NewsDraft, version_of
 from s2group.content.wording import category_name
-from s2group.core.forms import PortalForm
+from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
 
@@ -51,17 +50,6 @@ class SetupForm(PortalForm):
     )
 
 
-class DayField(DateField):  # type: ignore[misc]
-    """A day; says in the portal's words how to write it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day, or raise ValueError with what to type instead."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("Write the day as 2026-09-02")) from error
-
-
 class MomentField(DateTimeLocalField):  # type: ignore[misc]
     """A day and time of the group's own clock; says in the portal's words how to write it."""
 
@@ -71,10 +59,6 @@ class MomentField(DateTimeLocalField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("Write the moment as 2026-09-02T09:00")) from error
-
-
-def _at_most(count: int) -> Length:
-    return Length(max=count, message=lazy_gettext("Use at most %(count)s characters", count=count))
 
 
 class TitleInOneLanguage:
@@ -99,7 +83,7 @@ class NewsForm(PortalForm):
         lazy_gettext("Address"),
         [
             Optional(),
-            _at_most(80),
+            at_most(80),
             Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", message=lazy_gettext("Use small letters, digits and single hyphens")),
             NoneOf([RESERVED_SLUG], SLUG_TAKEN),
         ],
@@ -111,11 +95,11 @@ class NewsForm(PortalForm):
     pinned = BooleanField(lazy_gettext("Keep it above all other news"))
     publish_at = MomentField(lazy_gettext("Publish at"), [Optional()], format="%Y-%m-%dT%H:%M")
     title_zh = StringField(
-        lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), _at_most(LONGEST_TITLE)], filters=[_tidy]
+        lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), at_most(LONGEST_TITLE)], filters=[_tidy]
     )
-    title_en = StringField(lazy_gettext("Title in English"), [_at_most(LONGEST_TITLE)], filters=[_tidy])
-    body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [_at_most(LONGEST_BODY)], filters=[_tidy])
-    body_en = TextAreaField(lazy_gettext("Text in English"), [_at_most(LONGEST_BODY)], filters=[_tidy])
+    title_en = StringField(lazy_gettext("Title in English"), [at_most(LONGEST_TITLE)], filters=[_tidy])
+    body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [at_most(LONGEST_BODY)], filters=[_tidy])
+    body_en = TextAreaField(lazy_gettext("Text in English"), [at_most(LONGEST_BODY)], filters=[_tidy])
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -5,13 +5,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Optional
 
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import STATES
-from s2group.core.forms import PortalForm
+from s2group.core.forms import DayField, PortalForm, at_most
 
 LONGEST_REQUEST = 2000
 
@@ -39,10 +39,10 @@ class RequestForm(PortalForm):
 
     text = TextAreaField(
         lazy_gettext("Which document"),
-        [DataRequired(lazy_gettext("Say which document you need")), Length(max=LONGEST_REQUEST)],
+        [DataRequired(lazy_gettext("Say which document you need")), at_most(LONGEST_REQUEST)],
         filters=[lambda text: text.strip() if text else text],
     )
-    due_on = DateField(lazy_gettext("Wanted by"), [Optional()])
+    due_on = DayField(lazy_gettext("Wanted by"), [Optional()])
 
     def due_at(self, timezone: str) -> datetime | None:
         """The end of that day in the call's time zone."""

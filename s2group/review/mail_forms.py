@@ -8,6 +8,7 @@ from wtforms import EmailField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from s2group.core.forms import PortalForm
+from s2group.core.text import plain
 from s2group.mail.bounces import LONGEST_NOTICE
 from s2group.mail.headers import UnfitForHeaderError, address
 
@@ -17,7 +18,7 @@ NOTHING = lazy_gettext("Paste the source of the notice, or choose its file")
 def plain_address(_form: PortalForm, field: EmailField) -> None:
     """Raise ValidationError for anything that no mail may be sent to."""
     try:
-        field.data = address(field.data)
+        field.data = address(plain(field.data))
     except UnfitForHeaderError as error:
         raise ValidationError(gettext("Write an address such as name@example.org")) from error
 

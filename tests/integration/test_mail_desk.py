@@ -232,7 +232,7 @@ def test_who_comes_second_changes_nothing_and_is_told(staff: FlaskClient) -> Non
 
 def test_another_address_gets_the_same_mail_as_one_of_its_own(app: Flask, staff: FlaskClient) -> None:
     key = _stuck()
-    status, text = _press(staff, key, action="elsewhere", recipient=" Other@EXAMPLE.org ")
+    status, text = _press(staff, key, action="elsewhere", recipient=" \u202aOther\uff20EXAMPLE.org\u200b ")
     assert (status, "This is the new mail to the other address." in text) == (200, True)
     old, new = _mail_to("pi@example.org"), _mail_to("Other@example.org")
     assert (old.key, old.state, old.replaced_by_id) == (key, "replaced", new.id)

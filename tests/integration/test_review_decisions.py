@@ -109,11 +109,22 @@ def test_a_document_is_asked_for_until_the_end_of_a_day(pi: FlaskClient, applica
     assert db.session.scalars(select(DocumentRequest.due_at).order_by(DocumentRequest.id)).all()[1] is None
 
 
-@pytest.mark.parametrize(("text", "due_on"), [("", ""), ("   ", ""), ("x" * 2001, ""), ("Your degree", "tomorrow")])
+@pytest.mark.parametrize(
+    ("text", "due_on", "says"),
+    [
+        ("", "", "Say which document you need"),
+        ("   ", "", "Say which document you need"),
+        ("x" * 2001, "", "Use at most 2000 characters"),
+        ("Your degree", "tomorrow", "Write the day as 2026-09-02"),
+    ],
+)
 def test_a_request_that_says_nothing_is_not_sent(
-    pi: FlaskClient, application: Application, text: str, due_on: str
+    pi: FlaskClient, application: Application, text: str, due_on: str, says: str
 ) -> None:
-    assert submit(pi, page(application, "request/"), text=text, due_on=due_on).status_code == 422
+    answer = submit(pi, page(application, "request/"), text=text, due_on=due_on)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert text in answer.text
     assert mails("documents_asked") == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2group.core.text import visible
+from s2group.core.text import plain, visible
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,7 @@ from s2group.core.text import visible
 def test_visible(typed: str, kept: str) -> None:
     assert visible(typed) == kept
     assert visible(kept) == kept
+
+
+def test_plain() -> None:
+    assert plain(" \u202aｎａｍｅ＠ｅｘａｍｐｌｅ．ｏｒｇ\u200b ") == "name@example.org"
