@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from s2group.content.homepage.inline import tidy
 from s2group.content.loading import load_content
 from s2group.content.models import Authorship, Member, ProfileEntry, Publication
 from s2group.core.database import transaction
@@ -381,3 +382,110 @@ def test_a_later_version_on_arxiv_is_no_second_link(app: Flask, tmp_path: Path) 
         report = take_over(app, page)
     assert report[-1] == "Nothing to change."
     assert paper("A Study of Ponds and Frogs").links == {"arXiv": "https://arxiv.org/abs/2105.00001v1"}
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+def published(slug: str) -> str:
+    """All that an import made public of a member, in one text."""
+    papers = db.session.scalars(select(Publication).where(Publication.source == "homepage"))
+    told = [f"{each.title} {each.venue} {each.links} {[author.name for author in each.authors]}" for each in papers]
+    return " · ".join([*told, *(f"{each.text.zh}{each.text.en} {each.url}" for each in member(slug).entries)])
+
+
+STYLED = """<script async src="https://stats.example.org/a.js"></script>
+<script>
+  window.queue = window.queue || [];
+
+  note('start', 'X-1');
+</script>
+
+<style>
+.tag {
+  font-weight: 600;
+}
+
+#box {
+  color: #000000;
+}
+</style>
+
+Jia Ceshi is a doctoral student <script>track()</script>who teaches lamps to talk.
+
+# Education
+- *2021.09 - now*, PhD, Example University.
+"""
+
+
+def test_styles_and_scripts_are_no_content_and_hide_none(app: Flask, tmp_path: Path) -> None:
+    take_over(app, write(tmp_path / "styled.md", STYLED))
+    assert biography("jia-ceshi").en == "Jia Ceshi is a doctoral student who teaches lamps to talk."
+    assert entries("jia-ceshi") == [("education", "2021.09 - now", "PhD, Example University.", "")]
+
+
+def test_a_style_that_is_never_closed_is_to_be_looked_at(app: Flask, tmp_path: Path) -> None:
+    report = take_over(app, write(tmp_path / "open.md", "I teach lamps.\n\n<style>\n.a { color: red }\n\nLost.\n"))
+    assert biography("jia-ceshi").en == "I teach lamps."
+    assert "line 6: NOT PLACED: <style> begins here or above and is never closed" in report
+
+
+BOX = """<div class='paper-box'><div class='paper-box-image'><div><div class="badge">ROOMS 2025</div></div></div>
+<div class='paper-box-text' markdown="1">
+
+{title}
+
+{names}
+
+{more}
+</div>
+</div>
+"""
+
+
+def test_a_persons_name_is_no_title(app: Flask, tmp_path: Path) -> None:
+    names = "**Jia Ceshi**, Er Bao, [Ming Rao](https://rao.example.org), Jun Tan, [Yu Zhang](https://zhang.example.org)"
+    box = BOX.format(title="Curtains: Hearing Colours through Cloth", names=names, more="")
+    report = take_over(app, write(tmp_path / "names.md", f"# Papers\n\n{box}"))
+    assert published("jia-ceshi") == ""
+    assert any("NOT PLACED: a paper, but the page names no title" in line for line in report)
+
+
+def test_what_is_left_of_the_template_is_not_taken_over(app: Flask, tmp_path: Path) -> None:
+    title = "[A Sample Paper by Somebody Famous](https://example.org/sample.pdf)"
+    box = BOX.format(title=title, names="**Karl Exampleman**, Ann Other", more="- Lorem ipsum dolor sit amet.")
+    stay = "# Internships\n- *2019.05 - 2020.02*, [Lorem](https://github.com/), China.\n"
+    report = take_over(app, write(tmp_path / "left.md", f"# Publications\n\n{box}\n{stay}"))
+    assert published("jia-ceshi") == ""
+    assert any("NOT PLACED: the author it marks has no name of the member's" in line for line in report)
+    assert any(line.endswith("skipped (placeholder)") for line in report)
+
+
+def test_a_box_of_another_kind_is_no_paper_and_a_role_no_author(app: Flask, tmp_path: Path) -> None:
+    role = '<span class="role">Team Member</span>'
+    box = BOX.format(title="[Chair Atlas of Town](https://example.org/atlas)", names=role, more="- A map.")
+    paper = BOX.format(
+        title="[A Chair that Knows](https://example.org/chair)", names=f"{role}\n\n**Jia Ceshi**", more=""
+    )
+    take_over(app, write(tmp_path / "atlas.md", f"# Projects\n\n{box}\n# Papers\n\n{paper}"))
+    found = db.session.scalars(select(Publication).where(Publication.source == "homepage")).all()
+    assert [[author.name for author in each.authors] for each in found] in ([], [["Jia Ceshi"]])
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("它首个开源。发布迄今Github Star ![s](https://img.shields.io/a.svg)，下载量![d](https://img.shields.io/d.svg)。被报道。",
+         "它首个开源。被报道。"),
+        ("两个系统。迄今 Star ![s](https://img.shields.io/a.svg)，被[甲](https://a.example.org)报道。",
+         "两个系统。被[甲](https://a.example.org)报道。"),
+        ("A toolkit (![s](https://img.shields.io/github/stars/a/b)) for lamps.", "A toolkit for lamps."),
+        ("A toolkit ![s](https://img.shields.io/github/stars/a/b) for lamps.", "A toolkit for lamps."),
+        ("It is used, with ![s](https://img.shields.io/github/stars/a/b) stars.", "It is used."),
+        ("A picture ![p](images/p.png), and words.", "A picture, and words."),
+    ],
+)  # fmt: skip
+def test_a_badge_that_is_taken_out_leaves_no_hole(written: str, left: str) -> None:
+    assert tidy(written)[0] == left

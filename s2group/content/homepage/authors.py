@@ -14,6 +14,8 @@ ITALIC = re.compile(r"(?<![\w*])\*([^*]{1,200})\*(?![\w*])")
 SENTENCE_END = re.compile(r"(?<=\w\w)\.[\s\ue001*]+")
 MARKS = re.compile(r"[*†‡#^✉📧🖂∗]")
 NAME = re.compile(r"[^\W\d_][^\d\[\]()<>{}|/:=@]*")
+# What is said of an author, and is none.
+ROLE = re.compile(r"\b(?:author|authors|member|contribution|contributor|leader|advisor)\b", re.IGNORECASE)
 LONGEST_NAME = 60
 MOST_WORDS = 6
 # How the marked stretch of a text is kept while the text is cut into names.
@@ -72,4 +74,5 @@ def _bare(part: str) -> str:
 
 
 def _is_name(name: str) -> bool:
-    return bool(NAME.fullmatch(name)) and len(name) <= LONGEST_NAME and len(name.split()) <= MOST_WORDS
+    is_long = len(name) > LONGEST_NAME or len(name.split()) > MOST_WORDS
+    return bool(NAME.fullmatch(name)) and not is_long and not ROLE.search(name)

@@ -21,6 +21,13 @@ ADDRESS = re.compile(r"""\(\s*+((?:[^\s()]++|\([^\s()]*+\))*+)\s*+(?:"[^"]{0,300
 # Not within an address of a web page, such as one with a user's name in it.
 MAIL = re.compile(r"(?<![\w.+/:@-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,20}")
 BOLD_TAGS = ("strong", "b")
+# Pictures that show a number, such as a repository's stars; where one stood; the clause around it; what it tells of.
+COUNTER = re.compile(r"shields\.io|badgen?\.|/badges?/|komarev\.com|hits\.|visitor", re.IGNORECASE)
+TAKEN = "\ue003"
+COUNTED = re.compile(rf"[^，。,.;；：:、!?！？()（）\[\]]*{TAKEN}[^，。,.;；：:、!?！？()（）\[\]]*[，,、]?")
+COUNTS = re.compile(
+    r"\b(?:stars?|forks?|downloads?|visitors?|views|citations?)\b|下载|收藏|星标|引用|浏览|访问", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -208,10 +215,19 @@ def tidy(text: str) -> tuple[str, list[str]]:
             kept.append(f"`{token.text}`")
         elif isinstance(token, Image):
             notes.append(f"picture left out: {token.url}")
+            kept.append(TAKEN if COUNTER.search(token.url) else "")
         else:
             notes.extend(f"picture left out: {image.url}" for image in token.images)
             kept.append(_kept_link(token, notes))
-    return MAIL.sub(_in_words, _smooth("".join(kept))), notes
+    return MAIL.sub(_in_words, _smooth(_without_counters("".join(kept)))), notes
+
+
+def _without_counters(text: str) -> str:
+    """The text without badges that count, and without the clause that says what they count: 'GitHub stars ⟨badge⟩,'."""
+    if TAKEN not in text:
+        return text
+    text = COUNTED.sub(lambda clause: "" if COUNTS.search(clause[0]) else clause[0], text).replace(TAKEN, "")
+    return re.sub(r"[，,、;；：:]\s*(?=[。.!?！？])|(?<=[。！？.!?])\s*。|[(（]\s*[)）]", "", text)
 
 
 def _in_words(mail: re.Match[str]) -> str:

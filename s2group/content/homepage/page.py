@@ -1,6 +1,7 @@
 """A home page as a whole: what each of its lines is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from s2group.content.homepage.biography import Voices, mail_of, profiles_of
@@ -11,6 +12,7 @@ from s2group.content.homepage.findings import (
     Finding,
     FoundEntries,
     FoundEntry,
+    FoundPaper,
     NotPlaced,
     Skipped,
     Thing,
@@ -18,6 +20,7 @@ from s2group.content.homepage.findings import (
 from s2group.content.homepage.inline import tidy
 from s2group.content.homepage.papers import read_paper
 from s2group.content.homepage.text import read_lines, without_machinery
+from s2group.content.rules import person_key
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ def read_page(data: bytes, place: str, names: Sequence[str]) -> Page:
     """
     lines = read_lines(data, place)
     told, machinery = without_machinery(lines)
-    found = _without_repeats(_Reader(list(blocks_of(told)), names).findings())
+    blocks = list(blocks_of(told))
+    boxes = {block.numbers for block in blocks if block.shape is Shape.BOX}
+    found = _without_strangers(_without_repeats(_Reader(blocks, names).findings()), names, boxes)
     return Page(
         findings=tuple(sorted([*machinery, *found], key=lambda finding: finding.lines)),
         mended=tuple(line.number for line in lines if line.mended and not line.blank),
@@ -62,6 +67,8 @@ class _Reader:
         unread = _unreadable(block, kind)
         if unread:
             return Finding(block.numbers, unread)
+        if block.shape is Shape.BOX and kind not in ("", "biography", "publication"):
+            return Finding(block.numbers, NotPlaced(f"a box under a heading of another kind ({kind})"))
         if block.shape is Shape.BOX or kind == "publication":
             return read_paper(block)
         return self.biography(block) if kind == "biography" else read_entry(block, kind)
@@ -105,6 +112,32 @@ def _unreadable(block: Block, kind: str) -> Thing | None:
     if not any(tidy(line.text)[0] for line in block.lines) and block.shape is Shape.PARAGRAPH:
         return Skipped("markup")
     return None if kind or block.shape is Shape.BOX else NotPlaced("its heading does not say what it is")
+
+
+def _without_strangers(
+    findings: Iterable[Finding], names: Sequence[str], boxes: Container[tuple[int, ...]]
+) -> Iterator[Finding]:
+    """The same findings, without boxes whose marked author is neither the member nor marked in any other paper.
+
+    Such a box is an example that was left of the page's template. Who is marked again and again owns the page.
+    """
+    own = {person_key(name) for name in names}
+    listed = list(findings)
+    marked = Counter(name for finding in listed for name in _marked(finding))
+    owns = own if own & marked.keys() else {name for name, times in marked.items() if times > 1}
+    for finding in listed:
+        strangers = _marked(finding)
+        if finding.lines in boxes and strangers and not strangers & (own | owns):
+            yield replace(finding, thing=NotPlaced("the author it marks has no name of the member's"))
+        else:
+            yield finding
+
+
+def _marked(finding: Finding) -> set[str]:
+    """Whom a paper sets in bold."""
+    if not isinstance(finding.thing, FoundPaper):
+        return set()
+    return {person_key(author.name) for author in finding.thing.authors if author.marked}
 
 
 def _without_repeats(findings: Iterable[Finding]) -> Iterator[Finding]:

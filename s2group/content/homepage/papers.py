@@ -21,6 +21,8 @@ NOTHING = re.compile(r"[\s\\|/·,;.*_()（）\[\]&、，。-]*")
 IMPACT_LABEL = re.compile(r"^(?:\*\*)?(?:影响力|impact)\s*[:：]?\s*(?:\*\*)?\s*[:：]?\s*", re.IGNORECASE)
 LONGEST_TITLE = 500
 PROPER_NAME = re.compile(r"(?:[^\W\d_a-z][^\s\d]*)(?:\s[^\W\d_a-z][^\s\d]*){0,4}")
+# Of how many words a person's name is, where it is set as a link; one word is 'Code'.
+NAME_WORDS = (2, 3, 4)
 GAP = re.compile(r"\.{3,}|…")
 
 
@@ -69,6 +71,9 @@ class _Reader:
 
     def head(self, text: str, tokens: list[Token]) -> None:
         """The row with the title; or, in a box, one above it."""
+        if _is_row_of_names(tokens):
+            self.tail(text, tokens)
+            return
         titles = ((n, token) for n, token in enumerate(tokens) if isinstance(token, Link) and _may_be_title(token))
         at, title = next(titles, (len(tokens), None))
         before = tokens[:at]
@@ -257,6 +262,23 @@ class _Reader:
 def _may_be_title(link: Link) -> bool:
     """Whether a link's label is a title rather than 'Project' or a badge."""
     return len(link.label) > 20 or len(link.label.split()) > 3 or bool(link.label and not label_of(link))
+
+
+def _is_row_of_names(tokens: Sequence[Token]) -> bool:
+    """Whether a row lists people, of whom some have a link: no name of theirs is a title."""
+    places = [n for n, token in enumerate(tokens) if isinstance(token, Link) and _may_be_title(token)]
+    labels = [tokens[n].label for n in places]  # type: ignore[union-attr]  # they are links
+    if not labels or not all(PROPER_NAME.fullmatch(label) and len(label.split()) in NAME_WORDS for label in labels):
+        return False
+    if not _people(tokens[: places[0]]):
+        return False
+    return len(labels) > 1 or any(" " in name for name in _people(tokens[places[0] + 1 :]))
+
+
+def _people(tokens: Sequence[Token]) -> list[str]:
+    """Names in the words between links, as far as they are no venue."""
+    words = "".join(token.text for token in tokens if isinstance(token, Words))
+    return [author.name for author in read_names(words).authors if not VENUE.search(author.name)]
 
 
 def _is_link_row(tokens: Sequence[Token]) -> bool:

@@ -8,7 +8,7 @@ from itertools import takewhile
 import ftfy
 
 from s2group.content.files import ContentError
-from s2group.content.homepage.findings import Finding, Skipped
+from s2group.content.homepage.findings import Finding, NotPlaced, Skipped
 
 MOST_BYTES = 2_000_000
 # No line of a page that people wrote is longer; one that is would only cost time.
@@ -21,8 +21,10 @@ RULE = re.compile(r"\s*([-*_=])(\s*\1){2,}\s*")
 UNDERLINE = re.compile(r"(={3,}|-{3,})\s*")
 TITLE = re.compile(r"\w[^.。\[\]<>|]{0,60}")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]{3,}")
-# 'AAAAAAAAAA.' and the like, by which templates show where a text belongs.
-PLACEHOLDER = re.compile(r"lorem ipsum|\b([A-Z])\1{5,}\b", re.IGNORECASE)
+# Elements of which a browser shows nothing.
+HIDDEN = re.compile(r"<(style|script|noscript|template)(?=[\s>])", re.IGNORECASE)
+# 'AAAAAAAAAA.', Lorem ipsum and the like, by which templates show where a text belongs.
+PLACEHOLDER = re.compile(r"\blorem\b|\b([A-Z])\1{5,}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,18 @@ def _from_mac_roman(run: re.Match[str]) -> str:
 
 
 def without_machinery(lines: Sequence[Line]) -> tuple[list[Line], list[Finding]]:
-    """The lines that people read, and what became of the others: front matter, Liquid, comments, rules, placeholders.
+    """The lines that people read, and what became of the others.
+
+    The others are front matter, styles, scripts, Liquid, comments, rules, and placeholders of a template.
 
     A line taken out leaves a blank one, so that what stood around it stays apart.
     """
     findings = [*_front_matter(lines)]
     gone = {number for finding in findings for number in finding.lines}
-    rest = _with_marked_headings([line for line in lines if line.number not in gone])
+    seen, hidden = _without_hidden_elements([line for line in lines if line.number not in gone])
+    findings += hidden
+    gone |= {number for finding in hidden for number in finding.lines}
+    rest = _with_marked_headings(seen)
     for line, reason in _machinery(rest):
         findings.append(Finding((line.number,), Skipped(reason)))
         gone.add(line.number)
@@ -101,6 +108,40 @@ def _front_matter(lines: Sequence[Line]) -> Iterator[Finding]:
     for line in (written[0], *inside, written[len(inside) + 1]):
         field = "" if FENCE.fullmatch(line.text) else f": {line.text.strip()}"
         yield Finding((line.number,), Skipped(f"front matter{field}"))
+
+
+def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[Finding]]:
+    """The lines without styles and scripts, and what became of those of which nothing is left."""
+    seen, findings, inside = [], [], ""
+    for line in lines:
+        opened = inside or _hidden_elements(line.text)
+        text, inside = _shown(line.text, inside)
+        seen.append(replace(line, text=text))
+        if opened and not line.blank and not text.strip():
+            findings.append(Finding((line.number,), Skipped(opened)))
+    if inside:
+        last = NotPlaced(f"<{inside}> begins here or above and is never closed")
+        findings[-1:] = [replace(finding, thing=last) for finding in findings[-1:]]
+    return seen, findings
+
+
+def _hidden_elements(text: str) -> str:
+    found = HIDDEN.search(text)
+    return found[1].lower() if found else ""
+
+
+def _shown(text: str, inside: str) -> tuple[str, str]:
+    """What a browser shows of a line, and which hidden element is open at its end; `inside` is the one at its start."""
+    shown = []
+    while text:
+        if inside:
+            end = re.search(rf"</{inside}\s*>", text, re.IGNORECASE)
+            text, inside = (text[end.end() :], "") if end else ("", inside)
+            continue
+        begin = HIDDEN.search(text)
+        shown.append(text[: begin.start()] if begin else text)
+        text, inside = (text[begin.end() :], begin[1].lower()) if begin else ("", "")
+    return "".join(shown), inside
 
 
 def _with_marked_headings(lines: Sequence[Line]) -> list[Line]:
