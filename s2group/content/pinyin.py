@@ -39,16 +39,19 @@ def sort_name(name: LocalizedText) -> str:
         return f"{surname} {given}".strip().casefold()
     surname = letters[:2] if len(letters) > 2 and letters[:2] in COMPOUND_SURNAMES else letters[:1]
     given = letters[len(surname) :]
-    return f"{_surname(surname)} {surname} {' '.join(_syllables(given))} {given}".strip()
+    return f"{_surname(surname)} {surname} {' '.join(syllables(given))} {given}".strip()
 
 
 def _surname(surname: str) -> str:
     known = COMPOUND_SURNAMES.get(surname) or SURNAMES.get(surname)
-    return known or "".join(_syllables(surname))
+    return known or "".join(syllables(surname))
 
 
-def _syllables(characters: str) -> list[str]:
-    """Imported only when names are read: its dictionaries cost every start of the portal half a second."""
+def syllables(characters: str) -> list[str]:
+    """How characters are read, one by one.
+
+    The dictionaries are imported only when they are needed: they would cost every start of the portal half a second.
+    """
     from pypinyin import lazy_pinyin
 
     return lazy_pinyin(characters)

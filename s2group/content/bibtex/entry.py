@@ -1,19 +1,17 @@
 """One entry of a BibTeX file as a paper."""
 
 import re
-from collections.abc import Callable
-
-from bibtexparser.middlewares.names import (
-    InvalidNameError,
-    parse_single_name_into_parts,
-    split_multiple_persons_names,
-)
-from bibtexparser.model import Entry
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import unquote
 
 from s2group.content.bibtex.annotations import AnnotationError, marks_of_authors
-from s2group.content.bibtex.latex import plain_latex
+from s2group.content.bibtex.keys import KEY, key_for, key_from
+from s2group.content.bibtex.latex import ADDRESS, plain_latex
+from s2group.content.bibtex.names import AuthorList, NamesError, read_authors
 from s2group.content.bibtex.papers import LINK_FIELDS, Author, Paper
-from s2group.content.bibtex.writing import export
+from s2group.content.bibtex.scanning import Entry
+from s2group.content.bibtex.writing import export, names_written
 from s2group.content.files import ContentError, is_web_address
 from s2group.content.rules import title_key
 
@@ -27,38 +25,48 @@ KINDS = {
 }  # fmt: skip
 # Where the venue stands, the likeliest first; kinds of work that may have none.
 VENUE_FIELDS = (
-    "journal",
-    "journaltitle",
-    "booktitle",
-    "publisher",
-    "school",
-    "institution",
-    "organization",
-    "howpublished",
-)
+    "journal", "journaltitle", "booktitle", "publisher", "school", "institution", "organization", "howpublished",
+    "eventtitle", "series",
+)  # fmt: skip
 WITHOUT_VENUE = frozenset({"patent", "dataset", "software", "misc"})
 PREPRINT_SERVERS = re.compile(r"\b(arxiv|corr|biorxiv|medrxiv|techrxiv|ssrn|preprints?)\b", re.IGNORECASE)
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
-YEAR = re.compile(r"(19|20)\d\d")
+YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
+# Fields of other programs, each beside the field that means the same.
+ALIASES = {
+    "html": "url", "link": "url", "ee": "url", "bdsk-url-1": "url",
+    "website": "project", "homepage": "project", "github": "code", "award_name": "award", "issue_date": "date",
+}  # fmt: skip
 DOI = re.compile(r"10\.\d{4,9}/\S+")
-DOI_ADDRESS = re.compile(r"https?://(dx\.|www\.)?doi\.org/", re.IGNORECASE)
+DOI_ADDRESS = re.compile(r"(https?://)?(dx\.|www\.)?doi\.org/", re.IGNORECASE)
 DOI_OF_ARXIV = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
-ARXIV_NUMBER = re.compile(r"(?P<number>\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
-ARXIV_ADDRESS = re.compile(r"https?://(www\.|export\.)?arxiv\.org/(abs|pdf|html)/(?P<rest>.*?)(\.pdf)?$")
+ARXIV_NUMBER = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}")
+ARXIV_ADDRESS = re.compile(r"https?://(www\.|export\.)?arxiv\.org/(abs|pdf|html)/", re.IGNORECASE)
+BEFORE_THE_NUMBER = re.compile(rf"({ARXIV_ADDRESS.pattern}|arxiv[:.\s]*|abs/)+", re.IGNORECASE)
+BEHIND_THE_NUMBER = re.compile(r"(v\d+)?(\.pdf)?\s*(\[[^\]]*\])?$")
+ARXIV_IN_A_VENUE = re.compile(r"arxiv[:\s]+(\d{4}\.\d{4,5})", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"https?://[^\s{}]+")
+HOLDS_ADDRESS = re.compile(rf"{WEB_ADDRESS.pattern}|\\url\b")
 REPOSITORY = re.compile(r"https?://(www\.)?github\.com/(?P<name>[\w.-]{1,39}/[\w.-]{1,100}?)(\.git)?([/?#].*)?$")
 OWNER_AND_NAME = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}")
+# Where notes stand that may say what a mark on a name means.
+NOTES = ("note", "addendum", "annotation", "annote")
 # As many letters as the record has room for.
-LONGEST = {"volume": 40, "number": 40, "pages": 40, "doi": 200, "eprint": 40, "author": 200}
+LONGEST = {"volume": 40, "number": 40, "pages": 40, "doi": 200, "arXiv number": 40}
+LONGEST_NAME = 200
 
 
 class EntryReader:
-    """Turns one parsed entry into a Paper; what is wrong with a link goes to `on_link`, which may raise it."""
+    """Turns one entry into a Paper; what can be left out or mended goes to `on_remark`, which may raise it."""
 
-    def __init__(self, entry: Entry, place: str, on_link: Callable[[ContentError], None]) -> None:
+    def __init__(self, entry: Entry, place: str, on_remark: Callable[[ContentError], None]) -> None:
         self.entry = entry
-        self.fields = {field.key: str(field.value).strip() for field in entry.fields}
+        self.fields = {name: value.strip() for name, value in entry.fields.items()}
+        for name, meaning in ALIASES.items():
+            if not self.fields.get(meaning) and self.fields.get(name):
+                self.fields[meaning] = self.fields[name]
         self.place = f"{place}, {entry.key or 'no key'}"
-        self.on_link = on_link
+        self.on_remark = on_remark
 
     def paper(self) -> Paper:
         """The paper. Raises ContentError where it cannot be used."""
@@ -69,21 +77,23 @@ class EntryReader:
 
     def read(self) -> Paper:
         """The same; braces within braces without end raise RecursionError."""
-        if not KEY.fullmatch(self.entry.key):
-            raise self.error("the key cannot stand in an address", "Use Latin letters, digits and -, at most 80")
-        authors, and_others = self.authors()
+        for mended in self.entry.mended:
+            self.remark(mended, "Correct it")
+        title, year, venue = self.title(), self.year(), self.venue()
+        authors, and_others, rewritten = self.authors()
         doi, arxiv, links = self.identifiers_and_links()
+        key = self.key(authors[0].name, year, title)
         return Paper(
-            key=self.entry.key,
+            key=key,
             kind=self.kind(),
-            title=self.title(),
-            venue=self.venue(),
-            year=self.year(),
+            title=title,
+            venue=venue,
+            year=year,
             award=self.text("award"),
             authors=authors,
             and_others=and_others,
             links=links,
-            bibtex=export(self.entry),
+            bibtex=export(self.entry.kind, key, {**self.fields, **self.exported(year, arxiv), **rewritten}),
             doi=doi,
             arxiv=arxiv,
             repository=self.repository(links),
@@ -91,7 +101,7 @@ class EntryReader:
             keywords=self.several("keywords", r"[,;，；、]"),
             impact=self.several("impact", r"\n"),
             lines=self.several("lines", r"[,;\s]"),
-            volume=self.short("volume", self.text("volume")),
+            volume=self.volume(),
             number=self.short("number", self.text("number", "issue")),
             pages=self.short("pages", self.text("pages")),
             publisher=self.text("publisher"),
@@ -99,14 +109,21 @@ class EntryReader:
             former_keys=self.several("ids", r","),
         )
 
+    def exported(self, year: int, arxiv: str | None) -> dict[str, str]:
+        """What an export says in the usual form, wherever and however it stands here."""
+        fields = {"year": str(year)} if year and self.fields.get("year") else {}
+        number = {"eprint": arxiv, "archiveprefix": "arXiv"} if arxiv and not self.fields.get("eprint") else {}
+        return {**fields, **number}
+
     def text(self, *names: str) -> str:
         return plain_latex(next((self.fields[name] for name in names if self.fields.get(name)), ""))
 
     def short(self, name: str, words: str) -> str:
         """The words, where the record has room for them."""
-        if len(words) > LONGEST[name]:
-            raise self.error(f"{name} is longer than {LONGEST[name]} letters", "Shorten it")
-        return words
+        if len(words) <= LONGEST[name]:
+            return words
+        self.remark(f"{name} is longer than {LONGEST[name]} letters", "Shorten it")
+        return ""
 
     def several(self, name: str, between: str) -> tuple[str, ...]:
         parts = (plain_latex(part) for part in re.split(between, self.fields.get(name, "")))
@@ -118,6 +135,16 @@ class EntryReader:
             raise self.error(f"{name} is missing", "Add it")
         return words
 
+    def key(self, author: str, year: int, title: str) -> str:
+        """The key, or one made of it, or of the paper, that can stand in an address."""
+        written = self.entry.key
+        if KEY.fullmatch(written):
+            return written
+        key = key_from(written) or key_for(author, year, title)
+        problem = f"the key {written!r} cannot stand in an address" if written else "it has no key"
+        self.remark(f"{problem}; {key} can", "Use Latin letters, digits and -, at most 80")
+        return key
+
     def title(self) -> str:
         """The title; letters and digits are by what the paper is known again."""
         title = self.required("title")
@@ -126,65 +153,82 @@ class EntryReader:
         return title
 
     def kind(self) -> str:
-        kind = KINDS.get(self.entry.entry_type.lower(), "misc")
-        on_server = self.fields.get("eprint") and not self.text(*VENUE_FIELDS)
-        if kind in ("article", "misc") and (on_server or PREPRINT_SERVERS.search(self.text(*VENUE_FIELDS))):
+        kind = KINDS.get(self.entry.kind, "misc")
+        venue = self.named_venue()
+        on_server = self.fields.get("eprint") and not venue
+        if kind in ("article", "misc") and (on_server or PREPRINT_SERVERS.search(venue)):
             return "preprint"
         return kind
 
+    def named_venue(self) -> str:
+        """The venue that the entry names; an address is none."""
+        names = (name for name in VENUE_FIELDS if self.fields.get(name))
+        written = (self.fields[name] for name in names)
+        return next((plain_latex(words) for words in written if not HOLDS_ADDRESS.search(words)), "")
+
     def venue(self) -> str:
-        found = self.text(*VENUE_FIELDS)
+        found = self.named_venue()
         if not found and self.kind() == "preprint":
             return "arXiv"
         if not found and self.kind() not in WITHOUT_VENUE:
-            raise self.error("the venue is missing", "Add a journal or a booktitle")
+            self.remark("the venue is missing", "Add a journal or a booktitle")
         return found
 
     def year(self) -> int:
-        year = self.text("year") or self.text("date")[:4] or self.required("year")
-        if not YEAR.fullmatch(year):
-            raise self.error(f"year is {year!r}", "Write four digits")
-        return int(year)
+        """The year that is written, whatever stands around it; 0 where there is none."""
+        for name in ("year", "date", "month"):
+            written = self.fields.get(name, "")
+            if years := YEAR.findall(written.translate(HAN_DIGITS)):
+                if len(set(years)) > 1:
+                    self.remark(f"{name} {written!r} is read as {years[0]}", "Write one year in four digits")
+                return int(years[0])
+        self.remark(f"year is {self.fields.get('year', '')!r}", "Write four digits")
+        return 0
 
-    def authors(self) -> tuple[tuple[Author, ...], bool]:
-        self.required("author")
-        names = split_multiple_persons_names(" ".join(self.fields["author"].split()))
-        and_others = names[-1] == "others"
-        if and_others:
-            names.pop()
-        marks = self.marks(len(names))
-        return tuple(
-            Author(self.name(name), **dict.fromkeys(marks.get(number, ()), True))
-            for number, name in enumerate(names, start=1)
-        ), and_others
+    def volume(self) -> str:
+        """The volume; what CoRR calls one is the arXiv number."""
+        return "" if self.kind() == "preprint" else self.short("volume", self.text("volume"))
 
-    def name(self, written: str) -> str:
+    def authors(self) -> tuple[tuple[Author, ...], bool, dict[str, str]]:
+        """The authors, whether there are more, and how an export has to write them where not as here."""
+        role = "editor" if self.kind() == "book" and not self.fields.get("author") else "author"
+        if not self.fields.get(role):
+            raise self.error("author is missing", "Add it")
+        found = self.names(self.fields[role], " ".join(self.fields.get(name, "") for name in NOTES))
+        for problem, remedy in found.remarks:
+            self.remark(problem, remedy)
+        for author in found.authors:
+            if len(author.name) > LONGEST_NAME:
+                raise self.error(f"author is longer than {LONGEST_NAME} letters", "Shorten it")
+        marks = self.marks(len(found.authors))
+        marked = (_marked(author, marks.get(number, set())) for number, author in enumerate(found.authors, start=1))
+        rewritten = names_written(found.authors, found.and_others) if found.remarks else self.fields[role]
+        return tuple(marked), found.and_others, {role: rewritten}
+
+    def names(self, written: str, notes: str) -> AuthorList:
         try:
-            parts = parse_single_name_into_parts(written, strict=True)
-        except InvalidNameError as error:
-            raise self.error(f"the author {written!r} cannot be read", "Write Family, First") from error
-        name = plain_latex(" ".join([*parts.first, *parts.von, *parts.last, *parts.jr]))
-        if not any(letter.isalpha() for letter in name) or "†" in name or "*" in name:
-            raise self.error(f"the author {written!r} is not a name", "Put marks such as † into author+an")
-        return self.short("author", name)
+            return read_authors(written, notes)
+        except NamesError as error:
+            raise self.error(str(error), error.remedy) from error
 
     def marks(self, count: int) -> dict[int, set[str]]:
         written = next((value for key, value in self.fields.items() if key.partition(":")[0] == "author+an"), "")
         try:
             return marks_of_authors(written, count)
         except AnnotationError as error:
-            raise self.error(f"author+an says {error.part!r}", error.remedy) from error
+            self.remark(f"author+an says {error.part!r}", error.remedy)
+            return {}
 
     def identifiers_and_links(self) -> tuple[str | None, str | None, dict[str, str]]:
         """DOI, arXiv number, and every link by its label; the same address only once."""
-        url = self.address("url") or ""
+        url = self.address("url") or self.address_of_a_note()
         doi, arxiv = self.doi(url), self.arxiv(url)
         elsewhere = "" if ARXIV_ADDRESS.match(url) or DOI_ADDRESS.match(url) else url
         labelled = {
             "paper": elsewhere,
             "DOI": f"https://doi.org/{doi}" if doi else "",
             "arXiv": f"https://arxiv.org/abs/{arxiv}" if arxiv else "",
-            **{label: self.address(name) or "" for name, label in LINK_FIELDS.items()},
+            **{label: self.address(name) for name, label in LINK_FIELDS.items()},
         }
         links: dict[str, str] = {}
         for label, address in labelled.items():
@@ -194,38 +238,57 @@ class EntryReader:
 
     def doi(self, url: str) -> str | None:
         written = self.fields.get("doi") or (url if DOI_ADDRESS.match(url) else "")
-        if not written or DOI_OF_ARXIV.match(DOI_ADDRESS.sub("", written)):
+        doi = unquote(DOI_ADDRESS.sub("", re.sub(r"^doi:\s*|[{}\\]", "", written, flags=re.IGNORECASE)))
+        if not doi or DOI_OF_ARXIV.match(doi):
             return None
-        doi = re.sub(r"^doi:\s*", "", DOI_ADDRESS.sub("", written.replace("\\_", "_")), flags=re.IGNORECASE)
-        return self.short("doi", self.matching("doi", DOI, doi)).lower()
+        return self.short("doi", self.matching("doi", DOI, doi)).lower() or None
 
     def arxiv(self, url: str) -> str | None:
-        doi = DOI_ADDRESS.sub("", self.fields.get("doi", ""))
-        if DOI_OF_ARXIV.match(doi):
-            return self.arxiv_number("doi", DOI_OF_ARXIV.sub("", doi))
-        if "eprint" in self.fields and self.text("archiveprefix", "eprinttype").lower() in ("", "arxiv"):
-            return self.arxiv_number("eprint", re.sub("^arxiv:", "", self.fields["eprint"], flags=re.IGNORECASE))
-        found = ARXIV_ADDRESS.match(url)
-        return self.arxiv_number("url", found["rest"]) if found else None
+        """The first arXiv number that any field tells."""
+        for name, written in self.arxiv_written(url):
+            number = BEHIND_THE_NUMBER.sub("", BEFORE_THE_NUMBER.sub("", written))
+            return self.short("arXiv number", self.matching(name, ARXIV_NUMBER, number)) or None
+        return None
 
-    def arxiv_number(self, name: str, written: str) -> str:
-        self.matching(name, ARXIV_NUMBER, written)
-        return self.short("eprint", re.sub(r"v\d+$", "", written))
+    def arxiv_written(self, url: str) -> Iterator[tuple[str, str]]:
+        doi = DOI_ADDRESS.sub("", self.fields.get("doi", "") or url)
+        if DOI_OF_ARXIV.match(doi):
+            yield "doi", DOI_OF_ARXIV.sub("", doi)
+        for name in ("arxiv", "arxivid"):
+            if self.fields.get(name):
+                yield name, self.fields[name]
+        if self.fields.get("eprint") and self.text("archiveprefix", "eprinttype").lower() in ("", "arxiv"):
+            yield "eprint", self.fields["eprint"]
+        if ARXIV_ADDRESS.match(url):
+            yield "url", url
+        if self.kind() == "preprint" and self.fields.get("volume", "").startswith("abs/"):
+            yield "volume", self.fields["volume"]
+        if found := ARXIV_IN_A_VENUE.search(self.named_venue()):
+            yield "journal", found[1]
 
     def matching(self, name: str, form: re.Pattern[str], value: str) -> str:
-        if not form.fullmatch(value):
-            raise self.error(f"{name} {value!r} has not the form of one", "Correct it or remove it")
-        return value
+        if form.fullmatch(value):
+            return value
+        self.remark(f"{name} {value!r} has not the form of one", "Correct it or remove it")
+        return ""
 
-    def address(self, name: str) -> str | None:
+    def address(self, name: str) -> str:
+        """The web address in a field, or nothing."""
         if name not in self.fields:
-            return None
-        address = re.sub(r"\\([_%&#~])", r"\1", self.fields[name])
-        if is_web_address(address):
-            return address
+            return ""
+        written = re.sub(r"\{?\\textasciitilde\}?(\{\})?", "~", ADDRESS.sub(r"\1", self.fields[name]))
+        address = re.sub(r"\{?\\([_%&#~])\}?", r"\1", written).strip("<>")
+        addresses = address.split()
+        if addresses and all(map(is_web_address, addresses)):
+            return addresses[0]
         problem = f"{name} {self.fields[name]!r} is not a web address"
-        self.on_link(self.error(problem, "Write all of it, from https:// on, or remove it"))
-        return None
+        self.remark(problem, "Write all of it, from https:// on, or remove it")
+        return ""
+
+    def address_of_a_note(self) -> str:
+        found = WEB_ADDRESS.search(f"{self.fields.get('howpublished', '')} {self.fields.get('note', '')}")
+        address = found[0].rstrip("}.,;)") if found else ""
+        return address if is_web_address(address) else ""
 
     def repository(self, links: dict[str, str]) -> str:
         """'owner/name' on GitHub, as the entry says it or as its code link shows it; otherwise nothing."""
@@ -234,6 +297,18 @@ class EntryReader:
         found = REPOSITORY.match(links.get("code", ""))
         return found["name"] if found else ""
 
+    def remark(self, problem: str, remedy: str) -> None:
+        self.on_remark(self.error(problem, remedy))
+
     def error(self, problem: str, remedy: str) -> ContentError:
         """A complaint about this entry."""
         return ContentError(self.place, problem, remedy)
+
+
+def _marked(author: Author, marks: set[str]) -> Author:
+    return replace(
+        author,
+        equal=author.equal or "equal" in marks,
+        corresponding=author.corresponding or "corresponding" in marks,
+        namesake="namesake" in marks,
+    )

@@ -9,7 +9,6 @@ LINK_FIELDS = {
     name: "PDF" if name == "pdf" else name
     for name in ("pdf", "code", "demo", "project", "video", "poster", "slides", "dataset")
 }
-OUR_FIELDS = frozenset({*LINK_FIELDS, "author+an", "award", "impact", "lines", "repository", "teaser"})
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,9 @@ class Paper:
     """A paper as it arrives; LaTeX is decoded.
 
     `links` is ordered, label to address: paper, DOI, arXiv, PDF, code, demo, project, video, poster, slides, dataset.
-    `doi` and `arxiv` are bare, without prefix and version, the DOI in small letters. `teaser` is the path of a picture,
-    `lines` are keys of research lines, `impact` lines of Markdown, `former_keys` keys by which it went before. Where
-    `bibtex` is empty, it is written when the paper is stored.
+    `year` is 0 where nobody says it. `doi` and `arxiv` are bare, without prefix and version, the DOI in small letters.
+    `teaser` is the path of a picture, `lines` are keys of research lines, `impact` lines of Markdown, `former_keys`
+    keys by which it went before. Where `bibtex` is empty, it is written when the paper is stored.
     """
 
     key: str
@@ -59,4 +58,6 @@ class Paper:
     @property
     def identity(self) -> Identity:
         """By what the paper is known."""
-        return Identity(self.kind, title_key(self.title), self.doi, self.arxiv)
+        guessed = not self.bibtex and self.kind in ("article", "inproceedings")
+        kind = "misc" if guessed else self.kind
+        return Identity(kind, title_key(self.title), self.doi, self.arxiv, self.year, self.venue)

@@ -1,19 +1,16 @@
 """Reading a BibTeX file: strictly, as the group's own, or leniently, as anybody's."""
 
-import logging
-from dataclasses import dataclass, field
-
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import NormalizeFieldKeys
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, ImplicitComment, ParsingFailedBlock
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from s2group.content.bibtex.entry import EntryReader
 from s2group.content.bibtex.papers import Paper
+from s2group.content.bibtex.scanning import Entry, Unreadable, scan
 from s2group.content.files import ContentError
 
-# Whoever reads the file is told of each failure; the log need not be.
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+# What `booktitle` is called by the proceedings that an entry refers to.
+OF_THE_WHOLE = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
+NOT_INHERITED = frozenset({"author", "crossref", "key", "ids", "url", "doi", "abstract", "keywords", "file"})
 
 
 @dataclass(frozen=True)
@@ -36,77 +33,69 @@ class Reading:
 def read_papers(text: str, place: str) -> list[Paper]:
     """The entries of the group's own file, in its order.
 
-    Raises ContentError, with the line, at the first one that cannot be used, at a link that leads nowhere, and at text
-    outside the entries.
+    Raises ContentError, with the line, at the first one that has to be mended or cannot be used, at a link that leads
+    nowhere, and at text outside the entries.
     """
-    library = _parsed(text)
-    for failed in library.failed_blocks:
-        raise ContentError(_place(place, failed), _failure(failed), "Look at its braces, commas and key")
-    for block in library.blocks:
-        if isinstance(block, ImplicitComment):
-            _check_comment(block, place)
-    return [EntryReader(entry, _place(place, entry), _raise).paper() for entry in library.entries]
+    papers, keys = [], set()
+    for block in _with_what_they_refer_to(scan(text)):
+        at = f"{place}, line {block.line}"
+        if isinstance(block, Unreadable):
+            raise ContentError(at, block.problem, "Look at braces, commas and key; begin an entry with @")
+        if block.key.lower() in keys:
+            raise ContentError(at, f"another entry has the key {block.key}", "Give each entry a key of its own")
+        keys.add(block.key.lower())
+        papers.append(EntryReader(block, at, _raise).paper())
+    return papers
 
 
 def read_leniently(text: str) -> Reading:
-    """All that can be used of anybody's file: an entry that cannot is left out and complained of, and so is a link
-    that leads nowhere, while its entry is kept."""
-    library = _parsed(text)
-    strings = "\n".join(block.raw or "" for block in library.strings)
+    """All that can be used of anybody's file: an entry that cannot is left out and complained of; what had to be mended
+    or left out of an entry is told."""
     reading = Reading()
-    for block in library.blocks:
-        entry = _again(block, strings) if isinstance(block, DuplicateBlockKeyBlock) else block
-        if isinstance(entry, Entry):
-            _take(entry, _line(block), reading)
-        elif isinstance(entry, ParsingFailedBlock):
-            reading.complaints.append(Complaint(_line(block), _failure(entry)))
-        elif isinstance(entry, ImplicitComment) and (words := _words_outside(entry)):
-            reading.complaints.append(Complaint(_line(block), f"text outside an entry: {words[:60]!r}"))
+    for block in _with_what_they_refer_to(scan(text)):
+        if isinstance(block, Unreadable):
+            reading.complaints.append(Complaint(block.line, block.problem, block.entry_lost))
+        else:
+            _take(block, reading)
     return reading
 
 
-def _take(entry: Entry, line: int, reading: Reading) -> None:
+def _take(entry: Entry, reading: Reading) -> None:
     def complain(error: ContentError, *, entry_lost: bool = False) -> None:
-        reading.complaints.append(Complaint(line, str(error).removeprefix(", "), entry_lost))
+        reading.complaints.append(Complaint(entry.line, str(error).removeprefix(", "), entry_lost))
 
     try:
-        reading.papers.append((line, EntryReader(entry, "", complain).paper()))
+        reading.papers.append((entry.line, EntryReader(entry, "", complain).paper()))
     except ContentError as error:
         complain(error, entry_lost=True)
-
-
-def _again(failed: DuplicateBlockKeyBlock, strings: str) -> Block:
-    """An entry whose key another one of the file has too, read by itself."""
-    return _parsed(f"{strings}\n{failed.raw}").blocks[-1]
-
-
-def _parsed(text: str) -> Library:
-    return parse_string(text.replace("\0", ""), append_middleware=[NormalizeFieldKeys()])
 
 
 def _raise(error: ContentError) -> None:
     raise error
 
 
-def _check_comment(block: ImplicitComment, place: str) -> None:
-    """BibTeX takes whatever is outside an entry for a comment; a forgotten @ would lose a paper in silence."""
-    if _words_outside(block):
-        raise ContentError(_place(place, block), "text outside an entry", "Begin an entry with @ and a comment with %")
+def _with_what_they_refer_to(blocks: Iterable[Entry | Unreadable]) -> list[Entry | Unreadable]:
+    """The blocks, each entry with the fields of the one that its `crossref` names. A volume that others refer to and
+    that names no author is no paper of its own."""
+    found = list(blocks)
+    by_key = {block.key.lower(): block for block in found if isinstance(block, Entry)}
+    wanted = {block.fields["crossref"].lower() for block in by_key.values() if block.fields.get("crossref")}
+    return [
+        _with_inherited(block, by_key) if isinstance(block, Entry) else block
+        for block in found
+        if not (isinstance(block, Entry) and block.key.lower() in wanted and not block.fields.get("author"))
+    ]
 
 
-def _words_outside(block: ImplicitComment) -> str:
-    lines = (line.strip() for line in block.comment.splitlines())
-    return next((line for line in lines if line and not line.startswith("%")), "")
-
-
-def _failure(failed: ParsingFailedBlock) -> str:
-    reason = str(failed.error).strip() or getattr(failed.error, "abort_reason", "")
-    return f"the entry cannot be read: {reason.splitlines()[0].strip() if reason else 'its form is broken'}"
-
-
-def _line(block: Block) -> int:
-    return (block.start_line or 0) + 1
-
-
-def _place(place: str, block: Block) -> str:
-    return f"{place}, line {_line(block)}"
+def _with_inherited(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
+    named = entry.fields.get("crossref", "").lower()
+    if not named:
+        return entry
+    whole = by_key.get(named)
+    if whole is None:
+        missing = f"crossref names {entry.fields['crossref']}, which is not in the file"
+        return replace(entry, mended=(*entry.mended, missing))
+    inherited = {
+        OF_THE_WHOLE.get(name, name): value for name, value in whole.fields.items() if name not in NOT_INHERITED
+    }
+    return replace(entry, fields={**inherited, **{name: value for name, value in entry.fields.items() if value}})
