@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from s2group.content.files import ContentError, read_text
+from s2group.content.files import ContentError
 
 
 @click.command("import-homepage")
@@ -39,9 +39,11 @@ def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
     from s2group.content import bibtex_import
 
     try:
-        text = read_text(file, file.name)
+        text, encoding = bibtex_import.read_anybodys(file)
     except ContentError as error:
         raise click.ClickException(str(error)) from error
+    if encoding != "UTF-8":
+        click.echo(f"The file is not UTF-8 and was read as {encoding}: look whether its names are right.")
     report = bibtex_import.import_bibtex(text, merge_known=merge_known, dry_run=dry_run)
     for sentence in report.sentences():
         click.echo(sentence)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from s2group.content.bibtex import Author, Paper, written
@@ -23,9 +23,11 @@ from s2group.content.rules import (
 MemberFinder = Callable[[str], Member | None]
 VenueFinder = Callable[[str], Venue | None]
 # What the published version says better than its preprint.
-OF_THE_PUBLISHED = ("kind", "title", "title_key", "venue", "year", "bibtex")
-# The same, where it says them at all.
-IF_PUBLISHED = ("volume", "number", "pages", "publisher", "award")
+OF_THE_PUBLISHED = (
+    "kind", "title", "title_key", "venue", "year", "bibtex", "volume", "number", "pages", "publisher",
+)  # fmt: skip
+# What a preprint may add to its published version, besides links.
+OF_A_PREPRINT = ("arxiv", "abstract", "keywords", "impact", "repository")
 # How a report calls what was added.
 NAMES = {"doi": "DOI", "arxiv": "arXiv"}
 
@@ -63,47 +65,97 @@ def venue_finder(venues: Iterable[Venue]) -> VenueFinder:
 
 def identity_of(publication: Publication) -> Identity:
     """By what a stored paper is known."""
-    return Identity(publication.kind, publication.title_key, publication.doi, publication.arxiv)
-
-
-def same_paper(session: Session, paper: Paper) -> Publication | None:
-    """The record of the same paper: the same DOI, else the same arXiv number, else the same title; or None."""
-    return closest(paper.identity, _candidates(session, paper.identity))
+    guessed = publication.source == "homepage" and publication.kind in ("article", "inproceedings")
+    kind = "misc" if guessed else publication.kind
+    known = publication.title_key, publication.doi, publication.arxiv, publication.year, publication.venue
+    return Identity(kind, *known)
 
 
 def closest(identity: Identity, publications: Iterable[Publication]) -> Publication | None:
-    """The one of `publications` that is the same paper, by the surest mark that any of them shares."""
+    """The one of `publications` that is the same paper, by the surest mark that any of them shares; of several with
+    one title the one of the nearest year."""
+    by_year = sorted(publications, key=lambda publication: abs(publication.year - identity.year))
     shared: dict[str | None, Publication] = {}
-    for publication in publications:
+    for publication in by_year:
         shared.setdefault(identity_shared(identity, identity_of(publication)), publication)
     return next((shared[mark] for mark in ("DOI", "arXiv", "title") if mark in shared), None)
 
 
-def _candidates(session: Session, identity: Identity) -> Sequence[Publication]:
-    alike: list[ColumnElement[bool]] = [Publication.title_key == identity.title_key]
-    if identity.doi:
-        alike.append(Publication.doi == identity.doi)
-    if identity.arxiv:
-        alike.append(Publication.arxiv == identity.arxiv)
-    return session.scalars(select(Publication).where(or_(*alike)).order_by(Publication.id)).all()
+class Catalogue:
+    """What an import has to know of the record, read once, so that no paper asks the database anew.
+
+    It knows what was added or changed through it before that is flushed, and is right as long as nobody else writes.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.find_member = member_finder(session.scalars(select(Member)))
+        self.find_venue = venue_finder(session.scalars(select(Venue)))
+        self.lines = {line.key: line for line in session.scalars(select(ResearchLine))}
+        self.keys = {key.lower() for key in session.scalars(union_all(select(Publication.key), select(FormerKey.key)))}
+        self.next_position = 0
+        self._marked: dict[tuple[str, str], list[int | Publication]] = {}
+        columns = Publication.id, Publication.position, Publication.title_key, Publication.doi, Publication.arxiv
+        for number, position, title, doi, arxiv in session.execute(select(*columns).order_by(Publication.id)):
+            self.next_position = max(self.next_position, position + 1)
+            self._mark(number, title, doi, arxiv)
+
+    def same_paper(self, paper: Paper) -> Publication | None:
+        """The record of the same paper: the same DOI, else the same arXiv number, else the same title; or None."""
+        return closest(paper.identity, self.alike(paper))
+
+    def alike(self, paper: Paper) -> list[Publication]:
+        """The records that have a mark of the paper in common, be they the same paper or not."""
+        found = (each for mark in paper.identity.marks for each in self._marked.get(mark, ()))
+        return list(dict.fromkeys(self._record(each) for each in found))
+
+    def note(self, publication: Publication) -> None:
+        """Know a record by what it is known by from now on."""
+        self.keys.add(publication.key.lower())
+        self._mark(publication, publication.title_key, publication.doi, publication.arxiv)
+
+    def is_used(self, name: str, value: str) -> bool:
+        """Whether a record has this 'doi' or 'arxiv'."""
+        return any(getattr(self._record(each), name) == value for each in self._marked.get((name, value), ()))
+
+    def free_key(self, key: str) -> str:
+        """`key`, or with the first letter or number after it that makes it nobody's: neither in use nor a former one.
+
+        To BibTeX's readers two keys that differ in capitals alone are one.
+        """
+        return next(free for free in _keys_like(key) if free.lower() not in self.keys)
+
+    def _mark(self, record: int | Publication, title: str, doi: str | None, arxiv: str | None) -> None:
+        for name, value in (("title", title), ("doi", doi), ("arxiv", arxiv)):
+            if value:
+                self._marked.setdefault((name, value), []).append(record)
+
+    def _record(self, record: int | Publication) -> Publication:
+        return self.session.get_one(Publication, record) if isinstance(record, int) else record
 
 
-def add_paper(session: Session, paper: Paper, *, source: str, members: Iterable[Member]) -> Publication:
-    """Add a paper that is not there yet, its authors tied to `members`; a key that is taken gets a letter more."""
-    key = free_key(session, paper.key)
-    last = session.scalar(select(func.max(Publication.position)))
+def _keys_like(key: str) -> Iterator[str]:
+    yield key
+    yield from (key[:79] + letter for letter in "bcdefghijklmnopqrstuvwxyz")
+    yield from (f"{key[:70]}-{number}" for number in count(2))
+
+
+def add_paper(catalogue: Catalogue, paper: Paper, *, source: str) -> Publication:
+    """Add a paper that is not there yet, its authors tied to members; a key that is taken gets a letter more."""
+    key = catalogue.free_key(paper.key)
     publication = Publication(
         **row_of(paper) | {"key": key, "bibtex": bibtex_under(key, paper)},
-        position=0 if last is None else last + 1,
+        position=catalogue.next_position,
         has_pdf=False,
         additions={},
         source=source,
-        venue_row=venue_finder(session.scalars(select(Venue)))(paper.venue),
-        lines=list(session.scalars(select(ResearchLine).where(ResearchLine.key.in_(paper.lines)))),
+        venue_row=catalogue.find_venue(paper.venue),
+        lines=[catalogue.lines[line] for line in paper.lines if line in catalogue.lines],
     )
-    session.add(publication)
-    credit(publication, paper.authors, member_finder(members))
-    session.flush()
+    catalogue.session.add(publication)
+    catalogue.next_position += 1
+    credit(publication, paper.authors, catalogue.find_member)
+    catalogue.note(publication)
     return publication
 
 
@@ -157,34 +209,29 @@ def tie(publication: Publication, find: MemberFinder) -> None:
             line.member = find(line.name)
 
 
-def free_key(session: Session, key: str) -> str:
-    """`key`, or with the first letter or number after it that makes it nobody's: neither in use nor a former one."""
-    taken = {*session.scalars(select(Publication.key)), *session.scalars(select(FormerKey.key))}
-    return next(free for free in _keys_like(key) if free not in taken)
-
-
-def _keys_like(key: str) -> Iterator[str]:
-    yield key
-    yield from (key[:79] + letter for letter in "bcdefghijklmnopqrstuvwxyz")
-    yield from (f"{key[:70]}-{number}" for number in count(2))
-
-
-def complete(session: Session, publication: Publication, paper: Paper) -> list[str]:
+def complete(publication: Publication, paper: Paper, is_used: Callable[[str, str], bool]) -> list[str]:
     """Fill what the record leaves empty and add links, keywords and notes of impact; says what, such as 'DOI'.
 
-    Nothing that stands there is changed. A DOI or an arXiv number that another record has is left out. What is added
-    to a record of the files is remembered, so that loading them again keeps it.
+    Nothing that stands there is changed. A DOI or an arXiv number that another record has, which `is_used` tells, is
+    left out. What is added to a record of the files is remembered, so that loading them again keeps it.
     """
     known = _columns(publication)
-    new = missing(known, row_of(paper))
-    for name in ("doi", "arxiv"):
-        if name in new and _is_used(session, name, new[name]):
-            del new[name]
+    new = _gained(known, paper, is_used)
     for name, value in completed(known, new).items():
         setattr(publication, name, value)
     if new and publication.source == "files":
         publication.additions = {**publication.additions, **completed(publication.additions, new)}
     return _told(new)
+
+
+def _gained(known: dict[str, Any], paper: Paper, is_used: Callable[[str, str], bool]) -> dict[str, Any]:
+    """What a paper tells that the columns of its record leave empty. A preprint says nothing of pages or publisher."""
+    row = row_of(paper)
+    if paper.kind == "preprint" != known["kind"]:
+        links = links_of_both({label: url for label, url in paper.links.items() if label != "DOI"}, known["links"])
+        row = {name: row[name] for name in OF_A_PREPRINT} | {"links": links}
+    new = missing(known, row)
+    return {name: value for name, value in new.items() if name not in ("doi", "arxiv") or not is_used(name, value)}
 
 
 def take_in(kept: Publication, gone: Publication) -> None:
@@ -202,53 +249,74 @@ def bibtex_renamed(publication: Publication, key: str) -> tuple[str, str]:
     return key, publication.bibtex.replace(f"{{{publication.key},", f"{{{key},", 1)
 
 
-def _is_used(session: Session, name: str, value: str) -> bool:
-    return session.scalar(select(Publication.id).where(getattr(Publication, name) == value)) is not None
-
-
 def _told(new: dict[str, Any]) -> list[str]:
     columns = [NAMES.get(name, name) for name in new if name != "links"]
     return list(dict.fromkeys([*columns, *new.get("links", {})]))
 
 
-def merge(session: Session, publication: Publication, paper: Paper) -> list[str]:
+def would_add(catalogue: Catalogue, publication: Publication, paper: Paper) -> list[str]:
+    """What `merge` would say, without changing anything."""
+    known = _columns(publication)
+    if _brings_publication(publication, paper):
+        known |= _published_columns(publication, paper)
+        return [_where(paper), *_told(_gained(known, paper, catalogue.is_used))]
+    return _told(_gained(known, paper, catalogue.is_used))
+
+
+def merge(catalogue: Catalogue, publication: Publication, paper: Paper) -> list[str]:
     """Make one record of `publication` and the same paper as it arrives; says what was added, as `complete` does.
 
     Of a preprint and its published version the record says what the published one says, keeps the links of both, and
     the key that arrives becomes a former key of it, whose address leads on.
     """
-    added = []
+    published = _brings_publication(publication, paper)
     if (publication.kind == "preprint") != (paper.kind == "preprint"):
-        if publication.kind == "preprint":
-            _publish(session, publication, paper)
-            added.append(f"{paper.venue} {paper.year}")
-        lead_on(session, paper.key, publication)
-    return [*added, *complete(session, publication, paper)]
+        if published:
+            _publish(catalogue, publication, paper)
+        lead_on(catalogue, paper.key, publication)
+    added = complete(publication, paper, catalogue.is_used)
+    catalogue.note(publication)
+    return [_where(paper), *added] if published else added
 
 
-def lead_on(session: Session, key: str, publication: Publication) -> None:
+def _where(paper: Paper) -> str:
+    return " ".join(filter(None, (paper.venue, str(paper.year or "")))) or "published"
+
+
+def _brings_publication(publication: Publication, paper: Paper) -> bool:
+    return publication.kind == "preprint" != paper.kind
+
+
+def lead_on(catalogue: Catalogue, key: str, publication: Publication) -> None:
     """Let the address of `key` lead to `publication`, unless the key is another paper's, or leads on already."""
-    if free_key(session, key) == key:
-        session.add(FormerKey(key=key, publication=publication))
-        session.flush()
+    if key.lower() not in catalogue.keys:
+        catalogue.keys.add(key.lower())
+        catalogue.session.add(FormerKey(key=key, publication=publication))
 
 
-def _publish(session: Session, publication: Publication, paper: Paper) -> None:
+def _published_columns(publication: Publication, paper: Paper) -> dict[str, Any]:
+    """What a preprint's record says from when it is published on."""
     row = row_of(paper) | {"bibtex": bibtex_under(publication.key, paper)}
-    for name in (*OF_THE_PUBLISHED, *(name for name in IF_PUBLISHED if row[name])):
-        setattr(publication, name, row[name])
-    _credit_published(session, publication, paper)
-    publication.venue_row = venue_finder(session.scalars(select(Venue)))(paper.venue)
-    publication.links = links_of_both(publication.links, paper.links)
+    return {
+        **{name: row[name] for name in OF_THE_PUBLISHED},
+        "award": row["award"] or publication.award,
+        "links": links_of_both(publication.links, paper.links),
+    }
+
+
+def _publish(catalogue: Catalogue, publication: Publication, paper: Paper) -> None:
+    for name, value in _published_columns(publication, paper).items():
+        setattr(publication, name, value)
+    _credit_published(publication, paper, catalogue.find_member)
+    publication.venue_row = catalogue.find_venue(paper.venue)
     if publication.source == "files":
         publication.source = "bibtex"  # what the files call a preprint shall not be one again when they are loaded
 
 
-def _credit_published(session: Session, publication: Publication, paper: Paper) -> None:
+def _credit_published(publication: Publication, paper: Paper, find: MemberFinder) -> None:
     """Name the authors of the published version, unless it breaks their list off sooner than the preprint."""
     if paper.and_others and len(paper.authors) < len(publication.authors):
         return
-    find = member_finder(session.scalars(select(Member)))
     # Who is a namesake, and who publishes under a name that no alias tells, was decided for the preprint.
     known = {person_key(author.name): author.member for author in publication.authors}
     namesakes = {person_key(author.name) for author in publication.authors if author.namesake}

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from s2group.content.pictures import forget_pictures
-from s2group.content.search import index_everything
+from s2group.content.search import index_everything, words_prepared
 from s2group.content.sources.group import Group, read_group, store_group
 from s2group.content.sources.links import known
 from s2group.content.sources.news import News, add_news, read_news
@@ -60,7 +60,7 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
     afterwards the editor owns it. Raises ContentError at the first mistake in a file, before anything is stored.
     """
     content = read_content(folder)
-    with transaction() as session:
+    with words_prepared(), transaction() as session:
         added = _store(session, content, now)
     forget_pictures({row["digest"] for row in content.pictures.values()})
     return LoadReport(

@@ -1,7 +1,10 @@
 """The index of the search: one entry for every public page and record, made anew from the record."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -19,16 +22,34 @@ from s2group.content.models import (
     ResearchLine,
     SearchEntry,
     SitePage,
+    Venue,
 )
 from s2group.content.queries.group import group_zone
 from s2group.content.rules.search import searchable
 from s2group.core.localized import LocalizedText
 from s2group.core.markup import markdown_to_html
+from s2group.extensions import db
 
 # How much of a longer text a result shows.
 SUMMARY_LENGTH = 120
 NOTHING = LocalizedText()
+# So many texts are kept while a record of some thousand papers is indexed.
+_normalised = lru_cache(maxsize=50_000)(searchable)
 Row = dict[str, Any]
+
+
+@contextmanager
+def words_prepared(kinds: Iterable[str] = ()) -> Iterator[None]:
+    """Normalise the words of the record before a transaction that indexes it, for that is what takes seconds.
+
+    Whoever writes at the same time would wait for it. Only what changes in the transaction is then normalised in it.
+    """
+    session = db.session()
+    for kind in kinds or READERS:
+        list(READERS[kind](session))
+    session.rollback()
+    yield
+    _normalised.cache_clear()
 
 
 def index_everything(session: Session) -> None:
@@ -69,7 +90,7 @@ def _words(texts: Iterable[object]) -> str:
     parts: list[str] = []
     for text in texts:
         parts += [text.zh, text.en] if isinstance(text, LocalizedText) else [str(text or "")]
-    return "·".join(searchable(part) for part in parts if part)
+    return "·".join(_normalised(part) for part in parts if part)
 
 
 def _plain(text: LocalizedText) -> LocalizedText:
@@ -102,15 +123,22 @@ def _members(session: Session) -> Iterator[Row]:
 
 
 def _publications(session: Session) -> Iterator[Row]:
-    authors = selectinload(Publication.authors).joinedload(Authorship.member)
-    statement = select(Publication).options(authors, selectinload(Publication.venue_row))
-    for paper in session.scalars(statement.order_by(Publication.year.desc(), Publication.position)):
-        names = ", ".join(author.name for author in paper.authors)
-        line = f"{names}. {paper.venue}, {paper.year}"
-        members = [author.member.name for author in paper.authors if author.member]
-        venue = [paper.venue_row.short_name, paper.venue_row.name] if paper.venue_row else []
-        more = [*members, *venue, paper.award, paper.abstract, *paper.keywords, paper.doi, paper.arxiv]
-        yield _entry(paper.key, LocalizedText(paper.title, paper.title), LocalizedText(line, line), more)
+    """Plain rows: thousands of papers are read while others wait to write."""
+    authors: dict[int, list[tuple[str, LocalizedText | None]]] = defaultdict(list)
+    of_papers = select(Authorship.publication_id, Authorship.name, Member.name).outerjoin(Authorship.member)
+    for paper_id, name, member in session.execute(of_papers.order_by(Authorship.position)):
+        authors[paper_id].append((name, member))
+    columns = [getattr(Publication, name) for name in ("id", "key", "title", "venue", "year", "award", "abstract")]
+    more_columns = Publication.keywords, Publication.doi, Publication.arxiv, Venue.short_name, Venue.name
+    statement = select(*columns, *more_columns).outerjoin(Publication.venue_row)
+    in_order = statement.order_by(Publication.year.desc(), Publication.position)
+    for paper_id, key, title, venue, year, award, abstract, keywords, *known_by in session.execute(in_order):
+        names = ", ".join(name for name, _member in authors[paper_id])
+        line = f"{names}. {', '.join(str(said) for said in (venue, year) if said)}"
+        doi, arxiv, *of_venue = known_by
+        members = [member for _name, member in authors[paper_id] if member]
+        more = [*members, *filter(None, of_venue), award, abstract, *keywords, doi, arxiv]
+        yield _entry(key, LocalizedText(title, title), LocalizedText(line, line), more)
 
 
 def _projects(session: Session) -> Iterator[Row]:

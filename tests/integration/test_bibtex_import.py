@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.content import bibtex_import
+from s2group.content.bibtex import Reading, read_leniently
 from s2group.content.loading import load_content
 from s2group.content.models import Authorship, FormerKey, Member, Publication
 from s2group.core.database import transaction
@@ -64,8 +68,7 @@ def test_good_entries_are_kept_and_each_bad_one_is_reported(app: Flask, site: Fl
         "line 2: new2025one: url '#' is not a web address. Write all of it, from https:// on, or remove it.",
         "line 2: added new2025one",
         "line 8: broken2025: author is missing. Add it.",
-        "line 11: the entry cannot be read: Unexpected block start: `@article`. "
-        "Was still looking for field-value closing `}`",
+        "line 11: the entry cannot be read: a brace is not closed (line 12)",
         "line 13: added new2025oneb, because new2025one is another paper",
         "line 16: same as other2026second (DOI); --merge would add: keywords, video",
         "2 added, 0 completed, 1 offered, 0 known, 2 refused",
@@ -193,7 +196,7 @@ def test_a_preprint_takes_over_what_its_published_version_says(
     assert ([author.name for author in found.authors], found.and_others) == (names, and_others)
     slugs = {"Test Jia": "test-jia", "Name Own": "test-bing"}
     assert [author.member and author.member.slug for author in found.authors] == [slugs.get(name) for name in names]
-    assert (found.volume, found.number, found.pages, found.award) == ("3", "7", "5–9", "Best Paper")
+    assert (found.volume, found.number, found.pages, found.award) == ("3", "", "5–9", "Best Paper")
 
 
 HOSTILE = r"""@article{deep, title = {DEEP}, author = {Jia, Test}, journal = {J}, year = 2020}
@@ -221,3 +224,68 @@ def test_what_cannot_be_kept_is_refused_by_name_and_the_rest_can_be_exported(
 def test_a_file_that_is_missing_is_named(app: Flask, tmp_path: Path) -> None:
     result = app.test_cli_runner().invoke(args=["content", "import-bibtex", str(tmp_path / "no.bib")])
     assert (result.exit_code, "no.bib: the file is missing" in result.output) == (1, True)
+
+
+def a_file_of(count: int) -> str:
+    return "".join(
+        f"@article{{key/{number}, title = {{Room {number}}}, author = {{Lin, Xiaohe and Jia, Test}},"
+        f" journal = {{Journal of Rooms}}, year = {{(2020)}}, doi = {{10.5555/room.{number}}}}}\n"
+        for number in range(count)
+    )
+
+
+def written_at_a_time(statements: list[str]) -> list[int]:
+    """How many papers each transaction that writes has added."""
+    counts: list[int] = []
+    for words in statements:
+        if words.startswith("BEGIN IMMEDIATE"):
+            counts.append(0)
+        elif words.startswith("INSERT INTO publication "):
+            counts[-1] += 1
+    return counts
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_nobody_who_writes_waits_for_an_import(app: Flask, site: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a file is read and between two steps the one place to write is free."""
+    path = db.engine.url.database
+    written: list[str] = []
+
+    def write_at_once(when: str) -> None:
+        with closing(sqlite3.connect(str(path), timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        written.append(when)
+
+    def read(text: str) -> Reading:
+        write_at_once("reading")
+        return read_leniently(text)
+
+    monkeypatch.setattr(bibtex_import, "read_leniently", read)
+    monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", lambda _seconds: write_at_once("between"))
+    text = a_file_of(60)
+    with recorded_statements() as statements:
+        bibtex_import.import_bibtex(text, merge_known=True, dry_run=True)
+    assert [words for words in statements if not words.startswith(("SELECT", "BEGIN"))] == []
+    assert written_at_a_time(statements) == []
+    report = bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
+    assert (report.counts["added"], written) == (60, ["reading", "reading", "between", "between", "between"])
+    assert len(keys()) == len(KNOWN) + 60
+    with recorded_statements() as statements:
+        bibtex_import.import_bibtex(text, merge_known=True, dry_run=False)
+    assert written_at_a_time(statements) == []
+
+
+def test_what_somebody_else_adds_meanwhile_is_not_added_again(
+    app: Flask, site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = a_file_of(60)
+    steps: list[float] = []
+
+    def somebody_else(seconds: float) -> None:
+        steps.append(seconds)
+        if len(steps) == 1:
+            bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
+
+    monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", somebody_else)
+    report = bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
+    assert (report.counts["added"], report.counts["known"], len(keys())) == (25, 35, len(KNOWN) + 60)

@@ -1,5 +1,7 @@
 """When names mean a member, when records are one paper, and which venue a paper names."""
 
+from typing import Any
+
 import pytest
 
 from s2group.content.importing import member_finder, venue_finder
@@ -48,8 +50,10 @@ def test_a_name_means_a_member_or_nobody(written: str, slug: str | None) -> None
     assert (found.slug if found else None) == slug
 
 
-def identity(kind: str = "article", title: str = "t", doi: str | None = None, arxiv: str | None = None) -> Identity:
-    return Identity(kind, title, doi, arxiv)
+def identity(
+    kind: str = "article", title: str = "t", doi: str | None = None, arxiv: str | None = None, **more: Any
+) -> Identity:
+    return Identity(kind, title, doi, arxiv, **more)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,22 @@ def identity(kind: str = "article", title: str = "t", doi: str | None = None, ar
     [
         (identity(doi="10.5/x", title="a"), identity(doi="10.5/x", title="b"), "DOI"),
         (identity(arxiv="1", title="a"), identity(arxiv="1", title="b"), "arXiv"),
-        (identity(), identity("inproceedings"), "title"),
+        (identity(), identity(), "title"),
+        (identity(), identity("inproceedings"), None),
+        (identity(year=2019), identity("inproceedings", year=2019, venue="ROOMS"), None),
+        (
+            identity(year=2019, venue="Proc. of ROOMS"),
+            identity("inproceedings", year=2019, venue="ROOMS 2019"),
+            "title",
+        ),
+        (identity(year=2022, venue="ROOMS"), identity("inproceedings", year=2019, venue="ROOMS"), None),
+        (identity("misc"), identity("inproceedings"), "title"),
+        (identity(year=2019), identity(year=2020), "title"),
+        (identity(year=2019), identity(year=2022), None),
+        (identity(year=2019), identity(year=0), "title"),
+        (identity("preprint", year=2019), identity("inproceedings", year=2022), "title"),
+        (identity("preprint", arxiv="1"), identity("preprint", arxiv="2"), None),
+        (identity("preprint", arxiv="1"), identity(arxiv="2"), None),
         (identity(doi="10.5/x"), identity("preprint", doi="10.5/y"), "title"),
         (identity(doi="10.5/x"), identity("inproceedings", doi="10.5/y"), None),
         (identity(), identity("thesis"), None),

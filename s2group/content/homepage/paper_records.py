@@ -1,10 +1,8 @@
 """The papers of a home page become records, and the member their author."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content import importing
@@ -20,12 +18,12 @@ from s2group.content.rules import person_key, slug_of
 
 def store_papers(session: Session, page: Page, member: Member, outcome: Outcome) -> None:
     """Add or complete the papers of a page, and tie them to `member`."""
-    members = list(session.scalars(select(Member)))
+    catalogue = importing.Catalogue(session)
     spellings = _spellings(page, member, outcome)
     lines: dict[int, int] = {}
     for place, finding in enumerate(page.findings):
         if isinstance(finding.thing, FoundPaper):
-            told = _store_paper(session, finding.thing, members, lines, finding.lines[0])
+            told = _store_paper(catalogue, finding.thing, lines, finding.lines[0])
             linked, remark = _link(told.publication, member, spellings)
             changed = bool(told.added) or linked or told.new
             outcome.tell(place, f"paper, {told.fate(linked)}{remark}: {_cited(finding.thing)}", changed=changed)
@@ -53,30 +51,27 @@ class _Stored:
         return known if self.first_line else f"{known}, nothing to change"
 
 
-def _store_paper(
-    session: Session, found: FoundPaper, members: Iterable[Member], lines: dict[int, int], line: int
-) -> _Stored:
+def _store_paper(catalogue: importing.Catalogue, found: FoundPaper, lines: dict[int, int], line: int) -> _Stored:
     paper = paper_of(found)
-    known = importing.same_paper(session, paper)
+    known = catalogue.same_paper(paper)
     if known is None:
-        stored = _Stored(importing.add_paper(session, paper, source=SOURCE, members=members), True, [], None)
+        stored = _Stored(importing.add_paper(catalogue, paper, source=SOURCE), True, [], None)
     else:
         paper = replace(paper, links=numbered(paper.links, known.links))
-        added = [*importing.merge(session, known, paper), *_name_the_others(known, paper, members)]
+        added = [*importing.merge(catalogue, known, paper), *_name_the_others(known, paper, catalogue.find_member)]
         stored = _Stored(known, False, added, lines.get(known.id))
-    session.flush()
+    catalogue.session.flush()
     lines.setdefault(stored.publication.id, line)
     return stored
 
 
-def _name_the_others(publication: Publication, paper: Paper, members: Iterable[Member]) -> list[str]:
+def _name_the_others(publication: Publication, paper: Paper, find: importing.MemberFinder) -> list[str]:
     """Where an import left authors out as 'et al.' and this page names all of them, name them. Says what was added."""
     known = [person_key(author.name) for author in publication.authors]
     named = [person_key(author.name) for author in paper.authors]
     whole = publication.and_others and not paper.and_others and named[: len(known)] == known
     if not whole or publication.source != SOURCE:
         return []
-    find = importing.member_finder(members)
     for position, author in list(enumerate(paper.authors))[len(known) :]:
         line = Authorship(position=position, name=author.name, equal=False, corresponding=False)
         line.member = find(author.name)

@@ -12,7 +12,9 @@ from s2group.content.homepage.report import report_of
 from s2group.content.homepage.storing import store_page
 from s2group.content.homepage.text import NEW_LINE
 from s2group.content.models import Member
+from s2group.content.search import words_prepared
 from s2group.core.database import transaction
+from s2group.extensions import db
 
 
 def take_over(path: Path, *, slug: str, dry_run: bool) -> tuple[Sequence[str], bool]:
@@ -22,9 +24,11 @@ def take_over(path: Path, *, slug: str, dry_run: bool) -> tuple[Sequence[str], b
     is kept. Raises ContentError where the file cannot be read or nobody has this address.
     """
     data = _bytes(path)
-    with transaction() as session:
+    member = _member(db.session(), slug)
+    # Reading takes seconds: nobody who writes shall wait for it.
+    page = read_page(data, path.name, [name for name in (member.name.zh, member.name.en, *member.aliases) if name])
+    with words_prepared(), transaction() as session:
         member = _member(session, slug)
-        page = read_page(data, path.name, [name for name in (member.name.zh, member.name.en, *member.aliases) if name])
         outcome = store_page(session, page, member)
         report = list(report_of(page, outcome, NEW_LINE.split(data.decode("utf-8-sig"))))
         if dry_run:

@@ -52,6 +52,7 @@ class Publication(Base):
     # As the paper names it; the badge is the venue's short name where the table knows it.
     venue: Mapped[str] = mapped_column(Text)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey(Venue.id, ondelete="SET NULL"), index=True)
+    # 0 where nobody says it: such papers come last.
     year: Mapped[int]
     award: Mapped[str] = mapped_column(Text)
     abstract: Mapped[str] = mapped_column(Text)

@@ -1,13 +1,15 @@
 """Which stored paper each paper of the file is, so that a new key or an import makes no second record."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.bibtex import Paper
-from s2group.content.importing import bibtex_renamed, closest, free_key, identity_of, take_in
+from s2group.content.importing import Catalogue, bibtex_renamed, closest, identity_of, take_in
 from s2group.content.models import (
     FormerKey,
     Publication,
@@ -15,7 +17,7 @@ from s2group.content.models import (
     project_publication,
     release_publication,
 )
-from s2group.content.rules import identity_shared
+from s2group.content.rules import Identity, identity_shared
 
 LINKED: tuple[Table, ...] = (news_publication, project_publication, release_publication)
 
@@ -41,12 +43,15 @@ def match(session: Session, papers: Sequence[Paper]) -> Matching:
     for paper in papers:
         if paper.key in rest and _is_it(rest[paper.key], paper):
             matching.found[paper.key] = rest.pop(paper.key)
+    stored_alike = _by_mark((identity_of(stored), stored) for stored in rest.values())
     for paper in papers:
-        if paper.key not in matching.found and (same := closest(paper.identity, rest.values())):
+        alike = [stored for stored in _alike(stored_alike, paper.identity) if stored.key in rest]
+        if paper.key not in matching.found and (same := closest(paper.identity, alike)):
             matching.found[paper.key] = rest.pop(same.key)
             matching.renamed[same.key] = paper.key
+    of_file = _OfFile(papers)
     for stored in rest.values():
-        _settle(session, stored, papers, matching)
+        _settle(session, stored, of_file, matching)
     session.flush()
     return matching
 
@@ -55,9 +60,43 @@ def _is_it(stored: Publication, paper: Paper) -> bool:
     return stored.source == "files" or identity_shared(identity_of(stored), paper.identity) is not None
 
 
-def _settle(session: Session, stored: Publication, papers: Sequence[Paper], matching: Matching) -> None:
+T = TypeVar("T")
+ByMark = dict[tuple[str, str], list[T]]
+
+
+def _by_mark(known: Iterable[tuple[Identity, T]]) -> ByMark[T]:
+    """What has a mark of a paper, by that mark: nobody compares each with each."""
+    found: ByMark[T] = defaultdict(list)
+    for identity, each in known:
+        for mark in identity.marks:
+            found[mark].append(each)
+    return found
+
+
+def _alike(by_mark: ByMark[T], identity: Identity) -> list[T]:
+    return [each for mark in identity.marks for each in by_mark.get(mark, ())]
+
+
+class _OfFile:
+    """The papers of the file, by their keys and by their marks."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self.by_key = {paper.key: paper for paper in papers}
+        self.by_former_key = {key: paper for paper in papers for key in paper.former_keys}
+        self.by_mark = _by_mark((paper.identity, paper) for paper in papers)
+
+    def twin(self, stored: Publication) -> Paper | None:
+        """The paper of which `stored` is a second record."""
+        if stored.source == "files":
+            return self.by_former_key.get(stored.key)
+        identity = identity_of(stored)
+        alike = _alike(self.by_mark, identity)
+        return next((paper for paper in alike if identity_shared(identity, paper.identity)), None)
+
+
+def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: Matching) -> None:
     """Decide on a stored paper that is none of the file's by its key."""
-    twin = next((paper for paper in papers if _is_second(stored, paper)), None)
+    twin = of_file.twin(stored)
     kept = matching.found.get(twin.key) if twin else None
     if twin and kept:
         take_in(kept, stored)
@@ -65,14 +104,8 @@ def _settle(session: Session, stored: Publication, papers: Sequence[Paper], matc
         matching.renamed[stored.key] = twin.key
     if kept or stored.source == "files":
         session.delete(stored)
-    elif any(paper.key == stored.key for paper in papers):
-        stored.key, stored.bibtex = bibtex_renamed(stored, free_key(session, stored.key))
-
-
-def _is_second(stored: Publication, paper: Paper) -> bool:
-    if stored.source == "files":
-        return stored.key in paper.former_keys
-    return identity_shared(identity_of(stored), paper.identity) is not None
+    elif stored.key in of_file.by_key:
+        stored.key, stored.bibtex = bibtex_renamed(stored, Catalogue(session).free_key(stored.key))
 
 
 def _move_links(session: Session, gone: Publication, kept: Publication) -> None:

@@ -114,7 +114,7 @@ def store_papers(
         found = matching.found.get(paper.key)
         if found and _is_published_since(found, paper):
             matching.renamed[paper.key] = found.key
-            complete(session, found, paper)
+            complete(found, paper, lambda name, value: _is_used(session, name, value))
         else:
             store.put(paper, found, position)
     of_imports = select(Publication).where(Publication.source != "files").options(selectinload(Publication.authors))
@@ -143,6 +143,10 @@ class _Store:
         publication.venue_row = self.find_venue(paper.venue)
         publication.lines = sorted((self.lines[key] for key in paper.lines), key=lambda line: line.position)
         credit(publication, paper.authors, self.find_member)
+
+
+def _is_used(session: Session, name: str, value: str) -> bool:
+    return session.scalar(select(Publication.id).where(getattr(Publication, name) == value)) is not None
 
 
 def _is_published_since(found: Publication, paper: Paper) -> bool:
