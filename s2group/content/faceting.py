@@ -12,7 +12,7 @@ def faceted(paper: ListedPaper) -> Faceted:
     """A paper with its lines, its authors and who of them is a member loaded; ranks and short names of its venue."""
     venue = paper.venue_row
     values = {
-        "year": {str(paper.year)},
+        "year": {str(paper.year)} - {"0"},
         "kind": {paper.kind},
         "venue": {venue_name(paper)} - {""},
         "member": {author.member.slug for author in paper.authors if author.member},

@@ -46,9 +46,9 @@ def scholar_tags(paper: Publication) -> Iterator[tuple[str, str]]:
     yield "citation_title", paper.title
     for author in paper.authors:
         yield "citation_author", person_name(author.name).family_first
-    yield "citation_publication_date", str(paper.year)
     first, _, last = paper.pages.replace("--", "–").replace("-", "–").partition("–")
     facts = {
+        "citation_publication_date": str(paper.year or ""),
         VENUE_TAGS.get(paper.kind, "citation_publisher"): venue_in_full(paper),
         "citation_volume": paper.volume,
         "citation_issue": paper.number,
@@ -76,7 +76,7 @@ def scholarly_article(paper: Publication) -> dict[str, Any]:
         "headline": paper.title,
         "url": public_url("site.publication", locale=current_locale(), key=paper.key),
         "inLanguage": LANG_TAGS[language_of(paper.title)],
-        "datePublished": str(paper.year),
+        "datePublished": str(paper.year or ""),
         "author": [_person(author) for author in paper.authors],
         "isPartOf": {
             "@type": "Periodical" if paper.kind == "article" else "CreativeWork",

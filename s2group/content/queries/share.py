@@ -42,7 +42,7 @@ def _news(slug: str, now: datetime) -> Select[Any]:
 def _paper(paper: Publication) -> PageTitle:
     names = ", ".join(author.name for author in paper.authors)
     title = LocalizedText(zh=paper.title, en=paper.title)
-    return PageTitle(title, LocalizedText(zh=names, en=names), source=f"{paper.venue} {paper.year}")
+    return PageTitle(title, LocalizedText(zh=names, en=names), source=f"{paper.venue} {paper.year or ''}".strip())
 
 
 PAGES: dict[str, tuple[Callable[[str, datetime], Select[Any]], Callable[[Any], PageTitle]]] = {

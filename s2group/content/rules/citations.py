@@ -62,14 +62,26 @@ def _gbt_name(name: PersonName) -> str:
 def _gbt_source(work: Cited) -> str:
     pages = f": {_span(work.pages, '-')}" if work.pages else ""
     if work.kind == "article":
-        return f". {work.venue}, {work.year}{_gbt_volume(work)}{pages}"
+        return _after_a_stop(_listed(work.venue, work.year) + _gbt_volume(work) + pages)
     if work.kind == "inproceedings":
         publisher = f"{work.publisher}, " if work.publisher else ""
-        return f"//{work.venue}. {publisher}{work.year}{pages}"
+        conference = f"//{work.venue}" if work.venue else ""
+        said = f"{publisher}{work.year or ''}{pages}"
+        return f"{conference}. {said}" if said else conference
     if work.kind == "preprint":
-        return f". ({work.year})"
+        return f". ({work.year})" if work.year else ""
     house = work.publisher or work.venue
-    return f". {house}, {work.year}{pages}" if house and work.kind != "patent" else f". {work.year}"
+    if work.kind == "patent":
+        return _after_a_stop(_listed(work.year))
+    return _after_a_stop(_listed(house, work.year) + (pages if house else ""))
+
+
+def _after_a_stop(words: str) -> str:
+    return f". {words}" if words else ""
+
+
+def _listed(*said: str | int) -> str:
+    return ", ".join(str(each) for each in said if each)
 
 
 def _gbt_volume(work: Cited) -> str:
@@ -81,7 +93,7 @@ def ieee(work: Cited) -> str:
     """'R. Liu, Y. Hu, and Y. Ren, “Title,” Journal, vol. 3, no. 2, pp. 1–9, 2025, doi: 10.5555/1.'"""
     authors = f"{_ieee_authors(work)}, " if work.authors else ""
     if work.kind == "book":
-        return f"{authors}{work.title}. {work.publisher or work.venue}, {work.year}{_ieee_end(work)}"
+        return f"{authors}{work.title}. {_listed(work.publisher or work.venue, work.year)}{_ieee_end(work)}"
     closing = "”" if work.title[-1] in "?!？！" else ",”"
     return f"{authors}“{work.title}{closing} {_ieee_source(work)}{_ieee_end(work)}"
 
@@ -110,8 +122,8 @@ def _joined(names: Sequence[str]) -> str:
 
 def _ieee_source(work: Cited) -> str:
     where = {
-        "inproceedings": f"in {work.venue}",
-        "thesis": f"thesis, {work.venue}",
+        "inproceedings": f"in {work.venue}" if work.venue else "",
+        "thesis": _listed("thesis", work.venue),
         "patent": f"Patent {work.number}".strip(),
         "preprint": "",
     }.get(work.kind, work.publisher or work.venue)
@@ -119,7 +131,7 @@ def _ieee_source(work: Cited) -> str:
         where = work.venue
     volume = f"vol. {work.volume}" if work.volume else ""
     number = f"no. {work.number}" if work.number and work.kind != "patent" else ""
-    pages, year = _ieee_pages(work.pages), str(work.year)
+    pages, year = _ieee_pages(work.pages), str(work.year or "")
     last = [year, pages] if work.kind == "inproceedings" else [pages, year]
     return ", ".join(filter(None, [where, volume, number, *last]))
 
