@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions.models import AdmissionRoute, Application, Call
+from s2group.admissions.models import AdmissionRoute, Call
 from s2group.content.loading import load_content
 from s2group.core import clock
 from s2group.core.database import transaction
@@ -24,6 +24,7 @@ from tests.support.applying import (
 )
 from tests.support.calls import DAY, add_call
 from tests.support.headings import headings, text_of
+from tests.support.moving import move_all
 from tests.support.queries import recorded_statements
 
 AUTUMN = datetime.fromisoformat("2099-09-30T23:59:00+08:00")
@@ -112,8 +113,7 @@ def test_a_call_has_a_page_of_its_own(client: FlaskClient, call: Call) -> None:
 def test_a_filled_route_says_so_and_takes_nobody(client: FlaskClient, call: Call, values: dict[str, object]) -> None:
     form = opened_form(client)
     apply(client)
-    with transaction() as session:
-        session.execute(update(Application).values(state="offer", shown_state="offer"))
+    move_all("offer")
     change(AdmissionRoute, "recommended-exemption-master", **values)
     for path in ("/en/admissions/", "/en/admissions/fictional-call/"):
         page = client.get(path).text

@@ -31,6 +31,7 @@ from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
 from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
 from tests.support.changing import CHANGED_AT, change, mails, upload
+from tests.support.moving import move
 from tests.support.pdf import make_pdf
 
 LATER = CHANGED_AT + timedelta(days=1)
@@ -53,12 +54,6 @@ def close_call(at: datetime = CLOSED) -> None:
 
 def count(table: type[Base]) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def set_state(state: str, withdrawn_from: str | None = None, shown: str | None = None) -> None:
-    with transaction() as session:
-        values = {"state": state, "shown_state": shown or state, "withdrawn_from": withdrawn_from}
-        session.execute(update(Application).values(values))
 
 
 def files(application: Application) -> dict[tuple[str, int, int | None], str]:
@@ -221,7 +216,7 @@ def test_a_change_that_was_left_alone_too_long_is_begun_anew(application: Applic
 @pytest.mark.parametrize("state", ["interview", "waitlist", "offer", "declined", "withdrawn"])
 def test_what_is_further_on_its_way_is_not_changed(application: Application, state: str) -> None:
     draft = begin_change(application=application, key="key-of-a-change-in-a-test", now=CHANGED_AT)
-    set_state(state, "submitted" if state == "withdrawn" else None)
+    move(application, state)
     with pytest.raises(TooLateError):
         changes.amend(draft=draft, consent_version="next", now=CHANGED_AT)
     with pytest.raises(TooLateError):
@@ -231,7 +226,7 @@ def test_what_is_further_on_its_way_is_not_changed(application: Application, sta
 
 @pytest.mark.parametrize("state", ["interview", "waitlist", "offer", "declined"])
 def test_a_decision_that_is_not_shown_keeps_nobody_from_anything(application: Application, state: str) -> None:
-    set_state(state, shown="submitted")
+    move(application, state, release=False)
     assert change(application, {"cet4": 500}).version == 2
     withdraw(application=application, now=LATER)
     db.session.expire_all()
@@ -334,7 +329,7 @@ def test_a_change_ends_with_its_call_and_a_new_draft_with_the_grace(application:
 def test_what_is_not_there_to_be_withdrawn_is_not(application: Application) -> None:
     with pytest.raises(ForbiddenMoveError):
         take_back_withdrawal(application=application, now=CHANGED_AT)
-    set_state("declined")
+    move(application, "declined")
     with pytest.raises(ForbiddenMoveError):
         withdraw(application=application, now=CHANGED_AT)
     assert db.session.scalar(select(func.count()).where(OutboxMail.message == "withdrawal_notice")) == 0

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
@@ -15,11 +15,11 @@ from s2group.admissions.links import Purpose, link_by_token
 from s2group.admissions.models import AccessLink, Application, DocumentRequest
 from s2group.admissions.notices import LINKS_A_DAY, mail_manage_link
 from s2group.admissions.requests import NothingAskedError, ask_for_document, send_document
-from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, the_application
 from tests.support.changing import CHANGED_AT, change, mails, upload
+from tests.support.moving import move
 from tests.support.pdf import make_pdf
 from tests.support.pictures import make_jpeg
 from tests.support.staff import PASSWORD
@@ -47,12 +47,6 @@ def ask(application: Application, pi: User, due_at: datetime | None = DUE) -> Do
 
 def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def end(state: str) -> None:
-    came_from = "submitted" if state == "withdrawn" else None
-    with transaction() as session:
-        session.execute(update(Application).values(state=state, shown_state=state, withdrawn_from=came_from))
 
 
 def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Application, pi: User) -> None:
@@ -112,7 +106,7 @@ def test_it_stays_when_the_application_is_changed(application: Application, pi: 
 @pytest.mark.parametrize("state", ["declined", "withdrawn"])
 def test_of_what_is_over_nothing_is_asked_and_nothing_comes(application: Application, pi: User, state: str) -> None:
     asked = ask(application, pi)
-    end(state)
+    move(application, state)
     with pytest.raises(NothingAskedError):
         ask(application, pi)
     with pytest.raises(NothingAskedError):
@@ -122,8 +116,7 @@ def test_of_what_is_over_nothing_is_asked_and_nothing_comes(application: Applica
 
 def test_a_decision_that_is_not_shown_keeps_no_document_back(application: Application, pi: User) -> None:
     asked = ask(application, pi)
-    with transaction() as session:
-        session.execute(update(Application).values(state="declined"))
+    move(application, "declined", release=False)
     with pytest.raises(NothingAskedError):
         ask(application, pi)
     send_document(asked=asked, document=upload(PROOF), now=CHANGED_AT)

@@ -2,8 +2,9 @@
 
 import errno
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -26,6 +27,7 @@ from s2group.documents.verification import verify_stored
 from s2group.extensions import db
 from tests.support.applying import MORNING, hidden_fields, load_fictional_content
 from tests.support.changing import mails
+from tests.support.moving import move
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.refereeing import apply_with_referees, token_in
@@ -74,11 +76,6 @@ def post(client: FlaskClient, address: str, content: bytes | None, **fields: str
 def the_letter() -> Document | None:
     db.session.expire_all()
     return db.session.scalars(select(Referee).where(Referee.position == 1)).one().document
-
-
-def set_state(**columns: object) -> None:
-    with transaction() as session:
-        session.execute(update(Application).values(columns))
 
 
 def documents() -> int:
@@ -208,11 +205,16 @@ def test_a_link_ends_after_120_days(client: FlaskClient, address: str, clock: ti
     assert client.get(address).status_code == 410
 
 
-@pytest.mark.parametrize(
-    "columns", [{"state": "withdrawn", "withdrawn_from": "submitted"}, {"files_removed_at": MORNING}]
-)
-def test_for_what_is_over_no_letter_is_asked(client: FlaskClient, address: str, columns: dict[str, object]) -> None:
-    set_state(**columns)
+def remove_files(_: Application) -> None:
+    with transaction() as session:
+        session.execute(update(Application).values(files_removed_at=MORNING))
+
+
+@pytest.mark.parametrize("end", [partial(move, to="withdrawn"), remove_files], ids=["withdrawn", "without files"])
+def test_for_what_is_over_no_letter_is_asked(
+    client: FlaskClient, application: Application, address: str, end: Callable[[Application], None]
+) -> None:
+    end(application)
     page = client.get(address)
     assert (page.status_code, "No letter is needed any more" in page.text) == (410, True)
     assert "Test Applicant" not in page.text

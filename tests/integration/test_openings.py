@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions.models import AdmissionRoute, Application, Call, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.openings import CallOpening, admissions_at, openings, why_not_send
 from s2group.admissions.queries import call_by_key
 from s2group.admissions.rules.openings import Closure
@@ -15,6 +15,7 @@ from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.applying import MORNING, apply, load_fictional_content
 from tests.support.calls import DAY, add_call
+from tests.support.moving import move_all
 from tests.support.queries import recorded_statements
 
 
@@ -51,10 +52,14 @@ def test_offers_fill_the_places_of_their_route_alone(app: Flask, client: FlaskCl
         return {each.route.id: each.places_left for opening in openings(calls, MORNING) for each in opening.routes}
 
     assert left() == {route.id: 1, **dict.fromkeys(other, 1)}
-    for state, shown, expected in (("interview", "interview", 1), ("offer", "interview", 1), ("offer", "offer", 0)):
-        with transaction() as session:
-            session.execute(update(Application).values(state=state, shown_state=shown))
-        assert left() == {route.id: expected, **dict.fromkeys(other, 1)}, (state, shown)
+    for state, release, expected in (
+        ("interview", True, 1),
+        ("offer", False, 1),
+        ("declined", False, 1),
+        ("offer", True, 0),
+    ):
+        move_all(state, release=release)
+        assert left() == {route.id: expected, **dict.fromkeys(other, 1)}, (state, release)
 
 
 def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Flask) -> None:

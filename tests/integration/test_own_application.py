@@ -20,8 +20,6 @@ from s2group.admissions.drafts import attach, save_topic
 from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import Application, Call, Draft, HistoryEntry, Referee
 from s2group.admissions.requests import ask_for_document
-from s2group.admissions.rules.states import Mover, State
-from s2group.admissions.states import move
 from s2group.apply import uploads
 from s2group.apply.access import APPLICATIONS
 from s2group.apply.views.blueprint import CONSENT_VERSION
@@ -36,6 +34,7 @@ from s2group.mail.models import OutboxMail
 from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.changing import change, mails, upload
 from tests.support.headings import headings, text_of
+from tests.support.moving import move_all
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.staff import PASSWORD, form_token
@@ -80,11 +79,6 @@ def press(client: FlaskClient, application: Application, path: str, **data: Any)
 
 def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def set_state(state: str, shown: str | None = None) -> None:
-    with transaction() as session:
-        session.execute(update(Application).values(state=state, shown_state=shown or state))
 
 
 def close_call() -> None:
@@ -219,7 +213,7 @@ def test_a_change_is_begun_once_and_gone_on_with(owner: FlaskClient, application
 
 def test_a_change_that_comes_too_late_says_that_nothing_was_sent(owner: FlaskClient, application: Application) -> None:
     check = press(owner, application, "edit/").location + "check/"
-    set_state("interview")
+    move_all("interview")
     response = post(owner, check, consent="y")
     assert (response.status_code, headings(response.text, "h1")) == (409, ["The application can no longer be changed"])
     assert "The changes were not sent." in response.text
@@ -228,7 +222,7 @@ def test_a_change_that_comes_too_late_says_that_nothing_was_sent(owner: FlaskCli
 
 @pytest.mark.parametrize("state", ["interview", "declined"])
 def test_what_is_too_far_on_its_way_is_not_changed(owner: FlaskClient, application: Application, state: str) -> None:
-    set_state(state)
+    move_all(state)
     words = owner.get(page(application)).text
     assert "Change the application" not in words
     response = press(owner, application, "edit/")
@@ -273,14 +267,15 @@ def test_withdrawing_and_taking_that_back(owner: FlaskClient, application: Appli
 
 def test_opening_the_page_withdraws_nothing(owner: FlaskClient, application: Application) -> None:
     assert headings(owner.get(page(application, "withdraw/")).text, "h1") == ["Withdraw the application"]
-    set_state("offer", shown="declined")
+    move_all("declined")
+    move_all("offer", release=False)
     assert owner.get(page(application, "withdraw/")).status_code == 409
     assert the_application().state == "offer"
 
 
 def test_the_buttons_tell_no_decision(owner: FlaskClient, application: Application) -> None:
     before = [words in owner.get(page(application)).text for words in ("Change the app", "Withdraw the app")]
-    set_state("declined", shown="submitted")
+    move_all("declined", release=False)
     after = owner.get(page(application)).text
     assert [words in after for words in ("Change the app", "Withdraw the app")] == before == [True, True]
     assert "cannot offer" not in after
@@ -304,13 +299,11 @@ def test_each_state_has_its_words_once_it_is_shown(
 ) -> None:
     with time_machine.travel(SENT + DAY, tick=False):
         for shown in (False, True):
-            set_state("submitted")
-            with transaction() as session:
-                move(session, application=application, to=State(state), by=Mover.STAFF, actor=None, release=shown,
-                     now=SENT)  # fmt: skip
+            move_all(state, release=shown)
             words = client.get(page(application)).text
             assert (headings(words, "h1") == [heading]) is shown
             assert (sentence in words) is (shown or state == "screening")
+            move_all("screening" if state == "declined" else "declined", release=False)
 
 
 def test_the_timeline_tells_what_the_applicant_may_know(owner: FlaskClient, application: Application) -> None:
@@ -402,7 +395,7 @@ def test_nobody_sends_what_belongs_to_another(owner: FlaskClient, application: A
     answer = press(owner, application, f"requests/{request_id}/", **{f"requested_{request_id}_token": token})
     assert (answer.status_code, count(Document)) == (422, 1)
     assert owner.get(page(application, f"requests/{request_id + 1}/")).status_code == 404
-    set_state("declined", shown="declined")
+    move_all("declined")
     proof = {f"requested_{request_id}": (io.BytesIO(make_png()), "proof.png")}
     assert press(owner, application, f"requests/{request_id}/", **proof).status_code == 409
 
@@ -423,7 +416,7 @@ def test_the_download_holds_everything_and_no_secrets(owner: FlaskClient, applic
         session.add(Referee(application_id=application.id, position=1, name="测试丙", email="r1@example.org",
                             title="Professor", asked_at=SENT, received_at=SENT, document_id=letter.id))  # fmt: skip
     change(application, {"cet4": 500}, files={"resume": newer})
-    set_state("declined", shown="submitted")
+    move_all("declined", release=False)
     response = owner.get(page(application, "data.zip"))
     assert response.headers["Content-Disposition"] == f"attachment; filename=application-{application.reference}.zip"
     assert response.headers["Cache-Control"] == "no-store"

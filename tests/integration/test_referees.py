@@ -13,6 +13,7 @@ from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import CHANGED_AT, change, mails, upload
+from tests.support.moving import move
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import FIRST, SECOND, THIRD, apply_with_referees, token_in
 
@@ -43,13 +44,6 @@ def links() -> int:
 def close_call(at: datetime = CLOSES_AT) -> None:
     with transaction() as session:
         session.execute(update(Call).values(closes_at=at))
-
-
-def end(application: Application, state: str) -> None:
-    came_from = "submitted" if state == "withdrawn" else None
-    with transaction() as session:
-        ours = update(Application).where(Application.id == application.id)
-        session.execute(ours.values(state=state, withdrawn_from=came_from))
 
 
 def send_letter(application: Application, position: int, now: datetime = CHANGED_AT) -> None:
@@ -172,7 +166,7 @@ def test_who_has_written_is_not_reminded(application: Application) -> None:
 
 @pytest.mark.parametrize("state", ["offer", "declined", "withdrawn"])
 def test_nobody_is_reminded_of_what_is_decided(application: Application, state: str) -> None:
-    end(application, state)
+    move(application, state)
     assert remind_referees(now=MORNING + 7 * DAY) == 0
 
 
@@ -217,10 +211,10 @@ def test_it_can_be_replaced_until_it_is_due(application: Application) -> None:
 
 def test_of_what_is_over_no_letter_is_taken(application: Application) -> None:
     referee, document = application.referees[0], upload(make_pdf("letter"))
-    end(application, "withdrawn")
+    move(application, "withdrawn")
     with pytest.raises(letters.LetterNotTakenError):
         letters.receive_letter(referee_id=referee.id, document=document, now=CHANGED_AT)
-    end(application, "declined")
+    move(application, "declined")
     letters.receive_letter(referee_id=referee.id, document=document, now=CHANGED_AT)
     assert application.referees[0].received_at == CHANGED_AT
 

@@ -25,6 +25,7 @@ from s2group.documents.models import Document
 from s2group.documents.pages import page_image
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from tests.support import moving
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.backups import files, rows
 from tests.support.changing import change, upload
@@ -60,12 +61,8 @@ def application(portal: Flask) -> Application:
 
 def move(application: Application, state: str, at: datetime = MORNING) -> str:
     """Move it, as if that had been at that moment; its reference."""
-    came_from = "submitted" if state == "withdrawn" else None
-    reference = application.reference
-    with transaction() as session:
-        ours = update(Application).where(Application.reference == reference)
-        session.execute(ours.values(state=state, state_at=at, withdrawn_from=came_from))
-    return reference
+    moving.move(application, state, at=at)
+    return application.reference
 
 
 def set_call(**columns: Any) -> None:
@@ -168,6 +165,7 @@ def test_the_time_counts_from_the_close_or_the_last_move_whichever_is_later(appl
     set_call(closes_at=MORNING + 30 * DAY)
     assert retention.due(now=MORNING + 210 * DAY - SECOND).files == []
     assert retention.due(now=MORNING + 210 * DAY).files == [Kept(reference, "declined", MORNING + 30 * DAY, 180)]
+    move(application, "screening")
     move(application, "declined", at=MORNING + 40 * DAY)
     assert retention.due(now=MORNING + 220 * DAY - SECOND).files == []
     assert retention.due(now=MORNING + 220 * DAY).files == [Kept(reference, "declined", MORNING + 40 * DAY, 180)]

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from s2group.admissions.models import Application, DocumentRequest
-from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
 from tests.support.changing import change, mails
 from tests.support.headings import headings
+from tests.support.moving import move
 from tests.support.pdf import make_pdf
 from tests.support.queries import recorded_statements
 from tests.support.staff import sign_in, submit
@@ -87,8 +87,7 @@ def test_no_other_state_can_be_chosen(pi: FlaskClient, application: Application,
 
 
 def test_a_withdrawn_application_waits_for_nobody(pi: FlaskClient, application: Application) -> None:
-    with transaction() as session:
-        session.execute(update(Application).values(state="withdrawn", withdrawn_from="submitted"))
+    move(application, "withdrawn")
     words = words_of(pi, page(application))
     assert "/decision/" not in words and "/request/" not in words
     assert submit(pi, page(application, "decision/"), state="offer").status_code == 422

@@ -16,6 +16,7 @@ from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, pdf
 from tests.support.headings import headings, text_of
+from tests.support.moving import move
 from tests.support.pdf import make_pdf
 from tests.support.queries import recorded_statements
 from tests.support.rulings import LATER, change, exemption_route, three_applicants, verdict
@@ -102,12 +103,7 @@ def test_judging_again_writes_outcomes_version_and_history(
 def test_what_is_decided_stays_as_it_was_judged(route: AdmissionRoute, applicants: dict[str, Application]) -> None:
     change(route)
     for state in ("offer", "declined", "withdrawn", "interview"):
-        with transaction() as session:
-            session.execute(
-                update(Application)
-                .where(Application.name == "Test 428")
-                .values(state=state, withdrawn_from="submitted" if state == "withdrawn" else None)
-            )
+        move(applicants["Test 428"], state, release=False)
         assert ("Test 428" in flips(route)) is (state == "interview"), state
 
 
