@@ -116,13 +116,20 @@ class MailWorker(threading.Thread):
 
 
 def post_worker_init(_worker: Worker) -> None:
-    """Let a request that never reaches the app, such as one for an endless address, be answered as the app would."""
-    from s2group.core.errors import raw_answer  # the worker has the portal by now; the parent process must not
+    """Make a worker ready.
+
+    The process that looks into files is started before the first one comes, and a request that never reaches the app,
+    such as one for an endless address, is answered as the app would.
+    """
+    # The worker has the portal by now; the parent process must not.
+    from s2group.core.errors import raw_answer
+    from s2group.documents.sandbox import server as inspector
 
     def write_error(sock, status_int, reason, _mesg):
         util.write_nonblock(sock, raw_answer(status_int, reason, settings))
 
     util.write_error = write_error
+    inspector.start()
 
 
 def when_ready(server: Arbiter) -> None:

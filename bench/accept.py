@@ -43,7 +43,7 @@ Act = Callable[[], None]
 Way = Callable[[], Act]
 PADDED = padded_pdf(SIZE)
 eyes = threading.local()
-look_inside = inspection.inspect
+look_inside = inspection.glance
 
 
 def new_file() -> bytes:
@@ -179,7 +179,7 @@ def main() -> None:
     folder = arguments.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    inspection.inspect = look
+    inspection.glance = look
     portal = Portal(folder / "portal")
     ways: dict[str, Way] = {
         "bare": Bare(folder / "bare").file_and_row,

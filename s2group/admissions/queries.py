@@ -20,6 +20,7 @@ from s2group.admissions.models import (
 )
 from s2group.admissions.rules.states import ENDED, State
 from s2group.core.identifiers import ALPHABET
+from s2group.documents.models import Document
 from s2group.extensions import db
 
 # Addresses may hold anything, and a NUL would be an error of the database.
@@ -162,6 +163,14 @@ def is_taken(document_id: int) -> bool:
     holders = (ApplicationDocument, DraftDocument, Referee)
     held = or_(*(exists().where(holder.document_id == document_id) for holder in holders))
     return bool(db.session.scalar(select(held)))
+
+
+def unsent_bytes(*, since: datetime, visitor: str | None = None) -> int:
+    """How much visitors, or one of them, have uploaded since then that no application and no letter holds."""
+    sent = (exists().where(holder.document_id == Document.id) for holder in (ApplicationDocument, Referee))
+    whose = Document.visitor.is_not(None) if visitor is None else Document.visitor == visitor
+    statement = select(func.sum(Document.size)).where(whose, Document.stored_at > since, *(~each for each in sent))
+    return int(db.session.scalar(statement) or 0)
 
 
 def has_calls() -> bool:

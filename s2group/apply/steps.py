@@ -18,6 +18,7 @@ from s2group.admissions.wording import LABELS
 from s2group.apply.drafting import FILES, form_of
 from s2group.apply.topics import TITLES
 from s2group.core.i18n import current_locale
+from s2group.documents.models import Document
 
 # The last look.
 CHECK = "check"
@@ -33,6 +34,8 @@ class Step:
     address: str
     progress: Progress
     rows: list[tuple[str, str]]
+    # What to look at before it is sent.
+    notes: tuple[str, ...] = ()
 
 
 def steps_of(draft: Draft, *, now: datetime) -> list[Step]:
@@ -79,7 +82,22 @@ def _files(draft: Draft, form: RouteForm) -> Step:
     there = documents_of(draft)
     progress = _progress(is_begun=bool(there), is_missing=bool(form.missing_documents(there)))
     rows = [(document_label(kind, draft.route), file.original_name) for kind, file in there.items()]
-    return Step(FILES, str(TITLES[FILES]), _address(draft, FILES), progress, rows)
+    notes = tuple(filter(None, (_note(document_label(kind, draft.route), file) for kind, file in there.items())))
+    return Step(FILES, str(TITLES[FILES]), _address(draft, FILES), progress, rows, notes)
+
+
+def _note(label: str, file: Document) -> str:
+    if file.is_waiting:
+        return str(gettext("%(label)s: the file is stored, and is still being looked at.", label=label))
+    if file.fault == "encrypted":
+        return str(
+            gettext("%(label)s: the file asks for a password. Replace it with one that needs none.", label=label)
+        )
+    words = gettext(
+        "%(label)s: the portal could not open this file. Look at it on your device; replace it, or send it as it is.",
+        label=label,
+    )
+    return str(words) if file.fault else ""
 
 
 def _progress(*, is_begun: bool, is_missing: bool) -> Progress:

@@ -11,6 +11,7 @@ import config
 from s2group.admissions.document_kinds import RESUME, accepted_types
 from s2group.admissions.queries import application_with_document, is_taken
 from s2group.apply.fields import DocumentField
+from s2group.apply.quota import visitor_within_quota
 from s2group.documents.models import Document
 from s2group.documents.queries import document_by_token
 from s2group.documents.rules import EXTENSIONS, PDF_ONLY
@@ -41,10 +42,16 @@ def formats(kind: str) -> str:
     return "PDF" if accepted_types(kind) == PDF_ONLY else str(gettext("PDF, JPEG or PNG"))
 
 
-def receive(form: FilesForm, *, now: datetime) -> None:
-    """Store the files that came with `form`, and tie it to them and to those that came with it before."""
+def receive(form: FilesForm, *, now: datetime, asks: bool = True) -> None:
+    """Store the files that came with `form`, and tie it to them and to those that came with it before.
+
+    Whoever sends a file that could not be opened is asked about it first, unless a page before the sending tells of it
+    (`asks`): the form comes back with the file, and the same button sends it all the same.
+    """
     for field, token in form.uploads():
         _store(field, now)
+        if asks and field.document and field.document.fault:
+            field.problem = problem("unreadable", field.name, field.label.text)
         if field.document is None and token.data:
             field.document = _named(token.data, field.name)
     _keep_apart(form)
@@ -89,7 +96,11 @@ def _store(field: DocumentField, now: datetime) -> None:
         return
     try:
         field.document = take_upload(
-            stream=field.data.stream, original_name=field.data.filename, accepted=accepted_types(field.name), now=now
+            stream=field.data.stream,
+            original_name=field.data.filename,
+            accepted=accepted_types(field.name),
+            visitor=visitor_within_quota(now=now),
+            now=now,
         )
     except UnacceptableDocument as refused:
         field.problem = problem(refused.reason, field.name, field.label.text)
@@ -118,6 +129,16 @@ def problem(reason: str, kind: str, label: str) -> str:
         "encrypted": gettext("%(label)s: save the file without a password, then select it", label=label),
         "damaged": gettext(
             "%(label)s: the file is damaged and shows nothing. Save it again, then select it", label=label
+        ),
+        "unreadable": gettext(
+            "%(label)s: the portal could not open this file. Look at it on your device; select another one, or press "
+            "the button again to send it all the same",
+            label=label,
+        ),
+        "quota": gettext(
+            "%(label)s: a lot was uploaded from your network within a day and not sent. Send what you have uploaded, "
+            "or upload this file tomorrow",
+            label=label,
         ),
         "failed": gettext("%(label)s: the upload did not get through. Select the file again", label=label),
     }

@@ -22,11 +22,11 @@ from s2group.core.database import transaction
 from s2group.core.errors import log_error
 from s2group.custody import models, queries, services
 from s2group.custody.check import check, report_of
+from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
 
-POLL_SECONDS = 10
 STOP_SECONDS = 10
 # Mail goes first: a check of all files takes what the processor has left.
 NICENESS = 10
@@ -128,28 +128,48 @@ def run_due(chores: Sequence[Chore] = CHORES, *, now: datetime) -> list[str]:
 
 @contextmanager
 def running(app: Flask) -> Iterator[None]:
-    """Run the chores in a thread for as long as the block lasts: a chore of minutes holds up no mail.
+    """Run the chores, and the looks into files, in threads for as long as the block lasts.
 
-    One that is under way at the end is given STOP_SECONDS; then it ends with the process, as it would in a crash.
+    A chore of minutes holds up no mail, and a file that takes long to draw no look into another. What is under way at
+    the end is given STOP_SECONDS; then it ends with the process, as it would in a crash.
     """
     stopping = threading.Event()
-    thread = threading.Thread(target=_work, args=(app, stopping), name="chores", daemon=True)
-    thread.start()
+    threads = [threading.Thread(target=_work, args=(app, stopping, work), daemon=True) for work in WORKS]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stopping.set()
-        thread.join(STOP_SECONDS)
+        for thread in threads:
+            thread.join(STOP_SECONDS)
 
 
-def _work(app: Flask, stopping: threading.Event) -> None:
+@dataclass(frozen=True)
+class Work:
+    """What is done again and again: what it is called in the log, what it does, and the pause after it in seconds."""
+
+    name: str
+    act: Callable[[datetime], object]
+    pause: float
+
+
+WORKS = (
+    Work("chores", lambda now: run_due(now=now), 10),
+    # Somebody may be waiting for these two.
+    Work("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
+    Work("drawings of pages", lambda _now: draw_wanted(), 0.25),
+)
+
+
+def _work(app: Flask, stopping: threading.Event, work: Work) -> None:
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-    while not stopping.wait(POLL_SECONDS):
+    while not stopping.wait(work.pause):
         with app.app_context():
             try:
-                run_due(now=clock.now())
+                work.act(clock.now())
             except Exception as error:
-                log_error("the chores stumbled", error)
+                log_error(f"the {work.name} stumbled", error)
 
 
 def _is_due(chore: Chore, now: datetime) -> bool:

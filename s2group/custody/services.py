@@ -4,6 +4,7 @@ import errno
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, update
@@ -57,6 +58,15 @@ def discard_abandoned(*, now: datetime) -> int:
     return len(discarded)
 
 
+def inspect_waiting(*, now: datetime) -> int:
+    """Inspect documents that nobody had the time to look into when they came; how many there were."""
+    due = queries.uninspected_documents(pauses={0: timedelta()}, now=now, limit=INSPECTIONS_AT_ONCE)
+    db.session.rollback()
+    for document_id, sha256, tries in due:
+        _inspect(document_id, sha256, tries)
+    return len(due)
+
+
 def inspect_again(*, now: datetime) -> int:
     """Inspect documents for which that failed before, each at its time; how many could be looked through now."""
     due = queries.uninspected_documents(pauses=INSPECTION_PAUSES, now=now, limit=INSPECTIONS_AT_ONCE)
@@ -74,18 +84,18 @@ def _discard(document_id: int) -> bool:
 
 
 def _inspect(document_id: int, sha256: str, tries: int) -> bool:
-    """Try once more. A file that turns out to need a password, or to show nothing, was taken, and stays."""
+    """Look into it. A file that turns out to need a password, or to show nothing, was taken, and stays."""
     try:
         seen = inspection.inspect(store.path_of(sha256))
     except OSError as error:
         log_error(f"document {document_id} could not be inspected", error)
-        seen = inspection.Inspection()
-    checked = seen.status == inspection.CHECKED and not seen.fault
-    found = {"inspection": seen.status, "pages": seen.pages, "findings": list(seen.findings)} if checked else {}
+        seen = inspection.Inspection()  # its own trouble, and nothing of the file's
+    found: dict[str, Any] = {"inspection": seen.status, "fault": seen.fault, "findings": list(seen.findings)}
+    found |= {"pages": seen.pages} if seen.pages else {}
     ours = (Document.id == document_id, Document.inspections == tries)
     with transaction() as session:
         session.execute(update(Document).where(*ours).values(inspections=tries + 1, **found))
-    return checked
+    return seen.status == inspection.CHECKED and not seen.fault
 
 
 def _move(path: Path, target: Path) -> None:

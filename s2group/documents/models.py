@@ -28,13 +28,22 @@ class Document(Base):
     # What the bytes are, whatever their name says: application/pdf, image/jpeg or image/png.
     media_type: Mapped[str] = mapped_column(String(20), default="application/pdf")
     inspection: Mapped[str] = mapped_column(String(20))
+    # Why an inspection saw nothing of it: "encrypted", "damaged" or "unreadable". Its owner is asked about it.
+    fault: Mapped[str | None] = mapped_column(String(20))
     pages: Mapped[int | None]
     # What a reader should know before opening it, such as "javascript" or "attachments".
     findings: Mapped[list[str]] = mapped_column(JSON)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # How often an inspection was tried; one that failed is tried again later.
+    # How often an inspection was tried; 0 is still to be looked at, and one that failed is tried again later.
     inspections: Mapped[int] = mapped_column(default=1)
     # When the stored bytes were last read again and found to have this hash.
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When they were last found to be others, or could not be read; empty while all is well.
     damaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who brought it, by a hash that says nothing without the secret key; None for whoever works for the group.
+    visitor: Mapped[str | None] = mapped_column(String(64), index=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has looked into it yet."""
+        return self.inspections == 0

@@ -1,62 +1,141 @@
-"""Pages of a file as images and as text, so that a reader knows them without opening the file itself."""
+"""Pages of a file as images and as text, so that a reader knows them without opening the file itself.
+
+The worker draws them ahead, `draw_wanted`; a request only reads what is drawn, or waits a second for it. What could
+not be drawn is kept as an empty file, and not tried again.
+"""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from flask import current_app
 
 from s2group.core.disk import put_whole
 from s2group.documents import store
+from s2group.documents.queries import pages_of
 from s2group.documents.sandbox import Sandbox
+from s2group.documents.seats import seat
 
 IMAGE_TYPE = "image/webp"
 # Largest width and height in pixels.
 PAGE = ("2000", "2000")
 THUMBNAIL = ("240", "360")
-sandbox = Sandbox(patience=8, seconds=7, most_bytes=8 * 1024 * 1024)
+# The rest of a long file is in the download.
+MOST_PAGES = 8
+PATIENCE_SECONDS = 1.0
+POLL_SECONDS = 0.05
+# A file that takes longer than this in all is not drawn to its end.
+SECONDS_FOR_ALL = 15
+sandbox = Sandbox(seconds=7, most_bytes=8 * 1024 * 1024)
 
 
 def page_image(sha256: str, page: int) -> bytes | None:
-    """Page `page` (from 1) of a stored file as a WebP image; None where it cannot be drawn.
+    """Page `page` (from 1) of a stored file as a WebP image; None where it is not drawn, or cannot be.
 
     A PDF has about 110 dots per inch, a JPEG or PNG is its own one page, and stands upright; at most 2,000 pixels
-    a side. Drawn once and kept in the cache. Raises FileNotFoundError where there is no such file.
+    a side. Waits a second for one that is still to be drawn.
     """
-    return _asked_once(sha256, f"{page}.webp", "draw", str(page), *PAGE)
+    return _drawn(sha256, _page_name(page)) if 1 <= page <= MOST_PAGES else None
 
 
 def thumbnail(sha256: str) -> bytes | None:
     """The first page of a stored file as a WebP image of at most 240 by 360 pixels; otherwise as page_image."""
-    return _asked_once(sha256, "thumbnail.webp", "draw", "1", *THUMBNAIL)
+    return _drawn(sha256, "thumbnail.webp")
 
 
 def document_text(sha256: str) -> str | None:
     """What a stored PDF says, its pages parted by form feeds; None where it cannot be read, or is a picture.
 
-    At most 100,000 characters; read once and kept in the cache. Raises FileNotFoundError where there is no such file.
+    At most 100,000 characters; otherwise as page_image.
     """
-    found = _asked_once(sha256, "text", "text")
+    found = _drawn(sha256, "text")
     return None if found is None else found.decode()
 
 
-def _asked_once(sha256: str, name: str, *arguments: str) -> bytes | None:
-    cached = _folder(sha256) / name
-    if cached.exists():
-        return cached.read_bytes()
-    answer = sandbox.ask(store.path_of(sha256), *arguments)
-    if not answer.complete:
-        return None
-    put_whole(cached, answer.output)
-    return answer.output
+def cannot_be_drawn(sha256: str, page: int) -> bool:
+    """Whether it was tried in vain to draw this page."""
+    place = _folder(sha256) / _page_name(page)
+    return place.exists() and place.stat().st_size == 0
+
+
+def want(sha256: str) -> None:
+    """Have the pages of a stored file drawn. Where the disk refuses, whoever asks for a page wants them again."""
+    folder = _wanted()
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / sha256).touch()
+
+
+def draw_wanted() -> int:
+    """Draw what is wanted, what was wanted first comes first; how many files that were. Raises OSError."""
+    wanted = sorted(_wanted().glob("*"), key=lambda mark: mark.stat().st_mtime)
+    for mark in wanted:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            _draw_all(mark.name)
+        mark.unlink(missing_ok=True)
+    return len(wanted)
 
 
 def forget_pages(sha256: str) -> None:
-    """Remove the pictures and the text of a file that is removed."""
+    """Remove the pictures and the text of a file that is removed; the caller holds the store alone."""
+    (_wanted() / sha256).unlink(missing_ok=True)
     if _folder(sha256).exists():
         shutil.rmtree(_folder(sha256))
 
 
+def _drawn(sha256: str, name: str) -> bytes | None:
+    place = _folder(sha256) / name
+    if not place.exists() and store.path_of(sha256).exists():
+        want(sha256)
+        _wait_for(place)
+    try:
+        return place.read_bytes() or None
+    except FileNotFoundError:
+        return None
+
+
+def _wait_for(place: Path) -> None:
+    deadline = monotonic() + PATIENCE_SECONDS
+    with seat() as is_free:
+        while is_free and not place.exists() and monotonic() < deadline:
+            sleep(POLL_SECONDS)
+
+
+def _draw_all(sha256: str) -> None:
+    """Draw what is missing. A hostile file could take up the worker with every page anew: it has SECONDS_FOR_ALL."""
+    path, deadline = store.path_of(sha256), monotonic() + SECONDS_FOR_ALL
+    pages = range(1, min(pages_of(sha256) or 1, MOST_PAGES) + 1)
+    todo: dict[str, tuple[str, ...]] = {"thumbnail.webp": ("draw", "1", *THUMBNAIL)}
+    todo |= {_page_name(page): ("draw", str(page), *PAGE) for page in pages}
+    todo["text"] = ("text",)
+    for name, do in todo.items():
+        if not (_folder(sha256) / name).exists():
+            answer = sandbox.ask(path, *do) if monotonic() < deadline else None
+            _keep(sha256, name, answer.output if answer and answer.complete else b"")
+
+
+def _keep(sha256: str, name: str, drawn: bytes) -> None:
+    """Keep a picture, unless the file was removed meanwhile."""
+    with store.held():
+        if store.path_of(sha256).exists():
+            put_whole(_folder(sha256) / name, drawn)
+
+
+def _page_name(page: int) -> str:
+    return f"{page}.webp"
+
+
 def _folder(sha256: str) -> Path:
     """One for each file, so that its pictures can be removed with it."""
+    return _cache() / "pages" / sha256
+
+
+def _wanted() -> Path:
+    """Holds an empty file, named after it, for each file whose pages are to be drawn."""
+    return _cache() / "wanted"
+
+
+def _cache() -> Path:
     data_dir: Path = current_app.config["DATA_DIR"]
-    return data_dir / "cache" / "pages" / sha256
+    return data_dir / "cache"

@@ -14,6 +14,11 @@ def document_by_token(token: str) -> Document | None:
     return db.session.scalar(select(Document).where(Document.token == token))
 
 
+def pages_of(sha256: str) -> int | None:
+    """How many pages the file has, as far as an inspection has told."""
+    return db.session.scalar(select(func.max(Document.pages)).where(Document.sha256 == sha256))
+
+
 def least_recently_read(*, limit: int, sound_before: datetime, damaged_before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of the documents whose files are to be read again: never read ones, then the longest ago.
 

@@ -63,6 +63,11 @@ class ForkServer:
         finally:
             os.close(pipe)
 
+    def start(self) -> None:
+        """Start the process, so that the first file need not wait for it. Raises OSError."""
+        with self.lock:
+            self.running = self.running or _start()
+
     def is_running(self, process_id: int) -> bool:
         """Whether the process with this id is still the one that answers; one that dies has hung up first."""
         with self.lock:
@@ -121,11 +126,9 @@ server = ForkServer()
 class Sandbox:
     """Has files looked at, two at a time in each process of the portal.
 
-    A look waits `patience` seconds for its turn and is given up after `seconds`; an answer of more than `most_bytes`
-    is none.
+    A look is given up after `seconds`, the wait for its turn among them; an answer of more than `most_bytes` is none.
     """
 
-    patience: float
     seconds: float
     most_bytes: int
     turns: BoundedSemaphore = field(default_factory=partial(BoundedSemaphore, 2))
@@ -135,29 +138,30 @@ class Sandbox:
 
         Raises OSError where the file cannot be opened, and nothing on account of what is in it.
         """
+        deadline = monotonic() + self.seconds
         with path.open("rb") as file:
-            if not self.turns.acquire(timeout=self.patience):
+            if not self.turns.acquire(timeout=self.seconds):
                 return Answer(late=True)
             try:
-                return self._ask_again_if_killed(file, do)
+                return self._ask_again_if_killed(file, do, deadline)
             except OSError:
                 log.exception("the inspector could not be started")
                 return Answer(late=True)
             finally:
                 self.turns.release()
 
-    def _ask_again_if_killed(self, file: IO[bytes], do: tuple[str, ...]) -> Answer:
+    def _ask_again_if_killed(self, file: IO[bytes], do: tuple[str, ...], deadline: float) -> Answer:
         """The inspector may be killed for what another file does to the machine: that says nothing about this one."""
-        answer, asked = self._ask(file, do)
+        answer, asked = self._ask(file, do, deadline)
         if answer.complete or answer.late or server.is_running(asked):
             return answer
         file.seek(0)
-        return self._ask(file, do)[0]
+        return self._ask(file, do, deadline)[0]
 
-    def _ask(self, file: IO[bytes], do: tuple[str, ...]) -> tuple[Answer, int]:
-        descriptor, asked = server.ask(file, do, self.seconds)
+    def _ask(self, file: IO[bytes], do: tuple[str, ...], deadline: float) -> tuple[Answer, int]:
+        descriptor, asked = server.ask(file, do, deadline - monotonic())
         with os.fdopen(descriptor, "rb", buffering=0) as pipe:
-            return self._read(pipe, monotonic() + self.seconds), asked
+            return self._read(pipe, deadline), asked
 
     def _read(self, pipe: IO[bytes], deadline: float) -> Answer:
         output = b""

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from flask import current_app
 
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.trouble import storage_trouble
-from s2group.documents import inspection, rules, store
+from s2group.documents import inspection, pages, rules, store
 from s2group.documents.models import Document
 
 CHUNK = 64 * 1024
 # "wrong_type": none of the accepted kinds; "damaged": a picture of which nothing can be seen.
-Reason = Literal["empty", "too_big", "wrong_type", "encrypted", "damaged", "failed"]
+Reason = Literal["empty", "too_big", "wrong_type", "encrypted", "damaged", "failed", "quota"]
 
 
 class UnacceptableDocument(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -28,20 +28,29 @@ class UnacceptableDocument(Exception):  # noqa: N818 - it is an answer, not a fa
 
 
 def take_upload(
-    *, stream: IO[bytes], original_name: str, accepted: frozenset[str] = rules.PDF_ONLY, now: datetime
+    *,
+    stream: IO[bytes],
+    original_name: str,
+    accepted: frozenset[str] = rules.PDF_ONLY,
+    visitor: str | None = None,
+    now: datetime,
 ) -> Document:
-    """Keep an uploaded file, byte for byte, and record it, within ten seconds of its last byte.
+    """Keep an uploaded file, byte for byte, and record it, within two seconds of its last byte.
 
     `accepted` are the media types that will do, as the file's content tells them. When this returns, file and row are
     flushed to the disk. Raises UnacceptableDocument, and OSError where the disk is full or refuses. A file that no
-    parser can read whole, or in time, is taken all the same, and marked as not machine-checked; so is a picture of too
-    many pixels to be decoded here.
+    parser can read whole is taken all the same, and marked as not machine-checked; so is a picture of too many pixels
+    to be decoded here. One that takes longer than a second is still `is_waiting` then: the worker looks at it.
+    `visitor` is who brought it, where it counts against a quota.
     """
     try:
         head = stream.read(rules.HEADER_WINDOW)
         media_type = _accepted_type(head, accepted)
         chunks = chain([head], iter(partial(stream.read, CHUNK), b""))
-        return _keep_and_record(chunks, media_type, original_name, now)
+        name = rules.display_name(original_name, media_type)
+        return _keep_and_record(
+            chunks, {"media_type": media_type, "original_name": name, "visitor": visitor, "stored_at": now}
+        )
     except store.TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
@@ -60,30 +69,30 @@ def _accepted_type(head: bytes, accepted: frozenset[str]) -> str:
     return media_type
 
 
-def _keep_and_record(chunks: Iterator[bytes], media_type: str, original_name: str, now: datetime) -> Document:
+def _keep_and_record(chunks: Iterator[bytes], facts: dict[str, Any]) -> Document:
     with store.receive(chunks, limit=current_app.config["MAX_DOCUMENT_BYTES"]) as incoming:
-        seen = inspection.inspect(incoming.path)
-        if seen.fault:
+        seen = inspection.glance(incoming.path)
+        if seen.fault and seen.fault != "unreadable":
             raise UnacceptableDocument(seen.fault)
         with store.held():
             incoming.keep()
-            return _record(incoming, seen, media_type, rules.display_name(original_name, media_type), now)
+            document = _record(incoming, seen, facts)
+    pages.want(document.sha256)
+    return document
 
 
-def _record(
-    file: store.Incoming, seen: inspection.Inspection, media_type: str, original_name: str, now: datetime
-) -> Document:
+def _record(file: store.Incoming, seen: inspection.Inspection, facts: dict[str, Any]) -> Document:
     with transaction() as session:
         document = Document(
             token=new_token(),
             sha256=file.sha256,
             size=file.size,
-            media_type=media_type,
-            original_name=original_name,
             inspection=seen.status,
+            fault=seen.fault,
             pages=seen.pages,
             findings=list(seen.findings),
-            stored_at=now,
+            inspections=0 if seen.is_waiting else 1,
+            **facts,
         )
         session.add(document)
     return document

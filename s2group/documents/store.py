@@ -7,6 +7,7 @@ within `held(alone=True)`.
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from s2group.core.disk import flush
 INCOMING = "incoming"
 # No upload takes that many seconds: what is older was left by a process that was killed.
 REMAINS_AGE = 24 * 3600
+# What uploads leave free on the disk: mail, the database and its log need some too.
+RESERVE = 1024**3
 NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -92,6 +95,15 @@ def read_bytes(sha256: str) -> bytes:
     if _hash(data) != sha256:
         raise DamagedFileError(f"{sha256} holds other bytes")
     return data
+
+
+def free_bytes() -> int:
+    """How much more can be stored before the room for the portal's own work runs out; negative once it has.
+
+    RESERVE is kept back, on a small disk a twentieth. Raises OSError.
+    """
+    disk = shutil.disk_usage(_root() if _root().is_dir() else current_app.config["DATA_DIR"])
+    return disk.free - min(RESERVE, disk.total // 20)
 
 
 @contextmanager

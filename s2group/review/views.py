@@ -20,8 +20,6 @@ from s2group.mail.queries import mails_of
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
 
-# Pages shown beside the answers; the rest is in the download.
-SHOWN_PAGES = 8
 # A document is no page of ours: nothing in it may run or reach out.
 DOCUMENT_POLICY = "default-src 'none'; sandbox"
 
@@ -59,7 +57,8 @@ def application(reference: str) -> str:
         duplicates=queries.likely_duplicates(found),
         states=wording.STATES,
         in_words=wording.in_words,
-        shown_pages=SHOWN_PAGES,
+        shown_pages=pages.MOST_PAGES,
+        cannot_be_drawn=pages.cannot_be_drawn,
     )
 
 

@@ -14,6 +14,7 @@ from s2group.core import clock
 from s2group.core.errors import log_error
 from s2group.core.permissions import public
 from s2group.custody.queries import oldest_unsent
+from s2group.documents import store
 from s2group.extensions import db
 from s2group.mail.server_state import mail_server
 
@@ -61,6 +62,8 @@ def _storage_troubles() -> Iterator[str]:
     for name, place in (("data folder", data_dir), ("uploads", folder), ("temporary files", tempfile.gettempdir())):
         if (free := disk_usage(place).free) < LEAST_FREE:
             yield f"disk: {free // MEGABYTE} MB are free for the {name}"
+    if store.free_bytes() <= 0:
+        yield "storage: there is no room for uploads"
 
 
 def _mail_troubles(now: datetime) -> Iterator[str]:

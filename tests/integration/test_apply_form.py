@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from s2group.admissions.drafts import documents_of, draft_by_key
 from s2group.admissions.models import Draft, RequirementSet
+from s2group.apply import quota
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.models import Document
@@ -30,7 +31,7 @@ from tests.support.applying import (
     the_application,
 )
 from tests.support.drafting import draft_values
-from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
+from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf, pageless_pdf
 
 ROUTE = "recommended-exemption-master"
 ALL: dict[str, Any] = {
@@ -477,3 +478,29 @@ def test_a_file_of_a_draft_is_none_of_another_form(app: Flask, client: FlaskClie
     assert response.status_code == 422
     assert errors(response.text) == ["Select a PDF CV"]
     assert applications() == 0
+
+
+def test_a_file_that_could_not_be_opened_is_asked_about_and_sent_by_the_same_button(
+    app: Flask, client: FlaskClient
+) -> None:
+    load_fictional_content(app)
+    asked = apply(client, resume=pdf(pageless_pdf()))
+    assert (asked.status_code, applications()) == (422, 0)
+    words = (
+        "the portal could not open this file. Look at it on your device; select another one, or press the button again"
+    )
+    assert words in asked.text
+    assert send(client, hidden_fields(asked.text), resume=None).status_code == 303
+    document = the_application().documents[0].document
+    assert (document.fault, document.sha256) == ("unreadable", sha256(pageless_pdf()).hexdigest())
+
+
+def test_a_visitor_over_the_quota_keeps_what_was_typed(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_fictional_content(app)
+    monkeypatch.setattr(quota, "FILES", 0)
+    refused = apply(client, major="Quiet studies")
+    assert (refused.status_code, applications()) == (422, 0)
+    assert "a lot was uploaded from your network within a day and not sent" in refused.text
+    assert 'value="Quiet studies"' in refused.text

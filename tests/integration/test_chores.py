@@ -20,7 +20,7 @@ from s2group.core.permissions import Role
 from s2group.custody import services
 from s2group.custody.chores import CHORES, Chore, daily, every, run_due
 from s2group.custody.models import Chore as ChoreRow
-from s2group.documents import store
+from s2group.documents import inspection, store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.extensions import db
@@ -231,7 +231,22 @@ def test_one_that_nobody_can_read_or_is_missing_stays_for_people(app: Flask, con
     store.path_of(db.session.get_one(Document, unreadable).sha256).write_bytes(content)
     store.path_of(db.session.get_one(Document, missing).sha256).unlink()
     assert services.inspect_again(now=NOW + HOUR) == 0
-    assert seen(unreadable) == seen(missing) == ("not_machine_checked", None, [], 2)
+    assert seen(unreadable) == ("checked", None, [], 2)
+    assert db.session.get_one(Document, unreadable).fault == ("encrypted" if b"%PDF" in content else "damaged")
+    assert seen(missing) == ("not_machine_checked", None, [], 2)
+    assert db.session.get_one(Document, missing).fault is None
+
+
+def test_what_had_no_time_is_looked_at_soon(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "glance", lambda _path: inspection.Inspection(is_waiting=True))
+    waiting = [upload(data).id for data in (pdf_with_javascript(), encrypted_pdf("secret"), pageless_pdf())]
+    assert [db.session.get_one(Document, each).is_waiting for each in waiting] == [True] * 3
+    assert services.inspect_waiting(now=NOW) == 3
+    assert [seen(each) for each in waiting] == [
+        ("checked", 1, ["javascript"], 1), ("checked", None, [], 1), ("not_machine_checked", None, [], 1)
+    ]  # fmt: skip
+    assert [db.session.get_one(Document, each).fault for each in waiting] == [None, "encrypted", "unreadable"]
+    assert services.inspect_waiting(now=NOW) == 0
 
 
 @pytest.fixture

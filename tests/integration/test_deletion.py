@@ -18,7 +18,7 @@ from s2group.custody.deletion import UnknownApplicationError, delete_application
 from s2group.custody.models import Deletion
 from s2group.documents import store
 from s2group.documents.models import Document
-from s2group.documents.pages import page_image
+from s2group.documents.pages import draw_wanted, page_image
 from s2group.documents.services import take_upload
 from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
@@ -51,13 +51,15 @@ def test_everything_of_it_goes_and_nothing_else(app: Flask, client: FlaskClient)
     location = apply(client, email="leaving@example.org", resume=pdf(make_pdf("goes"))).location
     reference = location.rstrip("/").rpartition("/")[2]
     [gone] = files(app).keys() - kept.keys()
+    draw_wanted()
     assert page_image(gone.replace("/", ""), 1)
     assert traces() == [2, 2, 2, 2, 6]
 
     delete_application(reference=reference, reason="request", actor=None, now=MORNING)
     assert without_deletions(rows(app)) == without_deletions(before)
     assert files(app) == kept
-    assert not list(app.config["DATA_DIR"].glob("cache/pages/*/*"))
+    drawn = {path.name for path in app.config["DATA_DIR"].glob("cache/pages/*")}
+    assert drawn == {name.replace("/", "") for name in kept}
     record = db.session.scalars(select(Deletion)).one()
     assert (record.reference, record.reason, record.at, record.actor_id) == (reference, "request", MORNING, None)
     entry = {"reference": reference, "at": "2026-09-02T06:06:00+00:00", "reason": "request", "actor": None}

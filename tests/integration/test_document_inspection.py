@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, inspect
+from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, glance, inspect
 from s2group.documents.sandbox import Sandbox, server
 from tests.support import pdf, pictures
+
+UNREADABLE = Inspection(NOT_MACHINE_CHECKED, fault="unreadable")
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_damaged_table_of_objects_is_repaired_as_viewers_do(tmp_path: Path) ->
 
 @pytest.mark.parametrize("data", [pdf.pageless_pdf()])
 def test_what_no_parser_reads_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
-    assert inspect(written(tmp_path / "cv", data)) == Inspection(NOT_MACHINE_CHECKED)
+    assert inspect(written(tmp_path / "cv", data)) == UNREADABLE
 
 
 @pytest.mark.parametrize("data", [pdf.truncated_pdf(), b"%PDF-1.7\nand nothing more"], ids=["half a file", "a header"])
@@ -125,7 +127,7 @@ def test_a_picture_that_can_partly_be_seen_is_not_machine_checked(tmp_path: Path
     ids=["bomb", "too large", "an uncommon kind", "broken last scan"],
 )
 def test_a_picture_that_is_not_decoded_here_is_not_machine_checked(tmp_path: Path, data: bytes) -> None:
-    assert inspect(written(tmp_path / "scan", data)) == Inspection(NOT_MACHINE_CHECKED)
+    assert inspect(written(tmp_path / "scan", data)) == UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_picture_of_which_nothing_can_be_seen_is_damaged(tmp_path: Path, data:
 def test_a_bomb_is_killed_within_its_limits(tmp_path: Path) -> None:
     path = written(tmp_path / "bomb", pdf.bomb_pdf())
     started = time.monotonic()
-    assert inspect(path) == Inspection(NOT_MACHINE_CHECKED)
+    assert inspect(path) == UNREADABLE
     assert time.monotonic() - started < 9
 
 
@@ -179,18 +181,28 @@ def test_others_are_served_while_one_file_takes_its_time(tmp_path: Path, slow: P
         kill_children()
 
 
-def test_a_file_that_gets_no_turn_is_taken_unchecked(tmp_path: Path, slow: Path) -> None:
-    while server.running and children():  # of the tests before
-        time.sleep(0.01)
-    with ThreadPoolExecutor() as pool:
-        for _ in range(2):
-            pool.submit(inspect, slow)
-        while not server.running or len(children()) < 2:
-            time.sleep(0.01)
+def test_a_file_that_takes_longer_than_a_second_is_left_to_the_worker(slow: Path) -> None:
+    started = time.monotonic()
+    assert glance(slow) == Inspection(is_waiting=True)
+    assert 1 <= time.monotonic() - started < 2
+
+
+def test_where_others_wait_already_nobody_waits(tmp_path: Path, slow: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(glance, slow) for _ in range(4)]
+        time.sleep(0.2)
         started = time.monotonic()
-        assert inspect(written(tmp_path / "cv", pdf.make_pdf())) == Inspection(NOT_MACHINE_CHECKED)
-        assert time.monotonic() - started < 5
-        kill_children()
+        assert glance(written(tmp_path / "cv", pdf.make_pdf())) == Inspection(is_waiting=True)
+        assert time.monotonic() - started < 0.5
+        assert [each.result() for each in waiting] == [Inspection(is_waiting=True)] * 4
+
+
+def test_a_glance_sees_what_a_look_sees(tmp_path: Path) -> None:
+    path = written(tmp_path / "cv", pdf.pdf_with_javascript())
+    deadline = time.monotonic() + 30
+    while (seen := glance(path)).is_waiting:  # the machine may be busy
+        assert time.monotonic() < deadline
+    assert seen == inspect(path) == Inspection(CHECKED, pages=1, findings=("javascript",))
 
 
 def test_the_inspector_is_started_again_when_it_was_killed(tmp_path: Path) -> None:
@@ -203,7 +215,7 @@ def test_the_inspector_is_started_again_when_it_was_killed(tmp_path: Path) -> No
 
 
 def test_a_file_is_looked_at_again_when_the_inspector_died_over_it(tmp_path: Path, slow: Path) -> None:
-    sandbox = Sandbox(patience=1, seconds=20, most_bytes=4096)
+    sandbox = Sandbox(seconds=20, most_bytes=4096)
     with ThreadPoolExecutor() as pool:
         result = pool.submit(sandbox.ask, slow, "inspect")
         while not (server.running and children()):

@@ -1,14 +1,27 @@
 """Pages as images: legible, bounded, drawn once, and None where they cannot be drawn."""
 
 import io
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from PIL import Image
 
-from s2group.documents.pages import document_text, page_image, thumbnail
+from s2group.documents import sandbox as sandbox_module
+from s2group.documents import store
+from s2group.documents.pages import (
+    cannot_be_drawn,
+    document_text,
+    draw_wanted,
+    forget_pages,
+    page_image,
+    thumbnail,
+)
 from s2group.documents.rules import PDF_OR_PICTURE
+from s2group.documents.seats import SEATS
 from s2group.documents.services import take_upload
 from tests.support import pdf, pictures
 
@@ -16,9 +29,16 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
-def stored(data: bytes) -> str:
+def uploaded(data: bytes) -> str:
     taken = take_upload(stream=io.BytesIO(data), original_name="cv.pdf", accepted=PDF_OR_PICTURE, now=NOW)
     return taken.sha256
+
+
+def stored(data: bytes) -> str:
+    """Uploaded, and drawn by the worker."""
+    sha256 = uploaded(data)
+    draw_wanted()
+    return sha256
 
 
 def image_of(data: bytes, number: int = 1) -> Image.Image:
@@ -62,9 +82,9 @@ def test_an_image_is_drawn_once(app: Flask) -> None:
     first = page_image(sha256, 1)
     kept = app.config["DATA_DIR"] / "cache" / "pages" / sha256 / "1.webp"
     assert kept.read_bytes() == first
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["1.webp", "text", "thumbnail.webp"]
     kept.write_bytes(b"from the cache")
-    assert page_image(sha256, 1) == b"from the cache"
-    assert [path.name for path in kept.parent.iterdir()] == ["1.webp"]
+    assert (draw_wanted(), page_image(sha256, 1)) == (0, b"from the cache")
 
 
 @pytest.mark.parametrize("data", [pictures.make_jpeg(), pictures.make_png()], ids=["JPEG", "PNG"])
@@ -181,10 +201,81 @@ def test_a_thumbnail_is_drawn_once(app: Flask) -> None:
         "bomb",
     ],
 )
-def test_what_cannot_be_drawn_is_none_and_not_kept(app: Flask, data: bytes, number: int) -> None:
-    sha256 = stored(data)
-    assert page_image(sha256, number) is None
-    assert not (app.config["DATA_DIR"] / "cache").exists()
+def test_what_cannot_be_drawn_is_none(app: Flask, data: bytes, number: int) -> None:
+    assert page_image(stored(data), number) is None
+
+
+def test_a_failure_is_remembered_and_asked_for_in_no_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = stored(pdf.pdf_with_page_bomb())
+    assert cannot_be_drawn(sha256, 1)
+    monkeypatch.setattr(sandbox_module.Sandbox, "ask", not_again)
+    started = time.monotonic()
+    assert (thumbnail(sha256), page_image(sha256, 1), document_text(sha256), draw_wanted()) == (None, None, None, 0)
+    assert time.monotonic() - started < 0.5
+
+
+def not_again(*_: object) -> None:
+    raise AssertionError("the inspector was asked again")
+
+
+def test_no_request_draws_and_each_waits_a_second(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = uploaded(pdf.make_pdf())
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox_module.Sandbox, "ask", not_again)
+        started = time.monotonic()
+        assert thumbnail(sha256) is None
+        assert 1 <= time.monotonic() - started < 2
+    assert draw_wanted() == 1
+    assert opened(thumbnail(sha256)).size == (240, 340)
+
+
+def test_what_is_drawn_while_somebody_waits_is_shown(app: Flask) -> None:
+    sha256 = uploaded(pdf.make_pdf())
+
+    def draw() -> None:
+        with app.app_context():
+            draw_wanted()
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(draw)
+        for _ in range(20):
+            shown = thumbnail(sha256)
+            if shown:
+                break
+    assert opened(shown).size == (240, 340)
+
+
+def test_only_so_many_wait(app: Flask) -> None:
+    sha256 = uploaded(pdf.make_pdf())
+
+    def ask(_number: int) -> float:
+        with app.app_context():
+            started = time.monotonic()
+            assert thumbnail(sha256) is None
+            return time.monotonic() - started
+
+    with ThreadPoolExecutor(8) as pool:
+        waited = sorted(pool.map(ask, range(8)))
+    assert sum(seconds >= 1 for seconds in waited) == SEATS == 4
+
+
+def test_pages_whose_cache_was_emptied_are_drawn_again(app: Flask) -> None:
+    sha256 = stored(pdf.make_pdf())
+    shutil.rmtree(app.config["DATA_DIR"] / "cache")
+    assert page_image(sha256, 1) is None
+    assert draw_wanted() == 1
+    assert page_image(sha256, 1)
+
+
+def test_of_a_file_that_is_gone_nothing_is_drawn_nor_waited_for(app: Flask) -> None:
+    sha256 = uploaded(pdf.make_pdf())
+    store.remove(sha256)
+    assert draw_wanted() == 1
+    started = time.monotonic()
+    assert page_image(sha256, 1) is None
+    assert time.monotonic() - started < 0.5
+    forget_pages(sha256)
+    assert not (app.config["DATA_DIR"] / "cache" / "pages" / sha256).exists()
 
 
 def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:

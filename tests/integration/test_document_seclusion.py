@@ -101,5 +101,5 @@ def test_an_unknown_processor_has_no_filter_and_is_confined_by_landlock(tmp_path
 
 def test_the_operator_can_be_told_what_the_kernel_lacks(tmp_path: Path) -> None:
     (tmp_path / "nothing").touch()
-    answer = Sandbox(patience=5, seconds=5, most_bytes=1000).ask(tmp_path / "nothing", "missing")
+    answer = Sandbox(seconds=5, most_bytes=1000).ask(tmp_path / "nothing", "missing")
     assert set(json.loads(answer.output)) <= {"landlock", "seccomp"}

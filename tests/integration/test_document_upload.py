@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from s2group.documents import store
 from s2group.documents.models import Document
-from s2group.documents.pages import page_image
+from s2group.documents.pages import draw_wanted
 from s2group.documents.queries import document_by_token
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import UnacceptableDocument, take_upload
@@ -220,7 +220,7 @@ def test_no_damaged_picture_raises_anything_but_a_refusal(app: Flask) -> None:
         try:
             document = upload(data)
             assert store.read_bytes(document.sha256) == data
-            page_image(document.sha256, 1)
+            draw_wanted()
             outcomes[document.inspection] += 1
         except UnacceptableDocument as refusal:
             outcomes[refusal.reason] += 1

@@ -14,15 +14,17 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import changes, drafts
+from s2group.admissions import changes, drafts, queries
 from s2group.admissions.models import AdmissionRoute, Draft, DraftDocument
+from s2group.apply import quota
 from s2group.core import clock
-from s2group.documents import pages, store
+from s2group.custody.services import inspect_waiting
+from s2group.documents import inspection, pages, store
 from s2group.documents.models import Document
 from s2group.extensions import db
 from tests.support import applying, changing
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
-from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
+from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf, pageless_pdf
 from tests.support.pictures import headless, heic, make_jpeg, make_png
 
 KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
@@ -118,6 +120,7 @@ def test_every_place_of_the_route_is_there_and_says_what_it_takes(client: FlaskC
 
 def test_the_address_is_kept_to_the_reader(client: FlaskClient, draft: Draft) -> None:
     upload(client, "resume", RESUME)
+    pages.draw_wanted()
     for path in (FILES, f"{FILES}resume/thumbnail.webp"):
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
@@ -214,10 +217,72 @@ def test_a_request_over_the_limit_gets_the_same_answer(app: Flask, client: Flask
     assert "rank.png" in place(response.text, "rank_proof")
 
 
-def test_a_file_that_no_machine_could_read_is_taken_with_a_warning(client: FlaskClient, draft: Draft) -> None:
-    assert upload(client, "resume", bomb_pdf()).status_code == 303
+@pytest.mark.parametrize("data", [bomb_pdf(), pageless_pdf()], ids=["bomb", "no page"])
+def test_a_file_that_no_machine_could_open_is_taken_and_asked_about(
+    client: FlaskClient, draft: Draft, data: bytes
+) -> None:
+    assert upload(client, "resume", data).status_code == 303
     shown = place(client.get(FILES).text, "resume")
-    assert "The portal could not read this file: open it and see whether it is whole." in shown
+    assert "The portal could not open this file: look at it on your device." in shown
+    assert "Replace it, or send it all the same." in shown
+    note = "CV: the portal could not open this file. Look at it on your device; replace it, or send it as it is."
+    assert note in client.get(f"/en/apply/draft/{KEY}/").text
+    assert note in client.get(f"/en/apply/draft/{KEY}/check/").text
+
+
+def test_a_file_that_nobody_had_time_for_is_stored_and_its_result_shown_later(
+    client: FlaskClient, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspection, "glance", lambda _path: inspection.Inspection(is_waiting=True))
+    upload(client, "resume", encrypted_pdf("secret"))
+    steps = f"/en/apply/draft/{KEY}/"
+    assert "This file is stored, and is still being looked at." in place(client.get(FILES).text, "resume")
+    assert "CV: the file is stored, and is still being looked at." in client.get(steps).text
+    inspect_waiting(now=clock.now())
+    assert "This file asks for a password, which nobody here knows." in place(client.get(FILES).text, "resume")
+    assert "CV: the file asks for a password. Replace it with one that needs none." in client.get(steps).text
+
+
+def test_a_visitor_may_store_only_so_much_that_is_not_sent(
+    app: Flask, client: FlaskClient, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "FILES", 1)
+    app.config["MAX_DOCUMENT_BYTES"] = 3000
+    for text in ("one", "two", "three"):
+        last = upload(client, "resume", make_pdf(text))
+    message = (
+        "CV: a lot was uploaded from your network within a day and not sent. "
+        "Send what you have uploaded, or upload this file tomorrow"
+    )
+    assert last.status_code == 303
+    refused = upload(client, "transcript", make_pdf("four"))
+    assert (refused.status_code, said(refused.text, "transcript")[1]) == (422, message.replace("CV", "Transcript"))
+    assert list(files()) == ["resume"]
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert upload(client, "transcript", make_pdf("four")).status_code == 303
+    client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    monkeypatch.setattr(quota, "PERIOD", timedelta())
+    assert upload(client, "transcript", make_pdf("five")).status_code == 303
+
+
+def test_what_was_sent_counts_no_more(app: Flask, client: FlaskClient, draft: Draft) -> None:
+    upload(client, "transcript", make_png())
+    before = queries.unsent_bytes(since=clock.now() - timedelta(hours=1))
+    applying.apply(client, rank_proof=pdf(make_png(), "rank.png"))
+    assert queries.unsent_bytes(since=clock.now() - timedelta(hours=1)) == before == len(make_png())
+
+
+def test_all_together_leave_half_of_the_room(
+    client: FlaskClient, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(client, "resume", RESUME)
+    for free in (len(RESUME) - 1, 0):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "free_bytes", lambda free=free: free)
+            response = upload(client, "transcript", make_png())
+        assert response.status_code == 507
+        assert said(response.text, "transcript")[0][0] == NOT_NOW
+    assert upload(client, "transcript", make_png()).status_code == 303
 
 
 def test_a_name_is_text_and_nothing_else(client: FlaskClient, draft: Draft) -> None:
@@ -341,6 +406,7 @@ def test_no_other_file_is_wanted_nor_shown(client: FlaskClient, draft: Draft) ->
 
 def test_the_first_page_is_shown_small(client: FlaskClient, draft: Draft) -> None:
     upload(client, "transcript", make_jpeg((600, 800)))
+    pages.draw_wanted()
     response = client.get(f"{FILES}transcript/thumbnail.webp")
     assert (response.status_code, response.mimetype) == (200, "image/webp")
     assert Image.open(io.BytesIO(response.data)).size == (240, 320)
@@ -436,6 +502,7 @@ def test_a_change_shows_what_was_sent_and_may_replace_or_remove_it(client: Flask
     page = client.get(FILES).text
     assert "Sent with your application" in place(page, "resume")
     assert "<strong>rank.png</strong>" in place(page, "rank_proof")
+    pages.draw_wanted()
     assert client.get(f"{FILES}rank_proof/thumbnail.webp").status_code == 200
     upload(client, "resume", RESUME, "new.pdf")
     remove(client, "rank_proof")

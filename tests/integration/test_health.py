@@ -1,6 +1,8 @@
 """The addresses that a watcher asks: what is well, and what raises an alarm."""
 
+import shutil
 import tempfile
+from collections import namedtuple
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +17,13 @@ from config import MEGABYTE
 from s2group import create_app
 from s2group.core import clock
 from s2group.core.database import transaction
+from s2group.documents import store
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.site import health
 from tests.support.mail import add_templates, put_into_outbox
 
+Disk = namedtuple("Disk", "total used free")
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
@@ -109,3 +113,14 @@ def test_a_database_that_does_not_answer_raises_the_alarm_until_it_does(
     assert ready(client) == (200, "ready\n")
     with app.app_context():
         db.engine.dispose()
+
+
+@only_sqlite
+def test_a_disk_without_room_for_uploads_raises_the_alarm(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "RESERVE", 0)
+    assert ready(client) == (200, "ready\n")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100 * 2**30, used=0, free=2**30))
+    monkeypatch.setattr(store, "RESERVE", 2**30)
+    assert ready(client) == (503, "storage: there is no room for uploads\n")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100, used=0, free=6))
+    assert store.free_bytes() == 1

@@ -22,7 +22,7 @@ from s2group.custody.models import Deletion
 from s2group.custody.retention import Due, Kept
 from s2group.documents import store
 from s2group.documents.models import Document
-from s2group.documents.pages import page_image
+from s2group.documents.pages import draw_wanted, page_image
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support import moving
@@ -93,6 +93,7 @@ def test_the_files_of_the_rejected_go_first(portal: Flask, application: Applicat
     digests = [document.sha256 for document in db.session.scalars(select(Document))]
     own = {digest for digest in digests if digest not in {entry.document.sha256 for entry in _documents("another")}}
     assert len(own) == 4
+    draw_wanted()
     assert page_image(next(iter(own)), 1)
     assert of_applications(retention.run(now=FILES_END - SECOND)) == ([], [], [])
     assert len(files(portal)) == 6
@@ -103,7 +104,7 @@ def test_the_files_of_the_rejected_go_first(portal: Flask, application: Applicat
     assert references() == [reference, kept_by_another]
     assert not any(store.path_of(digest).exists() for digest in own)
     assert len(files(portal)) == count(Document) == 2
-    assert not list(portal.config["DATA_DIR"].glob("cache/pages/*/*"))
+    assert {path.name for path in portal.config["DATA_DIR"].glob("cache/pages/*")} == set(digests) - own
     found = _application(reference)
     assert (found.all_documents, [referee.document for referee in found.referees]) == ([], [None, None])
     assert found.referees[0].received_at == MORNING + DAY

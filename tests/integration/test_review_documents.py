@@ -13,6 +13,7 @@ from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.services import submit_application
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.documents.pages import draw_wanted
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import take_upload
 from s2group.documents.store import read_bytes
@@ -87,6 +88,7 @@ def test_what_is_not_there_is_not_found(staff: FlaskClient, application: Applica
 
 
 def test_a_picture_is_shown_upright_as_its_one_page(staff: FlaskClient, application: Application) -> None:
+    draw_wanted()
     response = staff.get(address(application, "transcript/1.webp"))
     assert (response.mimetype, Image.open(io.BytesIO(response.data)).size) == ("image/webp", (800, 600))
 

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from s2group.accounts.services import issue_first_admin_link
 from s2group.content.models import Picture
+from s2group.documents.pages import draw_wanted
 from s2group.extensions import db
 from s2group.mail.queries import mails_of
 from tests.support import applying
@@ -63,6 +64,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "width": 160,
     }
     of_applicants, of_referees = draft_values(), letter_values()
+    draw_wanted()
     addresses = {}
     for rule in rules(app):
         slug = found.get(rule.endpoint, found["site.news_item"])

@@ -110,7 +110,7 @@ def _changed(draft: Draft, form: UploadForm, removed: str, now: datetime) -> Res
 
 
 def _change(draft: Draft, form: UploadForm, removed: str, now: datetime) -> Response | None:
-    uploads.receive(form, now=now)
+    uploads.receive(form, now=now, asks=False)
     _leave_others_alone(draft, form)
     is_right = form.validate()
     if form.form_errors:  # the session had ended

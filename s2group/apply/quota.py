@@ -1,0 +1,36 @@
+"""How much may be uploaded that no application holds: by one visitor, and by all of them together."""
+
+import hmac
+from datetime import datetime, timedelta
+
+from flask import current_app, request
+
+from s2group.admissions.queries import unsent_bytes
+from s2group.core.trouble import DiskFull
+from s2group.documents import store
+from s2group.documents.services import UnacceptableDocument
+
+PERIOD = timedelta(days=1)
+# So many of the largest files; a whole lab may sit behind one address.
+FILES = 60
+
+
+def visitor_within_quota(*, now: datetime) -> str:
+    """Who uploads, as `Document.visitor` has it. What a visitor has sent with an application does not count.
+
+    Raises UnacceptableDocument where this visitor, and DiskFull where all of them together have stored too much within
+    a day: what nobody has sent may take up half of the room, and never the store's reserve.
+    """
+    visitor, since = _visitor(), now - PERIOD
+    if unsent_bytes(since=since, visitor=visitor) >= FILES * current_app.config["MAX_DOCUMENT_BYTES"]:
+        raise UnacceptableDocument("quota")
+    free = store.free_bytes()
+    if free <= 0 or unsent_bytes(since=since) > free:
+        raise DiskFull
+    return visitor
+
+
+def _visitor() -> str:
+    """The address, by a keyed hash: nobody who reads the database learns it."""
+    key, address = current_app.config["SECRET_KEY"].encode(), (request.remote_addr or "").encode()
+    return hmac.new(key, b"visitor " + address, "sha256").hexdigest()
