@@ -24,7 +24,7 @@ from s2group.documents.inspection import NOT_MACHINE_CHECKED
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.mail.rules import UNDER_WAY
+from s2group.mail.rules import PRIVATE_MESSAGES, UNDER_WAY
 
 UNSENT = (*UNDER_WAY, "stuck")
 TOPICS_AT_ONCE = 500
@@ -135,8 +135,13 @@ def uninspected_documents(
 
 
 def oldest_unsent(now: datetime) -> timedelta | None:
-    """How long the oldest mail has waited that no mail server has accepted; None where there is none."""
-    created_at = db.session.scalar(select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT)))
+    """How long the oldest mail has waited that no mail server has accepted; None where there is none.
+
+    What was given up of the mail about drafts is not counted: nobody may look at it.
+    """
+    given_up = and_(OutboxMail.state == "stuck", OutboxMail.message.in_(PRIVATE_MESSAGES))
+    unsent = select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT), ~given_up)
+    created_at = db.session.scalar(unsent)
     return None if created_at is None else now - created_at
 
 

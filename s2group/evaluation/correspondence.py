@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
+from s2group.admissions.links import without_tokens
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.core.database import transaction
 from s2group.extensions import db
@@ -36,6 +37,11 @@ def applicants(mails: list[OutboxMail]) -> dict[str, str]:
     return dict(db.session.execute(statement).all())
 
 
+def is_for_its_recipient_alone(mail: OutboxMail) -> bool:
+    """Whether the mail holds a link that gives rights, so that nobody may send it to another address."""
+    return without_tokens(mail.text) != mail.text
+
+
 def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
     """Have a mail that did not arrive sent once more; False where it waits for nobody any more."""
     with transaction() as session:
@@ -55,8 +61,11 @@ def send_all_again(*, actor: User, now: datetime) -> None:
 def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: datetime) -> OutboxMail | None:
     """Have its content sent to another address; the new mail, or None where the old one waits for nobody any more.
 
+    None also for a mail with a link that gives rights: whoever chooses the address would have them.
     Raises UnfitForHeaderError for an address that is no plain one.
     """
+    if is_for_its_recipient_alone(mail):
+        return None
     with transaction() as session:
         successor = handling.send_elsewhere(session, mail=mail, recipient=recipient, now=now)
         if successor:

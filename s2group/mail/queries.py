@@ -9,9 +9,10 @@ from sqlalchemy.orm import load_only
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.mail.rules import FOR_A_PERSON, UNDER_WAY, State
+from s2group.mail.rules import FOR_A_PERSON, PRIVATE_MESSAGES, UNDER_WAY, State
 
 PAGE_SIZE = 25
+FOR_STAFF = OutboxMail.message.not_in(PRIVATE_MESSAGES)
 # All that a list shows; what the mails say stays where it is.
 LISTED = load_only(
     OutboxMail.message_id, OutboxMail.message, OutboxMail.topic, OutboxMail.recipient, OutboxMail.state,
@@ -26,8 +27,8 @@ def mails_of(topic: str) -> Sequence[OutboxMail]:
 
 
 def mail_by_key(key: str) -> OutboxMail | None:
-    """The mail with this name in addresses, or None."""
-    return mail_by_message_ids([f"<{key}>"])
+    """The mail with this name in addresses, or None; also None for one that the staff must not see."""
+    return db.session.scalar(select(OutboxMail).where(OutboxMail.message_id == f"<{key}>", FOR_STAFF))
 
 
 def mail_by_message_ids(message_ids: Sequence[str]) -> OutboxMail | None:
@@ -55,7 +56,7 @@ def finished_mails(after: str | None) -> Page[OutboxMail]:
     """What was accepted or sent to another address instead, newest first, beginning after the mail with this key."""
     # Most mail is finished: a walk back from the newest is short, where a search by state would first sort it all.
     finished = OutboxMail.state.not_in(UNDER_WAY + FOR_A_PERSON)
-    statement = select(OutboxMail).where(finished).options(LISTED).order_by(OutboxMail.id.desc())
+    statement = select(OutboxMail).where(finished, FOR_STAFF).options(LISTED).order_by(OutboxMail.id.desc())
     if after:
         last = select(OutboxMail.id).where(OutboxMail.message_id == f"<{after}>")
         statement = statement.where(OutboxMail.id < last.scalar_subquery())
@@ -72,11 +73,13 @@ def mails_since(message: str, recipient: str, since: datetime) -> int:
 
 
 def mails_by_state() -> dict[str, int]:
-    """How many mails are in each state that has any."""
-    counts = select(OutboxMail.state, func.count()).group_by(OutboxMail.state)
+    """How many mails for the staff's eyes are in each state that has any."""
+    counts = select(OutboxMail.state, func.count()).where(FOR_STAFF).group_by(OutboxMail.state)
     return dict(db.session.execute(counts).all())
 
 
 def _listed(states: Iterable[State], limit: int | None) -> Sequence[OutboxMail]:
-    statement = select(OutboxMail).where(OutboxMail.state.in_(states)).options(LISTED).order_by(OutboxMail.id)
+    statement = (
+        select(OutboxMail).where(OutboxMail.state.in_(states), FOR_STAFF).options(LISTED).order_by(OutboxMail.id)
+    )
     return db.session.scalars(statement.limit(limit)).all()

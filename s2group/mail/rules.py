@@ -33,6 +33,8 @@ MOVES: dict[Verb, Move] = {
     "send again": Move(("stuck", "bounced"), "waiting"),
     "replace": Move(("stuck", "bounced"), "replaced"),
 }
+# What they write of, a draft, is known to its writer alone: no list shows them, and nobody reads them.
+PRIVATE_MESSAGES = ("draft_continue", "draft_reminder")
 # In these a mail waits for a person.
 FOR_A_PERSON: tuple[State, ...] = ("stuck", "bounced")
 # In these the worker still has to do with it.

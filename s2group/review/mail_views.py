@@ -7,10 +7,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from flask_login import current_user
 
+from s2group.admissions.links import without_tokens
 from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import path_of
 from s2group.evaluation import correspondence
+from s2group.evaluation.mail_kinds import mail_kind
 from s2group.extensions import db
 from s2group.mail import queries
 from s2group.mail.models import OutboxMail
@@ -48,6 +50,10 @@ def desk() -> Any:
         applicants=correspondence.applicants([*stopped, *under_way, *finished.rows]),
         now=clock.now(),
     )
+
+
+blueprint.add_app_template_filter(without_tokens)
+blueprint.add_app_template_filter(mail_kind)
 
 
 @blueprint.app_context_processor
@@ -93,6 +99,7 @@ def _page(found: OutboxMail, form: ElsewhereForm) -> str:
         files=list(_files(found)),
         applicants=correspondence.applicants([found]),
         for_a_person=found.state in FOR_A_PERSON,
+        is_for_its_recipient_alone=correspondence.is_for_its_recipient_alone(found),
         now=clock.now(),
     )
 

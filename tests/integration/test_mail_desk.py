@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from s2group.admissions import notices
 from s2group.admissions.models import Call, HistoryEntry
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.store import path_of, read_bytes
+from s2group.evaluation.mail_kinds import MAIL_KINDS
 from s2group.extensions import db
 from s2group.mail.delivery import deliver_due
 from s2group.mail.models import MailServer, OutboxMail
@@ -167,12 +170,13 @@ def test_the_page_of_a_mail_shows_what_it_says_and_runs_none_of_it(staff: FlaskC
     assert "<script>evil" not in page
     mail = mail_by_key(key)
     assert mail
-    text, reference, size = _text(page), mail.topic, f"{len(applying.RESUME) / 1000:.1f} kB"
-    assert "Subject 推免硕士-Test Applicant-Test College Test Studies From portal@example.org To pi@example.org" in text
+    text, size = _text(page), f"{len(applying.RESUME) / 1000:.1f} kB"
+    assert "Subject 推免硕士-Test Applicant-Test University Test College Test Studies" in text
+    assert "From portal@example.org To pi@example.org" in text
     assert f"Copies to co@example.org Replies to applicant@example.org Message-ID {mail.message_id}" in text.replace(
         "&lt;", "<"
     ).replace("&gt;", ">")
-    assert f"Attachment resume-{reference}.pdf · {size}" in text
+    assert f"Attachment 推免硕士-TestApplicant-TestUniversity-简历.pdf · {size}" in text
 
 
 def test_the_page_says_when_an_attachment_is_missing(staff: FlaskClient) -> None:
@@ -251,7 +255,7 @@ def test_another_address_gets_the_same_mail_as_one_of_its_own(app: Flask, staff:
         deliver_due(now=NOW, read_attachment=read_bytes)
     [letter] = mailbox.letters_to("Other@example.org")
     assert (letter.message["To"], letter.message["Cc"]) == ("Other@example.org", None)
-    assert letter.attachments == [(f"resume-{new.topic}.pdf", applying.RESUME)]
+    assert letter.attachments == [("推免硕士-TestApplicant-TestUniversity-简历.pdf", applying.RESUME)]
     assert mailbox.letters_to("pi@example.org") == []
 
 
@@ -314,3 +318,35 @@ def test_a_server_that_refuses_all_is_told_on_every_page_and_one_button_sends_al
     assert found is not None
     assert found.state == "waiting"
     assert _history()[-1] == ("mail_sent_again", "pi@example.org")
+
+
+def test_links_that_give_rights_lead_nowhere_for_the_staff(staff: FlaskClient) -> None:
+    notices.mail_manage_link(application=applying.the_application(), now=NOW)
+    link = db.session.scalars(select(OutboxMail).where(OutboxMail.message == "manage_link")).one()
+    found = re.search(r"/apply/continue/([\w-]+)/", link.text)
+    assert found is not None
+    token = found[1]
+    key = _set(link.id, state="bounced", accepted_at=NOW, bounce_text=f"It said:\n\n{link.text}")
+    for path in (DESK, f"{DESK}{key}/", f"/en/review/{link.topic}/"):
+        page = staff.get(path)
+        assert page.status_code == 200
+        assert token not in page.text
+    text = staff.get(f"{DESK}{key}/").text
+    assert text.count("/apply/continue/······/") == 2
+    assert "It holds a link that is for its recipient alone" in text
+    _press(staff, key, action="elsewhere", recipient="curious@example.org")
+    assert db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == "curious@example.org")).all() == []
+
+
+def test_mail_about_a_draft_is_shown_to_nobody(staff: FlaskClient) -> None:
+    ids = [_mail_to(address).id for address in ("co@example.org", "pi@example.org", "applicant@example.org")]
+    states: list[dict[str, Any]] = [{}, {"state": "stuck"}, {"state": "accepted", "accepted_at": NOW}]
+    for mail_id, values in zip(ids, states, strict=True):
+        key = _set(mail_id, message="draft_reminder", recipient="draft@example.org", **values)
+        assert staff.get(f"{DESK}{key}/").status_code == 404
+    assert "draft@example.org" not in staff.get(DESK).text
+
+
+def test_every_kind_of_mail_has_a_name() -> None:
+    folders = {path.name for path in Path("templates/mail").iterdir() if path.is_dir()}
+    assert set(MAIL_KINDS) == folders - {"letter"}

@@ -1,0 +1,29 @@
+"""What each kind of mail is, in words for the staff."""
+
+from flask_babel import lazy_gettext
+
+# By the folder of its templates.
+MAIL_KINDS = {
+    "application_received": lazy_gettext("New application, to the group"),
+    "application_confirmation": lazy_gettext("Confirmation, to the applicant"),
+    "application_changed": lazy_gettext("Changed application, to the group"),
+    "change_confirmation": lazy_gettext("Change confirmed, to the applicant"),
+    "application_withdrawn": lazy_gettext("Withdrawal confirmed, to the applicant"),
+    "withdrawal_notice": lazy_gettext("Withdrawal, to the group"),
+    "documents_asked": lazy_gettext("Further document asked for, to the applicant"),
+    "document_sent": lazy_gettext("Further document, to the group"),
+    "manage_link": lazy_gettext("Link to the application, to the applicant"),
+    "application_deleted": lazy_gettext("Deletion confirmed, to the applicant"),
+    "deletion_notice": lazy_gettext("Deletion, to the group"),
+    "stuck_mail_digest": lazy_gettext("List of mail that needs somebody, to the administrators"),
+    "letter_asked": lazy_gettext("Letter of recommendation asked for, to the referee"),
+    "letter_reminder": lazy_gettext("Reminder of the letter, to the referee"),
+    "letter_received": lazy_gettext("Letter has come, to the group"),
+    "draft_continue": lazy_gettext("Link to a draft, to its writer"),
+    "draft_reminder": lazy_gettext("Reminder of a draft, to its writer"),
+}
+
+
+def mail_kind(message: str) -> str:
+    """What this kind of mail is called; no identifier of ours, also where an older version wrote it."""
+    return str(MAIL_KINDS.get(message, lazy_gettext("Mail")))
