@@ -143,6 +143,10 @@ def test_a_mark_means_what_it_plainly_says(written: str, notes: str, marked: lis
         ("{{Lin, Xiaohe and Bao, Er}}", ["Xiaohe Lin", "Er Bao"]),
         ("{Sample and Sons Laboratory} and {Rooms, Inc.}", ["Sample and Sons Laboratory", "Rooms, Inc."]),
         (r"C\^ot\'e, Ada and \'{E}va T{\'o}th", ["Ada Côté", "Éva Tóth"]),
+        ("X. Lin, E. Bao", ["X. Lin", "E. Bao"]),
+        ("Xiaohe Lin[1,*], Er Bao (2), Ming Rao(#)", ["Xiaohe Lin", "Er Bao", "Ming Rao"]),
+        ("Lin, Xiaohe and, Bao, Er", ["Xiaohe Lin", "Er Bao"]),
+        ("Xiaohe Lin 0001 and Bao 0012, Er", ["Xiaohe Lin", "Er Bao"]),
         ("Xiaohe Lin &amp; Er~Bao", ["Xiaohe Lin", "Er Bao"]),
     ],
 )

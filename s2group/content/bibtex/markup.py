@@ -38,6 +38,10 @@ DRESS = re.compile(r"\\(?!url\b)[A-Za-z]{2,}\*?\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]
 MARKDOWN = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])([*_])(?=[^\W\d_])([^*_]+?)(?<=[\w.])\3(?![^\W\d_])")
 ESCAPED = re.compile(r"\\([*#_])")
 RAISED_SIGNS = re.compile(r"[¹²³⁰⁴-⁹ᵃ-ᶻ⁺](?:\s?[,，]?\s?[¹²³⁰⁴-⁹ᵃ-ᶻ⁺])*")
+# Marks and numbers between brackets: 'Lin[1,*]'.
+BRACKETED_SIGNS = re.compile(rf"\s*[(（\[](?:{SIGN}|\d{{1,2}}|[\s,])+[)）\]]")
+# By which DBLP tells people of one name apart.
+HOMONYM = re.compile(r"(?<=[^\W\d_])\s0\d{3}(?=\s*(?:[,;，；、&]|and\b|$))")
 # 'Lin,* Bao,*' as printers set it.
 BEHIND_THE_COMMA = re.compile(rf"([,，])({SIGN}+)(?=\s|$)")
 # The numbers of affiliations at the end of a name.
@@ -49,12 +53,13 @@ def bare_names(written: str) -> str:
     text = BRACKETED.sub(lambda found: ENVELOPES[0] if found["corresponding"] else EQUAL, unescaped(written))
     text = DRAWING.sub(lambda found: DRAWN[found[1]], HUNG_ON.sub("", text))
     text = RAISED.sub(lambda found: signs_in(found[0]), text)
+    text = BRACKETED_SIGNS.sub(lambda found: signs_in(found[0]), text)
     text = TAG.sub("", LINKED.sub(r"\2", text))
     for _outer_and_inner in range(2):
         text = DRESS.sub(r"\1", SWITCH.sub(r"\1", text))
     text = RAISED_SIGNS.sub("", ESCAPED.sub(r"\1", text))
     text = MARKDOWN.sub(lambda found: found[2] or found[4], text)
-    return BEHIND_THE_COMMA.sub(r"\2\1", NUMBERED.sub(r"\1", text))
+    return BEHIND_THE_COMMA.sub(r"\2\1", NUMBERED.sub(r"\1", HOMONYM.sub("", text)))
 
 
 def signs_in(text: str) -> str:

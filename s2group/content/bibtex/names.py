@@ -14,7 +14,7 @@ from s2group.content.bibtex.markup import ENVELOPES, EQUAL, bare_names, signs_in
 from s2group.content.bibtex.papers import Author
 from s2group.content.pinyin import COMPOUND_SURNAMES, HAN
 
-AND = re.compile(r"(?:(?<!\S)|(?<=[,，]))and(?!\S)", re.IGNORECASE)
+AND = re.compile(r"(?:(?<!\S)|(?<=[,，]))and(?![^\s,，])", re.IGNORECASE)
 BETWEEN = re.compile(
     rf"(?<=\s)\\?[&＆]|\\?[&＆](?=\s)|(?<={HAN.pattern})\\?[&＆]|(?<=\s)[和与及](?=\s)|(?<=\s)[·•/](?=\s)"
 )
@@ -176,6 +176,8 @@ class _Chunks:
             return []
         if not (_is_whole(left) and _is_whole(right)) or PARTICLE.match(left):
             return [f"{right} {left}"]
+        if _is_initials(_words(left)[0]):  # 'X. Lin' is nobody's family name
+            return [left, right]
         if _ends_in_initials(right):
             return [left, right] if _ends_in_initials(left) else [f"{right} {left}"]
         if self.family_first():
