@@ -134,6 +134,12 @@ def uninspected_documents(
     return db.session.execute(statement.order_by(Document.id).limit(limit)).all()
 
 
+def lost_files() -> int:
+    """How many stored files were found missing, unreadable or with other bytes, and not whole again since."""
+    lost = select(func.count(Document.sha256.distinct())).where(Document.damaged_at.is_not(None))
+    return db.session.scalar(lost) or 0
+
+
 def oldest_unsent(now: datetime) -> timedelta | None:
     """How long the oldest mail has waited that no mail server has accepted; None where there is none.
 
@@ -166,6 +172,7 @@ class Figures:
     oldest_unsent: timedelta | None
     documents: dict[str, int]
     oldest_uninspected: datetime | None
+    lost_files: int
     chores: Sequence[Chore]
 
 
@@ -179,6 +186,7 @@ def figures(now: datetime) -> Figures:
         oldest_unsent=oldest_unsent(now),
         documents=_count_by(Document.inspection),
         oldest_uninspected=db.session.scalar(select(func.min(Document.stored_at)).where(uninspected)),
+        lost_files=lost_files(),
         chores=db.session.scalars(select(Chore).order_by(Chore.name)).all(),
     )
 

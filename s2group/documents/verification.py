@@ -21,6 +21,10 @@ DAMAGED_PAUSE = timedelta(hours=1)
 Trouble = Literal["missing", "unreadable", "other bytes"]
 
 
+class LostFileError(Exception):
+    """A stored file is missing, or holds other bytes than those that came."""
+
+
 @dataclass(frozen=True)
 class Damage:
     """A stored file that is not as it came."""
@@ -56,6 +60,21 @@ def verify_stored(*, limit: int, now: datetime) -> VerificationReport:
         else:
             verified += 1
     return VerificationReport(verified, tuple(damaged))
+
+
+def read_whole(sha256: str, *, now: datetime) -> bytes:
+    """A stored file, proven to be as it came. Raises LostFileError where it is not, and OSError where the disk refuses.
+
+    A loss is logged as an error and written to its documents at once, in a transaction of its own, so that whoever
+    watches the portal learns of it before the next verification.
+    """
+    try:
+        return store.read_bytes(sha256)
+    except (FileNotFoundError, store.DamagedFileError) as error:
+        current_app.logger.error("stored file %s is damaged: a reader asked for it", sha256)  # noqa: TRY400
+        with transaction() as session:
+            session.execute(update(Document).where(Document.sha256 == sha256).values(damaged_at=now))
+        raise LostFileError(sha256) from error
 
 
 def _record(document_id: int, trouble: Trouble | None, now: datetime) -> bool:

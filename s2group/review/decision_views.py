@@ -1,6 +1,6 @@
 """What the PI decides about an application, asks of its applicant, and compares of its versions."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,10 +13,9 @@ from s2group.admissions.states import ForbiddenMoveError
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
-from s2group.documents.store import path_of
 from s2group.evaluation import queries, services
 from s2group.review.decision_forms import DecisionForm, RequestForm
-from s2group.review.views import kept_private
+from s2group.review.downloads import download
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/review")
 
@@ -34,14 +33,7 @@ def versions(reference: str) -> str:
 def former_document(reference: str, number: int, kind: str) -> Response:
     """A file of a former version as it was uploaded, byte for byte, to be saved and not shown."""
     found = queries.document_of(reference, kind, version=number) or abort(404)
-    response = send_file(
-        path_of(found.sha256),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=file_name(f"{kind}-v{number}", reference, found.media_type),
-        etag=found.sha256,
-    )
-    return kept_private(response)
+    return download(found, file_name(f"{kind}-v{number}", reference, found.media_type))
 
 
 @blueprint.route("/<reference>/decision/", methods=["GET", "POST"])

@@ -1,12 +1,11 @@
 """The letters that referees sent, for those who read applications."""
 
-from flask import Blueprint, Response, abort, send_file
+from flask import Blueprint, Response, abort
 
 from s2group.admissions.document_kinds import LETTER, file_name
 from s2group.admissions.letters import letter_of
 from s2group.core.permissions import Action, allow
-from s2group.documents.store import path_of
-from s2group.review.views import DOCUMENT_POLICY
+from s2group.review.downloads import download
 
 blueprint = Blueprint("letters", __name__, url_prefix="/review")
 
@@ -16,13 +15,4 @@ blueprint = Blueprint("letters", __name__, url_prefix="/review")
 def letter(reference: str, position: int) -> Response:
     """A letter as it was uploaded, byte for byte, to be saved and not shown."""
     document = letter_of(reference, position) or abort(404)
-    response = send_file(
-        path_of(document.sha256),
-        mimetype=document.media_type,
-        as_attachment=True,
-        download_name=file_name(f"{LETTER}-{position}", reference, document.media_type),
-        etag=document.sha256,
-    )
-    response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(document, file_name(f"{LETTER}-{position}", reference, document.media_type))

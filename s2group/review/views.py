@@ -1,6 +1,6 @@
 """The list of applications, one application, and its files."""
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, render_template, request
 from flask_login import current_user
 
 from s2group.admissions import wording
@@ -14,14 +14,11 @@ from s2group.core.permissions import Action, allow
 from s2group.custody.ladder import full_ladder
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
-from s2group.documents.store import path_of
 from s2group.evaluation import queries, services
 from s2group.mail.queries import mails_of
+from s2group.review.downloads import download, kept_private
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
-
-# A document is no page of ours: nothing in it may run or reach out.
-DOCUMENT_POLICY = "default-src 'none'; sandbox"
 
 
 @blueprint.get("/")
@@ -69,14 +66,7 @@ def document(reference: str, kind: str, extension: str) -> Response:
     found = _document(reference, kind)
     if extension != rules.extension(found.media_type):
         abort(404)
-    response = send_file(
-        path_of(found.sha256),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=file_name(kind, reference, found.media_type),
-        etag=found.sha256,
-    )
-    return kept_private(response)
+    return download(found, file_name(kind, reference, found.media_type))
 
 
 @blueprint.get("/<reference>/<kind>.txt")
@@ -103,10 +93,3 @@ def page_image(reference: str, kind: str, number: int) -> Response:
 def _document(reference: str, kind: str) -> Document:
     found = queries.document_of(reference, kind)
     return found or abort(404)
-
-
-def kept_private(response: Response) -> Response:
-    """A file of an applicant: nothing in it runs, and no copy stays with the browser."""
-    response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -13,7 +13,7 @@ from config import MAX_REQUEST, MEGABYTE
 from s2group.core import clock
 from s2group.core.errors import log_error
 from s2group.core.permissions import public
-from s2group.custody.queries import oldest_unsent
+from s2group.custody.queries import lost_files, oldest_unsent
 from s2group.documents import store
 from s2group.extensions import db
 from s2group.mail.server_state import mail_server
@@ -40,7 +40,7 @@ def alive() -> Response:
 @public
 def ready() -> Response:
     """200 when all is well; 503 with a line for each thing that is not, for an alarm."""
-    troubles = [*_storage_troubles(), *_mail_troubles(clock.now())]
+    troubles = [*_storage_troubles(), *_recorded_troubles(clock.now())]
     return _answer("\n".join(troubles), 503) if troubles else _answer("ready", 200)
 
 
@@ -66,14 +66,16 @@ def _storage_troubles() -> Iterator[str]:
         yield "storage: there is no room for uploads"
 
 
-def _mail_troubles(now: datetime) -> Iterator[str]:
+def _recorded_troubles(now: datetime) -> Iterator[str]:
     """Asked of the database, which thereby shows that it answers."""
     try:
-        server, waited = mail_server(db.session()), oldest_unsent(now)
+        server, waited, lost = mail_server(db.session()), oldest_unsent(now), lost_files()
     except SQLAlchemyError as error:
         log_error("the database does not answer", error)
         yield "database: it does not answer"
         return
+    if lost:
+        yield f"storage: {lost} stored files are missing or damaged; `flask --app app check` tells which"
     if server and server.state == "refusing":
         yield f"mail: the server refuses all mail ({server.reply_code}); the outbox waits"
     if waited and waited > LONGEST_WAIT:

@@ -72,6 +72,7 @@ def _figures(found: Figures, now: datetime) -> Iterator[str]:
     yield from _one("oldest_unsent_mail_age_seconds", (found.oldest_unsent or NOW).total_seconds())
     yield from _family("documents", "inspection", dict.fromkeys(INSPECTIONS, 0) | found.documents)
     yield from _one("oldest_uninspected_document_age_seconds", (now - (uninspected or now)).total_seconds())
+    yield from _one("lost_files", found.lost_files)
     ages = {chore.name: (now - chore.begun_at).total_seconds() for chore in found.chores}
     yield from _family("chore_age_seconds", "chore", ages)
     yield from _family("chore_failed", "chore", {chore.name: "failed" in chore.report for chore in found.chores})

@@ -1,7 +1,8 @@
 """The files of an application as the staff see them, PDF or picture, and the mail that carries them."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -11,12 +12,15 @@ from sqlalchemy import select, update
 
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.services import submit_application
+from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.documents import store
 from s2group.documents.pages import draw_wanted
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import take_upload
 from s2group.documents.store import read_bytes
+from s2group.documents.verification import verify_stored
 from s2group.extensions import db
 from s2group.mail.composing import compose
 from s2group.mail.models import OutboxMail
@@ -24,6 +28,7 @@ from tests.support import pictures
 from tests.support.applying import RESUME, load_fictional_content
 from tests.support.staff import sign_in
 
+RESUME_DIGEST = sha256(RESUME).hexdigest()
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 JPEG, PNG = pictures.turned_jpeg(6), pictures.make_png()
 CUT_OFF = pictures.truncated(pictures.make_jpeg())
@@ -154,3 +159,39 @@ def test_why_a_mail_came_back_stands_beside_it(staff: FlaskClient, application: 
     assert '· <span lang="en">550 5.1.1 no such mailbox</span>' in mails
     assert "queued as 4711" not in mails
     assert "The rest of the notice" not in mails
+
+
+def harmed(application: Application, kind: str, content: bytes | None) -> None:
+    """Whether the file is gone or holds other bytes: the store has lost it."""
+    [digest] = [entry.document.sha256 for entry in application.documents if entry.kind == kind]
+    store.path_of(digest).unlink()
+    if content is not None:
+        store.path_of(digest).write_bytes(content)
+
+
+@pytest.mark.parametrize("content", [None, b"other bytes"], ids=["gone", "other bytes"])
+def test_a_lost_file_is_told_of_and_raises_the_alarm(
+    staff: FlaskClient, application: Application, content: bytes | None
+) -> None:
+    assert "damaged" not in staff.get("/readyz").text
+    harmed(application, "resume", content)
+    assert staff.get(address(application)).status_code == 200
+    answer = staff.get(address(application, "resume.pdf"))
+    assert answer.status_code == 404
+    for words in ("<h1>The stored file is not as it came</h1>", "Found otherwise on", RESUME_DIGEST):
+        assert words in answer.text
+    page = staff.get(address(application)).text
+    assert page.count("the stored copy was not as it came. Restore it from the backup or from the mail.") >= 1
+    alarm = "storage: 1 stored files are missing or damaged; `flask --app app check` tells which"
+    assert alarm in staff.get("/readyz").text.splitlines()
+    for rest in ("resume.txt", "resume/1.webp"):
+        assert staff.get(address(application, rest)).status_code == 404
+
+
+def test_a_file_that_is_whole_again_raises_no_alarm(staff: FlaskClient, application: Application) -> None:
+    harmed(application, "resume", b"other bytes")
+    staff.get(address(application, "resume.pdf"))
+    harmed(application, "resume", RESUME)
+    verify_stored(limit=100, now=clock.now() + timedelta(hours=2))
+    assert "damaged" not in staff.get("/readyz").text
+    assert staff.get(address(application, "resume.pdf")).data == RESUME

@@ -95,6 +95,19 @@ def pdf_with_page_bomb() -> bytes:
     return _assemble(objects)
 
 
+def pdf_that_is_slow_to_draw() -> bytes:
+    """A sound PDF of some 4 kB whose page takes longer to draw than anybody waits: forms that show each other twice."""
+    objects = _objects("drawn", 1)
+    first, depth = len(objects) + 1, 24
+    objects[-2] = objects[-2].replace(b"/Resources <<", b"/Resources << /XObject << /X %d 0 R >>" % first)
+    objects[-1] = _stream(b"/X Do")
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
+    for number in range(first, first + depth):
+        objects.append(_stream(b"/X Do /X Do", form + b" /Resources << /XObject << /X %d 0 R >> >>" % (number + 1)))
+    objects.append(_stream(b"0 0 595 842 re f", form))
+    return _assemble(objects)
+
+
 def slow_pdf() -> bytes:
     """A sound PDF of so many nested objects that no inspection gets through them in time."""
     return _assemble([*_objects("slow", 1), *[b"[" * 200 + b"]" * 200] * 22_000])
