@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,6 +14,7 @@ from s2group.apply import uploads
 from s2group.apply.access import remember
 from s2group.apply.forms import ApplicationForm, application_form
 from s2group.apply.topics import TITLES
+from s2group.apply.typos import likely_address
 from s2group.apply.views.asked import asked_opening, closed
 from s2group.apply.views.blueprint import CONSENT_VERSION, blueprint
 from s2group.core import clock
@@ -21,6 +22,9 @@ from s2group.core.errors import as_storage_trouble
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.core.trouble import StorageTrouble
+
+# The button that takes the address that was suggested for a mistyped one.
+USE_SUGGESTED = "use_suggested"
 
 
 @blueprint.get("/apply/form/")
@@ -52,10 +56,21 @@ def take_application() -> ResponseReturnValue:
         return _put_off(form, opening.route, trouble)
 
 
-def _form_page(form: ApplicationForm, route: AdmissionRoute) -> str:
+def _suggested(form: ApplicationForm) -> str | None:
+    """The address that was probably meant, where this form has not asked yet; the button that takes it takes it."""
+    typed = form.answer_to("email")
+    suggested = likely_address(typed)
+    if suggested and USE_SUGGESTED in request.form:
+        form.email.data = suggested
+        return None
+    return None if form.email_asked.data == typed else suggested
+
+
+def _form_page(form: ApplicationForm, route: AdmissionRoute, *, suggested: str | None = None) -> str:
     return render_template(
         "apply/form.html",
         form=form,
+        suggested=suggested,
         route=route,
         titles=TITLES,
         largest_file=uploads.largest_file(),
@@ -69,6 +84,9 @@ def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Respon
         return _form_page(form, route)
     if not form.validate():
         return _form_page(form, route), 422
+    if suggested := _suggested(form):
+        form.email_asked.data = form.answer_to("email")
+        return _form_page(form, route, suggested=suggested), 422
     try:
         sent = _submit(form, route, now)
     except services.BlockedError as blocked:
