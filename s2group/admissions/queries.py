@@ -146,6 +146,22 @@ def application_by_form_key(form_key: str) -> Application | None:
     )
 
 
+def earlier_applications(application: Application) -> list[Application]:
+    """Those that came from the same e-mail address to the same call before and were not withdrawn, oldest first."""
+    statement = (
+        select(Application)
+        .join(Application.route)
+        .where(
+            func.lower(Application.email) == application.email.lower(),
+            AdmissionRoute.call_id == application.route.call_id,
+            Application.id < application.id,
+            Application.state != State.WITHDRAWN,
+        )
+        .order_by(Application.id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def draft_of(application: Application) -> Draft | None:
     """The draft that changes this application, if one was begun."""
     statement = select(Draft).where(Draft.application_id == application.id).order_by(Draft.id)

@@ -4,8 +4,10 @@ from flask import abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, services, wording
+from s2group.admissions.changes import may_be_changed
 from s2group.apply.access import may_change
 from s2group.apply.views.blueprint import blueprint, keep_to_the_reader
+from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 
@@ -17,5 +19,14 @@ def receipt(reference: str) -> ResponseReturnValue:
     application = queries.application_by_reference(reference) or abort(404)
     outcomes = wording.explained(services.outcomes_of(application), current_locale())
     is_own = may_change(reference)
-    page = render_template("apply/receipt.html", application=application, outcomes=outcomes, is_own=is_own)
+    # Only to whom may see them anyway: anybody can type somebody's address.
+    earlier = [other for other in queries.earlier_applications(application) if may_change(other.reference)]
+    page = render_template(
+        "apply/receipt.html",
+        application=application,
+        outcomes=outcomes,
+        is_own=is_own,
+        earlier=earlier if is_own else [],
+        may_edit=may_be_changed(application, now=clock.now()),
+    )
     return keep_to_the_reader(make_response(page))
