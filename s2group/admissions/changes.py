@@ -22,7 +22,6 @@ from s2group.admissions.models import (
 from s2group.admissions.notices import tell_the_applicant, tell_the_group
 from s2group.admissions.referees import sync_referees
 from s2group.admissions.rules.openings import closure
-from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import IncompleteError, judged
 from s2group.admissions.states import move
@@ -125,8 +124,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     if not may_be_changed(application, now=now):
         raise TooLateError(application.reference)
     documents = drafts.documents_of(draft)
-    form = read_form(application.route.form)
-    if missing := form.missing_answers(draft.answers, now) + form.missing_documents(documents):
+    if missing := drafts.missing_from(draft, now=now):
         raise IncompleteError(missing)
     addresses = {draft.answers["email"].lower(): draft.answers["email"], application.email.lower(): application.email}
     if len(addresses) > 1:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, delete, func, inspect, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft, DraftDocument
 from s2group.admissions.rules.openings import accepts_until
+from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.localized import Locale
@@ -28,6 +30,11 @@ LINKS_A_DAY = 5
 CONTINUE = "draft_continue"
 REMINDER = "draft_reminder"
 WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
+
+
+# What the inputs of a question hold, by their names.
+Typed = dict[str, list[str]]
+NOTHING: Mapping[str, Typed] = MappingProxyType({})
 
 
 class OlderTabError(Exception):
@@ -81,26 +88,42 @@ def start_change(session: Session, *, application: Application, key: str, now: d
 
 
 def save_topic(
-    *, draft: Draft, topic: str, answers: Mapping[str, Any], seen: int, now: datetime, is_whole: bool = True
+    *,
+    draft: Draft,
+    topic: str,
+    answers: Mapping[str, Any],
+    unfinished: Mapping[str, Typed] = NOTHING,
+    seen: int,
+    now: datetime,
 ) -> Draft:
     """Keep the answers to one topic. `seen` is how often it had been saved when the page was opened.
 
-    `is_whole` is whether they are all that the page says: an answer that could not be taken is another one than any
-    that was. Raises OlderTabError where another tab has saved something else since, DraftGoneError where the draft
-    was sent. Links that were mailed to another address than the one that is given now lead nowhere any more.
+    `unfinished` are the texts that are no answers yet: they are kept beside the answers that they shall replace, and
+    nothing is sent before they are finished. Raises OlderTabError where another tab has saved something else since,
+    DraftGoneError where the draft was sent. Links that were mailed to another address than the one that is given now
+    lead nowhere any more.
     """
     with transaction() as session:
         locked = hold(session, draft)
         saves = locked.saves.get(topic, 0)
-        says_the_same = is_whole and all(locked.answers.get(name) == answer for name, answer in answers.items())
+        typed = {name: texts for name, texts in unfinished.items() if _counts(texts, locked.answers.get(name))}
+        others = {name: texts for name, texts in locked.unfinished.items() if name not in {*answers, *unfinished}}
+        says_the_same = locked.unfinished == others | typed and all(
+            locked.answers.get(name) == answer for name, answer in answers.items()
+        )
         if saves != seen and not says_the_same:
             raise OlderTabError(saves)
-        locked.answers = {**locked.answers, **answers}
+        locked.answers, locked.unfinished = {**locked.answers, **answers}, others | typed
         locked.saves = {**locked.saves, topic: saves + 1}
         locked.saved_at, locked.reminded_at = now, None
         if "email" in answers:
             _take_address(session, locked, str(answers["email"] or ""))
     return locked
+
+
+def _counts(texts: Typed, answer: Any) -> bool:
+    """Whether anything was typed, or an answer that was given was emptied."""
+    return answer not in (None, "", []) or any(text.strip() for values in texts.values() for text in values)
 
 
 def _take_address(session: Session, draft: Draft, email: str) -> None:
@@ -167,6 +190,13 @@ def _detach(session: Session, draft: Draft, kind: str) -> None:
         execution_options={"synchronize_session": False},
     )
     session.expire(draft, ["documents"])
+
+
+def missing_from(draft: Draft, *, now: datetime) -> list[str]:
+    """What keeps the draft from being sent: answers that are missing or unfinished, and missing documents."""
+    form = read_form(draft.route.form)
+    unfinished = form.unfinished_answers(draft.unfinished, draft.answers, now)
+    return [*form.missing_answers(draft.answers, now), *unfinished, *form.missing_documents(documents_of(draft))]
 
 
 def documents_of(draft: Draft) -> dict[str, Document]:

@@ -221,6 +221,8 @@ class Draft(Base):
     # Where the link to continue goes, in small letters; empty until it was given.
     email: Mapped[str] = mapped_column(String(254), default="", index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # What was typed and is no answer yet, by the name of its question: the inputs of the page with their texts.
+    unfinished: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(JSON, default=dict)
     # How often each topic was saved, by which an older tab is known.
     saves: Mapped[dict[str, int]] = mapped_column(JSON)
     # The kinds of document of the application that the change takes away.

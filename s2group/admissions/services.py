@@ -107,8 +107,7 @@ def submit_draft(*, draft: Draft, consent_version: str, now: datetime) -> Applic
 def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: datetime) -> Application:
     held = drafts.hold(session, draft)
     documents = drafts.documents_of(held)
-    form = read_form(held.route.form)
-    if missing := form.missing_answers(held.answers, now) + form.missing_documents(documents):
+    if missing := drafts.missing_from(held, now=now):
         raise IncompleteError(missing)
     answers = {name: answer for name, answer in held.answers.items() if name not in ALWAYS_ASKED}
     facts = {"name": held.answers["name"], "email": held.answers["email"], "answers": answers}
@@ -162,7 +161,8 @@ def _tell(session: Session, application: Application) -> None:
         answers=answers_in_words(application, locale),
         now=now,
     )
-    tell_the_applicant(session, message="application_confirmation", application=application, now=now)
+    earlier = queries.earlier_applications(application)
+    tell_the_applicant(session, message="application_confirmation", application=application, now=now, earlier=earlier)
 
 
 def judged(requirement_set: RequirementSet, answers: Mapping[str, Any], documents: Iterable[str]) -> list[Outcome]:

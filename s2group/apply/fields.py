@@ -97,6 +97,11 @@ class ParagraphsField(TextAreaField):  # type: ignore[misc]
         self.longest = longest
         self.shortest = shortest
 
+    @property
+    def still_missing(self) -> int:
+        """How many characters a text that was begun is short of what the page says."""
+        return max(self.shortest - len(self.data), 0) if self.data else 0
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the text as NFC with line breaks of one kind."""
         self.data = shapes.paragraphs(valuelist[0]) if valuelist else ""
@@ -104,12 +109,11 @@ class ParagraphsField(TextAreaField):  # type: ignore[misc]
     def pre_validate(self, form: Form) -> None:
         """Keep it within what the page says."""
         _within(self, self.longest)
-        written = len(self.data or "")
-        if 0 < written < self.shortest:
+        if self.still_missing:
             raise ValidationError(
                 gettext(
                     "%(label)s: write at least %(least)s characters; there are %(count)s",
-                    label=self.label.text, least=self.shortest, count=written,
+                    label=self.label.text, least=self.shortest, count=len(self.data),
                 )
             )  # fmt: skip
 

@@ -17,7 +17,7 @@ from wtforms.validators import DataRequired
 from s2group.admissions.catalogue import FIELDS
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import AdmissionRoute
-from s2group.admissions.rules import Requirement, declarations, quick_fields
+from s2group.admissions.rules import Level, Requirement, declarations, quick_fields
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.apply.fields import DocumentField, RowsField, answer_of
 from s2group.apply.fieldsets import fields_named, fields_of_topic
@@ -79,9 +79,37 @@ class QuestionsForm(PortalForm):
 
         Where one of those that are read together is wrong, the others wait: beside an earlier one they may be wrong.
         """
-        wrong = {name for name in self._names() if self._has_error(name)}
-        waiting = wrong.union(*(names for names in READ_TOGETHER if names & wrong))
+        waiting = self._waiting()
         return {name: self.answer_to(name) for name in self._names() if name not in waiting}
+
+    def unfinished(self) -> dict[str, dict[str, list[str]]]:
+        """What was typed in the place of the others, by the name of the question and of its inputs."""
+        waiting = self._waiting()
+        return {name: self._typed(name) for name in self._names() if name in waiting}
+
+    def put_back(self, unfinished: Mapping[str, Mapping[str, list[str]]]) -> None:
+        """Show what was typed before and is no answer yet, with what is to be done about it."""
+        names = [name for name in unfinished if name in self]
+        for name in names:
+            texts = MultiDict([(key, text) for key, values in unfinished[name].items() for text in values])
+            for field in self._inputs(name):
+                field.process(texts)
+        for name in names:
+            for field in self._inputs(name):
+                field.validate(self)
+
+    def _inputs(self, name: str) -> list[Field]:
+        return [self[name], *([self[WHY_NONE[name]]] if name in WHY_NONE else [])]
+
+    def _typed(self, name: str) -> dict[str, list[str]]:
+        names = {field.name for field in self._inputs(name)}
+        rows = f"{name}-" if isinstance(self[name], RowsField) else None
+        keys = [key for key in request.form if key in names or (rows and key.startswith(rows))]
+        return {key: request.form.getlist(key) for key in keys}
+
+    def _waiting(self) -> set[str]:
+        wrong = {name for name in self._names() if self._has_error(name)}
+        return wrong.union(*(names & {*self._names()} for names in READ_TOGETHER if names & wrong))
 
     def press_row_button(self) -> bool:
         """Add or take away an entry of a list, where such a button was pressed."""
@@ -104,6 +132,8 @@ class ApplicationForm(QuestionsForm):
     # Which way of being admitted; and the random key by which a second post of this form is known.
     route = HiddenField()
     form_key = HiddenField(filters=[lambda text: token(text) or new_token()])
+    # The address about which this form has asked whether it is meant.
+    email_asked = HiddenField()
     route_is_open = True
     # The names of the fields of each topic.
     topics: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -202,9 +232,10 @@ def _made(
     files: Mapping[str, UnboundField] | None = None,
 ) -> F:
     """A form of its own class. What can be ticked comes from the requirements; without any it is not asked."""
+    declared = declarations(requirements)
     ticks = [
         SelectChoice(value=key, label=plain_text(LocalizedText(**asdict(words))))
-        for key, words in dict.fromkeys((each.key, each.wording) for each in declarations(requirements))
+        for key, words in dict.fromkeys((each.key, each.wording) for each in declared)
     ]
     chosen = {name: field for name, field in fields.items() if name != "declared" or ticks}
     asked = frozenset(chosen) - set(WHY_NONE.values())
@@ -212,6 +243,10 @@ def _made(
     form: F = made(data=_as_fields(answers or {}))
     if "declared" in form:
         form.declared.choices = ticks
+        if any(each.level is not Level.PREFERRED for each in declared):
+            form.declared.label.text = gettext("Required declarations")
+            # For the page alone: what is not ticked stays open, and stops nobody from saving.
+            form.declared.flags.required = True
     return form
 
 

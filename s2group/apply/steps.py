@@ -13,6 +13,8 @@ from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.drafts import documents_of
 from s2group.admissions.models import Draft
+from s2group.admissions.queries import current_requirements
+from s2group.admissions.rules import Level, declarations, read_requirements
 from s2group.admissions.rules.route_form import RouteForm
 from s2group.admissions.wording import LABELS
 from s2group.apply.drafting import FILES, form_of
@@ -36,13 +38,15 @@ class Step:
     rows: list[tuple[str, str]]
     # What to look at before it is sent.
     notes: tuple[str, ...] = ()
+    # How many of the required declarations are ticked, in words, where it asks for any.
+    declared: str = ""
 
 
 def steps_of(draft: Draft, *, now: datetime) -> list[Step]:
     """The topics and the files, in their order."""
     form = form_of(draft)
-    missing = set(form.missing_answers(draft.answers, now))
-    return [*(_step(draft, form, topic, missing) for topic in form.topics), _files(draft, form)]
+    missing, unfinished = set(form.missing_answers(draft.answers, now)), _unfinished(draft, form, now)
+    return [*(_step(draft, form, topic, missing, unfinished) for topic in form.topics), _files(draft, form)]
 
 
 def place_of(draft: Draft, step: str) -> tuple[int, int]:
@@ -60,7 +64,7 @@ def next_step(draft: Draft, after: str) -> str:
 def problems_of(draft: Draft, *, now: datetime) -> dict[str, list[str]]:
     """What keeps the draft from being sent, by the step that mends it."""
     form = form_of(draft)
-    missing = set(form.missing_answers(draft.answers, now))
+    missing = {*form.missing_answers(draft.answers, now), *_unfinished(draft, form, now)}
     needed = {topic: [_label(form, name) for name in _names(form, topic) if name in missing] for topic in form.topics}
     needed[FILES] = [document_label(kind, draft.route) for kind in form.missing_documents(documents_of(draft))]
     return {step: [_still_needed(step, labels)] for step, labels in needed.items() if labels}
@@ -71,11 +75,27 @@ def _still_needed(step: str, labels: list[str]) -> str:
     return str(gettext("%(step)s, still needed: %(what)s", step=TITLES[step], what=what))
 
 
-def _step(draft: Draft, form: RouteForm, topic: str, missing: set[str]) -> Step:
+def _unfinished(draft: Draft, form: RouteForm, now: datetime) -> set[str]:
+    return set(form.unfinished_answers(draft.unfinished, draft.answers, now))
+
+
+def _step(draft: Draft, form: RouteForm, topic: str, missing: set[str], unfinished: set[str]) -> Step:
     names = _names(form, topic)
-    is_begun = any(draft.answers.get(name) not in (None, "", []) for name in names)
-    progress = _progress(is_begun=is_begun, is_missing=bool(missing.intersection(names)))
-    return Step(topic, str(TITLES[topic]), _address(draft, topic), progress, _rows(draft, form, names))
+    is_begun = any(name in unfinished or draft.answers.get(name) not in (None, "", []) for name in names)
+    progress = _progress(is_begun=is_begun, is_missing=not (missing | unfinished).isdisjoint(names))
+    rows = _rows(draft, form, [name for name in names if name not in unfinished])
+    later = [(_label(form, name), str(gettext("Not finished yet"))) for name in names if name in unfinished]
+    declared = _declared(draft) if "declared" in names else ""
+    return Step(topic, str(TITLES[topic]), _address(draft, topic), progress, rows + later, declared=declared)
+
+
+def _declared(draft: Draft) -> str:
+    """How many of the required declarations are ticked."""
+    requirements = read_requirements(current_requirements(draft.route).requirements)
+    required = {each.key for each in declarations(requirements) if each.level is not Level.PREFERRED}
+    ticked = required.intersection(draft.answers.get("declared") or [])
+    words = gettext("%(ticked)s of %(all)s required declarations ticked", ticked=len(ticked), all=len(required))
+    return str(words) if required else ""
 
 
 def _files(draft: Draft, form: RouteForm) -> Step:

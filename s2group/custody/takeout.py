@@ -116,6 +116,7 @@ def _not_sent(application: Application, change: Draft) -> dict[str, Any]:
         "started_at": change.started_at,
         "saved_at": change.saved_at,
         "answers": change.answers,
+        "unfinished": change.unfinished,
         "removed": change.removed,
         "files": [
             {"name": _name_not_sent(application, entry), "kind": entry.kind, **_facts(entry.document)}

@@ -1,9 +1,9 @@
 // Saves a question page silently, and counts characters. Without a script the button saves. Words come from the page:
 //
 // form[data-autosave]      with hidden `seen` (autocomplete="off"), and [data-save-status][role=status] in it.
-//   data-saved-text (%s: time)  data-offline-text  data-unsaved-text (refused)  data-older-text (saved by another tab)
+//   data-offline-text  data-unsaved-text (refused)  data-older-text (saved by another tab)
 //   [data-restore] hidden, with a button: offers what was typed and did not get through.
-// A save is a POST of the form and `autosave`; its answer JSON {saved_at, seen, errors}, with 409 for an older tab.
+// A save is a POST of the form and `autosave`; its answer JSON {said, seen, errors}, with 409 for an older tab.
 //
 // textarea[data-longest]   data-count-text (%s: characters)  data-over-text (%s: too many)
 //   with data-shortest also data-few-text (%s: missing)
@@ -38,14 +38,14 @@ const keep = (form) => {
     isOlder = answer.status === 409;
     isLost = !answer.ok || !answer.headers.get("Content-Type")?.includes("json");
     if (isLost) return say(status, isOlder ? words.olderText : words.unsavedText);
-    const { errors, saved_at: time, seen: saves } = await answer.json();
+    const { errors, said, seen: saves } = await answer.json();
     // What is wrong with the form as a whole has no name: an ended session, say.
     isLost = "" in errors;
     if (isLost) return say(status, words.unsavedText);
     seen.value = saves;
-    if (isDirty || Object.keys(errors).length) remember();
+    if (isDirty) remember();
     else note(address, null);
-    say(status, words.savedText.replace("%s", time));
+    say(status, said);
   };
 
   const attempt = async (keepalive) => {

@@ -146,7 +146,8 @@ def test_silent_saving_answers_in_few_words(client: FlaskClient, draft: Draft) -
     assert response.status_code == 200
     assert response.json["errors"] == {"cet4": "CET-4: enter a whole number from 220 to 710, or leave it empty"}  # type: ignore[index]
     assert response.json["seen"] == 1  # type: ignore[index]
-    assert re.fullmatch(r"\d\d:\d\d", response.json["saved_at"])  # type: ignore[index]
+    words = r"Saved at \d\d:\d\d as you typed it; still to finish before you submit: CET-4"
+    assert re.fullmatch(words, response.json["said"])  # type: ignore[index]
     assert saved()["ielts"] == 6
     assert "cet4" not in saved()
     assert save(client, "english", seen=0, cet4="500", autosave="1").status_code == 409
@@ -353,3 +354,55 @@ def test_names_of_rows_that_nobody_has_are_left_alone(
         session.execute(update(AdmissionRoute).where(AdmissionRoute.id == route.id).values(form=form))
     assert save(client, "works", **dict[str, Any]({name: "x"})).status_code == 303
     assert saved()["papers"] in (None, [])
+
+
+def shows(client: FlaskClient, topic: str) -> str:
+    return client.application.test_client().get(f"{DRAFT}{topic}/").text
+
+
+def test_what_is_no_answer_yet_is_kept_as_it_was_typed(client: FlaskClient, draft: Draft) -> None:
+    complete(client, draft)
+    response = save(client, "about", **ABOUT | {"phone": "12 "})
+    assert "as you typed it; still to finish before you submit: Mobile phone" in text_of(response.text)
+    assert saved()["phone"] == "+8613800138000"
+    page = shows(client, "about")
+    assert 'value="12"' in page
+    assert errors(page) == ["Enter a mobile number such as 138 0013 8000, or +65 8123 4567 from abroad"]
+    page = text_of(client.get(DRAFT + "check/").text)
+    assert "Mobile phone Not finished yet" in page
+    assert "13800138000" not in page.replace(" ", "")
+    assert send(client).status_code == 422
+    assert save(client, "about", **ABOUT).status_code == 303
+    assert send(client).location.startswith("/en/apply/received/")
+
+
+def test_a_text_that_is_too_short_is_saved_and_says_what_is_missing(client: FlaskClient, draft: Draft) -> None:
+    told = save(client, "statement", statement="I like waves.", autosave="1").json or {}
+    assert re.fullmatch(r"Saved at \d\d:\d\d; 287 characters are still missing", told["said"])
+    assert "I like waves.</textarea>" in shows(client, "statement")
+    assert "In your own words Begun" in text_of(client.get(DRAFT).text)
+    told = save(client, "statement", statement="", autosave="1").json or {}
+    assert re.fullmatch(r"Saved at \d\d:\d\d", told["said"])
+    assert "I like waves." not in shows(client, "statement")
+
+
+def test_an_answer_that_was_emptied_stays_empty_and_the_links_stay(client: FlaskClient, draft: Draft) -> None:
+    save(client, "about", **ABOUT)
+    save(client, "about", **ABOUT | {"email": "", "name": ""})
+    page = shows(client, "about")
+    assert re.search(r'name="name"[^>]*value=""', page)
+    assert len(errors(page)) == 2
+    assert db.session.scalars(select(Draft.email)).one() == "applicant@example.org"
+
+
+def test_before_it_is_sent_the_last_look_says_what_is_missing_and_what_the_answers_say(
+    client: FlaskClient, draft: Draft
+) -> None:
+    save(client, "about", **ABOUT | {"email": "qian@gmial.com"})
+    save(client, "research", declared="foundations")
+    page = client.get(DRAFT + "check/").text
+    assert f'<a href="{DRAFT}files/">Your files, still needed: CV</a>' in page
+    for words in ("Did you mean qian@gmail.com?", "What your answers say", "Sound mathematics and core courses Met"):
+        assert words in text_of(page)
+    assert "1 of 4 required declarations ticked" in text_of(client.get(DRAFT).text)
+    assert "<legend>Required declarations" in " ".join(client.get(DRAFT + "research/").text.split())

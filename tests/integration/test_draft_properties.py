@@ -99,6 +99,8 @@ class Kept:
     """What the portal must have."""
 
     answers: dict[str, Any] = field(default_factory=dict)
+    # What stands in the place of an answer, as it was typed.
+    typed: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PAGES, 0))
     files: dict[str, str] = field(default_factory=dict)
     receipt: str = ""
@@ -107,7 +109,7 @@ class Kept:
 
     @property
     def is_complete(self) -> bool:
-        return all(self.answers.get(name) for name in NEEDED) and "resume" in self.files
+        return not self.typed and all(self.answers.get(name) for name in NEEDED) and "resume" in self.files
 
 
 class Applicant(RuleBasedStateMachine):
@@ -282,13 +284,25 @@ class Applicant(RuleBasedStateMachine):
         right = {name: answer for name, answer in meant.items() if answer is not WRONG}
         if is_lost:
             return 422
+        typed = {name: tab.texts[name] for name, answer in meant.items() if self.counts(name, answer, tab)}
+        typed = {name: list(texts) if isinstance(texts, list) else texts for name, texts in typed.items()}
+        others = {name: texts for name, texts in self.kept.typed.items() if name not in meant}
         is_older = tab.version != self.kept.versions[tab.topic]
-        if is_older and any(self.kept.answers.get(name) != answer for name, answer in meant.items()):
+        says_the_same = self.kept.typed == others | typed and all(
+            self.kept.answers.get(name) == answer for name, answer in right.items()
+        )
+        if is_older and not says_the_same:
             return 409
+        self.kept.typed = others | typed
         self.kept.is_invited &= right.get("email", ...) in (..., self.kept.answers.get("email"))
         self.kept.answers |= right
         self.kept.versions[tab.topic] += 1
         return 303 if len(right) == len(meant) else 422
+
+    def counts(self, name: str, meant: Any, tab: Tab) -> bool:
+        """Whether what stands in a field is kept as it was typed: what was emptied only where it had an answer."""
+        texts = tab.texts[name] if isinstance(tab.texts[name], list) else [tab.texts[name]]
+        return meant is WRONG and bool(any(texts) or self.kept.answers.get(name))
 
     def is_left(self, number: int, tab: Tab, *, goes_back: bool = False) -> None:
         """A page that was saved was the last before the next; one that the back button shows is as old as it was."""
@@ -408,10 +422,12 @@ class Applicant(RuleBasedStateMachine):
     def texts_of_what_is_kept(self, topic: str) -> Texts:
         kept = {name: self.kept.answers.get(name) for name in PAGES[topic]}
         if topic == "works":
-            return {"repositories": [entry["link"] for entry in kept["repositories"] or [{"link": ""}]]}
+            typed = self.kept.typed.get("repositories")
+            return {"repositories": typed or [entry["link"] for entry in kept["repositories"] or [{"link": ""}]]}
         radio = kept.get("exemption_status")
         texts: Texts = {name: "" if answer is None else str(answer) for name, answer in kept.items()}
-        return texts | ({"exemption_status": radio} if topic == "studies" else {})
+        typed = {name: text for name, text in self.kept.typed.items() if name in PAGES[topic]}
+        return texts | ({"exemption_status": radio} if topic == "studies" else {}) | typed
 
 
 @pytest.fixture

@@ -97,6 +97,15 @@ class RouteForm:
             missing.append("referees")
         return missing
 
+    def unfinished_answers(self, typed: Iterable[str], answers: Mapping[str, Any], now: datetime) -> list[str]:
+        """Those of the `typed` fields, own questions and referees that are asked and may still be changed at `now`."""
+        asked = {*self.fields, *(question.name for question in self.questions), "referees"}
+        return [
+            name
+            for name in typed
+            if name in asked and not (self.is_frozen(name, now) and answers.get(name) not in (None, "", []))
+        ]
+
     def missing_documents(self, documents: Iterable[str]) -> list[str]:
         """The kinds of document that are needed and not there."""
         at_hand = set(documents)

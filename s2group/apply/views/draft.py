@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from flask import Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +11,12 @@ from flask_babel import gettext
 from s2group.admissions import changes, drafts, services, wording
 from s2group.admissions.models import Application, Draft
 from s2group.admissions.openings import why_not_send
+from s2group.admissions.rules import Outcome, evaluate
 from s2group.admissions.rules.openings import Closure, accepts_until, closure
 from s2group.apply.access import remember
 from s2group.apply.drafting import form_of, opened_draft
 from s2group.apply.forms import ConsentForm, QuestionsForm, frozen_answers, topic_form
+from s2group.apply.saving import saved_words
 from s2group.apply.steps import CHECK, next_step, place_of, problems_of, steps_of
 from s2group.apply.topics import TITLES
 from s2group.apply.typos import likely_address
@@ -59,13 +60,14 @@ def draft(key: str) -> ResponseReturnValue:
 @public
 @limiter.limit(SAVES, methods=["POST"])
 def topic(key: str, topic: str) -> ResponseReturnValue:
-    """The questions of one topic; what is right is saved, also where something else is wrong."""
+    """The questions of one topic; all that was typed is saved, what is no answer yet as it was typed."""
     now = clock.now()
     found = opened_draft(key, now=now)
     if topic not in form_of(found).topics:
         abort(404)
     form = topic_form(form_of(found), topic, requirements_of(found.route), found.answers, now=now)
     if not form.is_submitted():
+        form.put_back(found.unfinished)
         return _topic_page(found, topic, form, now=now)
     if form.press_row_button():
         return _topic_page(found, topic, form, now=now, seen=_seen())
@@ -82,7 +84,7 @@ def _save(draft: Draft, topic: str, form: QuestionsForm, now: datetime) -> Respo
         return _answer(draft, topic, form, 422, now, seen=_seen())
     try:
         saved = drafts.save_topic(
-            draft=draft, topic=topic, answers=form.accepted(), seen=_seen(), now=now, is_whole=is_right
+            draft=draft, topic=topic, answers=form.accepted(), unfinished=form.unfinished(), seen=_seen(), now=now
         )
     except drafts.OlderTabError as older:
         return _older(draft, topic, form, older.saves, now)
@@ -131,8 +133,7 @@ def _answer(
     """
     if AUTOSAVE not in request.form:
         return _topic_page(draft, topic, form, now=now, status=status, seen=seen)
-    local = now.astimezone(ZoneInfo(draft.route.call.timezone))
-    told = {"saved_at": f"{local:%H:%M}", "seen": draft.saves.get(topic, 0) if seen is None else seen}
+    told = {"said": saved_words(draft, form, now), "seen": draft.saves.get(topic, 0) if seen is None else seen}
     response = jsonify(told | {"errors": dict(problems(form.errors))})
     response.status_code = 200 if status == 422 else status
     return keep_to_the_reader(response)
@@ -151,6 +152,7 @@ def _topic_page(
         form=form,
         seen=draft.saves.get(topic, 0) if seen is None else seen,
         frozen=wording.answer_rows(kept, current_locale()),
+        said=saved_words(draft, form, now) if form.is_submitted() and seen is None else "",
         step_number=place_of(draft, topic),
     )
     return keep_to_the_reader(make_response(page, status))
@@ -252,6 +254,9 @@ def _check_page(draft: Draft, form: ConsentForm, errors: Errors, now: datetime, 
         step_number=place_of(draft, CHECK),
         form=form,
         errors=errors,
+        missing=problems_of(draft, now=now),
+        suggested=likely_address(str(draft.answers.get("email") or "")),
+        outcomes=wording.explained(_outcomes(draft), current_locale()),
         steps=steps_of(draft, now=now),
         titles=TITLES,
         questions=form_of(draft).questions,
@@ -260,6 +265,12 @@ def _check_page(draft: Draft, form: ConsentForm, errors: Errors, now: datetime, 
         accepts_until=accepts_until(draft.route.call),
     )
     return keep_to_the_reader(make_response(page, status))
+
+
+def _outcomes(draft: Draft) -> list[Outcome]:
+    """What the answers as they stand say to each requirement; what is not finished says nothing."""
+    answers = {name: answer for name, answer in draft.answers.items() if name not in draft.unfinished}
+    return evaluate(requirements_of(draft.route), {**answers, "documents": sorted(drafts.documents_of(draft))})
 
 
 # These forms check the token themselves and keep what was typed; the app-wide check would answer with a bare page.
