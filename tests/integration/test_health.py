@@ -98,10 +98,8 @@ def test_the_probe_leaves_nothing_in_the_storage(app: Flask, client: FlaskClient
 
 
 @only_sqlite
-def test_a_database_that_does_not_answer_raises_the_alarm_until_it_does(
-    environ: dict[str, str], tmp_path: Path
-) -> None:
-    database = tmp_path / "data" / "portal.sqlite3"
+def test_a_database_that_does_not_answer_raises_the_alarm_until_it_does(environ: dict[str, str]) -> None:
+    database = Path(environ["S2_DATABASE_URL"].removeprefix("sqlite:///"))
     away = database.rename(database.with_suffix(".away"))
     database.mkdir()
     app = create_app(environ)
