@@ -63,7 +63,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     return {
         "ENV_NAME": mode,
         "TESTING": mode == "test",
-        # Signs sessions and form tokens. Random, at least 32 characters; `openssl rand -hex 32` makes one.
+        # Signs form tokens. Random, at least 32 characters; `openssl rand -hex 32` makes one.
         "SECRET_KEY": _secret_key(env, mode, data_dir),
         # Everything the portal must not lose: database, uploads, and mail when no mail server is set.
         "DATA_DIR": data_dir,
@@ -98,6 +98,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "METRICS_TOKEN": _metrics_token(env),
         **_counts(env),
         **_mail(env, mode),
+        # With this prefix browsers take the cookie over HTTPS only, from this host alone and for all of it.
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

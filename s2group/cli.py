@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -36,6 +38,8 @@ content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)
 content_group.add_command(refresh_metrics)
 accounts_group = AppGroup("accounts", help="Staff accounts.")
+sessions_group = AppGroup("sessions", help="Who is signed in.")
+accounts_group.add_command(sessions_group)
 mail_group = AppGroup("mail", help="The outbox.")
 
 
@@ -84,16 +88,73 @@ def content_load() -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 def accounts_add(email: str, role: str) -> None:
     """Add a staff account; the password comes from standard input."""
+    with _saying_what_is_wrong():
+        user = accounts.add_account(email=email, role=Role(role), password=_typed_password(), now=clock.now())
+    click.echo(f"Added {user.email} ({user.role})")
+
+
+@accounts_group.command("password")
+@click.option("--email", required=True)
+def accounts_password(email: str) -> None:
+    """Give an account another password, from standard input, and sign it out everywhere."""
+    with _saying_what_is_wrong():
+        accounts.set_password(email=email, password=_typed_password(), now=clock.now())
+    click.echo("The password is changed")
+
+
+@accounts_group.command("role")
+@click.option("--email", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+def accounts_role(email: str, role: str) -> None:
+    """Give an account another role and sign it out everywhere."""
+    with _saying_what_is_wrong():
+        accounts.set_role(email=email, role=Role(role), now=clock.now())
+    click.echo(f"The role is {role} now")
+
+
+@accounts_group.command("disable")
+@click.option("--email", required=True)
+def accounts_disable(email: str) -> None:
+    """Close an account and sign it out everywhere; what it did stays."""
+    with _saying_what_is_wrong():
+        accounts.set_active(email=email, active=False, now=clock.now())
+    click.echo("The account is closed")
+
+
+@accounts_group.command("enable")
+@click.option("--email", required=True)
+def accounts_enable(email: str) -> None:
+    """Open a closed account again."""
+    with _saying_what_is_wrong():
+        accounts.set_active(email=email, active=True, now=clock.now())
+    click.echo("The account is open")
+
+
+@sessions_group.command("end")
+@click.option("--email", help="Whose sessions.")
+@click.option("--all", "everybody", is_flag=True, help="Everybody's, those of applicants too.")
+def sessions_end(email: str | None, everybody: bool) -> None:
+    """Sign an account out everywhere, or everybody."""
+    if bool(email) is everybody:
+        raise click.UsageError("Say either --email or --all.")
+    with _saying_what_is_wrong():
+        count = accounts.sign_out_everywhere(email=email, now=clock.now())
+    click.echo(f"Ended sessions: {count}")
+
+
+def _typed_password() -> str:
     if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = sys.stdin.readline().rstrip("\n")
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@contextmanager
+def _saying_what_is_wrong() -> Iterator[None]:
     try:
-        user = accounts.add_account(email=email, role=Role(role), password=password, now=clock.now())
+        yield
     except accounts.AccountError as error:
         with speaking("en"):
             raise click.ClickException(str(error)) from error
-    click.echo(f"Added {user.email} ({user.role})")
 
 
 @mail_group.command("deliver")

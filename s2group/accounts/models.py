@@ -1,9 +1,10 @@
-"""Staff accounts and the links that create them."""
+"""Staff accounts, the links that create them, and the sessions of browsers."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.core.database import UtcDateTime
@@ -33,6 +34,27 @@ class User(Base, UserMixin):
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         """Flask-Security asks for its own role objects; permissions here go by `role` alone."""
         return []
+
+
+class BrowserSession(Base):
+    """What is kept of a browser: who is signed in there, and a few notes. Only the hash of its cookie is kept.
+
+    A visitor of whom nothing needs to be kept has no row.
+    """
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # Who is signed in; nobody where an applicant uses it.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The last request, give or take rules.TOUCH_INTERVAL.
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When it is over, however much it is used; and when it was ended before that.
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class OneTimeLink(Base):

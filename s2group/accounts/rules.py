@@ -1,8 +1,18 @@
-"""What a password must be, and how a link's token is kept."""
+"""What a password must be, how long a session lasts, and how a token is kept."""
 
+import hmac
 import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+
+# How long the session of a member of the staff lasts without a request, and at most.
+STAFF_IDLE_LIMIT, STAFF_LIMIT = timedelta(hours=12), timedelta(days=7)
+# An applicant's form may lie open for days.
+VISITOR_IDLE_LIMIT, VISITOR_LIMIT = timedelta(days=7), timedelta(days=30)
+# A request notes that the session is in use only when the last note is older: most requests write nothing.
+TOUCH_INTERVAL = timedelta(minutes=5)
+LONGEST_TOKEN = 64
 
 # NIST SP 800-63B-4 asks for 15 characters, or 8 beside a second factor; OWASP ASVS 5.0 (6.2.1) for 8 and advises 15.
 # 12 is the group's line until every account has a second factor.
@@ -55,6 +65,16 @@ def password_problem(password: str, *, email: str) -> PasswordProblem | None:
     return None
 
 
+def session_end(*, signed_in: bool, now: datetime) -> datetime:
+    """When a session that begins at `now` is over, however much it is used."""
+    return now + (STAFF_LIMIT if signed_in else VISITOR_LIMIT)
+
+
+def form_token(token: str, *, key: str) -> str:
+    """The secret of a session's forms: whoever reads it in a page learns nothing of the session's token."""
+    return hmac.digest(key.encode(), f"form {token}".encode(), "sha256").hex()
+
+
 def token_hash(token: str) -> str:
-    """What the database keeps of a link's token: whoever reads it there cannot use the link."""
+    """What the database keeps of a token: whoever reads it there cannot use the link or the session."""
     return sha256(token.encode()).hexdigest()

@@ -1,6 +1,8 @@
 """Making staff accounts."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from s2group.accounts import rules
 from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.queries import FIRST_ADMIN, admin_exists, user_by_email
 from s2group.accounts.rules import PasswordProblem
+from s2group.accounts.sessions import end_sessions
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import Role
@@ -60,14 +63,48 @@ def add_account(*, email: str, role: Role, password: str, now: datetime) -> User
     return user
 
 
-def set_password(*, email: str, password: str) -> None:
+def set_password(*, email: str, password: str, now: datetime) -> None:
     """Give an account another password and end its sessions. Raises AccountError."""
-    with transaction():
-        user = user_by_email(normal_email(email) or "")
-        if user is None:
-            raise AccountError("email", lazy_gettext("There is no account with this e-mail address"))
+    with _changing(email, now=now) as user:
         user.password = _hash(password, email=user.email)
+
+
+def set_role(*, email: str, role: Role, now: datetime) -> None:
+    """Give an account another role and end its sessions. Raises AccountError."""
+    with _changing(email, now=now) as user:
+        user.role = Role(role).value
+
+
+def set_active(*, email: str, active: bool, now: datetime) -> None:
+    """Close an account, or open it again, and end its sessions. Raises AccountError."""
+    with _changing(email, now=now) as user:
+        user.active = active
+
+
+def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
+    """End the sessions of an account; without `email` those of everybody, applicants too. How many there were.
+
+    Raises AccountError.
+    """
+    with transaction() as session:
+        return end_sessions(session, _user(email) if email else None, now=now)
+
+
+@contextmanager
+def _changing(email: str, *, now: datetime) -> Iterator[User]:
+    """Change an account in a transaction of its own. What it could do before, its sessions can do no longer."""
+    with transaction() as session:
+        user = _user(email)
+        yield user
         user.fs_uniquifier = secrets.token_hex()
+        end_sessions(session, user, now=now)
+
+
+def _user(email: str) -> User:
+    user = user_by_email(normal_email(email) or "")
+    if user is None:
+        raise AccountError("email", lazy_gettext("There is no account with this e-mail address"))
+    return user
 
 
 def issue_first_admin_link(*, now: datetime) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_login.utils import _user_context_processor
@@ -25,16 +25,13 @@ from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.rules import LONGEST_PASSWORD, normal_password
 from s2group.accounts.services import normal_email
-from s2group.core.clock import now
+from s2group.accounts.sessions import StoredSessions, current_session
 from s2group.core.permissions import Action, authorize, public, signed_in
 from s2group.extensions import db, limiter, security
 
 # Of failed attempts, counted by address; a success costs nothing, so a whole office can share one.
 # Without a shared store every gunicorn worker counts for itself, and there are two.
 FAILURES = "5 per minute; 50 per hour"
-# A session without a request for this long is over.
-IDLE_LIMIT = timedelta(hours=12)
-SEEN = "seen"
 SETTINGS = {
     "SECURITY_URL_PREFIX": "/account",
     "SECURITY_POST_LOGIN_VIEW": "account",
@@ -56,6 +53,8 @@ SETTINGS = {
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
+    # A session is not bound to the browser's address, which changes on the way home.
+    "SESSION_PROTECTION": None,
     # Negative: no page to confirm a password again.
     "SECURITY_FRESHNESS": timedelta(seconds=-1),
 }
@@ -108,23 +107,25 @@ def _forms_only() -> None:
         abort(415)
 
 
-def _begin_session(_app: Flask, **_details: object) -> None:
-    session[SEEN] = int(now().timestamp())
-    # What was known of the session before must not help afterwards: the next form gets a new token.
-    session.pop("csrf_token", None)
+def _begin_session(_app: Flask, user: User, **_details: object) -> None:
+    """What was known of the session before does not help afterwards."""
+    current_session().renew(user)
 
 
-def _unless_idle(load: Callable[[str], User | None]) -> Callable[[str], User | None]:
-    """Wrap the loader of a session's account: it finds none once the session has been left alone too long."""
+def _of_its_session(load: Callable[[str], User | None]) -> Callable[[str], User | None]:
+    """Wrap the loader of a session's account: it finds only the one that the session's row names."""
 
-    def load_recent(identifier: str) -> User | None:
-        moment = int(now().timestamp())
-        if moment - session.get(SEEN, 0) > IDLE_LIMIT.total_seconds():
-            return None
-        session[SEEN] = moment
-        return load(identifier)
+    def load_signed_in(identifier: str) -> User | None:
+        user = load(identifier)
+        return user if user and user.id == current_session().user_id else None
 
-    return load_recent
+    return load_signed_in
+
+
+def _end_session() -> Any:
+    response = views.logout()
+    current_session().end()
+    return response
 
 
 @signed_in
@@ -135,12 +136,13 @@ def _first_section() -> Any:
 
 
 _sign_in = public(limiter.limit(FAILURES, methods=["POST"], deduct_when=_failed)(views.login))
-_sign_out = signed_in(views.logout)
+_sign_out = signed_in(_end_session)
 
 
 def init_app(app: Flask) -> None:
     """Bind Flask-Security: pages /account/login, /account/logout (by POST), and /account/ for what comes after."""
     app.config.from_mapping(SETTINGS)
+    app.session_interface = StoredSessions()
     datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
     security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
     security.want_json(lambda _request: False)
@@ -157,5 +159,7 @@ def _ask_only_where_needed(app: Flask) -> None:
     app.template_context_processors[None].remove(_user_context_processor)
     app.jinja_env.globals["current_user"] = current_user
     manager = security.login_manager
-    manager.user_loader(_unless_idle(manager.user_callback))
+    manager.user_loader(_of_its_session(manager.user_callback))
     manager.request_loader(lambda _request: None)
+    # It would look into the session at the end of every request, for a cookie that we do not have.
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)

@@ -128,7 +128,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
         raise IncompleteError(missing)
     addresses = {draft.answers["email"].lower(): draft.answers["email"], application.email.lower(): application.email}
     if len(addresses) > 1:
-        _forget_links(session, application)
+        _end_access(session, application)
     session.add(_former(application))
     new_files = _replace_files(session, application, draft)
     _write(application, draft, list(documents), consent_version, now)
@@ -146,8 +146,9 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     return application
 
 
-def _forget_links(session: Session, application: Application) -> None:
-    """Whoever reads the mail of the former address has no say any more."""
+def _end_access(session: Session, application: Application) -> None:
+    """Whoever reads the mail of the former address has no say any more, whichever link or browser they have."""
+    application.access_version += 1
     manage = (AccessLink.application_id == application.id, AccessLink.purpose == Purpose.MANAGE)
     session.execute(delete(AccessLink).where(*manage))
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from s2group.accounts.models import User
+from s2group.accounts.models import BrowserSession, User
 from s2group.core.database import UtcDateTime
 from s2group.core.localized import Localized, LocalizedList, LocalizedText
 from s2group.documents.models import Document
@@ -124,6 +124,8 @@ class Application(Base):
     # How often it was sent: 1, and one more with every change. This row holds the newest version.
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # One more with every change of the address: access that was given before is over.
+    access_version: Mapped[int] = mapped_column(default=1)
     # Where it stands, since when; and what the applicant is shown of that, because decisions are released.
     state: Mapped[str] = mapped_column(String(10), default="submitted", index=True)
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -318,3 +320,14 @@ class AccessLink(Base):
     draft: Mapped[Draft | None] = relationship()
     application: Mapped[Application | None] = relationship()
     referee: Mapped[Referee | None] = relationship()
+
+
+class ApplicationAccess(Base):
+    """A browser may change an application: it sent it, or somebody used a link there."""
+
+    __tablename__ = "application_access"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey(BrowserSession.id, ondelete="CASCADE"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True, index=True)
+    # That of the application when the access was given; it holds as long as they are the same.
+    access_version: Mapped[int]

@@ -1,23 +1,32 @@
-"""Which applications a browser may change: those it sent, and those whose e-mailed link it has used."""
+"""Which applications a browser may look at and change: those it sent, and those whose e-mailed link it has used."""
 
-from flask import session
+from contextlib import suppress
 
-APPLICATIONS = "applications"
-# The session is a cookie, and a cookie holds 4 kB; nobody applies so often from one browser.
-MOST_REMEMBERED = 20
-
-
-def remember(reference: str) -> None:
-    """Let this browser change the application from now on, until its session ends."""
-    others = [each for each in session.get(APPLICATIONS, []) if each != reference]
-    session[APPLICATIONS] = [*others, reference][-MOST_REMEMBERED:]
+from s2group.accounts.sessions import current_session
+from s2group.admissions.access import give_access, has_access
+from s2group.admissions.models import Application
+from s2group.core.errors import as_storage_trouble
+from s2group.core.trouble import StorageTrouble
 
 
-def may_change(reference: str) -> bool:
-    """Whether this browser may change the application: whoever merely knows the reference may only look."""
-    return reference in session.get(APPLICATIONS, [])
+def remember(application: Application) -> None:
+    """Let this browser change the application from now on, under a new session token.
+
+    Nothing happens where disk or database cannot note it now: what was done before stands, and the application's pages
+    offer a link by mail.
+    """
+    with suppress(StorageTrouble), as_storage_trouble():
+        give_access(application=application, session_id=current_session().renew())
 
 
-def forget(reference: str) -> None:
-    """Leave the application alone from now on."""
-    session[APPLICATIONS] = [each for each in session.get(APPLICATIONS, []) if each != reference]
+def may_change(application: Application) -> bool:
+    """Whether this browser may change the application."""
+    return has_access(application, session_id=current_session().id)
+
+
+def may_look(application: Application) -> bool:
+    """Whether this browser may see the application.
+
+    Whoever knows the reference may, until the address is changed: the reader of the former mailbox knows it too.
+    """
+    return application.access_version == 1 or may_change(application)

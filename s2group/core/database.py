@@ -71,6 +71,35 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+@contextmanager
+def own_transaction(*, wait: bool = True) -> Iterator[Connection]:
+    """A short write on a connection of its own: it neither ends nor joins what the request reads and writes.
+
+    Not within transaction(): SQLite has one writer at a time, and this one would wait for the block around it. Without
+    `wait` it fails at once where somebody else is writing to SQLite; storage_trouble() knows the error.
+    """
+    session = db.session()
+    if session.in_transaction() and session.connection().get_execution_options().get(WRITES):
+        raise RuntimeError("a transaction is open that this one would wait for")
+    with db.engine.connect() as connection, _busy_timeout(connection, BUSY_TIMEOUT_MS if wait else 0):
+        writing = connection.execution_options(**{WRITES: True})
+        with writing.begin():
+            yield writing
+
+
+@contextmanager
+def _busy_timeout(connection: Connection, milliseconds: int) -> Iterator[None]:
+    raw: Any = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection) or milliseconds == BUSY_TIMEOUT_MS:
+        yield
+        return
+    raw.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
 def make_sqlite_file() -> None:
     """Make the file of an SQLite database where there is none, and keep it to the portal's own user.
 

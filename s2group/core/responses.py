@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request
 
 from s2group.extensions import compress
 
@@ -28,8 +28,8 @@ def static_url(name: str) -> str:
 
 
 def _is_private() -> bool:
-    """Whether the page may hold something of this reader's alone: a form token, or what staff may see."""
-    return "csrf_token" in g or "_user_id" in session
+    """Whether the page may hold something of this reader's alone, because it knows their session."""
+    return "session_was_read" in g
 
 
 def security_headers(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -20,6 +20,9 @@ from s2group.custody.tables import described_tables, dump_rows
 from s2group.documents import store
 from s2group.extensions import db
 
+# Who is signed in, and may change what, in which browser. A session that was ended must not live again.
+PASSING_TABLES = frozenset({"session", "application_access"})
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -33,6 +36,8 @@ class Snapshot:
 
 def create_backup(*, target: Path, passphrase: str | None, now: datetime) -> Manifest:
     """Write everything that must not be lost into one archive, and read it back; only then it gets its name.
+
+    After a restore nobody is signed in.
 
     Holds the store meanwhile: uploads go on, a deletion waits. Files that are not whole are left out and named in the
     manifest. Raises FileExistsError where `target` exists, OSError where a disk refuses.
@@ -83,7 +88,8 @@ def _snapshot() -> Iterator[Snapshot]:
 def _take_snapshot(new_spool: Callable[[], IO[bytes]]) -> Snapshot:
     with db.engine.connect() as connection:
         _read_one_moment(connection)
-        tables = described_tables(connection)
+        described = described_tables(connection)
+        tables = {name: table for name, table in described.items() if name not in PASSING_TABLES}
         spools = {name: new_spool() for name in tables}
         return Snapshot(
             revision=MigrationContext.configure(connection).get_current_revision() or "",

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
+from s2group.accounts.sessions import forget_ended_sessions
 from s2group.admissions import drafts, links
 from s2group.admissions.referees import remind_referees
 from s2group.content.queries import group_profile
@@ -87,6 +88,10 @@ def _forget_drafts(now: datetime) -> Report:
     return {"drafts": drafts.forget_ended(now=now), "links": links.drop_expired(now=now)}
 
 
+def _forget_sessions(now: datetime) -> Report:
+    return {"sessions": forget_ended_sessions(now=now)}
+
+
 def _remind_of_drafts(now: datetime) -> Report:
     return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
 
@@ -104,6 +109,7 @@ CHORES = (
     Chore("verify", every(timedelta(minutes=1)), _verify),
     Chore("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Chore("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
+    Chore("forget sessions", every(timedelta(hours=1)), _forget_sessions),
     Chore("forget drafts", daily(4), _forget_drafts),
     Chore("remind of drafts", daily(9), _remind_of_drafts),
     Chore("remind of letters", daily(9), _remind_of_letters),

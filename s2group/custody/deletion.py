@@ -12,6 +12,7 @@ from s2group.accounts.models import User
 from s2group.admissions.models import (
     AccessLink,
     Application,
+    ApplicationAccess,
     ApplicationDocument,
     DocumentRequest,
     Draft,
@@ -153,7 +154,15 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
         delete(DraftDocument).where(DraftDocument.draft_id.in_(drafts)),
         *(
             delete(table).where(table.application_id == application_id)
-            for table in (Draft, Referee, DocumentRequest, FormerVersion, HistoryEntry, ApplicationDocument)
+            for table in (
+                Draft,
+                Referee,
+                DocumentRequest,
+                FormerVersion,
+                HistoryEntry,
+                ApplicationDocument,
+                ApplicationAccess,
+            )
         ),
         delete(Application).where(Application.id == application_id),
         delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),

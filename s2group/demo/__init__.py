@@ -78,7 +78,7 @@ def _renew_account(role: Role, now: datetime) -> str:
     """The new password of the role's account, which is made where it is missing."""
     email, password = _address(role), secrets.token_urlsafe(12)
     if user_by_email(email):
-        accounts.set_password(email=email, password=password)
+        accounts.set_password(email=email, password=password, now=now)
     else:
         accounts.add_account(email=email, role=role, password=password, now=now)
     return password

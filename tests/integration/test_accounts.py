@@ -68,7 +68,7 @@ def test_what_cannot_be_an_account_is_refused_in_words(
 
 def test_a_password_is_set_for_an_account_that_exists_only(app: Flask) -> None:
     with pytest.raises(AccountError) as refusal:
-        set_password(email=EMAIL, password=PASSWORD)
+        set_password(email=EMAIL, password=PASSWORD, now=MORNING)
     with speaking("en"):
         assert str(refusal.value) == "There is no account with this e-mail address"
 

@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 
 from s2group.admissions import drafts, services
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft
-from s2group.apply.access import APPLICATIONS
 from s2group.apply.views import elsewhere
 from s2group.apply.views import links as links_view
 from s2group.apply.views import start as start_view
@@ -25,6 +24,7 @@ from s2group.documents.services import take_upload
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
+from tests.support.owning import let_change
 
 KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
 DRAFT = f"/en/apply/draft/{KEY}/"
@@ -322,8 +322,7 @@ def test_an_edit_button_pressed_twice_at_once_begins_one_change(
         return start_change(*arguments, **named)
 
     def edits(browser: FlaskClient) -> TestResponse:
-        with browser.session_transaction() as session:
-            session[APPLICATIONS] = [reference]
+        let_change(browser, the_application())
         hidden = hidden_fields(browser.get(f"/en/apply/status/{reference}/").text)
         return browser.post(f"/en/apply/status/{reference}/edit/", data={"csrf_token": hidden["csrf_token"]})
 

@@ -18,10 +18,9 @@ from s2group.accounts.services import add_account
 from s2group.admissions.changes import begin_change
 from s2group.admissions.drafts import attach, save_topic
 from s2group.admissions.links import Purpose, issue_link
-from s2group.admissions.models import Application, Call, Draft, HistoryEntry, Referee
+from s2group.admissions.models import Application, ApplicationAccess, Call, Draft, HistoryEntry, Referee
 from s2group.admissions.requests import ask_for_document
 from s2group.apply import uploads
-from s2group.apply.access import APPLICATIONS
 from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -35,6 +34,7 @@ from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_
 from tests.support.changing import change, mails, upload
 from tests.support.headings import headings, text_of
 from tests.support.moving import move_all
+from tests.support.owning import let_change
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.staff import PASSWORD, form_token
@@ -57,8 +57,7 @@ def application(app: Flask) -> Application:
 def owner(app: Flask, application: Application) -> FlaskClient:
     """The browser of the applicant, who has used a link."""
     client = app.test_client()
-    with client.session_transaction() as session:
-        session[APPLICATIONS] = [application.reference]
+    let_change(client, application)
     return client
 
 
@@ -478,8 +477,7 @@ def test_a_deletion_needs_a_tick_and_leaves_an_entry_and_two_mails(
         "application_deleted", "deletion_notice", "deletion_notice",
     ]  # fmt: skip
     assert owner.get(f"/en/apply/status/{reference}/").status_code == 404
-    with owner.session_transaction() as session:
-        assert session[APPLICATIONS] == []
+    assert count(ApplicationAccess) == 0
 
 
 def test_what_is_sent_for_an_application_that_is_deleted_meanwhile_leads_to_its_page(

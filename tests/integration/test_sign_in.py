@@ -205,7 +205,7 @@ def test_a_closed_account_is_out_at_once(client: FlaskClient) -> None:
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(client: FlaskClient) -> None:
     sign_in(client, Role.EDITOR)
-    set_password(email="Editor@example.org", password="another four plain words")
+    set_password(email="Editor@example.org", password="another four plain words", now=MORNING)
     assert client.get("/editor/news/").status_code == 302
     assert submit(client, LOGIN, email="editor@example.org", password=PASSWORD).status_code == 422
     again = submit(client, LOGIN, email="editor@example.org", password="another four plain words")

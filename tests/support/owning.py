@@ -1,17 +1,27 @@
 """Applications of tests that a browser may change."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask.testing import FlaskClient
 
 from s2group.accounts.services import add_account
+from s2group.accounts.sessions import StoredSession
 from s2group.admissions import changes
+from s2group.admissions.access import give_access
+from s2group.admissions.models import Application
 from s2group.admissions.requests import ask_for_document
-from s2group.apply.access import APPLICATIONS
 from s2group.core import clock
 from s2group.core.permissions import Role
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import PASSWORD
+
+
+def let_change(client: FlaskClient, *applications: Application) -> None:
+    """Let a browser change these applications, as if it had sent them."""
+    with client.session_transaction() as session:
+        session_id = cast("StoredSession", session).renew()
+        for application in applications:
+            give_access(application=application, session_id=session_id)
 
 
 def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
@@ -21,8 +31,7 @@ def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
     changes.withdraw(application=withdrawn, now=now)
     pi = add_account(email="pi-of-own-values@example.org", role=Role.PI, password=PASSWORD, now=now)
     asked = ask_for_document(application=sent, text="Your degree.", due_at=None, actor=pi, now=now)
-    with client.session_transaction() as session:
-        session[APPLICATIONS] = [sent.reference, withdrawn.reference]
+    let_change(client, sent, withdrawn)
     own = {"reference": sent.reference}
     return {
         "apply.mail_link": own,

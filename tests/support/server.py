@@ -104,6 +104,12 @@ class Portal:
         children = " ".join(thread.read_text() for thread in threads).split()
         return [int(pid) for pid in children if b"deliver" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
 
+    def web_workers(self) -> list[int]:
+        """The process ids of gunicorn's workers."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(pid) for pid in children if int(pid) not in self.mail_workers()]
+
     def process_environ(self) -> dict[str, str]:
         """Nothing of this machine's settings may reach the portal under test."""
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {

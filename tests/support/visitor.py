@@ -1,6 +1,7 @@
 """Somebody who uses the portal over HTTP as a browser does: with cookies, following redirects."""
 
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -32,9 +33,10 @@ class Visitor:
 
     url: str
     timeout: float = 60
-    opener: urllib.request.OpenerDirector = field(
-        default_factory=lambda: urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    )
+    cookies: CookieJar = field(default_factory=CookieJar)
+
+    def __post_init__(self) -> None:
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def get(self, path: str) -> Page:
         """Open a page. Raises UnreachableError."""
@@ -46,6 +48,11 @@ class Visitor:
         boundary, body = encode_multipart({**fields, "resume": file})
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": self.url}
         return self._ask(urllib.request.Request(self.url + path, data=body, headers=headers))
+
+    def post(self, path: str, on: str = "", **fields: str) -> Page:
+        """Send a form to `path`, from the page `on`, which is the same where none is given. Raises UnreachableError."""
+        data = urllib.parse.urlencode({**self.opened_form(on or path), **fields}).encode()
+        return self._ask(urllib.request.Request(self.url + path, data=data, headers={"Origin": self.url}))
 
     def opened_form(self, path: str) -> dict[str, str]:
         """What the form at `path` sends along by itself. Raises UnreachableError."""

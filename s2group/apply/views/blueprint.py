@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from s2group.admissions.drafts import DraftGoneError, OlderTabError
+from s2group.admissions.models import Application
+from s2group.apply.access import may_look
 
 blueprint = Blueprint("apply", __name__)
 
@@ -21,6 +23,12 @@ def keep_to_the_reader(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def link_offered(application: Application, status: int = 200) -> Response:
+    """The page in the place of one that is not for everybody: it offers a link to the application's e-mail address."""
+    page = render_template("apply/need_link.html", application=application, is_hidden=not may_look(application))
+    return keep_to_the_reader(make_response(page, status))
 
 
 @blueprint.errorhandler(DraftGoneError)

@@ -223,7 +223,7 @@ def _submit(draft: Draft, form: ConsentForm, now: datetime) -> ResponseReturnVal
         outcomes = wording.explained(blocked.outcomes, current_locale())
         words: Errors = {None: [f"{outcome.label}: {outcome.reason}" for outcome in outcomes]}
         return _check_page(draft, form, words, now, status=422)
-    remember(sent.reference)
+    remember(sent)
     return redirect(url_for("apply.receipt", reference=sent.reference), 303)
 
 

@@ -60,7 +60,7 @@ def _target(link: AccessLink) -> str:
     application = link.application
     if application is None:
         raise LookupError(link.id)
-    remember(application.reference)
+    remember(application)
     return url_for("apply.status", reference=application.reference)
 
 

@@ -17,11 +17,11 @@ from s2group.admissions.requests import NothingAskedError, awaits_documents, sen
 from s2group.admissions.rules.states import State
 from s2group.admissions.states import ForbiddenMoveError, may_be_withdrawn
 from s2group.apply import uploads
-from s2group.apply.access import forget, may_change
+from s2group.apply.access import may_change
 from s2group.apply.deletion_form import DeletionForm
 from s2group.apply.slots import NO_ERRORS, NOTHING, Errors
 from s2group.apply.upload_form import UploadForm, put_off, upload_form
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader, link_offered
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
 from s2group.core.forms import PortalForm
@@ -47,11 +47,10 @@ def _of_its_owner(view: OwnView) -> OwnView:
     @wraps(view)
     def guarded(reference: str, **arguments: Any) -> ResponseReturnValue:
         application = queries.application_by_reference(reference) or abort(404)
-        if may_change(reference):
+        if may_change(application):
             return view(application, **arguments)
         drain()
-        page = render_template("apply/need_link.html", application=application)
-        return keep_to_the_reader(make_response(page, 403 if request.method == "POST" else 200))
+        return link_offered(application, 403 if request.method == "POST" else 200)
 
     return guarded
 
@@ -189,7 +188,6 @@ def delete(application: Application) -> ResponseReturnValue:
         delete_application(reference=reference, reason="request", actor=None, farewell=True, now=clock.now())
     except UnknownApplicationError:
         abort(404)
-    forget(reference)
     return redirect(url_for("apply.deleted"), 303)
 
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, services, wording
 from s2group.admissions.changes import may_be_changed
-from s2group.apply.access import may_change
-from s2group.apply.views.blueprint import blueprint, keep_to_the_reader
+from s2group.apply.access import may_change, may_look
+from s2group.apply.views.blueprint import blueprint, keep_to_the_reader, link_offered
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -15,12 +15,14 @@ from s2group.core.permissions import public
 @blueprint.get("/apply/received/<reference>/")
 @public
 def receipt(reference: str) -> ResponseReturnValue:
-    """What was received, and what happens next. The reference is the key: it cannot be guessed."""
+    """What was received, and what happens next. The reference is the key, as long as it is the status page's."""
     application = queries.application_by_reference(reference) or abort(404)
+    if not may_look(application):
+        return link_offered(application)
     outcomes = wording.explained(services.outcomes_of(application), current_locale())
-    is_own = may_change(reference)
+    is_own = may_change(application)
     # Only to whom may see them anyway: anybody can type somebody's address.
-    earlier = [other for other in queries.earlier_applications(application) if may_change(other.reference)]
+    earlier = [other for other in queries.earlier_applications(application) if may_change(other)]
     page = render_template(
         "apply/receipt.html",
         application=application,

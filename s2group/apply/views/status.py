@@ -15,9 +15,9 @@ from s2group.admissions.rules.states import State
 from s2group.admissions.states import may_be_withdrawn
 from s2group.admissions.timeline import timeline
 from s2group.apply import uploads
-from s2group.apply.access import may_change
+from s2group.apply.access import may_change, may_look
 from s2group.apply.status_form import FindStatusForm
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader, link_offered
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -45,8 +45,13 @@ def find_status() -> ResponseReturnValue:
 @blueprint.get("/apply/status/<reference>/")
 @public
 def status(reference: str) -> ResponseReturnValue:
-    """How far an application has come, and what was sent. The reference is the key: it cannot be guessed."""
+    """How far an application has come, and what was sent. The reference is the key: it cannot be guessed.
+
+    Once the address was changed the key is a link to the new one.
+    """
     application = queries.application_by_reference(reference) or abort(404)
+    if not may_look(application):
+        return link_offered(application)
     return keep_to_the_reader(make_response(render_template("apply/status.html", **_told(application, clock.now()))))
 
 
@@ -67,7 +72,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "upload": uploads,
         "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
         "outcomes": wording.explained(services.outcomes_of(application), current_locale()),
-        "is_own": may_change(application.reference),
+        "is_own": may_change(application),
         "may_edit": may_be_changed(application, now=now),
         "may_withdraw": may_be_withdrawn(application),
         "may_come_back": may_come_back(application, now=now),

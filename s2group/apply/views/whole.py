@@ -94,7 +94,7 @@ def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Respon
         form.form_errors.extend(f"{outcome.label}: {outcome.reason}" for outcome in outcomes)
         return _form_page(form, route), 422
     if sent.form_key == form.form_key.data:  # not where the same file was sent before, with another form
-        remember(sent.reference)
+        remember(sent)
     return _to_receipt(sent)
 
 

@@ -1,0 +1,229 @@
+"""Sessions as rows: a cookie holds a random token and nothing else, and a session that was ended is over everywhere.
+
+A visitor who only needs form tokens has no row: the secret of the forms is derived from the cookie's token. A row is
+made, always under a new token, when somebody signs in, gets access to an application, or is to be told something.
+
+Rows are read when the session is first asked for, and written on a connection of their own, before or after the
+request's own transaction, never within it.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request
+from flask import session as session_proxy
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from s2group.accounts.models import BrowserSession, User
+from s2group.accounts.rules import (
+    LONGEST_TOKEN,
+    STAFF_IDLE_LIMIT,
+    TOUCH_INTERVAL,
+    VISITOR_IDLE_LIMIT,
+    form_token,
+    session_end,
+    token_hash,
+)
+from s2group.core.clock import now
+from s2group.core.database import own_transaction, transaction
+from s2group.core.errors import as_storage_trouble
+from s2group.core.identifiers import new_token
+from s2group.core.trouble import StorageTrouble, storage_trouble
+from s2group.extensions import db
+
+# Where Flask-WTF looks for the secret of the forms.
+FORM_SECRET = "csrf_token"  # noqa: S105 - a name
+
+
+class StoredSession(SessionMixin):
+    """The session of one request: Flask's `session`. Nothing is read before somebody asks for something in it."""
+
+    modified = False
+
+    def __init__(self, cookie: str | None) -> None:
+        self.cookie = cookie if cookie and len(cookie) <= LONGEST_TOKEN else None
+        self.token = self.cookie or new_token()
+        self._row: Row[Any] | None = None
+        self._data: dict[str, Any] | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether anybody has asked."""
+        return self._data is not None
+
+    @property
+    def id(self) -> int | None:
+        """The number of its row, where it has one."""
+        self._load()
+        return self._row.id if self._row else None
+
+    @property
+    def user_id(self) -> int | None:
+        """The account that is signed in."""
+        self._load()
+        return self._row.user_id if self._row else None
+
+    def renew(self, user: User | None = None) -> int:
+        """Write the session down at once under a new token, signed in as `user` if given; the number of its row.
+
+        Whoever knew the former token has nothing from then on. Forms that lie open go on working, unless somebody
+        signs in. Raises what disk or database raise.
+        """
+        token, data, moment = new_token(), self._load(), now()
+        values: dict[str, Any] = {"token_hash": token_hash(token), "seen_at": moment, "data": data}
+        if user:
+            data[FORM_SECRET] = _form_secret(token)
+            values |= {"user_id": user.id, "ends_at": session_end(signed_in=True, now=moment)}
+        with own_transaction() as connection:
+            row = self._row and connection.execute(self._update(**values)).one_or_none()
+            if row is None:
+                new = {"created_at": moment, "ends_at": session_end(signed_in=False, now=moment)}
+                made = insert(BrowserSession).values(**{**new, **values}).returning(*_COLUMNS)
+                row = connection.execute(made).one()
+        self.token, self._row, self.modified = token, row, False
+        return int(row.id)
+
+    def end(self) -> None:
+        """End the session at once, wherever its cookie may be by now. Raises what disk or database raise."""
+        if self.id is not None:
+            with own_transaction() as connection:
+                connection.execute(self._update(ended_at=now()))
+        self.token, self._row, self.modified = new_token(), None, False
+        self._data = {FORM_SECRET: _form_secret(self.token)}
+
+    def keep(self) -> None:
+        """Write down what has changed, or now and then that the session is in use.
+
+        A page that is only looked at waits for nobody who writes. What cannot be written is lost, and not the answer.
+        """
+        if not self.modified and not self._is_touch_due():
+            return
+        if request.method in ("GET", "HEAD"):
+            self._keep_without_waiting()
+            return
+        with suppress(StorageTrouble), as_storage_trouble():
+            self._write(wait=True)
+
+    def _keep_without_waiting(self) -> None:
+        try:
+            self._write(wait=False)
+        except Exception as error:
+            if storage_trouble(error) is None:
+                raise
+
+    def _write(self, *, wait: bool) -> None:
+        data = self._load()
+        if self._row:
+            with own_transaction(wait=wait) as connection:
+                connection.execute(self._update(data=data, seen_at=now()))
+        elif data.keys() - {FORM_SECRET}:
+            self.renew()
+
+    def _update(self, **values: Any) -> Any:
+        """Nothing where the session has ended meanwhile."""
+        ours = (BrowserSession.id == self.id, BrowserSession.ended_at.is_(None))
+        return update(BrowserSession).where(*ours).values(**values).returning(*_COLUMNS)
+
+    def _is_touch_due(self) -> bool:
+        return self._row is not None and now() - self._row.seen_at >= TOUCH_INTERVAL
+
+    def _load(self) -> dict[str, Any]:
+        if self._data is None:
+            g.session_was_read = True
+            self._row = _live_row(self.cookie, now()) if self.cookie else None
+            self._data = dict(self._row.data) if self._row else {FORM_SECRET: _form_secret(self.token)}
+        return self._data
+
+    def __getitem__(self, key: str) -> Any:
+        return self._load()[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._load()[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self._load()[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._load())
+
+    def __len__(self) -> int:
+        return len(self._load())
+
+
+_COLUMNS = (BrowserSession.id, BrowserSession.user_id, BrowserSession.data, BrowserSession.seen_at)
+
+
+class StoredSessions(SessionInterface):
+    """Flask's way to sessions that are rows."""
+
+    def open_session(self, app: Flask, request: Any) -> StoredSession:
+        """The session of this cookie."""
+        return StoredSession(request.cookies.get(self.get_cookie_name(app)))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: AnyResponse) -> None:
+        """Keep what must be kept, and send the cookie where the browser has another, or none and was shown a form."""
+        stored = cast("StoredSession", session)
+        if not stored.is_loaded:
+            return
+        response.vary.add("Cookie")
+        stored.keep()
+        if stored.token == stored.cookie:
+            return
+        if stored.id is not None or FORM_SECRET in g:
+            response.set_cookie(value=stored.token, **self._cookie(app))
+        elif stored.cookie:
+            response.delete_cookie(**self._cookie(app))
+
+    def _cookie(self, app: Flask) -> dict[str, Any]:
+        return {
+            "key": self.get_cookie_name(app),
+            "path": "/",
+            "secure": self.get_cookie_secure(app),
+            "httponly": True,
+            "samesite": "Lax",
+        }
+
+
+def current_session() -> StoredSession:
+    """The session of this request, by its own type."""
+    return cast("StoredSession", session_proxy._get_current_object())  # type: ignore[attr-defined]
+
+
+def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
+    """End the sessions of an account, or of everybody, within the caller's transaction; how many there were."""
+    whose = [BrowserSession.user_id == user.id] if user else []
+    live = update(BrowserSession).where(BrowserSession.ended_at.is_(None), *whose).values(ended_at=now)
+    return len(session.execute(live.returning(BrowserSession.id)).all())
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Remove the sessions that are over; how many there were."""
+    with transaction() as session:
+        return len(session.scalars(delete(BrowserSession).where(_is_over(now)).returning(BrowserSession.id)).all())
+
+
+def _form_secret(token: str) -> str:
+    return form_token(token, key=current_app.config["SECRET_KEY"])
+
+
+def _live_row(cookie: str, now: datetime) -> Row[Any] | None:
+    ours = select(*_COLUMNS).where(BrowserSession.token_hash == token_hash(cookie), ~_is_over(now))
+    with db.engine.connect() as connection:
+        return connection.execute(ours).one_or_none()
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    staff, visitor = BrowserSession.user_id.is_not(None), BrowserSession.user_id.is_(None)
+    return or_(
+        BrowserSession.ended_at.is_not(None),
+        BrowserSession.ends_at <= now,
+        and_(staff, BrowserSession.seen_at < now - STAFF_IDLE_LIMIT),
+        and_(visitor, BrowserSession.seen_at < now - VISITOR_IDLE_LIMIT),
+    )
