@@ -1,9 +1,11 @@
 """The extensions, not yet bound to an app, and the base class of every table."""
 
+from ipaddress import IPv6Address
+
+import flask
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -26,10 +28,20 @@ class Base(DeclarativeBase):
     )
 
 
+def client_network() -> str:
+    """Whom a rate limit counts: the IPv4 address, or of IPv6 the /64, which a single customer has at the least."""
+    shown = flask.request.remote_addr or "127.0.0.1"
+    try:
+        address = IPv6Address(shown)
+    except ValueError:
+        return shown
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+
+
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
 security = Security()
-limiter = Limiter(get_remote_address)
+limiter = Limiter(client_network)
 compress = Compress()

@@ -57,6 +57,30 @@ class BrowserSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class KnownDevice(Base):
+    """A browser in which somebody has signed in: it is not held up by wrong passwords that others try elsewhere."""
+
+    __tablename__ = "known_device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInTries(Base):
+    """Wrong passwords in a row for one e-mail address, or in one known device."""
+
+    __tablename__ = "sign_in_tries"
+
+    # A hash of the address, which need not be one of an account's.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # Before that no password is looked at.
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class OneTimeLink(Base):
     """A link that works once, for one purpose; only the hash of its token is kept."""
 

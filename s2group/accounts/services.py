@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.accounts import rules
+from s2group.accounts.common_passwords import common_passwords
 from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.queries import FIRST_ADMIN, admin_exists, user_by_email
 from s2group.accounts.rules import PasswordProblem
@@ -168,6 +169,6 @@ def _insert(session: Session, user: User) -> None:
 
 def _hash(password: str, *, email: str) -> str:
     normal = rules.normal_password(password)
-    if problem := rules.password_problem(normal, email=email):
+    if problem := rules.password_problem(normal, email=email, common=common_passwords()):
         raise AccountError("password", PASSWORD_WORDS[problem])
     return str(hash_password(normal))

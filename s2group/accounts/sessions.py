@@ -9,7 +9,7 @@ request's own transaction, never within it.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, up
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.accounts.models import BrowserSession, User
+from s2group.accounts.models import BrowserSession, KnownDevice, User
 from s2group.accounts.rules import (
     LONGEST_TOKEN,
     STAFF_IDLE_LIMIT,
@@ -38,6 +38,8 @@ from s2group.extensions import db
 
 # Where Flask-WTF looks for the secret of the forms.
 FORM_SECRET = "csrf_token"  # noqa: S105 - a name
+# Not worth a row of their own; Flask-Security notes with fs_cc that it might send a cookie which we do not use.
+PASSING_NOTES = {FORM_SECRET, "fs_cc"}
 
 
 class StoredSession(SessionMixin):
@@ -50,6 +52,7 @@ class StoredSession(SessionMixin):
         self.token = self.cookie or new_token()
         self._row: Row[Any] | None = None
         self._data: dict[str, Any] | None = None
+        self._is_in_trouble = False
 
     @property
     def is_loaded(self) -> bool:
@@ -68,7 +71,7 @@ class StoredSession(SessionMixin):
         self._load()
         return self._row.user_id if self._row else None
 
-    def renew(self, user: User | None = None) -> int:
+    def renew(self, user: User | None = None, *, wait: bool = True) -> int:
         """Write the session down at once under a new token, signed in as `user` if given; the number of its row.
 
         Whoever knew the former token has nothing from then on. Forms that lie open go on working, unless somebody
@@ -79,7 +82,7 @@ class StoredSession(SessionMixin):
         if user:
             data[FORM_SECRET] = _form_secret(token)
             values |= {"user_id": user.id, "ends_at": session_end(signed_in=True, now=moment)}
-        with own_transaction() as connection:
+        with own_transaction(wait=wait) as connection:
             row = self._row and connection.execute(self._update(**values)).one_or_none()
             if row is None:
                 new = {"created_at": moment, "ends_at": session_end(signed_in=False, now=moment)}
@@ -121,8 +124,8 @@ class StoredSession(SessionMixin):
         if self._row:
             with own_transaction(wait=wait) as connection:
                 connection.execute(self._update(data=data, seen_at=now()))
-        elif data.keys() - {FORM_SECRET}:
-            self.renew()
+        elif data.keys() - PASSING_NOTES:
+            self.renew(wait=wait)
 
     def _update(self, **values: Any) -> Any:
         """Nothing where the session has ended meanwhile."""
@@ -139,8 +142,19 @@ class StoredSession(SessionMixin):
             self._data = dict(self._row.data) if self._row else {FORM_SECRET: _form_secret(self.token)}
         return self._data
 
+    def _form_secret(self) -> str:
+        """Also while disk or database are in trouble: the page that says so sends again what was typed."""
+        if not self._is_in_trouble:
+            try:
+                return str(self._load()[FORM_SECRET])
+            except Exception as error:
+                if storage_trouble(error) is None:
+                    raise
+                self._is_in_trouble = True
+        return _form_secret(self.token)
+
     def __getitem__(self, key: str) -> Any:
-        return self._load()[key]
+        return self._form_secret() if key == FORM_SECRET else self._load()[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._load()[key] = value
@@ -177,18 +191,15 @@ class StoredSessions(SessionInterface):
         if stored.token == stored.cookie:
             return
         if stored.id is not None or FORM_SECRET in g:
-            response.set_cookie(value=stored.token, **self._cookie(app))
+            set_private_cookie(response, self.get_cookie_name(app), stored.token)
         elif stored.cookie:
-            response.delete_cookie(**self._cookie(app))
+            set_private_cookie(response, self.get_cookie_name(app), "", max_age=timedelta())
 
-    def _cookie(self, app: Flask) -> dict[str, Any]:
-        return {
-            "key": self.get_cookie_name(app),
-            "path": "/",
-            "secure": self.get_cookie_secure(app),
-            "httponly": True,
-            "samesite": "Lax",
-        }
+
+def set_private_cookie(response: AnyResponse, name: str, value: str, *, max_age: timedelta | None = None) -> None:
+    """Set a cookie that no script reads; it lasts until the browser ends where nothing else is said."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def current_session() -> StoredSession:
@@ -197,9 +208,13 @@ def current_session() -> StoredSession:
 
 
 def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
-    """End the sessions of an account, or of everybody, within the caller's transaction; how many there were."""
+    """End the sessions of an account, or of everybody, within the caller's transaction; how many there were.
+
+    No browser is known as its own any more.
+    """
     whose = [BrowserSession.user_id == user.id] if user else []
     live = update(BrowserSession).where(BrowserSession.ended_at.is_(None), *whose).values(ended_at=now)
+    session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id) if user else delete(KnownDevice))
     return len(session.execute(live.returning(BrowserSession.id)).all())
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
-from flask import Flask, Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import Flask, Response, abort, after_this_request, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user
 from flask_login.utils import _user_context_processor
 from flask_security import (
@@ -23,14 +25,16 @@ from wtforms.validators import InputRequired
 
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
-from s2group.accounts.rules import LONGEST_PASSWORD, normal_password
+from s2group.accounts.rules import DEVICE_LIFE, LONGEST_PASSWORD, normal_password
 from s2group.accounts.services import normal_email
-from s2group.accounts.sessions import StoredSessions, current_session
+from s2group.accounts.sessions import StoredSessions, current_session, set_private_cookie
+from s2group.accounts.throttle import begin_try, forget_tries, know_device, tries_key
+from s2group.core.clock import now
 from s2group.core.permissions import Action, authorize, public, signed_in
 from s2group.extensions import db, limiter, security
 
-# Of failed attempts, counted by address; a success costs nothing, so a whole office can share one.
-# Without a shared store every gunicorn worker counts for itself, and there are two.
+# Of failed attempts, counted by network address; a success costs nothing, so a whole office can share one.
+# Without a shared store every gunicorn worker counts for itself, and there are two. throttle.py counts by account.
 FAILURES = "5 per minute; 50 per hour"
 SETTINGS = {
     "SECURITY_URL_PREFIX": "/account",
@@ -61,7 +65,12 @@ SETTINGS = {
 
 
 class SignInForm(LoginForm):
-    """E-mail and password, and one answer to everything that may be wrong with them."""
+    """E-mail and password, and one answer to everything that may be wrong with them.
+
+    `wait` is how long no password is looked at for this address, whether or not it is an account's.
+    """
+
+    wait = timedelta()
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
     password = PasswordField(lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password"))])
@@ -76,25 +85,46 @@ class SignInForm(LoginForm):
         """Whether the account may sign in; `user` is set then."""
         if not Form.validate(self, **kwargs):
             return False
-        self.user = _account_for(self.email.data, self.password.data)
+        email = normal_email(self.email.data) or ""
+        key = tries_key(email, device=request.cookies.get(device_cookie()), now=now())
+        self.wait = begin_try(key, now=now()) if current_app.config["RATELIMIT_ENABLED"] else timedelta()
+        if self.wait:
+            self.form_errors.append(_wait_words(self.wait))
+            return False
+        self.user = _account_for(email, self.password.data)
         if self.user is None:
             self.form_errors.append(gettext("The e-mail address or the password is wrong"))
-        return self.user is not None
+            return False
+        forget_tries(key)
+        return True
+
+
+def _wait_words(wait: timedelta) -> str:
+    minutes = ceil(wait / timedelta(minutes=1))
+    words: str = ngettext(
+        "There were too many wrong passwords for this e-mail address. Try again in %(num)s minute.",
+        "There were too many wrong passwords for this e-mail address. Try again in %(num)s minutes.",
+        minutes,
+    )
+    return words
 
 
 def _account_for(email: str, password: str) -> User | None:
     """The account behind e-mail and password. It takes as long to find none as to find a wrong password."""
     # No password is as long as what is left here; the hash would refuse one of thousands of characters.
     password = normal_password(password)[: LONGEST_PASSWORD + 1]
-    user = user_by_email(normal_email(email) or "")
+    user = user_by_email(email)
     if user is None:
         hash_password(password)
         return None
     return user if verify_password(password, user.password) and user.active else None
 
 
-def _render(template: str, *, login_user_form: SignInForm, **_context: object) -> tuple[str, int]:
-    return render_template(template, form=login_user_form), 422 if login_user_form.errors else 200
+def _render(template: str, *, login_user_form: SignInForm, **_context: object) -> ResponseReturnValue:
+    page = render_template(template, form=login_user_form)
+    if login_user_form.wait:
+        return page, 429, {"Retry-After": str(ceil(login_user_form.wait.total_seconds()))}
+    return page, 422 if login_user_form.errors else 200
 
 
 def _failed(response: Response) -> bool:
@@ -108,8 +138,24 @@ def _forms_only() -> None:
 
 
 def _begin_session(_app: Flask, user: User, **_details: object) -> None:
-    """What was known of the session before does not help afterwards."""
+    """What was known of the session before does not help afterwards; the browser is the account's own from now on."""
     current_session().renew(user)
+    token = know_device(user, now=now())
+
+    @after_this_request
+    def remember(response: Response) -> Response:
+        return keep_device(response, token)
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a known device is known; it signs nobody in."""
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
+
+
+def keep_device(response: Response, token: str) -> Response:
+    """Have the browser keep the token of a known device."""
+    set_private_cookie(response, device_cookie(), token, max_age=DEVICE_LIFE)
+    return response
 
 
 def _of_its_session(load: Callable[[str], User | None]) -> Callable[[str], User | None]:

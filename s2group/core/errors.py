@@ -3,16 +3,18 @@
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from time import time
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
 
 from s2group.core import spool
 from s2group.core.responses import security_headers
 from s2group.core.trouble import StorageTrouble, code_of, storage_trouble
-from s2group.extensions import db
+from s2group.extensions import db, limiter
 
 # Enough for a few uploads over the limit: a browser that is still sending does not hear an early answer.
 DRAINED_BYTES = 64 * 1024 * 1024
@@ -52,6 +54,8 @@ def _show_http_error(error: HTTPException) -> Response:
         drain()
     response = make_response(_show(error))
     response.headers.update((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    if isinstance(error, RateLimitExceeded) and (limit := limiter.current_limit):
+        response.headers["Retry-After"] = str(max(1, limit.reset_at - int(time())))
     return response
 
 

@@ -20,8 +20,8 @@ from s2group.custody.tables import described_tables, dump_rows
 from s2group.documents import store
 from s2group.extensions import db
 
-# Who is signed in, and may change what, in which browser. A session that was ended must not live again.
-PASSING_TABLES = frozenset({"session", "application_access"})
+# Who is signed in, may change what or has tried what, in which browser. A session that was ended must not live again.
+PASSING_TABLES = frozenset({"session", "application_access", "known_device", "sign_in_tries"})
 
 
 @dataclass(frozen=True)

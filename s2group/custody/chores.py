@@ -15,6 +15,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from s2group.accounts.sessions import forget_ended_sessions
+from s2group.accounts.throttle import forget_old_tries
 from s2group.admissions import drafts, links
 from s2group.admissions.referees import remind_referees
 from s2group.content.queries import group_profile
@@ -89,7 +90,7 @@ def _forget_drafts(now: datetime) -> Report:
 
 
 def _forget_sessions(now: datetime) -> Report:
-    return {"sessions": forget_ended_sessions(now=now)}
+    return {"sessions": forget_ended_sessions(now=now), "tries": forget_old_tries(now=now)}
 
 
 def _remind_of_drafts(now: datetime) -> Report:

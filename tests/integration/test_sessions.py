@@ -144,6 +144,7 @@ def test_a_form_alone_needs_no_row(app: Flask, client: FlaskClient) -> None:
     assert token != form_token(app.test_client().get("/en/apply/status/").text)
     other = app.test_client().post("/en/apply/status/", data={"csrf_token": token})
     assert "Your session had ended" in other.text
+    assert client.get(LOGIN).status_code == 200
     assert rows() == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from s2group.accounts.common_passwords import common_passwords
 from s2group.accounts.rules import PasswordProblem, normal_password, password_problem, token_hash
 
 EMAIL = "test.editor@example.org"
@@ -25,11 +26,13 @@ EMAIL = "test.editor@example.org"
 def test_a_password_is_judged_by_length_and_by_how_many_people_use_it(
     password: str, problem: PasswordProblem | None
 ) -> None:
-    assert password_problem(password, email=EMAIL) == problem
+    assert password_problem(password, email=EMAIL, common=common_passwords()) == problem
 
 
 def test_the_name_before_the_at_sign_is_no_password() -> None:
-    assert password_problem("testeditor.long", email="testeditor.long@example.org") == PasswordProblem.IS_EMAIL
+    assert (
+        password_problem("testeditor.long", email="testeditor.long@example.org", common=()) == PasswordProblem.IS_EMAIL
+    )
 
 
 def test_a_password_is_the_same_however_its_letters_were_composed() -> None:
@@ -38,3 +41,12 @@ def test_a_password_is_the_same_however_its_letters_were_composed() -> None:
 
 def test_a_token_is_kept_as_its_sha256() -> None:
     assert token_hash("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_more_than_the_three_thousand_most_common_passwords_are_refused() -> None:
+    common = common_passwords()
+    assert len(common) == 10025
+    assert {len(password) >= 12 and password == password.lower() for password in common} == {True}
+    refused = {password_problem(password.upper(), email=EMAIL, common=common) for password in common}
+    assert refused == {PasswordProblem.COMMON}
+    assert {"mailcreated5240", "polniypizdec0211", "woaini1314520"} <= common
