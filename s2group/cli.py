@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from s2group.accounts import services as accounts
 from s2group.admissions.calls import load_calls, read_calls
 from s2group.admissions.commands import requirements_group
+from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.queries import has_calls
 from s2group.content.commands import import_bibtex, import_homepage
 from s2group.content.files import ContentError
@@ -69,6 +70,7 @@ def prepare() -> None:
 def _load() -> None:
     folder, now = current_app.config["CONTENT_DIR"], clock.now()
     try:
+        read_decisions(folder)
         read_calls(folder / "calls")  # nothing is loaded while any file is wrong
         report = load_content(folder, now=now)
         load_calls(folder / "calls", now=now)

@@ -1,12 +1,16 @@
 """What reviewers do to an application."""
 
 from datetime import datetime
+from typing import cast
 
 from s2group.accounts.models import User
 from s2group.admissions import states
+from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.notices import tell_the_applicant
 from s2group.admissions.rules.states import Mover, State
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 from s2group.evaluation.queries import OPENED, application_in_full, has_opened
 
 
@@ -23,11 +27,16 @@ def open_application(*, reference: str, actor: User, now: datetime) -> Applicati
 def decide(*, application: Application, to: State, release: bool, actor: User, now: datetime) -> None:
     """Move an application to another state, and show the applicant what they may see of it where `release` says so.
 
-    To where it stands already means to release that. Raises ForbiddenMoveError.
+    To where it stands already means to release that. What is released is also mailed to the applicant. Raises
+    ForbiddenMoveError.
     """
     with transaction() as session:
-        if to == application.state:
-            if release:
-                states.release(session, application=application, actor=actor, now=now)
-            return
-        states.move(session, application=application, to=to, by=Mover.STAFF, actor=actor, release=release, now=now)
+        session.refresh(application, with_for_update={"of": Application})
+        shown_before = application.shown_state
+        if to != application.state:
+            states.move(session, application=application, to=to, by=Mover.STAFF, actor=actor, release=release, now=now)
+        elif release:
+            states.release(session, application=application, actor=actor, now=now)
+        if release and application.shown_state != shown_before and to in TOLD:
+            words = words_for(to, cast("Locale", application.locale))
+            tell_the_applicant(session, message="decision_told", application=application, now=now, words=words)

@@ -1,17 +1,22 @@
 """What the PI decides about an application, asks of its applicant, and compares of its versions."""
 
+from typing import cast
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from s2group.admissions.comparison import steps
+from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application
 from s2group.admissions.requests import NothingAskedError, ask_for_document, awaits_documents
 from s2group.admissions.rules.states import MOVES, Mover, State
 from s2group.admissions.states import ForbiddenMoveError
+from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.i18n import current_locale
+from s2group.core.localized import Locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation import queries, services
 from s2group.review.decision_forms import DecisionForm, RequestForm
@@ -42,9 +47,12 @@ def decision(reference: str) -> ResponseReturnValue:
     """Move an application to another state, with or without showing the applicant."""
     application = _application(reference)
     state = State(application.state)
-    form = DecisionForm(state, MOVES[state][Mover.STAFF])
+    allowed = MOVES[state][Mover.STAFF]
+    form = DecisionForm(state, allowed)
     if not form.validate_on_submit():
-        return _page("review/decision.html", application, form)
+        locale = cast("Locale", application.locale)
+        mails = {each: words_for(each, locale) for each in TOLD if each in {state, *allowed}}
+        return _page("review/decision.html", application, form, mails=mails)
     try:
         services.decide(
             application=application,
@@ -81,8 +89,12 @@ def _application(reference: str) -> Application:
     return queries.application_in_full(reference) or abort(404)
 
 
-def _page(template: str, application: Application, form: DecisionForm | RequestForm) -> ResponseReturnValue:
-    return render_template(template, application=application, form=form), 422 if form.errors else 200
+def _page(
+    template: str, application: Application, form: DecisionForm | RequestForm, **more: object
+) -> ResponseReturnValue:
+    return render_template(
+        template, application=application, form=form, states=STATES, **more
+    ), 422 if form.errors else 200
 
 
 def _told(what: str, reference: str) -> ResponseReturnValue:

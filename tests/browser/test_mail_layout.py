@@ -9,14 +9,17 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
+from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions import drafts, letters, referees, requests
 from s2group.admissions.changes import take_back_withdrawal, withdraw
 from s2group.admissions.models import AdmissionRoute, Application, Call, Referee
 from s2group.admissions.notices import mail_manage_link
+from s2group.admissions.rules.states import State
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.deletion import delete_application
+from s2group.evaluation.services import decide
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
 from s2group.mail.models import OutboxMail
@@ -53,12 +56,13 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
     application = apply_with_referees(
         answers={**ANSWERS, **LONG, "referees": [FIRST, SECOND]}, name="Test Applicant " + "甲" * 30
     )
-    _ask_and_answer(application)
+    actor = _ask_and_answer(application)
     change(application, {"cet4": 399, "statement": "z" * 400, "phone": "13800138001"}, {"resume": make_pdf("newer")})
     _remind(application)
     withdraw(application=application, now=MORNING + DAY)
     take_back_withdrawal(application=application, now=MORNING + DAY)
     mail_manage_link(application=application, now=MORNING)
+    decide(application=application, to=State.SCREENING, release=True, actor=actor, now=MORNING)
     reference, found = application.reference, _kinds()
     delete_application(
         reference=reference,
@@ -70,7 +74,7 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
     yield found | _kinds()
 
 
-def _ask_and_answer(application: Application) -> None:
+def _ask_and_answer(application: Application) -> User:
     actor = add_account(email="pi@example.org", role=Role.PI, password="a long fictional passphrase", now=MORNING)
     asked = requests.ask_for_document(
         application=application, text="一份文件，" * 80, due_at=MORNING + DAY, actor=actor, now=MORNING
@@ -78,6 +82,7 @@ def _ask_and_answer(application: Application) -> None:
     requests.send_document(asked=asked, document=upload(make_pdf("asked"), now=MORNING), now=MORNING)
     [first, _] = db.session.scalars(select(Referee).order_by(Referee.id)).all()
     letters.receive_letter(referee_id=first.id, document=upload(make_pdf("letter"), now=MORNING), now=MORNING)
+    return actor
 
 
 def _remind(application: Application) -> None:

@@ -1,6 +1,7 @@
 """What the PI sees of an application's state, versions and likely duplicates, and what they can do."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.models import Application, DocumentRequest
+from s2group.admissions.rules.states import State
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
@@ -77,6 +80,49 @@ def test_a_decision_is_shown_to_the_applicant_only_when_it_is_released(
     assert "Shown to the applicant · Screening" in words_of(pi, page(application))
     submit(pi, page(application, "decision/"), state="offer", release="y")
     assert stands() == ("offer", "offer")
+    told = [(mail.subject, mail.recipient, mail.reply_to) for mail in mails("decision_told")]
+    assert told == [
+        (f"{heading}: {application.reference}", "applicant@example.org", "pi@example.org")
+        for heading in ("The group compares the applications", "The group offers you a place")
+    ]
+
+
+OFFER = '[offer]\nsubject = { zh = "录取", en = "A place" }\ntext = { zh = "一", en = "One\\ntwo" }\n'
+
+
+def test_the_words_are_the_groups_own_and_shown_before_they_go(
+    app: Flask, pi: FlaskClient, application: Application, tmp_path: Path
+) -> None:
+    (tmp_path / "decisions.toml").write_text(OFFER, encoding="utf-8")
+    app.config["CONTENT_DIR"] = tmp_path
+    assert "<b>A place</b>" in pi.get(page(application, "decision/")).text
+    assert mails("decision_told") == []
+    submit(pi, page(application, "decision/"), state="offer", release="y")
+    [mail] = mails("decision_told")
+    assert mail.subject == f"A place: {application.reference}"
+    assert "One\ntwo\n" in mail.text
+    submit(pi, page(application, "decision/"), state="offer", release="y")
+    assert len(mails("decision_told")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[withdrawn]\n", r"\[withdrawn\] is none of"),
+        ("[offer]\nsubject = 1\n", r"\[offer\] needs subject and text"),
+        (OFFER.replace('"One', '"" #'), "decisions.toml"),
+        (OFFER.replace('en = "A place"', 'en = " "'), r"\[offer\] subject needs a text in zh and one in en"),
+        ("[offer", "decisions.toml"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "decisions.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        read_decisions(tmp_path)
+
+
+def test_the_groups_own_file_is_right() -> None:
+    assert set(read_decisions(Path("content"))) == {State.INTERVIEW, State.WAITLIST, State.OFFER, State.DECLINED}
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "nonsense", ""])
