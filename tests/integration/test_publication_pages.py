@@ -3,17 +3,21 @@
 import json
 import re
 import shutil
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from s2group.content.loading import load_content
-from s2group.content.models import Metric
+from s2group.content.models import Authorship, Member, Metric
+from s2group.content.queries import listed_papers
 from s2group.core.database import transaction
 from tests.support.queries import recorded_statements
+from tests.support.record import publication
 from tests.support.sample import NOW, SAMPLE
 
 VENUES = """
@@ -234,3 +238,32 @@ def test_a_pdf_that_the_group_holds_is_served_from_here(site: FlaskClient) -> No
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
     response.close()
     assert site.get("/publications/other2026second/paper.pdf").status_code == 404
+
+
+def test_what_members_wrote_elsewhere_is_told_apart_and_not_counted(site: FlaskClient) -> None:
+    with transaction() as session:
+        member = session.scalars(select(Member).where(Member.slug == "test-yi")).one()
+        member.cohort, member.role, member.left_on = 2022, "phd", date(2024, 6, 30)
+        brought = ((2021, "homepage"), (2022, "bibtex"), (2025, "homepage"), (2026, "homepage"), (2020, "files"))
+        for year, source in brought:
+            paper = publication(f"of-{year}", title=f"Paper of {year}", title_key=f"of{year}", year=year, source=source)
+            author = Authorship(position=0, name="Test Yi", equal=False, corresponding=False, member=member)
+            paper.authors = [author]
+            session.add(paper)
+    assert from_elsewhere() == {"of-2021", "of-2026"}
+    page = site.get("/en/publications/").text
+    assert re.findall(r"\d+ papers?\W+\d+ that members wrote elsewhere", page) == [
+        "8 papers · 2 that members wrote elsewhere"
+    ]
+    for path in ("/en/publications/", "/en/members/test-yi/"):
+        items = site.get(path).text.split("<li")
+        told = [re.findall(r"Paper of (\d{4})", item)[0] for item in items if "Written elsewhere" in item]
+        assert sorted(told) == ["2021", "2026"], path
+    assert re.search(r"<dt>Papers</dt>\s*<dd>8</dd>", site.get("/en/").text)
+    with transaction() as session:
+        session.scalars(select(Member).where(Member.slug == "test-yi")).one().cohort = None
+    assert from_elsewhere() == {"of-2021", "of-2022", "of-2025", "of-2026"}
+
+
+def from_elsewhere() -> set[str]:
+    return {paper.key for paper in listed_papers() if paper.elsewhere}

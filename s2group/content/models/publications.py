@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from s2group.content.models.group import ResearchLine
 from s2group.content.models.people import Member
@@ -79,6 +79,8 @@ class Publication(Base):
     source: Mapped[str] = mapped_column(String(10))
     # What imports added to a paper of the files, by column, so that loading them again keeps it.
     additions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Whether no member wrote it as one of the group; queries say where a page needs it.
+    elsewhere: Mapped[bool] = query_expression(default_expr=false())
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))
     picture: Mapped[Picture | None] = relationship()
     # Every page that names a paper shows its badge.

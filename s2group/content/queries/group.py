@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from s2group.content.models import GroupProfile, Partner, Publication, ResearchLine
 from s2group.content.queries.people import student_count
 from s2group.content.queries.projects import active_project_count
+from s2group.content.queries.publications import is_from_elsewhere
 from s2group.extensions import db
 
 
 @dataclass(frozen=True)
 class GroupCounts:
-    """The group in figures: its students of today, all papers, the projects of its own that run."""
+    """The group in figures: its students of today, its own papers, the projects of its own that run."""
 
     students: int
     publications: int
@@ -47,7 +48,7 @@ def group_counts(today: date) -> GroupCounts:
     """The figures for the home page."""
     return GroupCounts(
         students=student_count(today),
-        publications=db.session.scalar(select(func.count()).select_from(Publication)) or 0,
+        publications=db.session.scalar(select(func.count(Publication.id)).where(~is_from_elsewhere())) or 0,
         active_projects=active_project_count(today),
     )
 

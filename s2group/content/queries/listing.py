@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from s2group.content.models import Authorship, Member, Publication, ResearchLine, Venue, publication_line
+from s2group.content.queries.publications import is_from_elsewhere
 from s2group.extensions import Base, db
 
 Grouped = dict[int, list[Any]]
@@ -40,9 +41,10 @@ class ListedPaper:
     venue_row: Venue | None
     lines: Sequence[ResearchLine]
     authors: Sequence[ListedAuthor]
+    elsewhere: bool
 
 
-LOADED_APART = ("venue_row", "lines", "authors")
+LOADED_APART = ("venue_row", "lines", "authors", "elsewhere")
 NAMES = [field.name for field in fields(ListedPaper) if field.name not in LOADED_APART]
 
 
@@ -50,7 +52,8 @@ def listed_papers() -> list[ListedPaper]:
     """All papers with their authors, venues and research lines, newest year first. Six statements."""
     venues, authors, lines = _by_id(Venue), _authors(), _lines()
     columns = [getattr(Publication, name) for name in NAMES]
-    statement = select(Publication.id, Publication.venue_id, *columns)
+    elsewhere = is_from_elsewhere().label("elsewhere")
+    statement = select(Publication.id, Publication.venue_id, elsewhere, *columns)
     rows = db.session.execute(statement.order_by(Publication.year.desc(), Publication.position)).mappings()
     return [
         ListedPaper(
@@ -58,6 +61,7 @@ def listed_papers() -> list[ListedPaper]:
             venue_row=venues.get(row["venue_id"]),
             lines=lines.get(row["id"], []),
             authors=authors.get(row["id"], []),
+            elsewhere=row["elsewhere"],
         )
         for row in rows
     ]

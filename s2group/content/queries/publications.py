@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
+from sqlalchemy.orm import selectinload, with_expression
 
 from s2group.content.models import (
     Authorship,
@@ -22,10 +22,26 @@ from s2group.content.rules.metrics import citation_subjects, star_subject
 from s2group.extensions import db
 
 
+def is_from_elsewhere() -> ColumnElement[bool]:
+    """Of a paper: that an import brought it, and no member wrote it as one of the group.
+
+    Somebody writes as a member from the year of joining to the one after leaving; of the head of the group, whose years
+    may be unknown, every paper counts, and so does one without a year. What stands in the group's own file is its own.
+    """
+    joined = func.coalesce(Member.cohort, extract("year", Member.joined_on))
+    in_time = and_(
+        or_(joined <= Publication.year, and_(joined.is_(None), Member.role == "pi"), Publication.year == 0),
+        or_(Member.left_on.is_(None), extract("year", Member.left_on) + 1 >= Publication.year),
+    )
+    as_member = exists().where(Authorship.publication_id == Publication.id, Authorship.member_id == Member.id, in_time)
+    return and_(Publication.source != "files", ~as_member)
+
+
 def _publications() -> Select[Publication]:
-    """Newest year first, each with its authors and who of them is a member."""
+    """Newest year first, each with its authors, who of them is a member, and whether it is from elsewhere."""
     authors = selectinload(Publication.authors).joinedload(Authorship.member)
-    return select(Publication).options(authors).order_by(Publication.year.desc(), Publication.position)
+    elsewhere = with_expression(Publication.elsewhere, is_from_elsewhere())
+    return select(Publication).options(authors, elsewhere).order_by(Publication.year.desc(), Publication.position)
 
 
 def publications_of(member: Member) -> Sequence[Publication]:
