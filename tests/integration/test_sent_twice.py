@@ -15,6 +15,7 @@ from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support import applying
 from tests.support.databases import PRODUCTION
+from tests.support.pdf import make_pdf
 from tests.support.staff import sign_in
 
 NEWS = {"day": "2026-09-02", "slug": "", "title_zh": "测试新闻", "title_en": "", "body_zh": "", "body_en": ""}
@@ -58,7 +59,7 @@ def test_the_page_after_an_ended_session_repeats_nothing_that_another_site_sent(
 
 def test_a_transcript_that_belongs_to_another_application_is_left_out(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
-    applying.apply(client, transcript=applying.pdf(b"%PDF-1.4 transcript"))
+    applying.apply(client, transcript=applying.pdf(make_pdf("grades")))
     kept = next(entry.document for entry in applying.the_application().documents if entry.kind == "transcript")
     response = applying.apply(client, email="other@example.org", transcript_token=kept.token)
     assert response.status_code == 303
