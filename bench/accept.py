@@ -6,7 +6,7 @@ Four ways of keeping a file take turns, so that whatever else the machine does m
 
     bare        write the file, fsync it, commit a row to SQLite; nothing else
     stored      what the portal keeps an upload by: hash, file, rename, folders, row; without the look inside
-    inspected   the same with the look inside, in a child process: what `take_upload` does
+    inspected   the same with the look inside, in a forked process: what `take_upload` does
     applied     the whole application: the form posted to the app with its file, up to the redirect to the receipt
 """
 

@@ -24,6 +24,7 @@ from s2group.core.database import transaction
 from s2group.core.errors import log_error
 from s2group.custody import models, queries, services
 from s2group.custody.check import check, report_of
+from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
 from s2group.extensions import db
@@ -140,6 +141,8 @@ def running(app: Flask) -> Iterator[None]:
     A chore of minutes holds up no mail, and a file that takes long to draw no look into another. What is under way at
     the end is given STOP_SECONDS; then it ends with the process, as it would in a crash.
     """
+    for name in missing_protections():
+        app.logger.warning("the kernel offers no %s: the process that looks into uploads is confined less", name)
     stopping = threading.Event()
     threads = [threading.Thread(target=_work, args=(app, stopping, work), daemon=True) for work in WORKS]
     for thread in threads:

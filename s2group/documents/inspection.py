@@ -1,6 +1,7 @@
 """What a machine can tell about an uploaded file before anybody opens it."""
 
 import json
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -48,6 +49,12 @@ def glance(path: Path) -> Inspection:
 def inspect(path: Path) -> Inspection:
     """Inspect a PDF, JPEG or PNG in a child process, within seven seconds. Raises OSError where it cannot be opened."""
     return _read(thorough.ask(path, "inspect"))
+
+
+def missing_protections() -> list[str]:
+    """What the kernel lacks to confine the inspector: `landlock`, `seccomp`; nothing where it cannot be told."""
+    answer = thorough.ask(Path(os.devnull), "missing")
+    return list(json.loads(answer.output)) if answer.complete else []
 
 
 def _read(answer: Answer) -> Inspection:

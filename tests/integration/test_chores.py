@@ -17,7 +17,7 @@ from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody import services
+from s2group.custody import chores, services
 from s2group.custody.chores import CHORES, Chore, daily, every, run_due
 from s2group.custody.models import Chore as ChoreRow
 from s2group.documents import inspection, store
@@ -271,3 +271,13 @@ def test_the_worker_beside_the_server_does_them_and_ends_in_order(portal: Portal
     begun = time.monotonic()
     portal.stop()
     assert time.monotonic() - begun < 10
+
+
+def test_the_operator_reads_what_the_kernel_lacks(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chores, "WORKS", ())
+    monkeypatch.setattr(chores, "missing_protections", lambda: ["landlock"])
+    with chores.running(app):
+        pass
+    assert "the kernel offers no landlock: the process that looks into uploads is confined less" in caplog.messages
