@@ -4,15 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from s2group.content.models import NewsItem
+from s2group.content.models import GroupProfile, NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support.calls import DAY, add_call
@@ -98,6 +99,25 @@ def test_the_feed_of_an_empty_portal_is_a_feed(client: FlaskClient) -> None:
     root = feed(client, "/en/news/feed.atom")
     assert texts(root, "title") == ["News"]
     assert texts(root, "updated") == ["1970-01-01T00:00:00+00:00"]
+
+
+def test_the_icon_is_the_groups_seal(site: FlaskClient) -> None:
+    [address] = re.findall(r'<link rel="icon" href="([^"]+)"', site.get("/en/").text)
+    icon = site.get(unescape(address))
+    assert (icon.status_code, icon.content_type) == (200, "image/svg+xml; charset=utf-8")
+    assert ElementTree.fromstring(icon.data).findtext("{http://www.w3.org/2000/svg}text") == "例"
+    with transaction() as session:
+        session.scalars(select(GroupProfile)).one().seal = "<试"
+    assert ">&lt;试</text>" in site.get("/favicon.svg").text
+    [other] = re.findall(r'<link rel="icon" href="([^"]+)"', site.get("/en/").text)
+    assert other != address
+
+
+def test_a_portal_without_a_group_has_an_icon(client: FlaskClient) -> None:
+    [address] = re.findall(r'<link rel="icon" href="([^"]+)"', client.get("/").text)
+    with client.get(address) as icon:
+        assert icon.status_code == 200
+    assert client.get("/favicon.svg").status_code == 404
 
 
 def sitemap(client: FlaskClient) -> Iterator[tuple[str, dict[str, str]]]:

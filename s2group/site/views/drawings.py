@@ -2,12 +2,24 @@
 
 from collections.abc import Callable
 
-from flask import Response, current_app, request
+from flask import Response, abort, current_app, request
 
+from s2group.content.queries import group_profile
 from s2group.core.drawn import kept_drawing
 from s2group.core.fonts import Fonts, find_fonts
+from s2group.core.permissions import public
+from s2group.site.feeds import xml
+from s2group.site.views.blueprint import blueprint
 
 MEDIA = {".pdf": "application/pdf", ".png": "image/png"}
+
+
+@blueprint.get("/favicon.svg")
+@public
+def favicon() -> Response:
+    """The group's seal as browsers show it beside the title; its address holds the seal, so that another is fetched."""
+    group = group_profile() or abort(404)
+    return xml("site/favicon.svg", "image/svg+xml", seal=group.seal)
 
 
 def drawing(folder: str, name: str, ending: str, says: object, draw: Callable[[Fonts], bytes]) -> Response:
