@@ -25,7 +25,7 @@ from s2group.extensions import db
 
 SOURCE = "bibtex"
 # So many papers are written at a time, and others who write get their turn for as long as SQLite's waiters sleep.
-STEP = 25
+STEP = 40
 PAUSE_SECONDS = 0.1
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")

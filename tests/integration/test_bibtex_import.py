@@ -262,14 +262,14 @@ def test_nobody_who_writes_waits_for_an_import(app: Flask, site: FlaskClient, mo
 
     monkeypatch.setattr(bibtex_import, "read_leniently", read)
     monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", lambda _seconds: write_at_once("between"))
-    text = a_file_of(60)
+    text = a_file_of(100)
     with recorded_statements() as statements:
         bibtex_import.import_bibtex(text, merge_known=True, dry_run=True)
     assert [words for words in statements if not words.startswith(("SELECT", "BEGIN"))] == []
     assert written_at_a_time(statements) == []
     report = bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
-    assert (report.counts["added"], written) == (60, ["reading", "reading", "between", "between", "between"])
-    assert len(keys()) == len(KNOWN) + 60
+    assert (report.counts["added"], written) == (100, ["reading", "reading", "between", "between", "between"])
+    assert len(keys()) == len(KNOWN) + 100
     with recorded_statements() as statements:
         bibtex_import.import_bibtex(text, merge_known=True, dry_run=False)
     assert written_at_a_time(statements) == []
@@ -278,7 +278,7 @@ def test_nobody_who_writes_waits_for_an_import(app: Flask, site: FlaskClient, mo
 def test_what_somebody_else_adds_meanwhile_is_not_added_again(
     app: Flask, site: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = a_file_of(60)
+    text = a_file_of(100)
     steps: list[float] = []
 
     def somebody_else(seconds: float) -> None:
@@ -288,4 +288,4 @@ def test_what_somebody_else_adds_meanwhile_is_not_added_again(
 
     monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", somebody_else)
     report = bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
-    assert (report.counts["added"], report.counts["known"], len(keys())) == (25, 35, len(KNOWN) + 60)
+    assert (report.counts["added"], report.counts["known"], len(keys())) == (40, 60, len(KNOWN) + 100)
