@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.files import ContentError, Record, read_csv
@@ -75,7 +75,8 @@ def _rename(session: Session, stored: Sequence[Member], people: Sequence[Person]
         for member in before:
             session.merge(FormerMemberSlug(slug=member.slug, member_id=member.id))
             member.slug = slug
-    session.execute(delete(FormerMemberSlug).where(FormerMemberSlug.slug.in_(wanted)))
+    for in_use_again in session.scalars(select(FormerMemberSlug).where(FormerMemberSlug.slug.in_(wanted))):
+        session.delete(in_use_again)
     session.flush()
 
 
