@@ -17,7 +17,7 @@ from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.documents.rules import extension
 from s2group.mail.headers import attachment_title
-from s2group.mail.queries import mails_since
+from s2group.mail.queries import free_at, mails_since
 from s2group.mail.services import Attachment, enqueue
 
 MANAGE_LINK = "manage_link"
@@ -94,7 +94,8 @@ def tell_the_applicant(
 
 def mail_manage_link(*, application: Application, now: datetime) -> None:
     """Mail the applicant a link with which they can change the application; nothing after LINKS_A_DAY in a day."""
-    if mails_since(MANAGE_LINK, application.email, now - timedelta(days=1)) >= LINKS_A_DAY:
+    has_enough = mails_since(MANAGE_LINK, application.email, now - timedelta(days=1)) >= LINKS_A_DAY
+    if has_enough or free_at(application.email, now=now) > now:
         return
     with transaction() as session:
         link = manage_link(session, application, now)

@@ -17,7 +17,7 @@ from s2group.admissions.rules.states import ENDED
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.localized import LOCALES, Locale
-from s2group.mail.queries import mails_since
+from s2group.mail.queries import free_at, mails_since
 from s2group.mail.services import enqueue
 
 ASKED = "letter_asked"
@@ -104,7 +104,8 @@ def _ask(session: Session, application: Application, entry: Mapping[str, str], n
 
 def _mail(session: Session, referee: Referee, message: str, now: datetime) -> None:
     """Nothing is written where the address has had MAILS_A_DAY of them within a day; the reminder will ask then."""
-    if mails_since(message, referee.email, now - timedelta(days=1)) >= MAILS_A_DAY:
+    has_enough = mails_since(message, referee.email, now - timedelta(days=1)) >= MAILS_A_DAY
+    if has_enough or free_at(referee.email, now=now) > now:
         return
     application, call = referee.application, referee.application.route.call
     token = issue_link(session, purpose=Purpose.LETTER, to=referee, now=now)

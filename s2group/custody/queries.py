@@ -143,10 +143,11 @@ def lost_files() -> int:
 def oldest_unsent(now: datetime) -> timedelta | None:
     """How long the oldest mail has waited that no mail server has accepted; None where there is none.
 
-    What was given up of the mail about drafts is not counted: nobody may look at it.
+    What was given up of the mail about drafts is not counted: nobody may look at it. Nor is what is to go out later.
     """
     given_up = and_(OutboxMail.state == "stuck", OutboxMail.message.in_(PRIVATE_MESSAGES))
-    unsent = select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT), ~given_up)
+    due = OutboxMail.retry_since <= now
+    unsent = select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT), ~given_up, due)
     created_at = db.session.scalar(unsent)
     return None if created_at is None else now - created_at
 

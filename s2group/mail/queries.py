@@ -9,7 +9,15 @@ from sqlalchemy.orm import load_only
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.mail.rules import FOR_A_PERSON, PRIVATE_MESSAGES, UNDER_WAY, State
+from s2group.mail.rules import (
+    A_DAY,
+    FOR_A_PERSON,
+    MAILS_A_DAY,
+    PRIVATE_MESSAGES,
+    TO_A_TYPED_ADDRESS,
+    UNDER_WAY,
+    State,
+)
 
 PAGE_SIZE = 25
 FOR_STAFF = OutboxMail.message.not_in(PRIVATE_MESSAGES)
@@ -70,6 +78,17 @@ def mails_since(message: str, recipient: str, since: datetime) -> int:
         OutboxMail.created_at > since,
     )  # fmt: skip
     return db.session.scalar(written) or 0
+
+
+def free_at(recipient: str, *, now: datetime) -> datetime:
+    """When the address may get another mail of those that a visitor can have sent: now, or once there is room again."""
+    of_the_day = select(OutboxMail.retry_since).where(
+        OutboxMail.message.in_(TO_A_TYPED_ADDRESS), func.lower(OutboxMail.recipient) == recipient.lower(),
+        OutboxMail.retry_since > now - A_DAY,
+    )  # fmt: skip
+    latest = of_the_day.order_by(OutboxMail.retry_since.desc()).offset(MAILS_A_DAY - 1).limit(1)
+    before = db.session.scalar(latest)
+    return before + A_DAY if before else now
 
 
 def mails_by_state() -> dict[str, int]:

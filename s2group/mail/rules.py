@@ -35,6 +35,12 @@ MOVES: dict[Verb, Move] = {
 }
 # What they write of, a draft, is known to its writer alone: no list shows them, and nobody reads them.
 PRIVATE_MESSAGES = ("draft_continue", "draft_reminder")
+# What a visitor can have sent to an address that they typed, and how many of these one address gets within a day.
+TO_A_TYPED_ADDRESS = (
+    "application_confirmation", "change_confirmation", "application_withdrawn", "application_deleted",
+    "draft_continue", "draft_reminder", "manage_link", "letter_asked", "letter_reminder",
+)  # fmt: skip
+A_DAY, MAILS_A_DAY = timedelta(days=1), 12
 # In these a mail waits for a person.
 FOR_A_PERSON: tuple[State, ...] = ("stuck", "bounced")
 # In these the worker still has to do with it.

@@ -14,6 +14,8 @@ from s2group.core.i18n import speaking
 from s2group.core.localized import Locale
 from s2group.mail.headers import address, attachment_name, body_text, checked_title, header_text
 from s2group.mail.models import OutboxMail
+from s2group.mail.queries import free_at
+from s2group.mail.rules import TO_A_TYPED_ADDRESS
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def enqueue(
     an application's reference. An address named twice gets one mail. Raises ValueError without a recipient, and
     UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does
     that once the caller has committed.
+
+    Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
     """
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:
@@ -78,10 +82,11 @@ def enqueue(
             state="waiting",
             attempts=0,
             created_at=now,
-            retry_since=now,
-            next_attempt_at=now,
+            retry_since=send_at,
+            next_attempt_at=send_at,
         )
         for recipient in _once_each(shown_to + shown_copies)
+        for send_at in [free_at(recipient, now=now) if message in TO_A_TYPED_ADDRESS else now]
     ]
     session.add_all(mails)
     session.flush()

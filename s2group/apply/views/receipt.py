@@ -10,6 +10,9 @@ from s2group.apply.views.blueprint import blueprint, keep_to_the_reader, link_of
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
+from s2group.mail.queries import mails_of
+
+CONFIRMATION = "application_confirmation"
 
 
 @blueprint.get("/apply/received/<reference>/")
@@ -29,6 +32,8 @@ def receipt(reference: str) -> ResponseReturnValue:
         outcomes=outcomes,
         is_own=is_own,
         earlier=earlier if is_own else [],
+        confirmed_at=next((mail.retry_since for mail in mails_of(reference) if mail.message == CONFIRMATION), None),
+        now=clock.now(),
         may_edit=may_be_changed(application, now=clock.now()),
     )
     return keep_to_the_reader(make_response(page))
