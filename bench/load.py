@@ -21,7 +21,7 @@ import flask_migrate
 from flask import Flask
 
 from s2group import create_app
-from s2group.admissions.calls import load_calls
+from s2group.admissions.services.call_files import load_calls
 from s2group.content.loading import load_content
 from s2group.core.clock import now
 from s2group.extensions import db

@@ -17,9 +17,9 @@ from pathlib import Path
 import flask_migrate
 
 from s2group import create_app
-from s2group.content.models import SearchEntry
-from s2group.content.queries.search import found_entries
-from s2group.content.rules.search import searchable, terms
+from s2group.content.search.models import SearchEntry
+from s2group.content.search.queries import found_entries
+from s2group.content.search.rules import searchable, terms
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

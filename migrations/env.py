@@ -10,17 +10,8 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from s2group.accounts import models as accounts
-from s2group.admissions import models as admissions
-from s2group.content import models as content
 from s2group.core.database import make_sqlite_file
-from s2group.custody import models as custody
-from s2group.documents import models as documents
 from s2group.extensions import Base, db
-from s2group.mail import models as mail
-
-# Importing a package's models is what puts its tables into the metadata.
-PACKAGES = (accounts, admissions, content, custody, documents, mail)
 
 
 def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -9,19 +9,14 @@ import config
 from s2group import cli
 from s2group.accounts import sign_in
 from s2group.admissions import document_kinds
-from s2group.apply.views import blueprint as apply
-from s2group.content import context
-from s2group.core import errors, i18n, logs, responses, templating
-from s2group.editor.views import blueprint as editor
+from s2group.apply.views import blueprint as apply_pages
+from s2group.content.group import context
+from s2group.core import errors, headers, i18n, logs, templating
+from s2group.editor.views import blueprint as editor_pages
 from s2group.extensions import csrf, db, limiter, migrate
-from s2group.review.decision_views import blueprint as decisions
-from s2group.review.letter_views import blueprint as letters
-from s2group.review.mail_views import blueprint as mail_desk
-from s2group.review.requirement_views import blueprint as requirements
-from s2group.review.views import blueprint as review
-from s2group.site import metrics
-from s2group.site.health import blueprint as health
-from s2group.site.views import blueprint as site
+from s2group.review.views import blueprint as review_pages
+from s2group.site.views import blueprint as public_pages
+from s2group.site.views import metrics
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -37,14 +32,14 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     logs.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
-    responses.init_app(app)
+    headers.init_app(app)
     errors.init_app(app)
     sign_in.init_app(app)
     context.init_app(app)
     document_kinds.init_app(app)
 
-    for face in (site, health, apply, review, decisions, letters, mail_desk, requirements, editor):
-        app.register_blueprint(face)
+    for pages in (public_pages, apply_pages, review_pages, editor_pages):
+        app.register_blueprint(pages)
     metrics.init_app(app)
     cli.init_app(app)
 

@@ -12,25 +12,25 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from s2group.accounts import services as accounts
-from s2group.admissions.calls import load_calls, read_calls
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.queries import has_calls
+from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.content.commands import import_bibtex, import_homepage
-from s2group.content.files import ContentError
+from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
-from s2group.content.queries import group_profile
-from s2group.content.search import index_everything
+from s2group.content.records.files import ContentError
+from s2group.content.search.services import index_everything
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
-from s2group.custody import chores
-from s2group.custody.check import check as check_everything
 from s2group.custody.commands import applications_group, backup_group, retention_group
+from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
+from s2group.jobs import schedule
 from s2group.mail import delivery
 from s2group.mail.queries import unsent_mails
 
@@ -167,7 +167,7 @@ def mail_deliver(once: bool, parent: int | None) -> None:
     if once:
         click.echo(delivery.deliver_due(now=clock.now(), read_attachment=read_bytes))
         return
-    with chores.running(current_app._get_current_object()):  # type: ignore[attr-defined]
+    with schedule.running(current_app._get_current_object()):  # type: ignore[attr-defined]
         delivery.run_worker(read_attachment=read_bytes, parent=parent)
 
 

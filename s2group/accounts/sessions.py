@@ -33,7 +33,7 @@ from s2group.core.clock import now
 from s2group.core.database import own_transaction, transaction
 from s2group.core.errors import as_storage_trouble
 from s2group.core.identifiers import new_token
-from s2group.core.trouble import StorageTrouble, storage_trouble
+from s2group.core.storage_errors import StorageTrouble, storage_trouble
 from s2group.extensions import db
 
 # Where Flask-WTF looks for the secret of the forms.

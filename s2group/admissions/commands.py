@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from s2group.admissions import queries
-from s2group.admissions.rulings import OutdatedPreviewError, Preview, Ruling, previews, reapply
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, Preview, Ruling, previews, reapply
 from s2group.core import clock
 
 requirements_group = AppGroup("requirements", help="Requirements that have changed since they judged somebody.")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from s2group.admissions.changes import CHANGED
 from s2group.admissions.models import Application, HistoryEntry
-from s2group.admissions.requests import ASKED, SENT
 from s2group.admissions.rules.states import State
-from s2group.admissions.states import SHOWN, TAKEN_BACK
+from s2group.admissions.services.changes import CHANGED
+from s2group.admissions.services.document_requests import ASKED, SENT
+from s2group.admissions.services.states import SHOWN, TAKEN_BACK
 
 SUBMITTED = "submitted"
 # Moves are told only once they are shown; who of the group did what, and their notes, never.

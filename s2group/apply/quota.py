@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app, request
 
 from s2group.admissions.queries import unsent_bytes
-from s2group.core.trouble import DiskFull
+from s2group.core.storage_errors import DiskFull
 from s2group.documents import store
 from s2group.documents.services import UnacceptableDocument
 

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from wtforms import Field
 
 from s2group.admissions.models import Draft
-from s2group.apply.fields import ParagraphsField
-from s2group.apply.forms import QuestionsForm
+from s2group.apply.forms.fields import ParagraphsField
+from s2group.apply.forms.questions import QuestionsForm
 
 
 def saved_words(draft: Draft, form: QuestionsForm, now: datetime) -> str:

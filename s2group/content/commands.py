@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from s2group.content.files import ContentError
+from s2group.content.records.files import ContentError
 
 
 @click.command("import-homepage")
@@ -16,7 +16,7 @@ from s2group.content.files import ContentError
 @click.option("--dry-run", is_flag=True, help="Only tell what would become of each line.")
 def import_homepage(file: Path, member: str, dry_run: bool) -> None:
     """Make a home page in Markdown part of a member's record, and tell what became of each of its lines."""
-    from s2group.content.homepage.taking_over import take_over
+    from s2group.content.importer.services import take_over
 
     try:
         report, changed = take_over(file, slug=member, dry_run=dry_run)
@@ -36,7 +36,7 @@ def import_homepage(file: Path, member: str, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only tell what would become of each entry.")
 def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
     """Add the papers of a BibTeX file that are not known yet, and tell what became of each entry."""
-    from s2group.content import bibtex_import
+    from s2group.content.publications import bibtex_import
 
     try:
         text, encoding = bibtex_import.read_anybodys(file)

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from s2group.content.pictures import forget_pictures
-from s2group.content.search import index_everything, words_prepared
-from s2group.content.sources.group import Group, read_group, store_group
-from s2group.content.sources.links import known
-from s2group.content.sources.news import News, add_news, read_news
-from s2group.content.sources.pages import read_pages, store_pages
-from s2group.content.sources.papers import Bibliography, read_bibliography, store_papers
-from s2group.content.sources.people import Person, read_people, store_people
-from s2group.content.sources.pictures import read_pictures, store_pictures
-from s2group.content.sources.projects import FundedProject, read_projects, store_projects
-from s2group.content.sources.releases import ReleasedItem, read_releases, store_releases
-from s2group.content.sources.shared import Row
-from s2group.content.sources.venues import read_venues, store_venues
+from s2group.content.group.files import Group, read_group, store_group
+from s2group.content.news.files import News, add_news, read_news
+from s2group.content.pages.files import read_pages, store_pages
+from s2group.content.people.files import Person, read_people, store_people
+from s2group.content.pictures.files import read_pictures, store_pictures
+from s2group.content.pictures.services import forget_pictures
+from s2group.content.projects.files import FundedProject, read_projects, store_projects
+from s2group.content.publications.files import Bibliography, read_bibliography, store_papers
+from s2group.content.publications.venue_files import read_venues, store_venues
+from s2group.content.records.loading import Row
+from s2group.content.records.references import known
+from s2group.content.releases.files import ReleasedItem, read_releases, store_releases
+from s2group.content.search.services import index_everything, words_prepared
 from s2group.core.database import transaction
 
 

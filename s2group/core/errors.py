@@ -11,9 +11,9 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
 
-from s2group.core import spool
-from s2group.core.responses import security_headers
-from s2group.core.trouble import StorageTrouble, code_of, storage_trouble
+from s2group.core import upload_stream
+from s2group.core.headers import security_headers
+from s2group.core.storage_errors import StorageTrouble, code_of, storage_trouble
 from s2group.extensions import db, limiter
 
 # Enough for a few uploads over the limit: a browser that is still sending does not hear an early answer.
@@ -153,7 +153,7 @@ def _show_ended_session(error: CSRFError | Unauthorized) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page in the reader's language."""
-    spool.init_app(app)
+    upload_stream.init_app(app)
     app.before_request(_refuse_nul)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(CSRFError, _show_ended_session)

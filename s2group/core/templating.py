@@ -8,10 +8,10 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from s2group.core.json_ld import json_ld
 from s2group.core.markup import markdown_to_html
 from s2group.core.permissions import Action, authorize
-from s2group.core.structured import json_ld
-from s2group.core.waveform import waveform
+from s2group.graphics.waveform import waveform
 
 
 def problems(errors: Mapping[str | None, Any]) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ import click
 from flask.cli import AppGroup
 
 from s2group.admissions.queries import application_by_reference
+from s2group.backup.archive import ArchiveError, Manifest, read_archive
+from s2group.backup.restore import NotEmptyError, restore_backup
+from s2group.backup.services import create_backup
 from s2group.core import clock
-from s2group.custody import retention
-from s2group.custody.archive import ArchiveError, Manifest, read_archive
-from s2group.custody.backup import create_backup
-from s2group.custody.deletion import Reason, delete_application
-from s2group.custody.journal import JournalError
-from s2group.custody.restore import NotEmptyError, restore_backup
+from s2group.privacy import retention
+from s2group.privacy.deletion import Reason, delete_application
+from s2group.privacy.deletion_log import JournalError
 
 backup_group = AppGroup("backup", help="One archive of database and files.")
 applications_group = AppGroup("applications", help="Applications.")

@@ -11,7 +11,7 @@ from s2group.accounts import services as accounts
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.queries import application_by_form_key, open_calls
-from s2group.admissions.services import submit_application
+from s2group.admissions.services.submissions import submit_application
 from s2group.core.permissions import Role
 from s2group.demo.people import Applicant, applicants
 from s2group.documents.services import take_upload

@@ -10,7 +10,7 @@ from flask import current_app
 
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
-from s2group.core.trouble import storage_trouble
+from s2group.core.storage_errors import storage_trouble
 from s2group.documents import inspection, pages, rules, store
 from s2group.documents.models import Document
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.links import without_tokens
 from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.services.links import without_tokens
 from s2group.core.database import transaction
 from s2group.extensions import db
 from s2group.mail import handling

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import cast
 
 from s2group.accounts.models import User
-from s2group.admissions import states
 from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application, HistoryEntry
-from s2group.admissions.notices import tell_the_applicant
 from s2group.admissions.rules.states import Mover, State
+from s2group.admissions.services import states
+from s2group.admissions.services.notices import tell_the_applicant
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.evaluation.queries import OPENED, application_in_full, has_opened

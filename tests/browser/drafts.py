@@ -1,8 +1,8 @@
 """Drafts of the running portal, made without its start page."""
 
 from s2group import create_app
-from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.services import drafts
 from s2group.core import clock
 from s2group.core.identifiers import new_token
 from s2group.extensions import db

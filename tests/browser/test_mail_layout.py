@@ -11,18 +11,18 @@ from sqlalchemy import select, update
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
-from s2group.admissions import drafts, letters, referees, requests
-from s2group.admissions.changes import take_back_withdrawal, withdraw
 from s2group.admissions.models import AdmissionRoute, Application, Call, Referee
-from s2group.admissions.notices import mail_manage_link
 from s2group.admissions.rules.states import State
+from s2group.admissions.services import document_requests, drafts, letters, referees
+from s2group.admissions.services.changes import take_back_withdrawal, withdraw
+from s2group.admissions.services.notices import mail_manage_link
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.deletion import delete_application
 from s2group.evaluation.services import decide
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
 from s2group.mail.models import OutboxMail
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
 from tests.support.pdf import make_pdf
@@ -76,10 +76,10 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
 
 def _ask_and_answer(application: Application) -> User:
     actor = add_account(email="pi@example.org", role=Role.PI, password="a long fictional passphrase", now=MORNING)
-    asked = requests.ask_for_document(
+    asked = document_requests.ask_for_document(
         application=application, text="一份文件，" * 80, due_at=MORNING + DAY, actor=actor, now=MORNING
     )
-    requests.send_document(asked=asked, document=upload(make_pdf("asked"), now=MORNING), now=MORNING)
+    document_requests.send_document(asked=asked, document=upload(make_pdf("asked"), now=MORNING), now=MORNING)
     [first, _] = db.session.scalars(select(Referee).order_by(Referee.id)).all()
     letters.receive_letter(referee_id=first.id, document=upload(make_pdf("letter"), now=MORNING), now=MORNING)
     return actor

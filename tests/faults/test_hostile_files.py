@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.services import drafts
 from s2group.core import clock
 from s2group.documents.services import take_upload
 from s2group.documents.store import read_bytes

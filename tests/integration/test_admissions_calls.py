@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import ROOT
-from s2group.admissions.calls import load_calls
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.queries import current_requirements, open_calls
 from s2group.admissions.rules import read_requirements
 from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.services.call_files import load_calls
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.queries import recorded_statements

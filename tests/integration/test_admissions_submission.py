@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
 from s2group.admissions.rules import Verdict
-from s2group.admissions.services import outcomes_of, submit_application
+from s2group.admissions.services.submissions import outcomes_of, submit_application
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.documents.store import read_bytes

@@ -8,7 +8,7 @@ from flask import Flask
 from s2group.admissions import catalogue, wording
 from s2group.admissions.rules import AWAITED, NOT_TAKEN, evaluate, read_requirements
 from s2group.admissions.rules.route_form import OwnQuestion
-from s2group.content.models import ResearchLine
+from s2group.content.group.models import ResearchLine
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.unit.test_requirement_kinds import ROUTES

@@ -9,9 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from s2group.admissions import changes, drafts, queries
-from s2group.admissions.changes import TooLateError, begin_change, take_back_withdrawal, withdraw
-from s2group.admissions.links import Purpose, issue_link
+from s2group.admissions import queries
 from s2group.admissions.models import (
     AccessLink,
     Application,
@@ -22,8 +20,11 @@ from s2group.admissions.models import (
     RequirementSet,
 )
 from s2group.admissions.rules import Verdict
-from s2group.admissions.services import IncompleteError, outcomes_of
-from s2group.admissions.states import ForbiddenMoveError
+from s2group.admissions.services import changes, drafts
+from s2group.admissions.services.changes import TooLateError, begin_change, take_back_withdrawal, withdraw
+from s2group.admissions.services.links import Purpose, issue_link
+from s2group.admissions.services.states import ForbiddenMoveError
+from s2group.admissions.services.submissions import IncompleteError, outcomes_of
 from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.documents.models import Document

@@ -13,7 +13,7 @@ from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State
-from s2group.admissions.states import ForbiddenMoveError, move, release
+from s2group.admissions.services.states import ForbiddenMoveError, move, release
 from s2group.admissions.timeline import timeline
 from s2group.core.database import transaction
 from s2group.core.permissions import Role

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from s2group.admissions.drafts import documents_of, draft_by_key
 from s2group.admissions.models import Draft, RequirementSet
+from s2group.admissions.services.drafts import documents_of, draft_by_key
 from s2group.apply import quota
 from s2group.core import clock
 from s2group.core.database import transaction

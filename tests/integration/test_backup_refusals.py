@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from s2group.accounts.models import User
+from s2group.backup.archive import ArchiveError, read_archive
+from s2group.backup.encryption import CHUNK, MAGIC, SALT_BYTES, TAG_BYTES
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.archive import ArchiveError, read_archive
-from s2group.custody.sealing import CHUNK, MAGIC, SALT_BYTES, TAG_BYTES
 from s2group.documents import store
 from tests.support.backups import Rows, empty_portal, files, fill, refusal, rows, run
 from tests.support.databases import SqliteDatabases

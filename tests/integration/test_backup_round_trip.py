@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from s2group.accounts.models import BrowserSession
-from s2group.custody.archive import read_archive
-from s2group.custody.backup import PASSING_TABLES
+from s2group.backup.archive import read_archive
+from s2group.backup.services import PASSING_TABLES
 from s2group.documents import store
 from s2group.extensions import Base, db
 from tests.support.applying import applications, apply

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from s2group.content.bibtex_import import Report, import_bibtex, read_anybodys
-from s2group.content.models import FormerKey, Publication
+from s2group.content.publications.bibtex_import import Report, import_bibtex, read_anybodys
+from s2group.content.publications.models import FormerKey, Publication
 from s2group.extensions import db
 from tests.support.bibtex import read_by_others
 

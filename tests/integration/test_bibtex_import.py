@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from s2group.content import bibtex_import
-from s2group.content.bibtex import Reading, read_leniently
 from s2group.content.loading import load_content
-from s2group.content.models import Authorship, FormerKey, Member, Publication
+from s2group.content.people.models import Member
+from s2group.content.publications import bibtex_import
+from s2group.content.publications.bibtex import Reading, read_leniently
+from s2group.content.publications.models import Authorship, FormerKey, Publication
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
@@ -261,7 +262,9 @@ def test_nobody_who_writes_waits_for_an_import(app: Flask, site: FlaskClient, mo
         return read_leniently(text)
 
     monkeypatch.setattr(bibtex_import, "read_leniently", read)
-    monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", lambda _seconds: write_at_once("between"))
+    monkeypatch.setattr(
+        "s2group.content.publications.bibtex_import.time.sleep", lambda _seconds: write_at_once("between")
+    )
     text = a_file_of(100)
     with recorded_statements() as statements:
         bibtex_import.import_bibtex(text, merge_known=True, dry_run=True)
@@ -286,6 +289,6 @@ def test_what_somebody_else_adds_meanwhile_is_not_added_again(
         if len(steps) == 1:
             bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
 
-    monkeypatch.setattr("s2group.content.bibtex_import.time.sleep", somebody_else)
+    monkeypatch.setattr("s2group.content.publications.bibtex_import.time.sleep", somebody_else)
     report = bibtex_import.import_bibtex(text, merge_known=False, dry_run=False)
     assert (report.counts["added"], report.counts["known"], len(keys())) == (40, 60, len(KNOWN) + 100)

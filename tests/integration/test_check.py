@@ -17,8 +17,8 @@ from sqlalchemy import delete, select, update
 from s2group.admissions.models import ApplicationDocument, HistoryEntry
 from s2group.core.database import transaction
 from s2group.custody import services
-from s2group.custody.check import Difference, check, reconcile
 from s2group.custody.models import Deletion
+from s2group.custody.reconciliation import Difference, check, reconcile
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload

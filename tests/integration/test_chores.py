@@ -13,17 +13,18 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from s2group import create_app
-from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute, Draft
+from s2group.admissions.services import drafts
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody import chores, services
-from s2group.custody.chores import CHORES, Chore, daily, every, run_due
+from s2group.custody import services
 from s2group.custody.models import Chore as ChoreRow
 from s2group.documents import inspection, store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.extensions import db
+from s2group.jobs import schedule
+from s2group.jobs.schedule import CHORES, Chore, daily, every, run_due
 from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.databases import SqliteDatabases, settings
@@ -276,8 +277,8 @@ def test_the_worker_beside_the_server_does_them_and_ends_in_order(portal: Portal
 def test_the_operator_reads_what_the_kernel_lacks(
     app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chores, "WORKS", ())
-    monkeypatch.setattr(chores, "missing_protections", lambda: ["landlock"])
-    with chores.running(app):
+    monkeypatch.setattr(schedule, "WORKS", ())
+    monkeypatch.setattr(schedule, "missing_protections", lambda: ["landlock"])
+    with schedule.running(app):
         pass
     assert "the kernel offers no landlock: the process that looks into uploads is confined less" in caplog.messages

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from s2group.content.files import ContentError, toml_values
 from s2group.content.loading import read_content
+from s2group.content.records.files import ContentError, toml_values
 from tests.support.sample import SAMPLE
 
 TOO_LONG = "https://example.org/" + "a" * 481

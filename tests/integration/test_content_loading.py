@@ -10,18 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import config
-from s2group.content.files import ContentError
+from s2group.content.group.models import GroupProfile, Partner, ResearchLine
 from s2group.content.loading import LoadReport, load_content
-from s2group.content.models import (
-    Authorship,
-    GroupProfile,
-    Member,
-    NewsItem,
-    Partner,
-    Project,
-    Publication,
-    ResearchLine,
-)
+from s2group.content.news.models import NewsItem
+from s2group.content.people.models import Member
+from s2group.content.projects.models import Project
+from s2group.content.publications.models import Authorship, Publication
+from s2group.content.records.files import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

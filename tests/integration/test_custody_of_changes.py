@@ -11,7 +11,6 @@ from sqlalchemy import Table, delete, func, select, update
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
-from s2group.admissions.changes import begin_change
 from s2group.admissions.models import (
     Application,
     ApplicationDocument,
@@ -19,12 +18,12 @@ from s2group.admissions.models import (
     FormerVersion,
     Referee,
 )  # fmt: skip
+from s2group.admissions.services.changes import begin_change
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.check import reconcile
-from s2group.custody.deletion import delete_application
-from s2group.custody.ladder import applicants_ladder, full_ladder
-from s2group.custody.rungs import Rung
+from s2group.custody.delivery_status import applicants_ladder, full_ladder
+from s2group.custody.reconciliation import reconcile
+from s2group.custody.rules import Rung
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.queries import applications_page
@@ -32,6 +31,7 @@ from s2group.evaluation.services import open_application
 from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf, the_application
 from tests.support.backups import files, fill, rows
 from tests.support.changing import CHANGED_AT, change, mails

@@ -13,8 +13,6 @@ from sqlalchemy import func, select
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
-from s2group.custody import journal
-from s2group.custody.deletion import UnknownApplicationError, delete_application
 from s2group.custody.models import Deletion
 from s2group.documents import store
 from s2group.documents.models import Document
@@ -22,6 +20,8 @@ from s2group.documents.pages import draw_wanted, page_image
 from s2group.documents.services import take_upload
 from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
+from s2group.privacy import deletion_log
+from s2group.privacy.deletion import UnknownApplicationError, delete_application
 from tests.support.applying import MORNING, RESUME, apply, load_fictional_content, pdf, the_application
 from tests.support.backups import Rows, empty_portal, files, fill, refusal, rows, run
 from tests.support.databases import Databases, SqliteDatabases
@@ -140,8 +140,8 @@ def test_the_journal_is_only_ever_appended_to(app: Flask, client: FlaskClient) -
         delete_application(reference=reference, reason="retention", actor=None, now=MORNING)
     assert path.read_bytes().startswith(b'{"reference": "half a li\n')
     assert [json.loads(line)["reference"] for line in path.read_text().splitlines()[1:]] == references
-    with pytest.raises(journal.JournalError, match=r"Line 1 of .* cannot be read"):
-        journal.read(path)
+    with pytest.raises(deletion_log.JournalError, match=r"Line 1 of .* cannot be read"):
+        deletion_log.read(path)
 
 
 @pytest.mark.parametrize("where", ["in the data folder", "elsewhere"])
@@ -154,7 +154,7 @@ def test_what_was_deleted_after_the_backup_is_deleted_again(
     admin_id = admin.id
     delete_application(reference=references[0], reason="request", actor=admin, now=MORNING)
     # One that came and went after the backup, by somebody whose account did too.
-    journal.append([journal.Entry("1111-1111-1111-1111", MORNING.isoformat(), "request", "gone@example.org")])
+    deletion_log.append([deletion_log.Entry("1111-1111-1111-1111", MORNING.isoformat(), "request", "gone@example.org")])
     kept = files(app)
     after, entries = without_deletions(rows(app)), (app.config["DATA_DIR"] / "deletions.jsonl").read_bytes()
 

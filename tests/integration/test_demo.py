@@ -12,8 +12,8 @@ from flask_security import verify_password
 from sqlalchemy import select
 
 from s2group.accounts.models import User
-from s2group.admissions.calls import load_calls
 from s2group.admissions.models import Application
+from s2group.admissions.services.call_files import load_calls
 from s2group.demo import DemoRefusedError, DemoReport, make_demo
 from s2group.demo.people import applicants
 from s2group.demo.resumes import resume_pdf

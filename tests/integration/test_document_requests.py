@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
-from s2group.admissions.links import Purpose, link_by_token
 from s2group.admissions.models import AccessLink, Application, DocumentRequest
-from s2group.admissions.notices import LINKS_A_DAY, mail_manage_link
-from s2group.admissions.requests import NothingAskedError, ask_for_document, send_document
+from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, send_document
+from s2group.admissions.services.links import Purpose, link_by_token
+from s2group.admissions.services.notices import LINKS_A_DAY, mail_manage_link
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, the_application

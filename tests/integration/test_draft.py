@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from s2group.admissions import drafts
-from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import AccessLink, AdmissionRoute, Call, Draft, RequirementSet
+from s2group.admissions.services import drafts
+from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.services import take_upload

@@ -8,13 +8,13 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import select
 
-from s2group.admissions import drafts
-from s2group.admissions.links import LIFETIMES, Purpose, link_by_token, use_link
 from s2group.admissions.models import AccessLink, AdmissionRoute, Draft
-from s2group.apply.views import elsewhere
+from s2group.admissions.services import drafts
+from s2group.admissions.services.links import LIFETIMES, Purpose, link_by_token, use_link
+from s2group.apply.views import handoff
 from s2group.core import clock
-from s2group.core.qr import qr_code
 from s2group.extensions import db
+from s2group.graphics.qr import qr_code
 from tests.support.applying import hidden_fields, load_fictional_content
 
 KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
@@ -104,6 +104,6 @@ def test_a_draft_that_is_sent_in_between_leads_on(
         raise drafts.DraftGoneError(draft.id)
 
     data = hidden_fields(client.get(PAGE).text)
-    monkeypatch.setattr(elsewhere, "hand_over", gone)
+    monkeypatch.setattr(handoff, "hand_over", gone)
     answer = client.post(PAGE, data=data)
     assert (answer.status_code, answer.location) == (303, PAGE)

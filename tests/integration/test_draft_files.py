@@ -14,8 +14,9 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import changes, drafts, queries
+from s2group.admissions import queries
 from s2group.admissions.models import AdmissionRoute, Draft, DraftDocument
+from s2group.admissions.services import changes, drafts
 from s2group.apply import quota
 from s2group.core import clock
 from s2group.custody.services import inspect_waiting

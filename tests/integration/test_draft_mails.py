@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import select, update
 
-from s2group.admissions import drafts
-from s2group.admissions.links import Purpose, link_by_token
 from s2group.admissions.models import AdmissionRoute, Call, Draft
-from s2group.admissions.services import submit_draft
+from s2group.admissions.services import drafts
+from s2group.admissions.services.links import Purpose, link_by_token
+from s2group.admissions.services.submissions import submit_draft
 from s2group.apply.views.links import SECONDS
-from s2group.core import pacing
+from s2group.core import timing
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.extensions import db
@@ -76,8 +76,8 @@ def test_the_time_of_the_answer_tells_nobody_who_has_a_draft(
 ) -> None:
     draft(route, "en")
     pauses = list[float]()
-    monkeypatch.setattr(pacing, "perf_counter", lambda: 0.0)
-    monkeypatch.setattr(pacing, "sleep", pauses.append)
+    monkeypatch.setattr(timing, "perf_counter", lambda: 0.0)
+    monkeypatch.setattr(timing, "sleep", pauses.append)
     hidden = hidden_fields(client.get("/en/apply/continue/").text)
     for email in ("somebody@example.org", "nobody@example.org"):
         assert client.post("/en/apply/continue/", data=hidden | {"email": email}).status_code == 200

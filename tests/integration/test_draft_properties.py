@@ -27,8 +27,8 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute, Application, Draft, DraftDocument
+from s2group.admissions.services import drafts
 from s2group.apply.views import links
 from s2group.core import clock
 from s2group.documents import inspection

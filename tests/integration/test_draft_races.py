@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import drafts, services
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft
-from s2group.apply.views import elsewhere
+from s2group.admissions.services import drafts, submissions
+from s2group.apply.views import handoff
 from s2group.apply.views import links as links_view
 from s2group.apply.views import start as start_view
 from s2group.core import clock
@@ -128,7 +128,7 @@ def mails() -> list[tuple[str, str]]:
 def test_submissions_at_once_make_one_application_and_all_get_its_receipt(
     draft: Draft, race: Race, number: int
 ) -> None:
-    race.meet((services, "submit_draft"))
+    race.meet((submissions, "submit_draft"))
     answers = race.run(*[submits] * number)
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, receipt())] * number
     assert (count(Application), count(Draft)) == (1, 0)
@@ -140,7 +140,7 @@ def test_submissions_at_once_make_one_application_and_all_get_its_receipt(
 
 
 def test_a_save_and_a_submission_at_once_agree_on_what_was_sent(draft: Draft, race: Race) -> None:
-    race.meet((services, "submit_draft"), (drafts, "save_topic"))
+    race.meet((submissions, "submit_draft"), (drafts, "save_topic"))
     sent, saved = race.run(submits, saves("english", cet4="500"))
     assert (sent.status_code, sent.location) == (303, receipt())
     was_saved_first = saved.location == DRAFT + "research/"
@@ -170,7 +170,7 @@ def test_whoever_saves_what_was_sent_meanwhile_is_led_to_the_receipt(
 
 def test_what_was_saved_while_the_submission_was_under_way_is_sent(draft: Draft, race: Race) -> None:
     done = threading.Event()
-    race.follow((services, "submit_draft"), done)
+    race.follow((submissions, "submit_draft"), done)
 
     def saves_first(browser: FlaskClient) -> TestResponse:
         answer = saves("english", cet4="500")(browser)
@@ -185,7 +185,7 @@ def test_what_was_saved_while_the_submission_was_under_way_is_sent(draft: Draft,
 
 def test_what_was_taken_out_while_the_submission_was_under_way_is_asked_for(draft: Draft, race: Race) -> None:
     done = threading.Event()
-    race.follow((services, "submit_draft"), done)
+    race.follow((submissions, "submit_draft"), done)
 
     def removes_the_resume(browser: FlaskClient) -> TestResponse:
         hidden = hidden_fields(browser.get(DRAFT + "files/").text)
@@ -274,7 +274,7 @@ def test_a_hand_off_link_that_two_browsers_open_at_once_lets_one_in(
     assert app.test_client().get(link).status_code == 410
 
 
-@pytest.mark.parametrize("service", [(links_view, "mail_links"), (elsewhere, "hand_over")])
+@pytest.mark.parametrize("service", [(links_view, "mail_links"), (handoff, "hand_over")])
 def test_a_link_that_is_asked_for_during_the_submission_does_no_harm(
     draft: Draft, race: Race, service: tuple[ModuleType, str]
 ) -> None:
@@ -288,7 +288,7 @@ def test_a_link_that_is_asked_for_during_the_submission_does_no_harm(
     def asks(browser: FlaskClient) -> TestResponse:
         return browser.post(page, data={**hidden_fields(browser.get(page).text), **field})
 
-    race.meet((services, "submit_draft"), service)
+    race.meet((submissions, "submit_draft"), service)
     sent, asked = race.run(submits, asks)
     assert (sent.status_code, sent.location) == (303, receipt())
     assert asked.status_code in (200, 303)

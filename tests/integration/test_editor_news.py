@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from s2group.content import services
 from s2group.content.loading import load_content
-from s2group.content.models import NewsItem
-from s2group.content.services import NewsDraft, Show, save_news_item
+from s2group.content.news import services
+from s2group.content.news.models import NewsItem
+from s2group.content.news.services import NewsDraft, Show, save_news_item
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db

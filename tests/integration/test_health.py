@@ -20,7 +20,7 @@ from s2group.core.database import transaction
 from s2group.documents import store
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.site import health
+from s2group.site.views import health
 from tests.support.mail import add_templates, put_into_outbox
 
 Disk = namedtuple("Disk", "total used free")

@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from s2group.content.homepage.inline import tidy
+from s2group.content.importer.inline import tidy
 from s2group.content.loading import load_content
-from s2group.content.models import Authorship, Member, ProfileEntry, Publication
+from s2group.content.people.models import Member, ProfileEntry
+from s2group.content.publications.models import Authorship, Publication
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

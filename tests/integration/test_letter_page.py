@@ -15,16 +15,16 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from s2group.admissions.models import Application, Call, Referee
-from s2group.apply import uploads
+from s2group.apply.forms import uploads
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services as custody
-from s2group.custody.check import check
-from s2group.custody.deletion import delete_application
+from s2group.custody.reconciliation import check
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
 from s2group.extensions import db
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, hidden_fields, load_fictional_content
 from tests.support.changing import mails
 from tests.support.moving import move

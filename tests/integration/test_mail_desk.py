@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions import notices
 from s2group.admissions.models import Call, HistoryEntry
+from s2group.admissions.services import notices
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.store import path_of, read_bytes

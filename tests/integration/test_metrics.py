@@ -15,12 +15,12 @@ import config
 from s2group import create_app
 from s2group.core import clock
 from s2group.core.database import transaction
-from s2group.custody.chores import CHORES, run_due
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.extensions import db
+from s2group.jobs.schedule import CHORES, run_due
 from s2group.mail.models import OutboxMail
-from s2group.site.request_counts import RequestCounts
+from s2group.site.views.request_counts import RequestCounts
 from tests.support import applying
 from tests.support.databases import settings
 

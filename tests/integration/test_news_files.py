@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from s2group.content.files import ContentError
 from s2group.content.loading import load_content
-from s2group.content.models import NewsItem
-from s2group.content.services import NewsDraft, save_news_item, version_of
+from s2group.content.news.models import NewsItem
+from s2group.content.news.services import NewsDraft, save_news_item, version_of
+from s2group.content.records.files import ContentError
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures

@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from s2group.content.loading import load_content
-from s2group.content.models import Member, NewsItem
-from s2group.content.queries import member_by_slug, news_of
+from s2group.content.news.models import NewsItem
+from s2group.content.news.queries import news_of
+from s2group.content.people.models import Member
+from s2group.content.people.queries import member_by_slug
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support import pictures

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group.content.loading import load_content
-from s2group.content.models import Member, NewsItem, Publication
+from s2group.content.news.models import NewsItem
+from s2group.content.people.models import Member
+from s2group.content.publications.models import Publication
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role

@@ -15,21 +15,21 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from s2group.accounts.services import add_account
-from s2group.admissions.changes import begin_change
-from s2group.admissions.drafts import attach, save_topic
-from s2group.admissions.links import Purpose, issue_link
 from s2group.admissions.models import Application, ApplicationAccess, Call, Draft, HistoryEntry, Referee
-from s2group.admissions.requests import ask_for_document
-from s2group.apply import uploads
+from s2group.admissions.services.changes import begin_change
+from s2group.admissions.services.document_requests import ask_for_document
+from s2group.admissions.services.drafts import attach, save_topic
+from s2group.admissions.services.links import Purpose, issue_link
+from s2group.apply.forms import uploads
 from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.deletion import delete_application
 from s2group.custody.models import Deletion
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.changing import change, mails, upload
 from tests.support.headings import headings, text_of

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from s2group.content.files import ContentError
+from s2group.content.group.models import SitePage
 from s2group.content.loading import load_content
-from s2group.content.models import SitePage
+from s2group.content.records.files import ContentError
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements

@@ -13,9 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 import config
+from s2group.content.group.queries import group_counts, group_day
 from s2group.content.loading import load_content
-from s2group.content.models import Authorship, Member, NewsItem, ProfileEntry, Project, Publication
-from s2group.content.queries import group_counts, group_day, publications_of
+from s2group.content.news.models import NewsItem
+from s2group.content.people.models import Member, ProfileEntry
+from s2group.content.projects.models import Project
+from s2group.content.publications.models import Authorship, Publication
+from s2group.content.publications.queries import publications_of
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support.headings import headings, text_of

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from s2group.content.files import ContentError
 from s2group.content.loading import load_content
-from s2group.content.models import NewsItem, NewsPicture, Picture
-from s2group.content.sources.pictures import read_pictures
+from s2group.content.news.models import NewsItem, NewsPicture
+from s2group.content.pictures.files import read_pictures
+from s2group.content.pictures.models import Picture
+from s2group.content.records.files import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

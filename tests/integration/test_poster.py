@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.core.database import transaction
-from s2group.core.fonts import Fonts, find_fonts
 from s2group.core.localized import LocalizedText
-from s2group.site.poster_sheet import HEIGHT, MARGIN, WIDTH, Poster, draw
-from s2group.site.posters import poster_of
+from s2group.graphics.fonts import Fonts, find_fonts
+from s2group.graphics.poster import HEIGHT, MARGIN, WIDTH, Poster, draw
+from s2group.site.views.poster_texts import poster_of
 from tests.support.calls import DAY, add_call, fill
 from tests.support.sample import NOW
 

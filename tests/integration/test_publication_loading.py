@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 import config
-from s2group.content.bibtex_import import import_bibtex
-from s2group.content.files import ContentError
 from s2group.content.loading import load_content
-from s2group.content.models import FormerKey, NewsItem, Publication, Venue
+from s2group.content.news.models import NewsItem
+from s2group.content.publications.bibtex_import import import_bibtex
+from s2group.content.publications.models import FormerKey, Publication, Venue
+from s2group.content.records.files import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

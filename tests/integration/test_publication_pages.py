@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group.content.loading import load_content
-from s2group.content.models import Authorship, Member, Metric
-from s2group.content.queries import listed_papers
+from s2group.content.metrics.models import Metric
+from s2group.content.people.models import Member
+from s2group.content.publications.listing import listed_papers
+from s2group.content.publications.models import Authorship
 from s2group.core.database import transaction
 from tests.support.queries import recorded_statements
 from tests.support.record import publication

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from s2group.admissions import drafts
 from s2group.admissions.catalogue import FIELDS, MOST_ROWS
 from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.admissions.rules import LARGEST_COUNT
 from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.services import drafts
 from s2group.core import clock
 from s2group.extensions import db
 from tests.support.applying import hidden_fields, load_fictional_content

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from s2group.admissions import letters
 from s2group.admissions.models import AccessLink, Application, Call, Referee
-from s2group.admissions.referees import MAILS_A_DAY, remind_referees
+from s2group.admissions.services import letters
+from s2group.admissions.services.referees import MAILS_A_DAY, remind_referees
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content

@@ -10,8 +10,11 @@ from sqlalchemy import select
 import config
 from s2group.content.metrics import Outcome, configured, refresh
 from s2group.content.metrics.client import Client
-from s2group.content.models import Member, Metric, ProfileEntry, Publication, Release
-from s2group.content.queries.metrics import metrics_of
+from s2group.content.metrics.models import Metric
+from s2group.content.metrics.queries import metrics_of
+from s2group.content.people.models import Member, ProfileEntry
+from s2group.content.publications.models import Publication
+from s2group.content.releases.models import Release
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

@@ -11,8 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.content.group.models import ResearchLine
 from s2group.content.loading import load_content
-from s2group.content.models import Member, Project, Publication, ResearchLine
+from s2group.content.people.models import Member
+from s2group.content.projects.models import Project
+from s2group.content.publications.models import Publication
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support import calls

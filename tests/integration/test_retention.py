@@ -10,21 +10,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from s2group.admissions import drafts, letters
-from s2group.admissions.changes import begin_change
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Call, Draft, DraftDocument, Referee
+from s2group.admissions.services import drafts, letters
+from s2group.admissions.services.changes import begin_change
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody import retention, services
-from s2group.custody.check import check
-from s2group.custody.deletion import delete_application
+from s2group.custody import services
 from s2group.custody.models import Deletion
-from s2group.custody.retention import Due, Kept
+from s2group.custody.reconciliation import check
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted, page_image
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.privacy import retention
+from s2group.privacy.deletion import delete_application
+from s2group.privacy.retention import Due, Kept
 from tests.support import moving
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.backups import files, rows

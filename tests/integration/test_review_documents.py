@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from s2group.admissions.models import AdmissionRoute, Application
-from s2group.admissions.services import submit_application
+from s2group.admissions.services.submissions import submit_application
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
 from s2group.admissions.queries import routes_of_all_calls
-from s2group.admissions.rulings import OutdatedPreviewError, previews, reapply
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, previews, reapply
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -140,7 +140,7 @@ def test_an_error_on_the_way_changes_nobody(
         if len(judged) == 3:
             raise RuntimeError
 
-    monkeypatch.setattr("s2group.admissions.rulings._judge", fail)
+    monkeypatch.setattr("s2group.admissions.services.reevaluation._judge", fail)
     with pytest.raises(RuntimeError):
         reapply(route=route, version=2, actor=None, now=LATER)
     assert [each.requirement_set.version for each in db.session.scalars(select(Application))] == [1, 1, 1]

@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from s2group.content.loading import load_content
-from s2group.content.models import Member, NewsItem, SearchEntry
-from s2group.content.search import index_everything
-from s2group.content.services import NewsDraft, Show, save_news_item, version_of
+from s2group.content.news.models import NewsItem
+from s2group.content.news.services import NewsDraft, Show, save_news_item, version_of
+from s2group.content.people.models import Member
+from s2group.content.search.models import SearchEntry
+from s2group.content.search.services import index_everything
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, text
 
 from s2group import create_app
 from s2group.admissions.models import Call
-from s2group.content.models import Member, NewsItem
+from s2group.content.news.models import NewsItem
+from s2group.content.people.models import Member
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support import applying

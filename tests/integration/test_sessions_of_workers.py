@@ -11,7 +11,7 @@ from flask import Flask
 
 from s2group import create_app
 from s2group.accounts.services import set_active, set_role
-from s2group.admissions.links import Purpose, issue_link
+from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.clock import now
 from s2group.core.database import transaction
 from s2group.core.permissions import Role

@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from s2group.content.models import GroupProfile, Member, NewsItem
+from s2group.content.group.models import GroupProfile
+from s2group.content.news.models import NewsItem
+from s2group.content.people.models import Member
 from s2group.core.clock import now
 from s2group.core.database import transaction
-from s2group.core.fonts import Fonts
 from s2group.core.localized import LocalizedText
-from s2group.site import share_card
+from s2group.graphics import share_card
+from s2group.graphics.fonts import Fonts
 from s2group.site.views import share
 from tests.support.calls import add_call, fill
 from tests.support.sample import NOW

@@ -13,7 +13,8 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from s2group.content.models import GroupProfile, NewsItem
+from s2group.content.group.models import GroupProfile
+from s2group.content.news.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support.calls import DAY, add_call

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from s2group.content.models import NewsItem
+from s2group.content.news.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support import calls

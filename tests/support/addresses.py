@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from s2group.accounts.services import issue_first_admin_link
-from s2group.content.models import Picture
+from s2group.content.pictures.models import Picture
 from s2group.documents.pages import draw_wanted
 from s2group.extensions import db
 from s2group.mail.queries import mails_of

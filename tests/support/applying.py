@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from s2group.admissions.calls import load_calls
 from s2group.admissions.models import Application
+from s2group.admissions.services.call_files import load_calls
 from s2group.content.loading import load_content
 from s2group.extensions import db
 from tests.support.pdf import make_pdf

@@ -14,14 +14,14 @@ from sqlalchemy import select
 from s2group import create_app
 from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.services import add_account
-from s2group.admissions.changes import begin_change
-from s2group.admissions.drafts import attach, invite, save_topic, start_draft
 from s2group.admissions.models import AdmissionRoute, Referee
 from s2group.admissions.queries import application_by_reference
-from s2group.admissions.requests import ask_for_document, send_document
+from s2group.admissions.services.changes import begin_change
+from s2group.admissions.services.document_requests import ask_for_document, send_document
+from s2group.admissions.services.drafts import attach, invite, save_topic, start_draft
+from s2group.backup.services import PASSING_TABLES
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.backup import PASSING_TABLES
 from s2group.custody.models import Chore, Deletion
 from s2group.extensions import Base, db
 from s2group.mail.models import MailServer, OutboxMail

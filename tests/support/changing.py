@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from s2group.admissions import changes, drafts
 from s2group.admissions.models import Application
+from s2group.admissions.services import changes, drafts
 from s2group.documents.models import Document
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import take_upload

@@ -4,8 +4,8 @@ import io
 
 from sqlalchemy import select
 
-from s2group.admissions import drafts
 from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.services import drafts
 from s2group.core import clock
 from s2group.core.identifiers import new_token
 from s2group.documents.services import take_upload

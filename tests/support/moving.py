@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from s2group.admissions import states
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State
+from s2group.admissions.services import states
 from s2group.core.database import transaction
 from s2group.extensions import db
 

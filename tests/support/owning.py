@@ -6,10 +6,10 @@ from flask.testing import FlaskClient
 
 from s2group.accounts.services import add_account
 from s2group.accounts.sessions import StoredSession
-from s2group.admissions import changes
 from s2group.admissions.access import give_access
 from s2group.admissions.models import Application
-from s2group.admissions.requests import ask_for_document
+from s2group.admissions.services import changes
+from s2group.admissions.services.document_requests import ask_for_document
 from s2group.core import clock
 from s2group.core.permissions import Role
 from tests.support.refereeing import apply_with_referees

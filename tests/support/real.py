@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from config import ROOT
-from s2group.content.rules import slug_of
+from s2group.content.records.rules import slug_of
 
 # As long, and with about as many members and links, as the group's own; the names beside theirs are of nobody.
 PAPER = """

@@ -4,25 +4,15 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from s2group.content.models import (
-    Authorship,
-    FormerKey,
-    FormerMemberSlug,
-    FormerSlug,
-    Member,
-    Metric,
-    NewsItem,
-    NewsPicture,
-    Picture,
-    ProfileEntry,
-    Project,
-    Publication,
-    Release,
-    ResearchLine,
-    SearchEntry,
-    SitePage,
-    Venue,
-)
+from s2group.content.group.models import ResearchLine, SitePage
+from s2group.content.metrics.models import Metric
+from s2group.content.news.models import FormerSlug, NewsItem, NewsPicture
+from s2group.content.people.models import FormerMemberSlug, Member, ProfileEntry
+from s2group.content.pictures.models import Picture
+from s2group.content.projects.models import Project
+from s2group.content.publications.models import Authorship, FormerKey, Publication, Venue
+from s2group.content.releases.models import Release
+from s2group.content.search.models import SearchEntry
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 

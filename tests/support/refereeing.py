@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from s2group.admissions.letters import receive_letter
 from s2group.admissions.models import AdmissionRoute, Application
-from s2group.admissions.services import submit_application
+from s2group.admissions.services.letters import receive_letter
+from s2group.admissions.services.submissions import submit_application
 from s2group.core import clock
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
@@ -61,5 +61,5 @@ def letter_values() -> dict[str, dict[str, Any]]:
     )
     return {
         "apply.letter": {"token": token_in(mails("letter_asked")[-1])},
-        "letters.letter": {"reference": application.reference, "position": 1},
+        "review.letter": {"reference": application.reference, "position": 1},
     }

@@ -5,23 +5,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.models import (
-    Member,
-    Metric,
-    NewsItem,
-    NewsPicture,
-    Partner,
-    Picture,
-    ProfileEntry,
-    Project,
-    Publication,
-    Release,
-    ResearchLine,
-    SitePage,
-    Venue,
-)
-from s2group.content.search import index_everything
-from s2group.content.sources.profiles import LINKS
+from s2group.content.group.models import Partner, ResearchLine, SitePage
+from s2group.content.metrics.models import Metric
+from s2group.content.news.models import NewsItem, NewsPicture
+from s2group.content.people.models import Member, ProfileEntry
+from s2group.content.people.profile_files import LINKS
+from s2group.content.pictures.models import Picture
+from s2group.content.projects.models import Project
+from s2group.content.publications.models import Publication, Venue
+from s2group.content.releases.models import Release
+from s2group.content.search.services import index_everything
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
+from s2group.backup.tables import advance_sequences
 from s2group.core.database import transaction
-from s2group.custody.tables import advance_sequences
 from s2group.extensions import Base, db
 
 Rows = dict[Table, list[dict[str, Any]]]

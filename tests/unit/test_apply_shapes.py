@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2group.apply import shapes
+from s2group.apply.forms import shapes
 
 
 @pytest.mark.parametrize(

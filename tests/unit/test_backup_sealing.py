@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from s2group.custody.sealing import CHUNK, MAGIC, SALT_BYTES, TAG_BYTES, Opener, Sealer, SealError
+from s2group.backup.encryption import CHUNK, MAGIC, SALT_BYTES, TAG_BYTES, Opener, Sealer, SealError
 
 PASSPHRASE = "four plain words together"
 HEAD = len(MAGIC) + SALT_BYTES

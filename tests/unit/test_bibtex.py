@@ -5,9 +5,9 @@ from bibtexparser.entrypoint import parse_string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from s2group.content.bibtex import Author, Paper, plain_latex, read_leniently, read_papers, written
-from s2group.content.files import ContentError
-from s2group.content.rules import title_key
+from s2group.content.publications.bibtex import Author, Paper, plain_latex, read_leniently, read_papers, written
+from s2group.content.records.files import ContentError
+from s2group.content.records.rules import title_key
 
 
 def entry(fields: str = "", *, authors: str = "Jia, Test", key: str = "jia2026first") -> str:

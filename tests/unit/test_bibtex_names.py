@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from s2group.content.bibtex.names import NamesError, read_authors
+from s2group.content.publications.bibtex.names import NamesError, read_authors
 
 LATIN = [("Lin", "Xiaohe"), ("Bao", "Er"), ("Rao", "Ming"), ("Sølve", "Arne"), ("van der Sample", "Jan"),
          ("Jia", "Test"), ("O'Neil", "Zoë"), ("Sample-Rao", "Ada")]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s2group.content.bibtex import KEY, Paper, read_leniently
+from s2group.content.publications.bibtex import KEY, Paper, read_leniently
 from tests.support.bibtex import read_by_others
 
 GOOD = "@article{good, title = {A Good One}, author = {Jia, Test}, journal = {J}, year = {2020}}\n"

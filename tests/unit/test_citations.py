@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from s2group.content.rules import Cited, gbt7714, ieee, person_name
+from s2group.content.publications.rules.citations import Cited, gbt7714, ieee
+from s2group.content.publications.rules.names import person_name
 
 
 def work(kind: str, *authors: str, title: str = "A Sample", venue: str = "Journal of Samples", **more: Any) -> Cited:

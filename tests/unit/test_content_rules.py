@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from s2group.content.rules import ProjectState, language_of, project_state, same_name_key, slug_of
+from s2group.content.projects.rules import ProjectState, project_state
+from s2group.content.records.rules import language_of, same_name_key, slug_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2group.apply.typos import NEIGHBOURS, PROVIDERS, likely_address
+from s2group.apply.forms.email_typos import NEIGHBOURS, PROVIDERS, likely_address
 
 MISTYPED = {
     "gmial.com": "gmail.com",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from s2group.content.rules.facets import Faceted, Selection, counts, selection, shown, words_of
-from s2group.content.rules.search import searchable
+from s2group.content.publications.rules.facets import Faceted, Selection, counts, selection, shown, words_of
+from s2group.content.search.rules import searchable
 
 
 def paper(key: str, year: str, *members: str, words: str = "") -> Faceted:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2group.content.homepage.findings import BiographyPart, FoundEntry, Heading, NotPlaced, Skipped
-from s2group.content.homepage.inline import tidy
-from s2group.content.homepage.page import Page, read_page
-from s2group.content.homepage.text import CONTROL, NEW_LINE
+from s2group.content.importer.inline import tidy
+from s2group.content.importer.page import Page, read_page
+from s2group.content.importer.parsed_blocks import BiographyPart, FoundEntry, Heading, NotPlaced, Skipped
+from s2group.content.importer.text import CONTROL, NEW_LINE
 from s2group.core.localized import LocalizedText
 
 PAGES = sorted((Path(__file__).parent.parent / "homepages").glob("*.md"))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from s2group.content.homepage.addresses import arxiv_of, doi_of, label_of, repository_of
-from s2group.content.homepage.authors import Names, read_names
-from s2group.content.homepage.findings import FoundAuthor, FoundPaper, NotPlaced
-from s2group.content.homepage.inline import Image, Link, Words, scan
-from s2group.content.homepage.page import read_page
-from s2group.content.homepage.venues import Appeared, appeared, kind_of_paper
+from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, repository_of
+from s2group.content.importer.authors import Names, read_names
+from s2group.content.importer.inline import Image, Link, Words, scan
+from s2group.content.importer.page import read_page
+from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced
+from s2group.content.importer.venues import Appeared, appeared, kind_of_paper
 
 
 def only_paper(item: str) -> tuple[FoundPaper, tuple[str, ...]]:

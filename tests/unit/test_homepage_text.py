@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2group.content.files import ContentError
-from s2group.content.homepage.findings import Skipped
-from s2group.content.homepage.text import MOST_BYTES, mend, read_lines, without_machinery
+from s2group.content.importer.parsed_blocks import Skipped
+from s2group.content.importer.text import MOST_BYTES, mend, read_lines, without_machinery
+from s2group.content.records.files import ContentError
 
 
 def garbled(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from s2group.custody.rungs import Facts, FirstLook, GroupMail, Rung, State, Step, StoredFile, climb, for_applicant
+from s2group.custody.rules import Facts, FirstLook, GroupMail, Rung, State, Step, StoredFile, climb, for_applicant
 from s2group.mail.rules import State as Progress
 
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)

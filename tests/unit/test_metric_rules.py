@@ -1,6 +1,6 @@
 import pytest
 
-from s2group.content.rules.metrics import believable, citation_subjects, repository_at, star_subject
+from s2group.content.metrics.rules import believable, citation_subjects, repository_at, star_subject
 
 
 def test_the_names_of_a_paper() -> None:

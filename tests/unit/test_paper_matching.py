@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from s2group.content.importing import member_finder, venue_finder
-from s2group.content.models import Member, Venue
-from s2group.content.rules import Identity, identity_shared, venue_keys
+from s2group.content.people.models import Member
+from s2group.content.publications.importing import member_finder, venue_finder
+from s2group.content.publications.models import Venue
+from s2group.content.publications.rules.papers import Identity, identity_shared
+from s2group.content.publications.rules.venues import venue_keys
 from s2group.core.localized import LocalizedText
 
 

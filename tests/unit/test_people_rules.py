@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from s2group.content.rules.people import has_left, is_current, is_to_come, latest_first, order_in_role
-from s2group.content.rules.pictures import shown_height, shown_widths
+from s2group.content.people.rules import has_left, is_current, is_to_come, latest_first, order_in_role
+from s2group.content.pictures.rules import shown_height, shown_widths
 
 TODAY = date(2026, 3, 1)
 YESTERDAY, TOMORROW = date(2026, 2, 28), date(2026, 3, 2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from s2group.content.pinyin import sort_name
+from s2group.content.people.pinyin import sort_name
 from s2group.core.localized import LocalizedText
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from s2group.core.qr import QUIET_ZONE, modules_of, qr_code
+from s2group.graphics.qr import QUIET_ZONE, modules_of, qr_code
 
 LINK = "https://portal.example.org/en/apply/continue/0123456789abcdefghijklmnopqrstuv/"
 FINDER = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"]

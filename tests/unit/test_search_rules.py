@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2group.content.rules.search import (
+from s2group.content.search.rules import (
     LONGEST_QUERY,
     MOST_TERMS,
     in_any_spelling,

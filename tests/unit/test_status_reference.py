@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2group.admissions.queries import REFERENCE
-from s2group.apply.shapes import reference
+from s2group.apply.forms.shapes import reference
 from s2group.core.identifiers import new_reference
 
 WRITTEN = "7K3M-Q0ZT-9XHB-4WPD"

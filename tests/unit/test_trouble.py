@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, ProgrammingError, TimeoutError
 
-from s2group.core.spool import IN_MEMORY, Spool
-from s2group.core.trouble import DiskFull, StorageTrouble, code_of, storage_trouble
+from s2group.core.storage_errors import DiskFull, StorageTrouble, code_of, storage_trouble
+from s2group.core.upload_stream import IN_MEMORY, Spool
 
 
 @pytest.fixture

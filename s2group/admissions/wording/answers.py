@@ -8,7 +8,7 @@ from s2group.admissions.catalogue import OWN
 from s2group.admissions.rules.route_form import OwnQuestion
 from s2group.admissions.wording.phrases import _, number
 from s2group.admissions.wording.questions import ANSWERS, QUESTIONS
-from s2group.content.queries import research_lines
+from s2group.content.group.queries import research_lines
 from s2group.core.i18n import MONTHS, speaking
 from s2group.core.localized import Locale, LocalizedText
 

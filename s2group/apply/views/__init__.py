@@ -1,33 +1,33 @@
 """The applicant's pages. Importing this package gives the one blueprint all its views."""
 
 from s2group.apply.views import (
+    calls,
     check,
     draft,
-    elsewhere,
     files,
+    handoff,
     letters,
     links,
-    notice,
-    own,
+    manage,
     receipt,
+    single_page,
     start,
     status,
-    whole,
 )
 from s2group.apply.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "calls",
     "check",
     "draft",
-    "elsewhere",
     "files",
+    "handoff",
     "letters",
     "links",
-    "notice",
-    "own",
+    "manage",
     "receipt",
+    "single_page",
     "start",
     "status",
-    "whole",
 ]

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import ObjectDeletedError
 
-from s2group.admissions.drafts import DraftGoneError, OlderTabError
 from s2group.admissions.models import Application
-from s2group.apply.access import may_look
+from s2group.admissions.services.drafts import DraftGoneError, OlderTabError
+from s2group.apply.views.access import may_look
 
 blueprint = Blueprint("apply", __name__)
 

@@ -12,9 +12,9 @@ from s2group.admissions.openings import RouteOpening, admissions_at
 from s2group.admissions.rules import blocking, evaluate
 from s2group.admissions.rules.fit import misfit
 from s2group.admissions.wording import ExplainedOutcome
-from s2group.apply.forms import QuestionsForm, check_form
-from s2group.apply.views.asked import asked_opening, closed
+from s2group.apply.forms.questions import QuestionsForm, check_form
 from s2group.apply.views.blueprint import POSTS, blueprint
+from s2group.apply.views.routes import asked_opening, closed
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token

@@ -8,27 +8,28 @@ from flask import Response, abort, jsonify, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from s2group.admissions import changes, drafts, services, wording
+from s2group.admissions import wording
 from s2group.admissions.models import Application, Draft
 from s2group.admissions.openings import why_not_send
 from s2group.admissions.rules import Outcome, evaluate
 from s2group.admissions.rules.openings import Closure, accepts_until, closure
-from s2group.apply.access import remember
-from s2group.apply.drafting import form_of, opened_draft
-from s2group.apply.forms import ConsentForm, QuestionsForm, frozen_answers, topic_form
+from s2group.admissions.services import changes, drafts, submissions
+from s2group.apply.forms.email_typos import likely_address
+from s2group.apply.forms.questions import ConsentForm, QuestionsForm, frozen_answers, topic_form
+from s2group.apply.forms.topics import TITLES
 from s2group.apply.saving import saved_words
-from s2group.apply.steps import CHECK, next_step, place_of, problems_of, steps_of
-from s2group.apply.topics import TITLES
-from s2group.apply.typos import likely_address
-from s2group.apply.views.asked import requirements_of
+from s2group.apply.views.access import remember
 from s2group.apply.views.blueprint import CONSENT_VERSION, POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.draft_context import form_of, opened_draft
+from s2group.apply.views.routes import requirements_of
+from s2group.apply.views.steps import CHECK, next_step, place_of, problems_of, steps_of
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
+from s2group.core.storage_errors import StorageTrouble
 from s2group.core.templating import problems
-from s2group.core.trouble import StorageTrouble
 from s2group.extensions import csrf, limiter
 
 Errors = Mapping[str | None, Sequence[str]]
@@ -213,13 +214,13 @@ def _submit(draft: Draft, form: ConsentForm, now: datetime) -> ResponseReturnVal
         return _check_page(draft, form, dict(chain(missing.items(), form.errors.items())), now, status=422)
     try:
         sent = _send(draft, now)
-    except services.IncompleteError:  # another tab was faster, and took something out
+    except submissions.IncompleteError:  # another tab was faster, and took something out
         return redirect(url_for("apply.draft_check", key=draft.key), 303)
     except changes.TooLateError:
         return _too_late(draft, None)
-    except services.ClosedError as closed:
+    except submissions.ClosedError as closed:
         return _too_late(draft, closed.closure)
-    except services.BlockedError as blocked:
+    except submissions.BlockedError as blocked:
         outcomes = wording.explained(blocked.outcomes, current_locale())
         words: Errors = {None: [f"{outcome.label}: {outcome.reason}" for outcome in outcomes]}
         return _check_page(draft, form, words, now, status=422)
@@ -230,7 +231,7 @@ def _submit(draft: Draft, form: ConsentForm, now: datetime) -> ResponseReturnVal
 def _send(draft: Draft, now: datetime) -> Application:
     if draft.application_id:
         return changes.amend(draft=draft, consent_version=CONSENT_VERSION, now=now)
-    return services.submit_draft(draft=draft, consent_version=CONSENT_VERSION, now=now)
+    return submissions.submit_draft(draft=draft, consent_version=CONSENT_VERSION, now=now)
 
 
 def _too_late(draft: Draft, closure: Closure | None) -> Response:

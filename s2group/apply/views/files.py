@@ -8,19 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from s2group.admissions import drafts, queries
+from s2group.admissions import queries
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import Draft
-from s2group.apply import uploads
-from s2group.apply.drafting import FILES, form_of, opened_draft
-from s2group.apply.slots import NO_ERRORS, NOTHING, Errors, slots_of
-from s2group.apply.steps import place_of
-from s2group.apply.upload_form import UploadForm, put_off, upload_form, uploads_form
+from s2group.admissions.services import drafts
+from s2group.apply.forms import uploads
+from s2group.apply.forms.upload import UploadForm, put_off, upload_form, uploads_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.draft_context import FILES, form_of, opened_draft
+from s2group.apply.views.file_slots import NO_ERRORS, NOTHING, Errors, slots_of
+from s2group.apply.views.steps import place_of
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
 from s2group.core.permissions import public
-from s2group.core.trouble import StorageTrouble
+from s2group.core.storage_errors import StorageTrouble
 from s2group.documents import pages
 from s2group.documents.models import Document
 from s2group.extensions import csrf, limiter

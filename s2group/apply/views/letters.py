@@ -9,17 +9,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from s2group.admissions import letters, queries
+from s2group.admissions import queries
 from s2group.admissions.document_kinds import LETTER
 from s2group.admissions.models import Referee
-from s2group.admissions.referees import due_at
-from s2group.apply import uploads
-from s2group.apply.upload_form import UploadForm, put_off, upload_form
+from s2group.admissions.services import letters
+from s2group.admissions.services.referees import due_at
+from s2group.apply.forms import uploads
+from s2group.apply.forms.upload import UploadForm, put_off, upload_form
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
 from s2group.core.permissions import public
-from s2group.core.trouble import StorageTrouble
+from s2group.core.storage_errors import StorageTrouble
 from s2group.extensions import csrf, limiter
 
 NO_ERRORS: Mapping[str | None, Sequence[str]] = MappingProxyType({})

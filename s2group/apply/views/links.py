@@ -3,16 +3,16 @@
 from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from s2group.admissions.drafts import mail_links
-from s2group.admissions.links import Purpose, link_by_token, use_link
 from s2group.admissions.models import AccessLink
-from s2group.apply.access import remember
-from s2group.apply.address_form import AddressForm
+from s2group.admissions.services.drafts import mail_links
+from s2group.admissions.services.links import Purpose, link_by_token, use_link
+from s2group.apply.forms.address import AddressForm
+from s2group.apply.views.access import remember
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
 from s2group.core import clock
 from s2group.core.forms import PortalForm
-from s2group.core.pacing import taking_at_least
 from s2group.core.permissions import public
+from s2group.core.timing import taking_at_least
 from s2group.extensions import csrf, limiter
 
 PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)

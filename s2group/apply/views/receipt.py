@@ -3,9 +3,10 @@
 from flask import abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from s2group.admissions import queries, services, wording
-from s2group.admissions.changes import may_be_changed
-from s2group.apply.access import may_change, may_look
+from s2group.admissions import queries, wording
+from s2group.admissions.services import submissions
+from s2group.admissions.services.changes import may_be_changed
+from s2group.apply.views.access import may_change, may_look
 from s2group.apply.views.blueprint import blueprint, keep_to_the_reader, link_offered
 from s2group.core import clock
 from s2group.core.i18n import current_locale
@@ -22,7 +23,7 @@ def receipt(reference: str) -> ResponseReturnValue:
     application = queries.application_by_reference(reference) or abort(404)
     if not may_look(application):
         return link_offered(application)
-    outcomes = wording.explained(services.outcomes_of(application), current_locale())
+    outcomes = wording.explained(submissions.outcomes_of(application), current_locale())
     is_own = may_change(application)
     # Only to whom may see them anyway: anybody can type somebody's address.
     earlier = [other for other in queries.earlier_applications(application) if may_change(other)]

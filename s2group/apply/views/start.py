@@ -8,15 +8,15 @@ from flask_babel import gettext
 
 from s2group.admissions import queries
 from s2group.admissions.catalogue import DOCUMENTS, FIELDS, OWN
-from s2group.admissions.drafts import draft_by_key, start_draft
 from s2group.admissions.models import Draft
 from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
 from s2group.admissions.rules.route_form import RouteForm
-from s2group.apply.forms import KEPT, check_form
-from s2group.apply.start_form import StartForm
-from s2group.apply.views.asked import asked_opening, closed, in_words
+from s2group.admissions.services.drafts import draft_by_key, start_draft
+from s2group.apply.forms.questions import KEPT, check_form
+from s2group.apply.forms.start import StartForm
 from s2group.apply.views.blueprint import POSTS, blueprint
-from s2group.apply.views.whole import take_application
+from s2group.apply.views.routes import asked_opening, closed, in_words
+from s2group.apply.views.single_page import take_application
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token

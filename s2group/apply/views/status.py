@@ -6,22 +6,23 @@ from zoneinfo import ZoneInfo
 from flask import abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from s2group.admissions import queries, services, wording
-from s2group.admissions.changes import may_be_changed, may_come_back
+from s2group.admissions import queries, wording
 from s2group.admissions.models import Application
-from s2group.admissions.requests import awaits_documents
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
 from s2group.admissions.rules.states import State
-from s2group.admissions.states import may_be_withdrawn
+from s2group.admissions.services import submissions
+from s2group.admissions.services.changes import may_be_changed, may_come_back
+from s2group.admissions.services.document_requests import awaits_documents
+from s2group.admissions.services.states import may_be_withdrawn
 from s2group.admissions.timeline import timeline
-from s2group.apply import uploads
-from s2group.apply.access import may_change, may_look
-from s2group.apply.status_form import FindStatusForm
+from s2group.apply.forms import uploads
+from s2group.apply.forms.status import FindStatusForm
+from s2group.apply.views.access import may_change, may_look
 from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader, link_offered
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.custody.ladder import applicants_ladder
+from s2group.custody.delivery_status import applicants_ladder
 from s2group.extensions import csrf, limiter
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import FOR_A_PERSON
@@ -71,7 +72,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "awaits_documents": awaits_documents(state),
         "upload": uploads,
         "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
-        "outcomes": wording.explained(services.outcomes_of(application), current_locale()),
+        "outcomes": wording.explained(submissions.outcomes_of(application), current_locale()),
         "is_own": may_change(application),
         "may_edit": may_be_changed(application, now=now),
         "may_withdraw": may_be_withdrawn(application),

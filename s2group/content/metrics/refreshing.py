@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from s2group.content.metrics.client import Client, GaveUpError, SourceError
 from s2group.content.metrics.counters import Counter, GitHub, OpenAlex, SemanticScholar
-from s2group.content.models import Metric
-from s2group.content.queries.metrics import counted_papers, counted_repositories, metrics_of
-from s2group.content.rules.metrics import believable
+from s2group.content.metrics.models import Metric
+from s2group.content.metrics.queries import counted_papers, counted_repositories, metrics_of
+from s2group.content.metrics.rules import believable
 from s2group.core.database import transaction
 from s2group.extensions import db
 

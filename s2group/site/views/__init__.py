@@ -1,8 +1,11 @@
 """The public pages. Importing this package gives the one blueprint all its views."""
 
 from s2group.site.views import (
+    drawings,
+    health,
     home,
     machines,
+    metrics,
     news,
     pages,
     people,
@@ -19,8 +22,11 @@ from s2group.site.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "drawings",
+    "health",
     "home",
     "machines",
+    "metrics",
     "news",
     "pages",
     "people",

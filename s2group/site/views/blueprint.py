@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from s2group.content.rules import language_of
-from s2group.site import wording
+from s2group.content.records.rules import language_of
+from s2group.site.views import wording
 
 blueprint = Blueprint("site", __name__)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from flask import Response, abort, current_app, request
 
-from s2group.content.queries import group_profile
-from s2group.core.drawn import kept_drawing
-from s2group.core.fonts import Fonts, find_fonts
+from s2group.content.group.queries import group_profile
 from s2group.core.permissions import public
-from s2group.site.feeds import xml
+from s2group.graphics.drawing_cache import kept_drawing
+from s2group.graphics.fonts import Fonts, find_fonts
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.feeds import xml
 
 MEDIA = {".pdf": "application/pdf", ".png": "image/png"}
 

@@ -4,13 +4,14 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from s2group.admissions.openings import admissions_at
-from s2group.content import queries
+from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_lines
+from s2group.content.news.queries import foremost_news
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
 from s2group.core.permissions import public
-from s2group.site.structured_group import group_data
 from s2group.site.views.blueprint import blueprint
-from s2group.site.wording import admissions_in_short
+from s2group.site.views.json_ld.group import group_data
+from s2group.site.views.wording import admissions_in_short
 
 HOME_NEWS = 4
 
@@ -19,18 +20,18 @@ HOME_NEWS = 4
 @public
 def home() -> str:
     """The group at a glance."""
-    moment, group = now(), queries.group_profile()
-    today = queries.group_day(moment)
+    moment, group = now(), group_profile()
+    today = group_day(moment)
     admissions = admissions_at(moment)
     return render_template(
         "site/home.html",
         structured=group_data(group) if group else None,
         call=admissions.open[0].call if admissions.open else None,
         admissions=admissions_in_short(admissions, moment),
-        counts=queries.group_counts(today),
-        research_lines=queries.research_lines(),
-        partners=queries.partners(),
-        news=queries.foremost_news(HOME_NEWS, now=moment),
+        counts=group_counts(today),
+        research_lines=research_lines(),
+        partners=partners(),
+        news=foremost_news(HOME_NEWS, now=moment),
     )
 
 

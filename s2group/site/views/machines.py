@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from flask import Response, render_template
 
 from s2group.admissions.queries import call_keys
-from s2group.content import queries
+from s2group.content.pages.addresses import public_addresses
 from s2group.core.clock import now
 from s2group.core.localized import LOCALES
 from s2group.core.permissions import public
-from s2group.site import feeds
+from s2group.site.views import feeds
 from s2group.site.views.blueprint import blueprint
 
 # The pages there is one of.
@@ -31,7 +31,7 @@ def robots() -> Response:
 
 
 def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
-    addresses = queries.public_addresses(now())
+    addresses = public_addresses(now())
     for endpoint in LISTS:
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}

@@ -3,14 +3,21 @@
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.content import queries
-from s2group.content.rules.news import NewsCategory
+from s2group.content.news.queries import (
+    latest_news,
+    news_counts,
+    news_page,
+    pinned_news,
+    present_slug,
+    published_news_item,
+)
+from s2group.content.news.rules import NewsCategory
 from s2group.core.clock import now
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.site import feeds
-from s2group.site.structured_news import news_article
+from s2group.site.views import feeds
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.json_ld.news import news_article
 
 NEWS_PER_PAGE = 20
 
@@ -21,16 +28,16 @@ def news() -> str:
     """News of one category or of all, newest first, a page at a time; what is pinned heads the first page."""
     moment, category, after = now(), _category(), request.args.get("after")
     try:
-        page = queries.news_page(size=NEWS_PER_PAGE, now=moment, category=category, after=after)
+        page = news_page(size=NEWS_PER_PAGE, now=moment, category=category, after=after)
     except ValueError:
         abort(404)
     return render_template(
         "site/news.html",
-        pinned=[] if after else queries.pinned_news(now=moment, category=category),
+        pinned=[] if after else pinned_news(now=moment, category=category),
         page=page,
         after=after,
         category=category,
-        counts=queries.news_counts(now=moment),
+        counts=news_counts(now=moment),
     )
 
 
@@ -38,9 +45,9 @@ def news() -> str:
 @public
 def news_item(slug: str) -> AnyResponse | str:
     """One published piece of news; a former address leads on to the present one."""
-    item = queries.published_news_item(slug, now=now())
+    item = published_news_item(slug, now=now())
     if item is None:
-        present = queries.present_slug(slug, now=now()) or abort(404)
+        present = present_slug(slug, now=now()) or abort(404)
         return redirect(url_for("site.news_item", slug=present), code=301)
     return render_template("site/news_item.html", item=item, structured=news_article(item))
 
@@ -50,7 +57,7 @@ def news_item(slug: str) -> AnyResponse | str:
 def feed() -> Response:
     """The newest news, of one category or of all, as an Atom feed in the language of the address."""
     category = _category()
-    items = queries.latest_news(NEWS_PER_PAGE, now=now(), category=category)
+    items = latest_news(NEWS_PER_PAGE, now=now(), category=category)
     return feeds.atom(items, current_locale(), category)
 
 

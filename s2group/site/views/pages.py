@@ -2,8 +2,8 @@
 
 from flask import abort, render_template
 
-from s2group.content import queries
-from s2group.content.queries.pages import site_page
+from s2group.content.group import queries as group_queries
+from s2group.content.pages.queries import site_page
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 
@@ -12,7 +12,7 @@ from s2group.site.views.blueprint import blueprint
 @public
 def partners() -> str:
     """With whom the group works, and who went where."""
-    return render_template("site/partners.html", partners=queries.partners())
+    return render_template("site/partners.html", partners=group_queries.partners())
 
 
 @blueprint.get("/pages/<slug>/")

@@ -3,13 +3,14 @@
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.content import queries
+from s2group.content.group.queries import group_day
+from s2group.content.people.queries import member_by_slug, people_by_group, placements, present_member_slug
 from s2group.core.clock import now
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
-from s2group.site.profiles import profile_page, words_for_profiles
-from s2group.site.structured_people import profile_data
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.json_ld.people import profile_data
+from s2group.site.views.profiles import profile_page, words_for_profiles
 
 # The newest of somebody's papers; the rest are a link away, so that a long life stays a light page.
 PAPERS_SHOWN = 60
@@ -24,11 +25,11 @@ def _words() -> dict[str, object]:
 @public
 def members() -> str:
     """Who is in the group, and who was."""
-    return render_template("site/members.html", people=queries.people_by_group(queries.group_day(now())))
+    return render_template("site/members.html", people=people_by_group(group_day(now())))
 
 
 def _lead_on(endpoint: str, former: str) -> AnyResponse:
-    present = queries.present_member_slug(former) or abort(404)
+    present = present_member_slug(former) or abort(404)
     return redirect(url_for(endpoint, slug=present), code=301)
 
 
@@ -36,7 +37,7 @@ def _lead_on(endpoint: str, former: str) -> AnyResponse:
 @public
 def member(slug: str) -> AnyResponse | str:
     """One person, and all that the group's record tells of them; a former address leads on to the present one."""
-    found = queries.member_by_slug(slug)
+    found = member_by_slug(slug)
     if found is None:
         return _lead_on("site.member", slug)
     page = profile_page(found, now=now())
@@ -48,7 +49,7 @@ def member(slug: str) -> AnyResponse | str:
 @public
 def curriculum(slug: str) -> AnyResponse | str:
     """The same as a CV to print. Search engines are sent to the person's page."""
-    found = queries.member_by_slug(slug)
+    found = member_by_slug(slug)
     if found is None:
         return _lead_on("site.curriculum", slug)
     page = profile_page(found, now=now())
@@ -60,4 +61,4 @@ def curriculum(slug: str) -> AnyResponse | str:
 @public
 def alumni() -> str:
     """Where those who have left went, by the year of leaving."""
-    return render_template("site/alumni.html", years=queries.placements(queries.group_day(now())))
+    return render_template("site/alumni.html", years=placements(group_day(now())))

@@ -2,10 +2,10 @@
 
 from flask import Response, abort
 
-from s2group.content.pictures import picture_file
-from s2group.content.queries.pictures import picture_by_digest
+from s2group.content.pictures.queries import picture_by_digest
+from s2group.content.pictures.services import picture_file
+from s2group.core.headers import A_YEAR
 from s2group.core.permissions import public
-from s2group.core.responses import A_YEAR
 from s2group.site.views.blueprint import blueprint
 
 

@@ -3,13 +3,13 @@
 from flask import Response, abort
 
 from s2group.core.clock import now
-from s2group.core.fonts import Fonts
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.site.poster_sheet import DPI, draw
-from s2group.site.posters import poster_of
+from s2group.graphics.fonts import Fonts
+from s2group.graphics.poster import DPI, draw
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.drawings import drawing
+from s2group.site.views.poster_texts import poster_of
 
 
 @blueprint.get("/admissions/<call_key>/poster.<any(pdf, png):extension>")

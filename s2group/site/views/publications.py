@@ -5,23 +5,24 @@ from pathlib import Path
 from flask import Response, abort, current_app, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.content import queries
-from s2group.content.models import Publication
-from s2group.content.rules import gbt7714, ieee
-from s2group.content.rules.facets import selection
-from s2group.content.sources.papers import PDF_FOLDER
+from s2group.content.publications.files import PDF_FOLDER
+from s2group.content.publications.listing import listed_papers
+from s2group.content.publications.models import Publication
+from s2group.content.publications.queries import paper_context, present_key, publication_by_key
+from s2group.content.publications.rules.citations import gbt7714, ieee
+from s2group.content.publications.rules.facets import selection
 from s2group.core import clock
 from s2group.core.permissions import public
-from s2group.site import paper_metadata
-from s2group.site.paper_filters import papers_chosen, publications_page
+from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.paper_filters import papers_chosen, publications_page
 
 
 @blueprint.get("/publications/")
 @public
 def publications() -> str:
     """The papers by year, those that fit the filters and the words of the address."""
-    page = publications_page(queries.listed_papers(), selection(request.args))
+    page = publications_page(listed_papers(), selection(request.args))
     return render_template("site/publications.html", page=page)
 
 
@@ -29,7 +30,7 @@ def publications() -> str:
 @public
 def bibtex() -> Response:
     """As BibTeX exactly the papers that the publications page shows for the same arguments."""
-    chosen = papers_chosen(queries.listed_papers(), selection(request.args))
+    chosen = papers_chosen(listed_papers(), selection(request.args))
     text = "".join(f"{paper.bibtex}\n\n" for paper in chosen)
     return Response(text, content_type="application/x-bibtex; charset=utf-8")
 
@@ -38,14 +39,14 @@ def bibtex() -> Response:
 @public
 def publication(key: str) -> AnyResponse | str:
     """One paper, and how to cite it; a former key leads on to the present one."""
-    paper = queries.publication_by_key(key)
+    paper = publication_by_key(key)
     if paper is None:
         return _led_on("site.publication", key)
     citation = paper_metadata.cited(paper)
     return render_template(
         "site/publication.html",
         paper=paper,
-        context=queries.paper_context(paper, clock.now()),
+        context=paper_context(paper, clock.now()),
         citations={"GB/T 7714-2015": gbt7714(citation), "IEEE": ieee(citation)},
         scholar_tags=list(paper_metadata.scholar_tags(paper)),
         structured=paper_metadata.scholarly_article(paper),
@@ -56,7 +57,7 @@ def publication(key: str) -> AnyResponse | str:
 @public
 def paper_pdf(key: str) -> AnyResponse:
     """The PDF of a paper where the group holds it."""
-    paper = queries.publication_by_key(key)
+    paper = publication_by_key(key)
     if paper is None:
         return _led_on("site.paper_pdf", key)
     return _pdf(paper) if paper.has_pdf else abort(404)
@@ -69,5 +70,5 @@ def _pdf(paper: Publication) -> AnyResponse:
 
 
 def _led_on(endpoint: str, key: str) -> AnyResponse:
-    present = queries.present_key(key) or abort(404)
+    present = present_key(key) or abort(404)
     return redirect(url_for(endpoint, key=present), code=301)

@@ -2,12 +2,12 @@
 
 from flask import render_template
 
-from s2group.content.queries.metrics import metrics_of
-from s2group.content.queries.releases import releases_by_kind
-from s2group.content.rules.metrics import star_subject
+from s2group.content.metrics.queries import metrics_of
+from s2group.content.metrics.rules import star_subject
+from s2group.content.releases.queries import releases_by_kind
 from s2group.core.permissions import public
-from s2group.site.structured_releases import released_works
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.json_ld.releases import released_works
 
 
 @blueprint.get("/releases/")

@@ -3,8 +3,8 @@
 from flask import abort, render_template
 
 from s2group.admissions.openings import admissions_at
-from s2group.content import queries
-from s2group.content.queries.research import line_figures, line_record
+from s2group.content.group.queries import group_day, research_lines
+from s2group.content.group.research_areas import line_figures, line_record
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
@@ -16,8 +16,8 @@ PAPERS_OF_A_LINE = 12
 @public
 def research() -> str:
     """The research lines, and how much there is of each."""
-    today = queries.group_day(now())
-    return render_template("site/research.html", lines=queries.research_lines(), figures=line_figures(today))
+    today = group_day(now())
+    return render_template("site/research.html", lines=research_lines(), figures=line_figures(today))
 
 
 @blueprint.get("/research/<key>/")
@@ -25,6 +25,6 @@ def research() -> str:
 def research_line(key: str) -> str:
     """One line: its people, papers and projects, and the places that are open."""
     moment = now()
-    today = queries.group_day(moment)
+    today = group_day(moment)
     record = line_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
     return render_template("site/research_line.html", record=record, openings=admissions_at(moment).open)

@@ -5,9 +5,9 @@ from markupsafe import Markup, escape
 
 from s2group.admissions.models import Call
 from s2group.admissions.queries import open_calls
-from s2group.content.models import SearchEntry
-from s2group.content.queries.search import KINDS, asked, found_entries
-from s2group.content.rules.search import LONGEST_QUERY, Term, marked_parts, matches
+from s2group.content.search.models import SearchEntry
+from s2group.content.search.queries import KINDS, asked, found_entries
+from s2group.content.search.rules import LONGEST_QUERY, Term, marked_parts, matches
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint

@@ -5,8 +5,8 @@ from flask import Response, abort
 from s2group.core.clock import now
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.site import sharing
-from s2group.site.share_card import SHAPES, draw
+from s2group.graphics.share_card import SHAPES, draw
+from s2group.site.views import sharing
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.drawings import drawing
 

@@ -1,0 +1,1 @@
+"""The verbs of admissions, a file a concept; each owns its transaction."""

@@ -1,0 +1,123 @@
+"""Mail about an application after it was sent: each function writes it within the caller's transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from s2group.admissions.document_kinds import document_label, file_name, in_order
+from s2group.admissions.models import Application, ApplicationDocument
+from s2group.admissions.services.links import Purpose, issue_link
+from s2group.admissions.summary import summarise
+from s2group.core.database import transaction
+from s2group.core.i18n import public_url
+from s2group.core.localized import Locale
+from s2group.documents.models import Document
+from s2group.documents.rules import extension
+from s2group.mail.headers import attachment_title
+from s2group.mail.queries import free_at, mails_since
+from s2group.mail.services import Attachment, enqueue
+
+MANAGE_LINK = "manage_link"
+# How many links to one application go to one address in a day.
+LINKS_A_DAY = 5
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as a mail speaks of it."""
+
+    label: str
+    name: str
+    # For mail programs that know no other letters.
+    ascii_name: str
+    document: Document
+
+
+def tell_the_group(
+    session: Session,
+    *,
+    message: str,
+    application: Application,
+    files: Iterable[ApplicationDocument] = (),
+    now: datetime,
+    **context: Any,
+) -> None:
+    """Write to everybody who receives the applications of the call, `files` attached; a reply goes to the applicant."""
+    call = application.route.call
+    locale = cast("Locale", call.mail_locale)
+    sent = [_sent(entry, application, locale) for entry in in_order(files)]
+    enqueue(
+        session,
+        message=message,
+        topic=application.reference,
+        to=call.recipients,
+        copies=call.copies,
+        reply_to=application.email,
+        locale=locale,
+        context={
+            "application": application,
+            "call": call,
+            "files": sent,
+            "summary": summarise(application, locale),
+            **context,
+        },
+        attachments=[Attachment(file.document.sha256, file.ascii_name, file.name) for file in sent],
+        letterhead=False,
+        now=now,
+    )
+
+
+def tell_the_applicant(
+    session: Session,
+    *,
+    message: str,
+    application: Application,
+    to: str | None = None,
+    now: datetime,
+    **context: Any,
+) -> None:
+    """Write to the applicant in their language, at the address of the application unless `to` names a former one."""
+    enqueue(
+        session,
+        message=message,
+        topic=application.reference,
+        to=[to or application.email],
+        reply_to=application.route.call.recipients[0],
+        locale=cast("Locale", application.locale),
+        context={"application": application, "call": application.route.call, **context},
+        now=now,
+    )
+
+
+def mail_manage_link(*, application: Application, now: datetime) -> None:
+    """Mail the applicant a link with which they can change the application; nothing after LINKS_A_DAY in a day."""
+    has_enough = mails_since(MANAGE_LINK, application.email, now - timedelta(days=1)) >= LINKS_A_DAY
+    if has_enough or free_at(application.email, now=now) > now:
+        return
+    with transaction() as session:
+        link = manage_link(session, application, now)
+        tell_the_applicant(session, message=MANAGE_LINK, application=application, now=now, link=link)
+
+
+def manage_link(session: Session, application: Application, now: datetime) -> str:
+    """The address of a page where the application can be changed, for a mail to the applicant alone."""
+    token = issue_link(session, purpose=Purpose.MANAGE, to=application, now=now)
+    return public_url("apply.use_link", locale=cast("Locale", application.locale), token=token)
+
+
+def _sent(entry: ApplicationDocument, application: Application, locale: Locale) -> SentFile:
+    """Named 推免硕士-测试甲-某大学-简历.pdf; files that came with a later version tell which."""
+    version = f"v{entry.since}" if entry.since > 1 else ""
+    route, media_type = application.route, entry.document.media_type
+    label = document_label(entry.kind, route, locale)
+    university = str(application.answers.get("university") or "")
+    told = [route.subject_label.in_locale(locale)[0], application.name, university, label, version]
+    return SentFile(
+        label=label,
+        name=attachment_title(told, extension(media_type)),
+        ascii_name=file_name("-".join(filter(None, [entry.kind, version])), application.reference, media_type),
+        document=entry.document,
+    )

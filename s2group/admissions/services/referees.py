@@ -1,0 +1,144 @@
+"""Those whom an applicant names: they are asked for a letter by mail, reminded of it, and may be exchanged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any, cast
+
+from flask import render_template
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Referee
+from s2group.admissions.rules import letters as rules
+from s2group.admissions.rules.states import ENDED
+from s2group.admissions.services.links import Purpose, issue_link
+from s2group.core.database import transaction
+from s2group.core.i18n import public_url, speaking
+from s2group.core.localized import LOCALES, Locale
+from s2group.mail.queries import free_at, mails_since
+from s2group.mail.services import enqueue
+
+ASKED = "letter_asked"
+REMINDER = "letter_reminder"
+# Anybody's address can be typed into the form. A professor may well be named by several students in a day.
+MAILS_A_DAY = 10
+
+
+def due_at(referee: Referee) -> datetime:
+    """When the letter is due."""
+    return rules.due_at(asked_at=referee.asked_at, closes_at=referee.application.route.call.closes_at)
+
+
+def sync_referees(session: Session, application: Application, now: datetime) -> None:
+    """Ask the referees whom the application names and that were not asked yet, within the caller's transaction.
+
+    Whoever it names no longer is forgotten with their link, unless their letter has come; that stays.
+    """
+    named = {entry["email"].lower(): entry for entry in application.answers.get("referees") or []}
+    rows = _rows(session, application)
+    _forget(session, [row for row in rows if row.email.lower() not in named and row.document_id is None])
+    kept = {row.email.lower(): row for row in rows if row.email.lower() in named}
+    for address, row in kept.items():
+        row.name, row.title = named[address]["name"], named[address]["position"]
+    session.flush()
+    for address, entry in named.items():
+        if address not in kept:
+            _ask(session, application, entry, now)
+    session.expire(application, ["referees"])
+
+
+def remind_referees(*, now: datetime) -> int:
+    """Ask again for the letters that are awaited, each at most twice, with fresh links; how many mails there were."""
+    awaited = (
+        select(Referee)
+        .join(Application)
+        .where(Referee.document_id.is_(None), Application.state.not_in(ENDED))
+        .options(joinedload(Referee.application).joinedload(Application.route).joinedload(AdmissionRoute.call))
+        .order_by(Referee.id)
+    )
+    with transaction() as session:
+        due = [referee for referee in session.scalars(awaited) if _is_reminder_due(referee, now)]
+        for referee in due:
+            referee.reminded_at = now
+            _mail(session, referee, REMINDER, now)
+    return len(due)
+
+
+def _is_reminder_due(referee: Referee, now: datetime) -> bool:
+    return rules.is_reminder_due(
+        asked_at=referee.asked_at, due_at=due_at(referee), reminded_at=referee.reminded_at, now=now
+    )
+
+
+def _rows(session: Session, application: Application) -> Sequence[Referee]:
+    """The referees as they are now: one may be sending a letter at this moment."""
+    ours = select(Referee).where(Referee.application_id == application.id).order_by(Referee.position)
+    return session.scalars(ours.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _forget(session: Session, referees: Sequence[Referee]) -> None:
+    ids = [referee.id for referee in referees]
+    for statement in (
+        delete(AccessLink).where(AccessLink.referee_id.in_(ids)),
+        delete(Referee).where(Referee.id.in_(ids)),
+    ):
+        session.execute(statement)
+
+
+def _ask(session: Session, application: Application, entry: Mapping[str, str], now: datetime) -> None:
+    taken = {row.position for row in _rows(session, application)}
+    referee = Referee(
+        application=application,
+        position=next(number for number in count(1) if number not in taken),
+        name=entry["name"],
+        email=entry["email"],
+        title=entry["position"],
+        asked_at=now,
+    )
+    session.add(referee)
+    session.flush()
+    _mail(session, referee, ASKED, now)
+
+
+def _mail(session: Session, referee: Referee, message: str, now: datetime) -> None:
+    """Nothing is written where the address has had MAILS_A_DAY of them within a day; the reminder will ask then."""
+    has_enough = mails_since(message, referee.email, now - timedelta(days=1)) >= MAILS_A_DAY
+    if has_enough or free_at(referee.email, now=now) > now:
+        return
+    application, call = referee.application, referee.application.route.call
+    token = issue_link(session, purpose=Purpose.LETTER, to=referee, now=now)
+    first = cast("Locale", application.locale)
+    context = {
+        "application": application,
+        "call": call,
+        "referee": referee,
+        "due_at": due_at(referee),
+        "links": {locale: public_url("apply.letter", locale=locale, token=token) for locale in LOCALES},
+        "is_reminder": message == REMINDER,
+    }
+    enqueue(
+        session,
+        message=message,
+        topic=application.reference,
+        to=[referee.email],
+        reply_to=call.recipients[0],
+        locale=first,
+        context={"in_both": _in_both(first, context)},
+        letterhead=False,
+        now=now,
+    )
+
+
+def _in_both(first: Locale, context: Mapping[str, Any]) -> Callable[[str], list[tuple[Locale, str]]]:
+    """What renders a template in both languages, the applicant's first: nobody knows which of them a referee reads."""
+    return partial(_rendered, [first, *(locale for locale in LOCALES if locale != first)], context)
+
+
+def _rendered(locales: Sequence[Locale], context: Mapping[str, Any], template: str) -> list[tuple[Locale, str]]:
+    rendered = []
+    for locale in locales:
+        with speaking(locale):
+            rendered.append((locale, render_template(template, locale=locale, **context).strip()))
+    return rendered

@@ -1,0 +1,53 @@
+"""Which route a request is about, what routes ask for, and what is said where one takes no applications."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import Field
+
+from s2group.admissions import queries, wording
+from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.openings import Admissions, CallOpening, RouteOpening
+from s2group.admissions.rules import Level, Requirement, read_requirements
+from s2group.apply.forms import uploads
+from s2group.apply.forms.fields import LineField, NumberField, ParagraphsField, RowsField
+from s2group.apply.forms.questions import QuestionsForm
+from s2group.core.i18n import current_locale
+
+
+def asked_opening(admissions: Admissions) -> RouteOpening | None:
+    """The route that the request names, which may be closed, or else the first that is open; None without any."""
+    name = request.values.get("route")
+    named = [opening for opening in admissions.routes if opening.route.key == name]
+    return next(iter(named + admissions.open_routes), None)
+
+
+def requirements_of(route: AdmissionRoute) -> list[Requirement]:
+    """What `route` asks for at present."""
+    return read_requirements(queries.current_requirements(route).requirements)
+
+
+def in_words(calls: Iterable[CallOpening]) -> dict[str, Any]:
+    """For the templates: the requirements by route, and the routes of which a requirement can stop an application."""
+    routes = [route for call in calls for route in call.routes]
+    rows = {each.route.id: wording.requirement_rows(each.requirements, current_locale()) for each in routes}
+    strict = {each.route.id for each in routes if any(one.level is Level.BLOCKING for one in each.requirements)}
+    return {"rows": rows, "strict": strict, "largest_file": uploads.largest_file()}
+
+
+def closed(admissions: Admissions, opening: RouteOpening | None, form: QuestionsForm | None) -> ResponseReturnValue:
+    """No application is taken: say why and what to do, and give back what was typed, to be copied."""
+    typed = list(_typed(form)) if form else []
+    page = render_template("apply/closed.html", admissions=admissions, opening=opening, typed=typed)
+    return page, 409 if request.method == "POST" else 200
+
+
+def _typed(form: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    for field in form:
+        if isinstance(field, RowsField):
+            for entry in field.entries:
+                yield from _typed(entry.form)
+        elif isinstance(field, LineField | NumberField | ParagraphsField) and field._value():
+            yield str(field.label.text), field._value()

@@ -1,0 +1,132 @@
+"""The application on one page."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from s2group.admissions import queries, wording
+from s2group.admissions.catalogue import ALWAYS_ASKED
+from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.openings import admissions_at
+from s2group.admissions.services import submissions
+from s2group.apply.forms import uploads
+from s2group.apply.forms.email_typos import likely_address
+from s2group.apply.forms.questions import ApplicationForm, application_form
+from s2group.apply.forms.topics import TITLES
+from s2group.apply.views.access import remember
+from s2group.apply.views.blueprint import CONSENT_VERSION, blueprint
+from s2group.apply.views.routes import asked_opening, closed
+from s2group.core import clock
+from s2group.core.errors import as_storage_trouble
+from s2group.core.i18n import current_locale
+from s2group.core.permissions import public
+from s2group.core.storage_errors import StorageTrouble
+
+# The button that takes the address that was suggested for a mistyped one.
+USE_SUGGESTED = "use_suggested"
+
+
+@blueprint.get("/apply/form/")
+@public
+def form() -> ResponseReturnValue:
+    """Everything on one page; it is sent to the address of the start page."""
+    now = clock.now()
+    admissions = admissions_at(now)
+    opening = asked_opening(admissions)
+    if opening is None or opening.closure:
+        return closed(admissions, opening, None)
+    return _form_page(application_form(opening.route, opening.requirements, now=now), opening.route)
+
+
+def take_application() -> ResponseReturnValue:
+    """Take a whole application that was posted; a second post of the same form leads to the same receipt."""
+    now = clock.now()
+    admissions = admissions_at(now)
+    opening = asked_opening(admissions)
+    form = application_form(opening.route if opening else None, opening.requirements if opening else [], now=now)
+    if sent := queries.application_by_form_key(form.form_key.data):
+        return _to_receipt(sent)
+    if opening is None or opening.closure:
+        return closed(admissions, opening, form)
+    try:
+        with as_storage_trouble():
+            return _take(form, opening.route, now)
+    except StorageTrouble as trouble:
+        return _put_off(form, opening.route, trouble)
+
+
+def _suggested(form: ApplicationForm) -> str | None:
+    """The address that was probably meant, where this form has not asked yet; the button that takes it takes it."""
+    typed = form.answer_to("email")
+    suggested = likely_address(typed)
+    if suggested and USE_SUGGESTED in request.form:
+        form.email.data = suggested
+        return None
+    return None if form.email_asked.data == typed else suggested
+
+
+def _form_page(form: ApplicationForm, route: AdmissionRoute, *, suggested: str | None = None) -> str:
+    return render_template(
+        "apply/form.html",
+        form=form,
+        suggested=suggested,
+        route=route,
+        titles=TITLES,
+        largest_file=uploads.largest_file(),
+    )
+
+
+def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
+    uploads.receive(form, now=now)
+    uploads.leave_to_others(form)
+    if form.press_row_button():
+        return _form_page(form, route)
+    if not form.validate():
+        return _form_page(form, route), 422
+    if suggested := _suggested(form):
+        form.email_asked.data = form.answer_to("email")
+        return _form_page(form, route, suggested=suggested), 422
+    try:
+        sent = _submit(form, route, now)
+    except submissions.BlockedError as blocked:
+        outcomes = wording.explained(blocked.outcomes, current_locale())
+        form.form_errors.extend(f"{outcome.label}: {outcome.reason}" for outcome in outcomes)
+        return _form_page(form, route), 422
+    if sent.form_key == form.form_key.data:  # not where the same file was sent before, with another form
+        remember(sent)
+    return _to_receipt(sent)
+
+
+def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
+    """Disk or database cannot keep an application now: give the form back as it was filled in, to be sent again."""
+    uploads.ask_again(form)
+    form.validate()
+    form.form_errors.insert(
+        0,
+        gettext(
+            "You have no receipt yet: the portal cannot store anything right now. "
+            "Wait a few minutes, then press the button again; sending twice does no harm."
+        ),
+    )
+    return _form_page(form, route), trouble.code, {"Retry-After": str(trouble.retry_after)}
+
+
+def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:
+    return submissions.submit_application(
+        route=route,
+        name=form.answer_to("name"),
+        email=form.answer_to("email"),
+        answers={name: answer for name, answer in form.answers().items() if name not in ALWAYS_ASKED},
+        documents=form.documents(),
+        locale=current_locale(),
+        form_key=form.form_key.data,
+        consent_version=CONSENT_VERSION,
+        now=now,
+    )
+
+
+def _to_receipt(application: Application) -> ResponseReturnValue:
+    """Whoever sends a form again may look, as everybody who knows the reference; to change it they need a link."""
+    return redirect(url_for("apply.receipt", reference=application.reference), 303)

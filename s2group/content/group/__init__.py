@@ -1,0 +1,1 @@
+"""The group itself: its profile, its research areas, its partners."""

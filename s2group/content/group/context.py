@@ -1,0 +1,41 @@
+"""What every page says of the group: its name in the header, its contact in the footer."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from s2group.content.group.queries import group_profile
+from s2group.content.pages.queries import page_titles
+from s2group.content.pictures.services import picture_sources
+from s2group.core.localized import LocalizedText
+from s2group.core.storage_errors import storage_trouble
+
+T = TypeVar("T")
+
+
+def _group() -> dict[str, object]:
+    """The group, and the titles of its own pages for the footer of those pages that have them."""
+    return {"group": _while_it_answers(group_profile, None), "footer_pages": _footer_pages}
+
+
+def _footer_pages() -> Sequence[Row[str, LocalizedText]]:
+    return _while_it_answers(page_titles, [])
+
+
+def _while_it_answers(read: Callable[[], T], otherwise: T) -> T:
+    """What `read` gives; `otherwise` where the database cannot be asked, for the page that says so must appear."""
+    try:
+        return read()
+    except (SQLAlchemyError, OSError) as error:
+        if storage_trouble(error) is None:
+            raise
+        return otherwise
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the group's profile as `group`, and the addresses of a picture."""
+    app.context_processor(_group)
+    app.jinja_env.globals["picture_sources"] = picture_sources

@@ -1,0 +1,103 @@
+"""group.toml: the group, its research lines, its partners."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.orm import Session
+
+from s2group.content.group.models import GroupProfile, Partner, ResearchLine
+from s2group.content.records.files import Record, read_toml, tables
+from s2group.content.records.loading import Row, Unique, equalise, slug_field
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True)
+class Group:
+    """What group.toml says."""
+
+    profile: Row
+    research_lines: list[Row]
+    partners: list[Row]
+
+
+def read_group(folder: Path) -> Group:
+    """Read group.toml. Raises ContentError at the first mistake."""
+    file = read_toml(folder / "group.toml", "group.toml")
+    lines, partners = list(_research_lines(file)), list(_partners(file))
+    return Group(profile=_profile(file), research_lines=lines, partners=partners)
+
+
+def store_group(session: Session, group: Group) -> dict[str, ResearchLine]:
+    """Make the database say the same; the research lines by their keys."""
+    equalise(session, GroupProfile, [group.profile], key="id")
+    equalise(session, Partner, group.partners, key="position")
+    return {line.key: line for line in equalise(session, ResearchLine, group.research_lines, key="key")}
+
+
+def _profile(group: Record) -> Row:
+    row: Row = {
+        "id": 1,
+        "short_name": group.text("short_name"),
+        "seal": group.text("seal"),
+        "emails": [_email(group, email) for email in group.take("emails")],
+        "links": [_link(link) for link in tables(group, "links")],
+        "exchange_cases": group.localized_list("exchange_cases"),
+        "timezone": _timezone(group),
+    }
+    for name in ("name", "institution", "claim", "lede", "about", "address"):
+        row[name] = group.localized(name)
+    group.end()
+    if len(row["seal"]) > 2 or len(row["short_name"]) > 40:
+        raise group.error("the seal or the short name is too long", "Use one character, and up to 40")
+    return row
+
+
+def _email(group: Record, email: object) -> str:
+    if not isinstance(email, str) or not EMAIL.fullmatch(email):
+        raise group.error(f"emails holds {email!r}", "Write whole addresses, such as group@example.org")
+    return email
+
+
+def _link(link: Record) -> Row:
+    label = link.localized("label")
+    url = link.web_address("url") if "url" in link.values else ""
+    row = {"url": url, "label": {"zh": label.zh, "en": label.en}}
+    link.end()
+    return row
+
+
+def _timezone(group: Record) -> str:
+    name = group.text("timezone")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise group.error(f"timezone {name!r} is not known", "Write one such as Asia/Shanghai") from error
+    return name
+
+
+def _research_lines(group: Record) -> Iterator[Row]:
+    lines = Unique("key")
+    for position, line in enumerate(tables(group, "research_lines")):
+        key = lines.check(line, slug_field(line, "key"))
+        yield {
+            "key": key,
+            "position": position,
+            "title": line.localized("title"),
+            "summary": line.localized("summary", {}),
+        }
+        line.end()
+
+
+def _partners(group: Record) -> Iterator[Row]:
+    for position, partner in enumerate(tables(group, "partners")):
+        yield {
+            "position": position,
+            "name": partner.localized("name"),
+            "url": partner.web_address("url") if "url" in partner.values else "",
+            "note": partner.localized("note", {}),
+        }
+        partner.end()

@@ -1,0 +1,64 @@
+"""The group itself, its figures, its lines and partners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from s2group.content.group.models import GroupProfile, Partner, ResearchLine
+from s2group.content.people.queries import student_count
+from s2group.content.projects.queries import active_project_count
+from s2group.content.publications.models import Publication
+from s2group.content.publications.queries import is_from_elsewhere
+from s2group.extensions import db
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """The group in figures: its students of today, its own papers, the projects of its own that run."""
+
+    students: int
+    publications: int
+    active_projects: int
+
+
+def group_profile() -> GroupProfile | None:
+    """The group, or None before its content is loaded."""
+    return db.session.get(GroupProfile, 1)
+
+
+def group_zone() -> tzinfo:
+    """The time zone of the group."""
+    group = group_profile()
+    return ZoneInfo(group.timezone) if group else UTC
+
+
+def group_day(moment: datetime) -> date:
+    """Which day it is where the group is."""
+    return moment.astimezone(group_zone()).date()
+
+
+def day_begins(day: date) -> datetime:
+    """When `day` begins where the group is."""
+    return datetime.combine(day, time(), group_zone())
+
+
+def group_counts(today: date) -> GroupCounts:
+    """The figures for the home page."""
+    return GroupCounts(
+        students=student_count(today),
+        publications=db.session.scalar(select(func.count(Publication.id)).where(~is_from_elsewhere())) or 0,
+        active_projects=active_project_count(today),
+    )
+
+
+def research_lines() -> Sequence[ResearchLine]:
+    """The research lines, in the group's order."""
+    return db.session.scalars(select(ResearchLine).order_by(ResearchLine.position)).all()
+
+
+def partners() -> Sequence[Partner]:
+    """The partner institutions, in the group's order."""
+    return db.session.scalars(select(Partner).order_by(Partner.position)).all()

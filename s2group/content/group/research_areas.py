@@ -1,0 +1,92 @@
+"""The research lines, each with what belongs to it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import joinedload
+
+from s2group.content.group.models import ResearchLine
+from s2group.content.people.models import Member, member_line
+from s2group.content.people.rules import ROLES, is_current, order_in_role
+from s2group.content.projects.models import Project, project_line
+from s2group.content.publications.models import Publication, publication_line
+from s2group.extensions import db
+
+
+@dataclass(frozen=True)
+class LineFigures:
+    """How many people of today, papers and projects a line has."""
+
+    people: int
+    papers: int
+    projects: int
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """A line with its people of today, its newest papers among `paper_count`, and its projects."""
+
+    line: ResearchLine
+    people: Sequence[Member]
+    papers: Sequence[Publication]
+    paper_count: int
+    projects: Sequence[Project]
+
+
+def line_figures(today: date) -> dict[int, LineFigures]:
+    """The figures of every line that has anything, by its id."""
+    papers, projects, people = _counts(publication_line), _counts(project_line), _people_counts(today)
+    return {line: LineFigures(people[line], papers[line], projects[line]) for line in {*papers, *projects, *people}}
+
+
+def line_record(key: str, *, today: date, papers: int) -> LineRecord | None:
+    """The line with this key, and at most `papers` of its papers."""
+    line = db.session.scalars(select(ResearchLine).where(ResearchLine.key == key)).one_or_none()
+    if line is None:
+        return None
+    return LineRecord(
+        line=line,
+        people=_people_of(line, today),
+        papers=_papers_of(line, papers),
+        paper_count=_counts(publication_line)[line.id],
+        projects=_projects_of(line),
+    )
+
+
+def _counts(table: Table) -> Counter[int]:
+    rows = db.session.execute(select(table.c.line_id, func.count().label("rows")).group_by(table.c.line_id))
+    return Counter({row.line_id: row.rows for row in rows})
+
+
+def _people_counts(today: date) -> Counter[int]:
+    standing = (Member.status, Member.joined_on, Member.left_on)
+    rows = db.session.execute(select(member_line.c.line_id, *standing).join_from(member_line, Member))
+    return Counter(row.line_id for row in rows if is_current(row.status, row.joined_on, row.left_on, today))
+
+
+def _people_of(line: ResearchLine, today: date) -> list[Member]:
+    statement = select(Member).where(Member.lines.any(ResearchLine.id == line.id)).options(joinedload(Member.picture))
+    people = [
+        member
+        for member in db.session.scalars(statement)
+        if is_current(member.status, member.joined_on, member.left_on, today)
+    ]
+    return sorted(people, key=_standing)
+
+
+def _standing(member: Member) -> tuple[int, tuple[bool, int, int, str]]:
+    return ROLES.index(member.role), order_in_role(member.order_key, member.cohort, member.sort_name)
+
+
+def _papers_of(line: ResearchLine, limit: int) -> Sequence[Publication]:
+    statement = select(Publication).where(Publication.lines.any(ResearchLine.id == line.id))
+    newest = statement.order_by(Publication.year.desc(), Publication.position).limit(limit)
+    return db.session.scalars(newest).all()
+
+
+def _projects_of(line: ResearchLine) -> Sequence[Project]:
+    statement = select(Project).where(Project.lines.any(ResearchLine.id == line.id)).order_by(Project.position)
+    return db.session.scalars(statement).all()

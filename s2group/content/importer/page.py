@@ -1,0 +1,160 @@
+"""A home page as a whole: what each of its lines is."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from s2group.content.importer.biography import Voices, mail_of, profiles_of
+from s2group.content.importer.blocks import MARKER, Block, Sections, Shape, blocks_of
+from s2group.content.importer.entries import content_of, in_its_language, read_entry, read_software
+from s2group.content.importer.inline import tidy
+from s2group.content.importer.papers import read_paper
+from s2group.content.importer.parsed_blocks import (
+    BiographyPart,
+    Finding,
+    FoundEntries,
+    FoundEntry,
+    FoundPaper,
+    NotPlaced,
+    Skipped,
+    Thing,
+)
+from s2group.content.importer.text import read_lines, without_machinery
+from s2group.content.publications.rules.papers import person_key
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the lines of a page are; every line that is not blank is in exactly one finding."""
+
+    findings: tuple[Finding, ...]
+    mended: tuple[int, ...]
+
+
+def read_page(data: bytes, place: str, names: Sequence[str]) -> Page:
+    """Read the file of a home page; `names` are those of the member whose page it is.
+
+    Raises ContentError where it is not UTF-8 text.
+    """
+    lines = read_lines(data, place)
+    told, machinery = without_machinery(lines)
+    blocks = list(blocks_of(told))
+    boxes = {block.numbers for block in blocks if block.shape is Shape.BOX}
+    found = _without_strangers(_without_repeats(_Reader(blocks, names).findings()), names, boxes)
+    return Page(
+        findings=tuple(sorted([*machinery, *found], key=lambda finding: finding.lines)),
+        mended=tuple(line.number for line in lines if line.mended and not line.blank),
+    )
+
+
+class _Reader:
+    """Goes through the blocks from section to section."""
+
+    def __init__(self, blocks: Sequence[Block], names: Iterable[str]) -> None:
+        self.blocks = list(zip(blocks, _headings(blocks), strict=True))
+        biography = [" ".join(content_of(block)) for block, kind in self.blocks if _is_biography(block, kind)]
+        self.voices = Voices(biography, names)
+
+    def findings(self) -> Iterator[Finding]:
+        sections = Sections()
+        for block, kind in self.blocks:
+            if block.shape is Shape.HEADING:
+                yield Finding(block.numbers, sections.enter(block.lines[0]))
+            else:
+                yield self.finding(block, kind)
+
+    def finding(self, block: Block, kind: str) -> Finding:
+        unread = _unreadable(block, kind)
+        if unread:
+            return Finding(block.numbers, unread)
+        if block.shape is Shape.BOX and kind not in ("", "biography", "publication"):
+            return Finding(block.numbers, NotPlaced(f"a box under a heading of another kind ({kind})"))
+        if block.shape is Shape.BOX or kind == "publication":
+            return read_paper(block)
+        return self.biography(block) if kind == "biography" else read_entry(block, kind)
+
+    def biography(self, block: Block) -> Finding:
+        written = " ".join(content_of(block))
+        doubt = self.voices.doubt(written)
+        if doubt:
+            return Finding(block.numbers, NotPlaced(doubt))
+        mail = mail_of(written)
+        contacts = (*([("email", mail)] if mail else []), *profiles_of(written))
+        software = read_software(block)
+        if software:
+            return replace(software, contacts=contacts)
+        words, notes = tidy(written)
+        bullet = bool(MARKER.match(block.lines[0].text))
+        return Finding(block.numbers, BiographyPart(in_its_language(words), bullet), tuple(notes), contacts)
+
+
+def _headings(blocks: Sequence[Block]) -> Iterator[str]:
+    """The kind of the section that each block stands in."""
+    sections = Sections()
+    for block in blocks:
+        if block.shape is Shape.HEADING:
+            sections.enter(block.lines[0])
+        yield sections.kind
+
+
+def _is_biography(block: Block, kind: str) -> bool:
+    return kind == "biography" and block.shape in (Shape.PARAGRAPH, Shape.ITEM)
+
+
+def _unreadable(block: Block, kind: str) -> Thing | None:
+    """What is to be said of a block that nothing can be made of; None where something can."""
+    if block.shape is Shape.OVERLONG:
+        return NotPlaced(f"a line of {len(block.lines[0].text)} letters")
+    if block.shape is Shape.FENCED:
+        return NotPlaced("a block of code")
+    if block.lines[0].text.lstrip().startswith("|"):
+        return NotPlaced("a table")
+    if not any(tidy(line.text)[0] for line in block.lines) and block.shape is Shape.PARAGRAPH:
+        return Skipped("markup")
+    return None if kind or block.shape is Shape.BOX else NotPlaced("its heading does not say what it is")
+
+
+def _without_strangers(
+    findings: Iterable[Finding], names: Sequence[str], boxes: Container[tuple[int, ...]]
+) -> Iterator[Finding]:
+    """The same findings, without boxes whose marked author is neither the member nor marked in any other paper.
+
+    Such a box is an example that was left of the page's template. Who is marked again and again owns the page.
+    """
+    own = {person_key(name) for name in names}
+    listed = list(findings)
+    marked = Counter(name for finding in listed for name in _marked(finding))
+    owns = own if own & marked.keys() else {name for name, times in marked.items() if times > 1}
+    for finding in listed:
+        strangers = _marked(finding)
+        if finding.lines in boxes and strangers and not strangers & (own | owns):
+            yield replace(finding, thing=NotPlaced("the author it marks has no name of the member's"))
+        else:
+            yield finding
+
+
+def _marked(finding: Finding) -> set[str]:
+    """Whom a paper sets in bold."""
+    if not isinstance(finding.thing, FoundPaper):
+        return set()
+    return {person_key(author.name) for author in finding.thing.authors if author.marked}
+
+
+def _without_repeats(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings; lines of the profile that stood there already are skipped."""
+    first: dict[FoundEntry, int] = {}
+    for finding in findings:
+        entries = _entries(finding)
+        repeated = [first[entry] for entry in entries if entry in first]
+        if entries and len(repeated) == len(entries):
+            yield replace(finding, thing=Skipped(f"the same as line {repeated[0]}"))
+            continue
+        for entry in entries:
+            first.setdefault(entry, finding.lines[0])
+        yield finding
+
+
+def _entries(finding: Finding) -> tuple[FoundEntry, ...]:
+    if isinstance(finding.thing, FoundEntries):
+        return finding.thing.entries
+    return (finding.thing,) if isinstance(finding.thing, FoundEntry) else ()

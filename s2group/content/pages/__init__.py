@@ -1,0 +1,1 @@
+"""Pages of the group's own, and what every public page is called."""

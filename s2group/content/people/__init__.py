@@ -1,0 +1,1 @@
+"""The people of the group, present and past."""

@@ -1,0 +1,114 @@
+"""pictures/: photos of people and of the group's life, teasers of papers."""
+
+import struct
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from PIL import Image
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from s2group.content.news.models import NewsPicture
+from s2group.content.people.models import Member
+from s2group.content.pictures.models import Picture
+from s2group.content.pictures.services import opened, orientation_of
+from s2group.content.publications.models import Publication
+from s2group.content.records.files import ContentError
+from s2group.content.records.loading import Row
+
+FOLDER = "pictures"
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+# More than the largest photo of a phone has, and little enough to decode while a page waits.
+MOST_PIXELS = 50_000_000
+MOST_BYTES = 30_000_000
+PATH_LENGTH = 200
+# EXIF orientations in which width and height are exchanged.
+ON_ITS_SIDE = (5, 6, 7, 8)
+# What Pillow raises at files that are no pictures, or broken ones.
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError)
+
+
+def read_pictures(folder: Path) -> dict[str, Row]:
+    """Every picture below pictures/, by its path there; each is decoded once, so that none is found broken later.
+
+    Raises ContentError at the first that is broken, too large or of another kind.
+    """
+    root = folder / FOLDER
+    return {path: _picture(root / path, path) for path in _paths(root)}
+
+
+def picture_at(pictures: dict[str, Row], path: str) -> str | None:
+    """The digest of the picture at `path`, or None where there is none."""
+    return pictures[path]["digest"] if path in pictures else None
+
+
+def photo_of(pictures: dict[str, Row], stem: str) -> str | None:
+    """The digest of the picture whose path without its ending is `stem`, or None where there is none."""
+    found = (picture_at(pictures, stem + ending) for ending in ENDINGS)
+    return next(filter(None, found), None)
+
+
+def store_pictures(session: Session, rows: dict[str, Row]) -> None:
+    """Make the database know the same pictures. What showed a picture shows the one that took its place."""
+    # The same picture under two names is one picture.
+    wanted = {row["digest"]: row for row in reversed(rows.values())}
+    stored = {picture.digest: picture for picture in session.scalars(select(Picture))}
+    successors = {old.digest: rows[old.path]["digest"] for old in stored.values() if old.path in rows}
+    for picture in stored.values():
+        if picture.digest not in wanted or wanted[picture.digest]["path"] != picture.path:
+            picture.path = picture.digest  # makes room: no two may lie at one path, not even for a moment
+    session.flush()
+    for digest, row in wanted.items():
+        picture = stored.get(digest) or Picture(digest=digest)
+        picture.path, picture.width, picture.height = row["path"], row["width"], row["height"]
+        session.add(picture)
+    session.flush()
+    for digest in stored.keys() - wanted.keys():
+        if digest in successors:
+            _show_instead(session, digest, successors[digest])
+        session.delete(stored[digest])
+    session.flush()
+
+
+def _show_instead(session: Session, old: str, new: str) -> None:
+    for model in (Member, Publication, NewsPicture):
+        session.execute(update(model).where(model.picture_digest == old).values(picture_digest=new))
+
+
+def _paths(root: Path) -> Iterator[str]:
+    for file in sorted(root.rglob("*")):
+        path = file.relative_to(root).as_posix()
+        if file.is_dir() or file.name.startswith("."):
+            continue
+        if not file.name.endswith(ENDINGS):
+            raise _error(path, "not a kind of picture that is shown", "Save it as .jpg, .png or .webp")
+        if len(path) > PATH_LENGTH:
+            raise _error(path, "the name is too long", f"Use at most {PATH_LENGTH} characters")
+        yield path
+
+
+def _picture(file: Path, path: str) -> Row:
+    data = file.read_bytes()
+    if len(data) > MOST_BYTES:
+        raise _error(path, f"the file has {len(data)} bytes", f"Make it smaller than {MOST_BYTES}")
+    width, height = _upright_size(data, path)
+    return {"digest": sha256(data).hexdigest(), "path": path, "width": width, "height": height}
+
+
+def _upright_size(data: bytes, path: str) -> tuple[int, int]:
+    try:
+        with opened(data) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise _error(path, f"it has {width} × {height} pixels", f"Make it smaller than {MOST_PIXELS} pixels")
+            image.draft("RGB", (160, 160))  # a JPEG need not be decoded in full to be found whole
+            image.load()
+            turned = orientation_of(image) in ON_ITS_SIDE
+    except BROKEN as error:
+        raise _error(path, "the picture cannot be read", "Save it again as .jpg, .png or .webp") from error
+    return (height, width) if turned else (width, height)
+
+
+def _error(path: str, problem: str, remedy: str) -> ContentError:
+    return ContentError(f"{FOLDER}/{path}", problem, remedy)

@@ -1,0 +1,1 @@
+"""What funds the group."""

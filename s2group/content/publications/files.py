@@ -1,0 +1,186 @@
+"""publications.bib and papers/: what the group has published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from s2group.content.group.models import ResearchLine
+from s2group.content.people.models import Member
+from s2group.content.pictures.files import picture_at
+from s2group.content.publications.bibtex import KEY, Paper, read_papers
+from s2group.content.publications.importing import (
+    complete,
+    credit,
+    links_of_both,
+    member_finder,
+    row_of,
+    tie,
+    venue_finder,
+)
+from s2group.content.publications.matching import keep_former_addresses, match
+from s2group.content.publications.models import Publication, Venue
+from s2group.content.publications.rules.completion import completed, missing
+from s2group.content.publications.rules.papers import identity_shared
+from s2group.content.records.files import ContentError, read_text
+from s2group.content.records.loading import Row, put
+
+FILE = "publications.bib"
+PDF_FOLDER = "papers"
+
+
+@dataclass(frozen=True)
+class Bibliography:
+    """The group's papers, each once, and the keys of those whose PDF lies in the folder."""
+
+    papers: list[Paper]
+    with_pdf: frozenset[str]
+
+
+def read_bibliography(folder: Path, *, line_keys: set[str], pictures: Mapping[str, Row]) -> Bibliography:
+    """The papers of the file, a preprint and its published version as one. Raises ContentError at the first mistake."""
+    papers = _one_each(read_papers(read_text(folder / FILE, FILE), FILE))
+    keys = {paper.key for paper in papers}
+    for paper in papers:
+        _check_references(paper, keys, line_keys, pictures)
+    with_pdf = frozenset(path.stem for path in (folder / PDF_FOLDER).glob("*.pdf"))
+    if strays := with_pdf - keys:
+        place = f"{PDF_FOLDER}/{min(strays)}.pdf"
+        raise ContentError(place, f"no paper of {FILE} has this key", "Name the file after the key of its entry")
+    return Bibliography(papers, with_pdf)
+
+
+def _check_references(paper: Paper, keys: set[str], line_keys: set[str], pictures: Mapping[str, Row]) -> None:
+    if reused := keys.intersection(paper.former_keys):
+        raise ContentError(f"{FILE}, {paper.key}", f"ids names {min(reused)}, another entry", "Take one of them out")
+    for key in paper.former_keys:
+        if not KEY.fullmatch(key):
+            remedy = "Use Latin letters, digits and -, at most 80, and a comma between two keys"
+            raise ContentError(f"{FILE}, {paper.key}", f"ids names {key!r}, which cannot stand in an address", remedy)
+    for key in paper.lines:
+        if key not in line_keys:
+            remedy = f"Write some of: {', '.join(sorted(line_keys))}"
+            raise ContentError(f"{FILE}, {paper.key}", f"there is no research line {key!r}", remedy)
+    if paper.teaser and paper.teaser not in pictures:
+        raise ContentError(f"{FILE}, {paper.key}", f"there is no picture {paper.teaser!r}", "Put it into pictures/")
+
+
+def _one_each(papers: list[Paper]) -> list[Paper]:
+    kept: list[Paper] = []
+    for paper in papers:
+        twin = next((index for index, known in enumerate(kept) if _are_one(known, paper)), None)
+        if twin is None:
+            kept.append(paper)
+        else:
+            kept[twin] = _both_versions(kept[twin], paper)
+    return kept
+
+
+def _are_one(known: Paper, paper: Paper) -> bool:
+    mark = identity_shared(known.identity, paper.identity)
+    if mark in ("DOI", "arXiv") and (known.kind == "preprint") == (paper.kind == "preprint"):
+        raise ContentError(f"{FILE}, {paper.key}", f"its {mark} is that of {known.key}", "Make them differ, or one")
+    return mark is not None and (known.kind == "preprint") != (paper.kind == "preprint")
+
+
+def _both_versions(one: Paper, other: Paper) -> Paper:
+    """One paper from a preprint and its published version: what the published one says, and the links of both."""
+    preprint, published = (one, other) if one.kind == "preprint" else (other, one)
+    return replace(
+        published,
+        doi=published.doi or preprint.doi,
+        arxiv=published.arxiv or preprint.arxiv,
+        abstract=published.abstract or preprint.abstract,
+        keywords=published.keywords or preprint.keywords,
+        repository=published.repository or preprint.repository,
+        teaser=published.teaser or preprint.teaser,
+        impact=tuple(dict.fromkeys([*published.impact, *preprint.impact])),
+        lines=tuple(dict.fromkeys([*published.lines, *preprint.lines])),
+        links=links_of_both(preprint.links, published.links),
+        former_keys=(*published.former_keys, *preprint.former_keys, preprint.key),
+    )
+
+
+def store_papers(
+    session: Session, bibliography: Bibliography, members: Sequence[Member], pictures: Mapping[str, Row]
+) -> None:
+    """Make the database know the papers of the file, their authors tied to the members that they are.
+
+    A paper that was imported stays, unless the file names the same one: then it is the file's from now on.
+    """
+    matching = match(session, bibliography.papers)
+    _make_room(session, bibliography.papers, matching.found)
+    store = _Store(session, bibliography, members, pictures)
+    for position, paper in enumerate(bibliography.papers):
+        found = matching.found.get(paper.key)
+        if found and _is_published_since(found, paper):
+            matching.renamed[paper.key] = found.key
+            complete(found, paper, lambda name, value: _is_used(session, name, value))
+        else:
+            store.put(paper, found, position)
+    of_imports = select(Publication).where(Publication.source != "files").options(selectinload(Publication.authors))
+    for imported in session.scalars(of_imports):
+        imported.venue_row = store.find_venue(imported.venue)
+        tie(imported, store.find_member)
+    session.flush()
+    keep_former_addresses(session, bibliography.papers, matching)
+
+
+class _Store:
+    """Writes papers of the file into the database."""
+
+    def __init__(
+        self, session: Session, bibliography: Bibliography, members: Sequence[Member], pictures: Mapping[str, Row]
+    ) -> None:
+        self.session, self.with_pdf, self.pictures = session, bibliography.with_pdf, dict(pictures)
+        self.find_member = member_finder(members)
+        self.find_venue = venue_finder(session.scalars(select(Venue)))
+        self.lines = {line.key: line for line in session.scalars(select(ResearchLine))}
+
+    def put(self, paper: Paper, found: Publication | None, position: int) -> None:
+        row = _row(paper, found) | {"position": position, "has_pdf": paper.key in self.with_pdf}
+        row["picture_digest"] = picture_at(self.pictures, paper.teaser)
+        publication = put(self.session, Publication, found, row)
+        publication.venue_row = self.find_venue(paper.venue)
+        publication.lines = sorted((self.lines[key] for key in paper.lines), key=lambda line: line.position)
+        credit(publication, paper.authors, self.find_member)
+
+
+def _is_used(session: Session, name: str, value: str) -> bool:
+    return session.scalar(select(Publication.id).where(getattr(Publication, name) == value)) is not None
+
+
+def _is_published_since(found: Publication, paper: Paper) -> bool:
+    """Whether an import brought the published version of what the file still calls a preprint."""
+    return found.source != "files" and found.kind != "preprint" and paper.kind == "preprint"
+
+
+def _row(paper: Paper, found: Publication | None) -> Row:
+    """The columns of a paper of the file, with what imports have added to it."""
+    row = row_of(paper)
+    if found is None:
+        additions: Row = {}
+    elif found.source == "files":
+        additions = found.additions
+    else:
+        additions = missing(row, _columns(found))
+    return row | completed(row, missing(row, additions)) | {"additions": additions, "source": "files"}
+
+
+def _columns(publication: Publication) -> Row:
+    return {column.key: getattr(publication, column.key) for column in Publication.__table__.columns}
+
+
+def _make_room(session: Session, papers: Sequence[Paper], matches: Mapping[str, Publication]) -> None:
+    """Take DOIs and arXiv numbers from records that another paper of the file claims, also what imports added: no two
+    may have one, not for a moment."""
+    for name in ("doi", "arxiv"):
+        owners = {getattr(paper, name): paper.key for paper in papers if getattr(paper, name)}
+        for key, found in matches.items():
+            if owners.get(getattr(found, name), key) != key:
+                setattr(found, name, None)
+            if owners.get(found.additions.get(name), key) != key:
+                found.additions = {column: value for column, value in found.additions.items() if column != name}
+    session.flush()

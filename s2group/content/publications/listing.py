@@ -1,0 +1,91 @@
+"""The papers as their list shows them: plain rows, for a thousand authors on a page need no life of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import select
+
+from s2group.content.group.models import ResearchLine
+from s2group.content.people.models import Member
+from s2group.content.publications.models import Authorship, Publication, Venue, publication_line
+from s2group.content.publications.queries import is_from_elsewhere
+from s2group.extensions import Base, db
+
+Grouped = dict[int, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAuthor:
+    """An author of a listed paper, as Authorship has it."""
+
+    name: str
+    equal: bool
+    corresponding: bool
+    member: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPaper:
+    """What the list, its filters and its search need of a paper, under the names that Publication has for it."""
+
+    key: str
+    kind: str
+    title: str
+    venue: str
+    year: int
+    award: str
+    abstract: str
+    keywords: Sequence[str]
+    links: dict[str, str]
+    and_others: bool
+    bibtex: str
+    venue_row: Venue | None
+    lines: Sequence[ResearchLine]
+    authors: Sequence[ListedAuthor]
+    elsewhere: bool
+
+
+LOADED_APART = ("venue_row", "lines", "authors", "elsewhere")
+NAMES = [field.name for field in fields(ListedPaper) if field.name not in LOADED_APART]
+
+
+def listed_papers() -> list[ListedPaper]:
+    """All papers with their authors, venues and research lines, newest year first. Six statements."""
+    venues, authors, lines = _by_id(Venue), _authors(), _lines()
+    columns = [getattr(Publication, name) for name in NAMES]
+    elsewhere = is_from_elsewhere().label("elsewhere")
+    statement = select(Publication.id, Publication.venue_id, elsewhere, *columns)
+    rows = db.session.execute(statement.order_by(Publication.year.desc(), Publication.position)).mappings()
+    return [
+        ListedPaper(
+            **{name: row[name] for name in NAMES},
+            venue_row=venues.get(row["venue_id"]),
+            lines=lines.get(row["id"], []),
+            authors=authors.get(row["id"], []),
+            elsewhere=row["elsewhere"],
+        )
+        for row in rows
+    ]
+
+
+def _authors() -> Grouped:
+    members: dict[int | None, Member] = _by_id(Member)
+    found: Grouped = {}
+    columns = (Authorship.name, Authorship.equal, Authorship.corresponding)
+    statement = select(Authorship.publication_id, Authorship.member_id, *columns)
+    for paper, member, name, equal, corresponding in db.session.execute(statement.order_by(Authorship.position)):
+        found.setdefault(paper, []).append(ListedAuthor(name, equal, corresponding, members.get(member)))
+    return found
+
+
+def _lines() -> Grouped:
+    lines: dict[int | None, ResearchLine] = _by_id(ResearchLine)
+    found: Grouped = {}
+    for paper, line in db.session.execute(select(publication_line.c.publication_id, publication_line.c.line_id)):
+        found.setdefault(paper, []).append(lines[line])
+    return {paper: sorted(of_paper, key=lambda line: line.position) for paper, of_paper in found.items()}
+
+
+def _by_id(model: type[Base]) -> dict[int | None, Any]:
+    return {row.id: row for row in db.session.scalars(select(model))}  # type: ignore[attr-defined]

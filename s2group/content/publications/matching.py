@@ -1,0 +1,128 @@
+"""Which stored paper each paper of the file is, so that a new key or an import makes no second record."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from s2group.content.news.models import news_publication
+from s2group.content.projects.models import project_publication
+from s2group.content.publications.bibtex import Paper
+from s2group.content.publications.importing import Catalogue, bibtex_renamed, closest, identity_of, take_in
+from s2group.content.publications.models import FormerKey, Publication
+from s2group.content.publications.rules.papers import Identity, identity_shared
+from s2group.content.releases.models import release_publication
+
+LINKED: tuple[Table, ...] = (news_publication, project_publication, release_publication)
+
+
+@dataclass
+class Matching:
+    """The stored papers beside those of the file."""
+
+    # By the keys of the file.
+    found: dict[str, Publication] = field(default_factory=dict)
+    # Keys by which papers of the file went until now, each with the key that they have in it.
+    renamed: dict[str, str] = field(default_factory=dict)
+
+
+def match(session: Session, papers: Sequence[Paper]) -> Matching:
+    """Find each paper of the file among the stored ones, by its key or by what it is.
+
+    What the file no longer names is deleted; a second record of one of its papers becomes part of the first.
+    """
+    loaded = selectinload(Publication.authors), selectinload(Publication.lines)
+    rest = {stored.key: stored for stored in session.scalars(select(Publication).options(*loaded))}
+    matching = Matching()
+    for paper in papers:
+        if paper.key in rest and _is_it(rest[paper.key], paper):
+            matching.found[paper.key] = rest.pop(paper.key)
+    stored_alike = _by_mark((identity_of(stored), stored) for stored in rest.values())
+    for paper in papers:
+        alike = [stored for stored in _alike(stored_alike, paper.identity) if stored.key in rest]
+        if paper.key not in matching.found and (same := closest(paper.identity, alike)):
+            matching.found[paper.key] = rest.pop(same.key)
+            matching.renamed[same.key] = paper.key
+    of_file = _OfFile(papers)
+    for stored in rest.values():
+        _settle(session, stored, of_file, matching)
+    session.flush()
+    return matching
+
+
+def _is_it(stored: Publication, paper: Paper) -> bool:
+    return stored.source == "files" or identity_shared(identity_of(stored), paper.identity) is not None
+
+
+T = TypeVar("T")
+ByMark = dict[tuple[str, str], list[T]]
+
+
+def _by_mark(known: Iterable[tuple[Identity, T]]) -> ByMark[T]:
+    """What has a mark of a paper, by that mark: nobody compares each with each."""
+    found: ByMark[T] = defaultdict(list)
+    for identity, each in known:
+        for mark in identity.marks:
+            found[mark].append(each)
+    return found
+
+
+def _alike(by_mark: ByMark[T], identity: Identity) -> list[T]:
+    return [each for mark in identity.marks for each in by_mark.get(mark, ())]
+
+
+class _OfFile:
+    """The papers of the file, by their keys and by their marks."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self.by_key = {paper.key: paper for paper in papers}
+        self.by_former_key = {key: paper for paper in papers for key in paper.former_keys}
+        self.by_mark = _by_mark((paper.identity, paper) for paper in papers)
+
+    def twin(self, stored: Publication) -> Paper | None:
+        """The paper of which `stored` is a second record."""
+        if stored.source == "files":
+            return self.by_former_key.get(stored.key)
+        identity = identity_of(stored)
+        alike = _alike(self.by_mark, identity)
+        return next((paper for paper in alike if identity_shared(identity, paper.identity)), None)
+
+
+def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: Matching) -> None:
+    """Decide on a stored paper that is none of the file's by its key."""
+    twin = of_file.twin(stored)
+    kept = matching.found.get(twin.key) if twin else None
+    if twin and kept:
+        take_in(kept, stored)
+        _move_links(session, stored, kept)
+        matching.renamed[stored.key] = twin.key
+    if kept or stored.source == "files":
+        session.delete(stored)
+    elif stored.key in of_file.by_key:
+        stored.key, stored.bibtex = bibtex_renamed(stored, Catalogue(session).free_key(stored.key))
+
+
+def _move_links(session: Session, gone: Publication, kept: Publication) -> None:
+    """Let news, projects and releases name the record that stays."""
+    for table in LINKED:
+        [other] = [column for column in table.columns if column.name != "publication_id"]
+        there = select(other).where(table.c.publication_id == kept.id)
+        session.execute(
+            update(table).where(table.c.publication_id == gone.id, other.not_in(there)).values(publication_id=kept.id)
+        )
+
+
+def keep_former_addresses(session: Session, papers: Sequence[Paper], matching: Matching) -> None:
+    """Let each former key lead to its paper; a key in use again leads nowhere else."""
+    keys = {paper.key for paper in papers}
+    reused = session.scalars(select(FormerKey.key).where(FormerKey.key.in_(keys))).all()
+    if reused:
+        session.execute(delete(FormerKey).where(FormerKey.key.in_(reused)))
+    wanted = {former: paper.key for paper in papers for former in paper.former_keys} | matching.renamed
+    known = set(session.scalars(select(FormerKey.key))) | set(session.scalars(select(Publication.key)))
+    for former in wanted.keys() - known:
+        kept = session.scalars(select(Publication).where(Publication.key == wanted[former])).one()
+        session.add(FormerKey(key=former, publication=kept))

@@ -1,0 +1,1 @@
+"""Pure rules about papers: names, venues, citations, filters."""

@@ -1,0 +1,1 @@
+"""What all kinds of the record share: reading files, references between them, comparing rows."""

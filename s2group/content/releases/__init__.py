@@ -1,0 +1,1 @@
+"""What the group has released for others to use."""

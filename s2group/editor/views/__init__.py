@@ -1,0 +1,11 @@
+"""The editors' pages. Importing this package gives the one blueprint all its views."""
+
+from s2group.editor.views import (
+    news,
+)
+from s2group.editor.views.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "news",
+]

@@ -1,0 +1,113 @@
+"""Views of the editors' pages, and the page that makes the first administrator."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_security import login_user
+
+from s2group.accounts.queries import first_admin_link_works
+from s2group.accounts.services import AccountError, LinkError, create_first_admin
+from s2group.content.group.queries import group_day, group_zone
+from s2group.content.news.models import NewsItem
+from s2group.content.news.queries import news_item, news_to_edit
+from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
+from s2group.core.clock import now
+from s2group.core.permissions import Action, allow, public
+from s2group.editor.forms.news import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned
+from s2group.editor.views.blueprint import blueprint
+
+PAGE_SIZE = 20
+# The buttons of the news form that do more than save.
+VERBS = {"publish": Show.PUBLISHED, "take_back": Show.TAKEN_BACK}
+
+
+@blueprint.route("/account/setup/<token>/", methods=["GET", "POST"])
+@public
+def setup(token: str) -> Any:
+    """Make the first administrator. Looking at the page does not use up the link: a mail scanner may."""
+    form = SetupForm()
+    if not first_admin_link_works(token, now=now()):
+        abort(404)
+    if not form.validate_on_submit():
+        return render_template("editor/setup.html", form=form), 422 if form.errors else 200
+    try:
+        user = create_first_admin(token=token, email=form.email.data, password=form.password.data, now=now())
+    except LinkError:
+        abort(404)
+    except AccountError as error:
+        form[error.field].errors = [*form[error.field].errors, str(error)]
+        return render_template("editor/setup.html", form=form), 422
+    login_user(user, authn_via=["first_admin_link"])
+    return redirect(url_for("editor.news"))
+
+
+@blueprint.get("/editor/")
+@allow(Action.EDIT_NEWS)
+def home() -> Any:
+    """The news are all there is to edit."""
+    return redirect(url_for("editor.news"))
+
+
+@blueprint.get("/editor/news/")
+@allow(Action.EDIT_NEWS)
+def news() -> Any:
+    """Every news item, published or not."""
+    try:
+        page = news_to_edit(size=PAGE_SIZE, after=request.args.get("after"))
+    except ValueError:
+        abort(404)
+    return render_template("editor/news.html", page=page, moment=now())
+
+
+@blueprint.route("/editor/news/new/", methods=["GET", "POST"])
+@allow(Action.EDIT_NEWS)
+def new_news_item() -> Any:
+    """Write a news item."""
+    return _edit(NewsForm(data={"day": group_day(now())}), None)
+
+
+@blueprint.route("/editor/news/<slug>/", methods=["GET", "POST"])
+@allow(Action.EDIT_NEWS)
+def edit_news_item(slug: str) -> Any:
+    """Change a news item. A form that comes back after somebody gave the item another address is kept, not lost."""
+    item = news_item(slug)
+    if item is None and request.method == "GET":
+        abort(404)
+    return _edit(NewsForm(data=fields_of(item, group_zone()) if item else {}), item)
+
+
+def _edit(form: NewsForm, item: NewsItem | None) -> Any:
+    action = request.form.get("action", "")
+    if action == "preview":
+        return _page(form, item, preview=True)
+    if not form.validate_on_submit() or (action not in VERBS and not form.says_when_for_saving(item, now())):
+        return _page(form, item), 422 if form.errors else 200
+    otherwise = Show.PUBLISHED if is_planned(item, now()) else Show.AS_IT_WAS
+    try:
+        saved = save_news_item(
+            item_id=item.id if item else None,
+            draft=form.draft(),
+            seen=form.version.data or "",
+            now=now(),
+            show=VERBS.get(action, otherwise),
+            publish_at=form.moment(),
+        )
+    except SlugTakenError:
+        form.slug.errors = [SLUG_TAKEN]
+        return _page(form, item), 422
+    except NewsConflictError:
+        return _conflict(form, item), 409
+    flash(action if action in VERBS else "save")
+    return redirect(url_for("editor.edit_news_item", slug=saved.slug))
+
+
+def _conflict(form: NewsForm, item: NewsItem | None) -> str:
+    """Show both versions. From here on the editor has seen the other one, so that saving again replaces it."""
+    form.version.data = version_of(item)
+    return _page(form, item, conflict=True)
+
+
+def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
+    return render_template(
+        "editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict, moment=now()
+    )

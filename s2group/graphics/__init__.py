@@ -1,0 +1,1 @@
+"""What the portal draws: waveforms, QR codes, share cards, posters."""

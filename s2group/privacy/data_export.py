@@ -1,0 +1,163 @@
+"""All that is held about an applicant, for the applicant: one ZIP of a JSON file and the files as they came."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, Any
+from zipfile import ZIP_STORED, ZipFile
+
+from s2group.admissions.document_kinds import file_name
+from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
+from s2group.admissions.queries import draft_of
+from s2group.admissions.timeline import timeline
+from s2group.custody.delivery_status import OPENED
+from s2group.documents import store
+from s2group.documents.models import Document
+from s2group.mail.models import OutboxMail
+
+ABOUT = (
+    "Everything that the portal holds about this application. Letters of referees are not included: they were written "
+    "in confidence, for the group alone. What the group notes for itself is not included either."
+)
+
+
+def write_takeout(target: IO[bytes], *, application: Application, mails: Iterable[OutboxMail], now: datetime) -> None:
+    """Write the archive. The names in it are ours. A file that the store has lost does not keep the others back."""
+    change = draft_of(application)
+    with ZipFile(target, "w", ZIP_STORED) as archive:
+        data = json.dumps(contents(application, change, mails, now), default=_as_text, ensure_ascii=False, indent=2)
+        archive.writestr("application.json", data)
+        for name, document in _named_files(application, change):
+            path = store.path_of(document.sha256)
+            if path.exists():
+                archive.write(path, name)
+
+
+def contents(
+    application: Application, change: Draft | None, mails: Iterable[OutboxMail], now: datetime
+) -> dict[str, Any]:
+    """What application.json says. A decision that was not released is not in it."""
+    return {
+        "about": ABOUT,
+        "written_at": now,
+        "reference": application.reference,
+        "route": application.route.title,
+        "language": application.locale,
+        "state": application.shown_state,
+        "submitted_at": application.submitted_at,
+        "versions": [*map(_former, application.former_versions), _current(application)],
+        "files": [_file(entry) for entry in _files(application)],
+        "change_not_sent": change and _not_sent(application, change),
+        "files_removed_at": application.files_removed_at,
+        "requests": [
+            {"asked_at": asked.asked_at, "text": asked.text, "due_at": asked.due_at, "answered_at": asked.answered_at}
+            for asked in application.document_requests
+        ],
+        "referees": [
+            {"name": referee.name, "email": referee.email, "position": referee.title, "asked_at": referee.asked_at,
+             "letter_received": referee.received_at is not None}
+            for referee in application.referees
+        ],
+        "history": [
+            {"at": happening.at, "event": happening.event, "state": happening.shown, "version": happening.version,
+             "text": happening.text}
+            for happening in timeline(application)
+        ],
+        "first_read_at": next((entry.at for entry in application.history if entry.event == OPENED), None),
+        "mails": [_mail(mail, application) for mail in mails],
+    }  # fmt: skip
+
+
+def name_of(entry: ApplicationDocument) -> str:
+    """Where a file lies in the archive: by the version that it came with."""
+    return (
+        f"files/version-{entry.since}/{file_name(entry.kind, entry.application.reference, entry.document.media_type)}"
+    )
+
+
+def _name_not_sent(application: Application, entry: DraftDocument) -> str:
+    return f"files/not-sent/{file_name(entry.kind, application.reference, entry.document.media_type)}"
+
+
+def _named_files(application: Application, change: Draft | None) -> list[tuple[str, Document]]:
+    sent = [(name_of(entry), entry.document) for entry in _files(application)]
+    begun = change.documents if change else []
+    return sent + [(_name_not_sent(application, entry), entry.document) for entry in begun]
+
+
+def _files(application: Application) -> list[ApplicationDocument]:
+    return sorted(application.all_documents, key=lambda entry: (entry.since, entry.kind))
+
+
+def _current(application: Application) -> dict[str, Any]:
+    sent_at = application.changed_at or application.submitted_at
+    return _version(application, application.version, sent_at)
+
+
+def _former(former: FormerVersion) -> dict[str, Any]:
+    return _version(former, former.number, former.sent_at)
+
+
+def _version(source: Application | FormerVersion, number: int, sent_at: datetime) -> dict[str, Any]:
+    return {
+        "number": number,
+        "sent_at": sent_at,
+        "name": source.name,
+        "email": source.email,
+        "answers": source.answers,
+        "outcomes": source.outcomes,
+        "consent_version": source.consent_version,
+    }
+
+
+def _not_sent(application: Application, change: Draft) -> dict[str, Any]:
+    """A change that was begun."""
+    return {
+        "started_at": change.started_at,
+        "saved_at": change.saved_at,
+        "answers": change.answers,
+        "unfinished": change.unfinished,
+        "removed": change.removed,
+        "files": [
+            {"name": _name_not_sent(application, entry), "kind": entry.kind, **_facts(entry.document)}
+            for entry in change.documents
+        ],
+    }
+
+
+def _file(entry: ApplicationDocument) -> dict[str, Any]:
+    return {
+        "name": name_of(entry),
+        "kind": entry.kind,
+        "from_version": entry.since,
+        "until_version": entry.until and entry.until - 1,
+        **_facts(entry.document),
+    }
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    return {
+        "original_name": document.original_name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "stored_at": document.stored_at,
+    }
+
+
+def _mail(mail: OutboxMail, application: Application) -> dict[str, Any]:
+    """Who of the group, or which referee, got a mail is their own affair."""
+    own = {former.email.lower() for former in application.former_versions} | {application.email.lower()}
+    recipient = mail.recipient if mail.recipient.lower() in own else None
+    return {
+        "written_at": mail.created_at,
+        "subject": mail.subject,
+        "to": recipient,
+        "accepted_at": mail.accepted_at,
+    }
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {"zh": value.zh, "en": value.en}

@@ -1,0 +1,204 @@
+"""Letting go of what was kept long enough, call by call, the files of rejected applicants first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from s2group.admissions.models import (
+    AccessLink,
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    Draft,
+    HistoryEntry,
+    Referee,
+)  # fmt: skip
+from s2group.admissions.rules.states import ENDED, State
+from s2group.admissions.services import drafts, links
+from s2group.core.database import transaction
+from s2group.custody.models import Deletion
+from s2group.documents.models import Document
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of, remove_unnamed
+
+# History: the files went; the note says how many.
+FILES_REMOVED = "files_removed"
+# Whose files go before the rest.
+REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})
+# How long a mail stays after its draft or its application is gone.
+MAIL_PERIOD = timedelta(days=60)
+DRAFT_TOPIC = "draft-"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An application whose time is over; nothing about a person."""
+
+    reference: str
+    state: str
+    # The later of the close of its call and its last move, from which the days count.
+    since: datetime
+    days: int
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.state}, kept for {self.days} days since {self.since:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is let go of, and the applications that would be if anybody had decided them."""
+
+    files: Sequence[Kept]
+    applications: Sequence[Kept]
+    undecided: Sequence[Kept]
+    drafts: int
+    links: int
+    mails: int
+
+    def __str__(self) -> str:
+        lines = [f"files of {kept}" for kept in self.files]
+        lines += [f"application {kept}" for kept in self.applications]
+        lines += [f"{kept.reference}: undecided since {kept.since:%Y-%m-%d}, stays: decide" for kept in self.undecided]
+        return "\n".join([*lines, f"drafts: {self.drafts}, links: {self.links}, mails: {self.mails}"])
+
+
+def due(*, now: datetime) -> Due:
+    """What has been kept long enough at `now`. Changes nothing."""
+    applications = db.session.scalars(_with_call().order_by(Application.id)).all()
+    over = [each for each in applications if _is_over(each, now)]
+    with_files = _with_files()
+    return Due(
+        files=[
+            _kept(each, each.route.call.files_retention_days)
+            for each in applications
+            if each.id in with_files and _are_files_over(each, now) and not _goes(each, now)
+        ],
+        applications=[_kept(each, each.route.call.retention_days) for each in over if _goes(each, now)],
+        undecided=[_kept(each, each.route.call.retention_days) for each in over if not _goes(each, now)],
+        drafts=len(drafts.ended_drafts(now=now)),
+        links=db.session.scalar(select(func.count()).where(AccessLink.expires_at <= now)) or 0,
+        mails=len(_mails_left_over(now)),
+    )
+
+
+def run(*, now: datetime) -> Due:
+    """Let go of all that is due; what it was. A second run finds nothing but what is undecided.
+
+    Each application goes in a transaction of its own, so that one which cannot go keeps none before it. Files wait
+    while a backup reads them. Raises OSError where the disk refuses.
+    """
+    found = due(now=now)
+    # In this order: what goes with a draft or an application is counted as its own before.
+    return Due(
+        mails=_forget_mails(now),
+        links=links.drop_expired(now=now),
+        drafts=drafts.forget_ended(now=now),
+        files=[kept for kept in found.files if _remove_files(kept.reference, now)],
+        applications=[kept for kept in found.applications if _delete(kept.reference, now)],
+        undecided=found.undecided,
+    )
+
+
+def _with_call() -> Select[Application]:
+    return select(Application).options(joinedload(Application.route).joinedload(AdmissionRoute.call))
+
+
+def _with_files() -> set[int]:
+    """The ids of the applications that have any document, or a letter."""
+    own = select(ApplicationDocument.application_id)
+    letters = select(Referee.application_id).where(Referee.document_id.is_not(None))
+    return set(db.session.scalars(own.union(letters)))
+
+
+def _kept(application: Application, days: int) -> Kept:
+    return Kept(application.reference, application.state, _since(application), days)
+
+
+def _since(application: Application) -> datetime:
+    closes_at = application.route.call.closes_at
+    return max(application.state_at, closes_at) if closes_at else application.state_at
+
+
+def _is_over(application: Application, now: datetime) -> bool:
+    return _since(application) + timedelta(days=application.route.call.retention_days) <= now
+
+
+def _goes(application: Application, now: datetime) -> bool:
+    return application.state in ENDED and _is_over(application, now)
+
+
+def _are_files_over(application: Application, now: datetime) -> bool:
+    period = timedelta(days=application.route.call.files_retention_days)
+    return application.state in REJECTED and _since(application) + period <= now
+
+
+def _remove_files(reference: str, now: datetime) -> bool:
+    """Remove all files of an application, and a change of it that was begun; False where it moved meanwhile."""
+    with transaction() as session:
+        application = _held(session, reference)
+        if application is None or not _are_files_over(application, now):
+            return False
+        documents = documents_of(session, application.id)
+        for draft_id in session.scalars(select(Draft.id).where(Draft.application_id == application.id)).all():
+            drafts.forget(session, draft_id)
+        _forget_documents(session, application, [document_id for document_id, _ in documents])
+        application.files_removed_at = now
+        note = str(len(documents))
+        session.add(HistoryEntry(application_id=application.id, at=now, event=FILES_REMOVED, note=note))
+    remove_unnamed(digest for _, digest in documents)
+    return True
+
+
+def _forget_documents(session: Session, application: Application, ids: Sequence[int]) -> None:
+    for statement in (
+        delete(ApplicationDocument).where(ApplicationDocument.application_id == application.id),
+        update(Referee).where(Referee.application_id == application.id).values(document_id=None),
+        delete(Document).where(Document.id.in_(ids)),
+        # Sent long ago: what they say stays, to be deleted with the application.
+        update(OutboxMail).where(OutboxMail.topic == application.reference).values(attachments=[]),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _delete(reference: str, now: datetime) -> bool:
+    """Delete an application for good; False where it moved or went meanwhile."""
+    application = db.session.scalar(_found(reference))
+    if application is None or not _goes(application, now):
+        return False
+    try:
+        delete_application(reference=reference, reason="retention", actor=None, now=now)
+    except UnknownApplicationError:
+        return False
+    return True
+
+
+def _held(session: Session, reference: str) -> Application | None:
+    """The application as it is now, kept so until the end of the transaction."""
+    return session.scalar(_found(reference).with_for_update(of=Application))
+
+
+def _found(reference: str) -> Select[Application]:
+    found = _with_call().where(Application.reference == reference)
+    return found.execution_options(populate_existing=True)
+
+
+def _mails_left_over(now: datetime) -> list[int]:
+    """The ids of the older mails about drafts and applications that are gone, or go with this run."""
+    drafts_left = set(db.session.scalars(select(Draft.id))) - set(drafts.ended_drafts(now=now))
+    topics_left = {f"{DRAFT_TOPIC}{draft_id}" for draft_id in drafts_left}
+    of_the_gone = OutboxMail.topic.in_(select(Deletion.reference))
+    older = select(OutboxMail.id, OutboxMail.topic).where(
+        or_(OutboxMail.topic.startswith(DRAFT_TOPIC), of_the_gone), OutboxMail.created_at <= now - MAIL_PERIOD
+    )
+    return [mail_id for mail_id, topic in db.session.execute(older) if topic not in topics_left]
+
+
+def _forget_mails(now: datetime) -> int:
+    with transaction() as session:
+        left_over = _mails_left_over(now)
+        session.execute(delete(OutboxMail).where(OutboxMail.id.in_(left_over)))
+    return len(left_over)

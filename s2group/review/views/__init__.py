@@ -1,0 +1,19 @@
+"""The reviewers' pages. Importing this package gives the one blueprint all its views."""
+
+from s2group.review.views import (
+    applications,
+    decisions,
+    letters,
+    mail,
+    requirements,
+)
+from s2group.review.views.blueprint import blueprint
+
+__all__ = [
+    "applications",
+    "blueprint",
+    "decisions",
+    "letters",
+    "mail",
+    "requirements",
+]

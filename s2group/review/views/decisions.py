@@ -1,0 +1,102 @@
+"""What the PI decides about an application, asks of its applicant, and compares of its versions."""
+
+from typing import cast
+
+from flask import Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from s2group.admissions.comparison import steps
+from s2group.admissions.decision_words import TOLD, words_for
+from s2group.admissions.document_kinds import file_name
+from s2group.admissions.models import Application
+from s2group.admissions.rules.states import MOVES, Mover, State
+from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, awaits_documents
+from s2group.admissions.services.states import ForbiddenMoveError
+from s2group.admissions.wording import STATES
+from s2group.core import clock
+from s2group.core.i18n import current_locale
+from s2group.core.localized import Locale
+from s2group.core.permissions import Action, allow
+from s2group.evaluation import queries, services
+from s2group.review.downloads import download
+from s2group.review.forms.decisions import DecisionForm, RequestForm
+from s2group.review.views.blueprint import blueprint
+
+
+@blueprint.get("/<reference>/versions/")
+@allow(Action.READ_APPLICATIONS)
+def versions(reference: str) -> str:
+    """What each change of an application changed, the newest first."""
+    application = _application(reference)
+    return render_template("review/versions.html", application=application, steps=steps(application, current_locale()))
+
+
+@blueprint.get("/<reference>/versions/<int:number>/<kind>/")
+@allow(Action.READ_APPLICATIONS)
+def former_document(reference: str, number: int, kind: str) -> Response:
+    """A file of a former version as it was uploaded, byte for byte, to be saved and not shown."""
+    found = queries.document_of(reference, kind, version=number) or abort(404)
+    return download(found, file_name(f"{kind}-v{number}", reference, found.media_type))
+
+
+@blueprint.route("/<reference>/decision/", methods=["GET", "POST"])
+@allow(Action.DECIDE_APPLICATIONS)
+def decision(reference: str) -> ResponseReturnValue:
+    """Move an application to another state, with or without showing the applicant."""
+    application = _application(reference)
+    state = State(application.state)
+    allowed = MOVES[state][Mover.STAFF]
+    form = DecisionForm(state, allowed)
+    if not form.validate_on_submit():
+        locale = cast("Locale", application.locale)
+        mails = {each: words_for(each, locale) for each in TOLD if each in {state, *allowed}}
+        return _page("review/decision.html", application, form, mails=mails)
+    try:
+        services.decide(
+            application=application,
+            to=form.state.data,
+            release=form.release.data,
+            actor=current_user,
+            now=clock.now(),
+        )
+    except ForbiddenMoveError:  # the applicant, or a colleague, was faster
+        return _told("too_late", reference)
+    return _told("decided", reference)
+
+
+@blueprint.route("/<reference>/request/", methods=["GET", "POST"])
+@allow(Action.DECIDE_APPLICATIONS)
+def request_document(reference: str) -> ResponseReturnValue:
+    """Ask the applicant for a further document."""
+    application, form = _application(reference), RequestForm()
+    if not awaits_documents(State(application.state)):
+        return _told("too_late", reference)
+    if not form.validate_on_submit():
+        return _page("review/request.html", application, form)
+    due_at = form.due_at(application.route.call.timezone)
+    try:
+        ask_for_document(
+            application=application, text=form.text.data, due_at=due_at, actor=current_user, now=clock.now()
+        )
+    except NothingAskedError:
+        return _told("too_late", reference)
+    return _told("asked", reference)
+
+
+def _application(reference: str) -> Application:
+    return queries.application_in_full(reference) or abort(404)
+
+
+def _page(
+    template: str, application: Application, form: DecisionForm | RequestForm, **more: object
+) -> ResponseReturnValue:
+    return render_template(
+        template, application=application, form=form, states=STATES, **more
+    ), 422 if form.errors else 200
+
+
+def _told(what: str, reference: str) -> ResponseReturnValue:
+    """The page of the application, with a word on what was done."""
+    flash(what)
+    return redirect(url_for("review.application", reference=reference), 303)

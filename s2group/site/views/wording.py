@@ -1,0 +1,116 @@
+"""How the public pages say what the record keeps as codes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from s2group.admissions.models import Call
+from s2group.admissions.openings import Admissions
+from s2group.content.news.wording import category_name
+from s2group.content.people.models import Member
+from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale, long_date
+from s2group.core.localized import Locale
+
+
+def long_month(month: str) -> str:
+    """`2025-01` as 2025 年 1 月, or January 2025."""
+    year, number = month.split("-")
+    return f"{year} 年 {int(number)} 月" if current_locale() == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+
+
+def admissions_in_short(admissions: Admissions, now: datetime) -> str:
+    """Whether the group takes applications, in a few words: for how long, or why not."""
+    if admissions.open:
+        return _time_left(admissions.open[0].call, now)
+    if admissions.filled:
+        return str(gettext("All places taken"))
+    if admissions.coming:
+        call = admissions.coming[0].call
+        return str(gettext("From %(day)s", day=long_date(call.opens_at.astimezone(ZoneInfo(call.timezone)).date())))
+    return str(gettext("Closed for now"))
+
+
+def _time_left(call: Call, now: datetime) -> str:
+    """A call takes applications until just before `closes_at`, so midnight belongs to the day that it ends."""
+    if call.closes_at is None:
+        return str(gettext("Open all year"))
+    zone = ZoneInfo(call.timezone)
+    last = (call.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
+    days = (last - now.astimezone(zone).date()).days
+    return str(ngettext("%(num)s day left", "%(num)s days left", days) if days else gettext("Last day"))
+
+
+def role_of(member: Member) -> str:
+    """What a person is, or was, in the group."""
+    roles: dict[str, str] = {
+        "pi": gettext("Principal investigator"),
+        "faculty": gettext("Faculty member"),
+        "postdoc": gettext("Postdoctoral researcher"),
+        "phd": gettext("Doctoral student"),
+        "master": gettext("Master's student"),
+        "master academic": gettext("Master's student, academic degree"),
+        "master professional": gettext("Master's student, professional degree"),
+        "assistant": gettext("Research assistant"),
+        "undergraduate": gettext("Undergraduate student"),
+        "visitor": gettext("Visitor"),
+    }
+    return roles[f"{member.role} {member.degree}".strip()]
+
+
+def link_label(label: str) -> str:
+    """What a link of a paper is called; names such as DOI and arXiv stand as they are, a 'demo 2' keeps its number."""
+    labels: dict[str, str] = {
+        "paper": gettext("Paper"),
+        "preprint": gettext("Preprint"),
+        "code": gettext("Code"),
+        "demo": gettext("Demo"),
+        "project": gettext("Project page"),
+        "video": gettext("Video"),
+        "poster": gettext("Poster"),
+        "slides": gettext("Slides"),
+        "dataset": gettext("Data set"),
+    }
+    kind, _, number = label.partition(" ")
+    name = labels.get(kind, kind)
+    return f"{name} {number}" if number else name
+
+
+def paper_kind(kind: str) -> str:
+    """What readers call a kind of publication."""
+    kinds: dict[str, str] = {
+        "article": gettext("Journal paper"),
+        "inproceedings": gettext("Conference paper"),
+        "preprint": gettext("Preprint"),
+        "thesis": gettext("Thesis"),
+        "book": gettext("Book"),
+        "patent": gettext("Patent"),
+        "dataset": gettext("Data set"),
+        "software": gettext("Software"),
+        "misc": gettext("Other"),
+    }
+    return kinds.get(kind, kind)
+
+
+def lang(language: Locale, around: Locale | None = None) -> Markup:
+    """The attribute that announces a language, or nothing inside the same one (WCAG 3.1.2).
+
+    `around` is the language of the element around it; by default that of the page.
+    """
+    same = language == (around or current_locale())
+    return Markup("") if same else Markup(' lang="{}"').format(LANG_TAGS[language])
+
+
+def words_for_templates() -> dict[str, Callable[..., Any]]:
+    """The functions above, for the context of the public pages."""
+    return {
+        "category_name": category_name,
+        "lang": lang,
+        "link_label": link_label,
+        "long_month": long_month,
+        "paper_kind": paper_kind,
+        "role_of": role_of,
+    }
