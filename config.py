@@ -96,6 +96,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "LOG_FORMAT": _choice(env, "S2_LOG_FORMAT", ("json", "text") if mode == "production" else ("text", "json")),
         # Whoever watches the portal shows it to read /metrics; without one there is no such page.
         "METRICS_TOKEN": _metrics_token(env),
+        # Where several processes count requests together: gunicorn.conf.py makes it for prometheus_client.
+        "PROMETHEUS_MULTIPROC_DIR": env.get("PROMETHEUS_MULTIPROC_DIR") or None,
         **_counts(env),
         **_mail(env, mode),
         # With this prefix browsers take the cookie over HTTPS only, from this host alone and for all of it.

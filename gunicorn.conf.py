@@ -2,8 +2,10 @@
 
 import os
 import runpy
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from urllib.parse import quote
 
@@ -37,6 +39,11 @@ control_socket_disable = True
 accesslog = "-"
 # By its path, and not imported: see there.
 log_lines = runpy.run_path(str(ROOT / "s2group" / "core" / "log_lines.py"))
+
+# The workers count requests together, in memory where there is any to mount: a full disk must stop no worker.
+if settings["METRICS_TOKEN"]:
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - a folder of our own is made in it
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="s2group-metrics-", dir=memory)
 
 
 class logger_class(Logger):  # noqa: N801 - the name of the setting
@@ -146,6 +153,7 @@ def on_reload(server: Arbiter) -> None:
 
 
 def on_exit(server: Arbiter) -> None:
-    """Leave no process behind."""
+    """Leave no process behind, and no counts."""
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
     if settings["EMBEDDED_WORKER"]:
         server.mail_worker.stop()

@@ -1,12 +1,15 @@
-"""/metrics: counts and ages for Prometheus, in its text format. It is there only where METRICS_TOKEN is set."""
+"""/metrics for Prometheus: counts and ages. It is there only where METRICS_TOKEN is set."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
+from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from s2group.core import clock
 from s2group.core.permissions import public
@@ -14,80 +17,108 @@ from s2group.custody.queries import Figures, figures
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED
 from s2group.mail.rules import State
 from s2group.site.views.blueprint import blueprint
-from s2group.site.views.request_counts import RequestCounts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # https://prometheus.io/docs/instrumenting/exposition_formats/
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 INSPECTIONS = (CHECKED, NOT_MACHINE_CHECKED)
 NOW = timedelta()
 
+# When a counter was made says nothing here: several processes add up to one.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
 
 class CountRequests:
-    """Counts every answer of the app that it stands before."""
+    """WSGI middleware that counts every answer by the class of its status."""
 
-    def __init__(self, app: "WSGIApplication", counts: RequestCounts) -> None:
-        self.app, self.counts = app, counts
+    def __init__(self, app: "WSGIApplication", registry: CollectorRegistry) -> None:
+        self.app = app
+        self.answers = Counter("s2group_requests", "Answers by class of status.", ["class"], registry=registry)
+        for name in CLASSES:  # so that each is there, with 0, before the first
+            self.answers.labels(name)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def counted(status, headers, exc_info=None):  # type: ignore[no-untyped-def]
-            with suppress(OSError):  # a disk that is full or gone must not cost the answer
-                self.counts.add(status)
+            self.answers.labels(f"{status[0]}xx").inc()
             return start_response(status, headers, exc_info)
 
         return self.app(environ, counted)
 
 
+class FiguresCollector(Collector):
+    """The figures of the database at the moment somebody asks."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Every figure. An age is 0 where nothing waits, and missing where nothing ever was."""
+        now = clock.now()
+        return _figures(figures(now), now)
+
+
 def init_app(app: Flask) -> None:
-    """Add the page, and count requests for it, where METRICS_TOKEN is set."""
+    """Count requests where METRICS_TOKEN is set.
+
+    Under gunicorn the processes count together, in the folder that PROMETHEUS_MULTIPROC_DIR names.
+    """
     if app.config["METRICS_TOKEN"]:
-        counts = RequestCounts(app.config["DATA_DIR"] / "request-counts")
-        app.extensions["request_counts"] = counts
-        app.wsgi_app = CountRequests(app.wsgi_app, counts)  # type: ignore[method-assign]
+        counted = CollectorRegistry()
+        app.wsgi_app = CountRequests(app.wsgi_app, counted)  # type: ignore[method-assign]
+        app.extensions["request_counts"] = counted
 
 
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
     """The figures, for whoever shows the token."""
+    token = current_app.config["METRICS_TOKEN"] or abort(404)
     shown = request.headers.get("Authorization", "").encode()
-    if not secrets.compare_digest(shown, b"Bearer " + current_app.config["METRICS_TOKEN"].encode()):
+    if not secrets.compare_digest(shown, f"Bearer {token}".encode()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
-    now = clock.now()
-    requests = current_app.extensions["request_counts"].read()
-    lines = [*_figures(figures(now), now), *_family("requests_total", "class", requests, kind="counter")]
-    return Response("\n".join(lines) + "\n", content_type=CONTENT_TYPE)
+    registry = CollectorRegistry()
+    registry.register(FiguresCollector())
+    return Response(generate_latest(registry) + generate_latest(_request_counts()), content_type=CONTENT_TYPE)
 
 
-def _figures(found: Figures, now: datetime) -> Iterator[str]:
-    """Every line but those about requests. An age is 0 where nothing waits, and missing where nothing ever was."""
+def _request_counts() -> CollectorRegistry:
+    """Those of all processes under gunicorn, else those of this one."""
+    folder, counted = current_app.config["PROMETHEUS_MULTIPROC_DIR"], CollectorRegistry()
+    if folder is None:
+        counted = current_app.extensions["request_counts"]
+    else:
+        MultiProcessCollector(counted, folder)  # type: ignore[no-untyped-call]
+    return counted
+
+
+def _figures(found: Figures, now: datetime) -> Iterator[GaugeMetricFamily]:
     newest, uninspected = found.newest_application, found.oldest_uninspected
-    yield from _one("applications", found.applications)
+    yield _one("applications", "Applications.", found.applications)
     if newest:
-        yield from _one("newest_application_age_seconds", (now - newest).total_seconds())
-    yield from _family("mails", "state", dict.fromkeys(get_args(State), 0) | found.mails)
-    yield from _one("oldest_unsent_mail_age_seconds", (found.oldest_unsent or NOW).total_seconds())
-    yield from _family("documents", "inspection", dict.fromkeys(INSPECTIONS, 0) | found.documents)
-    yield from _one("oldest_uninspected_document_age_seconds", (now - (uninspected or now)).total_seconds())
-    yield from _one("lost_files", found.lost_files)
+        yield _one("newest_application_age_seconds", "Since the newest application.", (now - newest).total_seconds())
+    yield _family("mails", "Mails by state.", "state", dict.fromkeys(get_args(State), 0) | found.mails)
+    unsent = (found.oldest_unsent or NOW).total_seconds()
+    yield _one("oldest_unsent_mail_age_seconds", "Since the oldest mail that waits.", unsent)
+    inspections = dict.fromkeys(INSPECTIONS, 0) | found.documents
+    yield _family("documents", "Stored files by inspection.", "inspection", inspections)
+    waiting = (now - (uninspected or now)).total_seconds()
+    yield _one("oldest_uninspected_document_age_seconds", "Since the oldest file not inspected.", waiting)
+    yield _one("lost_files", "Stored files that are gone or damaged.", found.lost_files)
     ages = {chore.name: (now - chore.begun_at).total_seconds() for chore in found.chores}
-    yield from _family("chore_age_seconds", "chore", ages)
-    yield from _family("chore_failed", "chore", {chore.name: "failed" in chore.report for chore in found.chores})
+    yield _family("chore_age_seconds", "Since each job began last.", "chore", ages)
+    failed = {chore.name: "failed" in chore.report for chore in found.chores}
+    yield _family("chore_failed", "Whether the job failed last.", "chore", failed)
     for chore in found.chores:
         if "differences" in chore.report:
-            yield from _one("check_differences", chore.report["differences"])
+            yield _one("check_differences", "What the last check found.", chore.report["differences"])
 
 
-def _one(name: str, value: float) -> Iterator[str]:
-    yield f"# TYPE s2group_{name} gauge"
-    yield f"s2group_{name} {value:.15g}"
+def _one(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"s2group_{name}", help_text, value=value)
 
 
-def _family(name: str, label: str, values: Mapping[str, float], *, kind: str = "gauge") -> Iterator[str]:
-    """A line for each value. The labels are words of ours and need no escaping."""
-    if values:
-        yield f"# TYPE s2group_{name} {kind}"
+def _family(name: str, help_text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"s2group_{name}", help_text, labels=[label])
     for key, value in values.items():
-        yield f's2group_{name}{{{label}="{key}"}} {value:.15g}'
+        family.add_metric([key], value)
+    return family
