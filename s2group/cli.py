@@ -16,6 +16,7 @@ from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
+from s2group.backup.commands import backup_group
 from s2group.content.commands import import_bibtex, import_homepage
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
@@ -26,13 +27,13 @@ from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.permissions import Role
-from s2group.custody.commands import applications_group, backup_group, retention_group
 from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.jobs import schedule
 from s2group.mail import delivery
 from s2group.mail.queries import unsent_mails
+from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
 content_group.add_command(import_bibtex)

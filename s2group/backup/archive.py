@@ -1,4 +1,4 @@
-"""The archive itself: a tar file, sealed under a passphrase where there is one.
+"""The archive itself: a tar file, encrypted with age where there is a key.
 
     files/<sha256>               each stored file, under the hash of its bytes
     tables/<name>.jsonl          each table, a line for each row
@@ -12,14 +12,15 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from s2group.backup.encryption import MAGIC, Opener, Sealer, SealError, Source
+from s2group.backup import encryption, passphrase
+from s2group.backup.encryption import DecryptionError, Source
 
 CHUNK = 1024 * 1024
 MANIFEST = "manifest-"
@@ -27,7 +28,7 @@ Take = Callable[[str, IO[bytes]], None]
 
 
 class ArchiveError(Exception):
-    """An archive cannot be read: damaged, cut off, or sealed under another passphrase."""
+    """An archive cannot be read: damaged, cut off, or encrypted for another key."""
 
 
 @dataclass(frozen=True)
@@ -90,41 +91,53 @@ class ArchiveWriter:
 
 
 @contextmanager
-def writing(file: IO[bytes], *, passphrase: str | None, now: datetime) -> Iterator[ArchiveWriter]:
-    """A writer to `file`, sealed where there is a passphrase; the caller finishes it."""
-    sealer = None if passphrase is None else Sealer(file, passphrase)
-    with tarfile.open(fileobj=sealer or file, mode="w|", format=tarfile.PAX_FORMAT) as tar:  # type: ignore[call-overload]
-        yield ArchiveWriter(tar, now)
-    if sealer:
-        sealer.close()
+def writing(file: IO[bytes], *, key: str | None, now: datetime) -> Iterator[ArchiveWriter]:
+    """A writer to `file`, encrypted where there is a `key`, the text of a key file; the caller finishes it.
+
+    Raises ArchiveError where the text holds no key.
+    """
+    try:
+        with (
+            encryption.encrypting(file, key) if key is not None else nullcontext(file) as sink,
+            tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+        ):
+            yield ArchiveWriter(tar, now)
+    except DecryptionError as error:
+        raise ArchiveError(f"Nothing was written: {error}.") from error
 
 
-def read_archive(path: Path, *, passphrase: str | None, take: Take | None = None) -> Manifest:
+def read_archive(path: Path, *, secret: str | None, take: Take | None = None) -> Manifest:
     """Read an archive to its end, hand every member but the manifest to `take`, and prove that it is whole.
 
-    `take` gets name and bytes before all is proven: unless the archive was read once before, it must do nothing that
-    cannot be undone. Raises ArchiveError, and OSError where the disk refuses.
+    `secret` is the text of the key file, or the passphrase of an archive from before there were keys. `take` gets name
+    and bytes before all is proven: unless the archive was read once before, it must do nothing that cannot be undone.
+    Raises ArchiveError, and OSError where the disk refuses.
     """
     with path.open("rb") as file:
-        source = _opened(file, passphrase)
         try:
-            return _read(source, take)
+            with _opened(file, secret) as source:
+                return _read(source, take)
         except tarfile.TarError as error:
             raise ArchiveError("This archive is damaged or cut off.") from error
-        except SealError as error:
+        except DecryptionError as error:
             raise ArchiveError(f"This archive cannot be opened: {error}.") from error
 
 
-def _opened(file: IO[bytes], passphrase: str | None) -> Source:
-    sealed = file.read(len(MAGIC)) == MAGIC
-    if sealed and passphrase is None:
-        raise ArchiveError("This archive is sealed: name the file with its passphrase.")
-    if passphrase is None:
-        file.seek(0)
-        return file
-    if not sealed:
-        raise ArchiveError("This archive is not sealed, though a passphrase was given.")
-    return Opener(file, passphrase)
+def _opened(file: IO[bytes], secret: str | None) -> AbstractContextManager[Source]:
+    start = file.peek(len(encryption.MAGIC))  # type: ignore[attr-defined]
+    under_passphrase = start.startswith(passphrase.MAGIC)
+    encrypted = under_passphrase or start.startswith(encryption.MAGIC)
+    if not encrypted and secret is not None:
+        raise ArchiveError("This archive is not encrypted, though a key was given.")
+    if secret is None:
+        if encrypted:
+            raise ArchiveError(
+                f"This archive is encrypted: name its {'passphrase' if under_passphrase else 'key'} file."
+            )
+        return nullcontext(file)
+    if under_passphrase:
+        return nullcontext(passphrase.PassphraseReader(file, secret))
+    return encryption.decrypting(file, secret)
 
 
 def _read(source: Source, take: Take | None) -> Manifest:

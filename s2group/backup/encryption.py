@@ -1,28 +1,21 @@
-"""A stream under a passphrase: AES-256-GCM over numbered chunks, the key made by scrypt.
-
-MAGIC, a random salt, then chunks of CHUNK bytes, each with its tag; the last is shorter, perhaps empty. A chunk's
-nonce is its number and whether it is the last one, so that none can be altered, left out, moved, added or repeated
-unnoticed. The salt makes every archive's key its own, so no nonce serves twice under one key.
-"""
+"""Archives under age (https://age-encryption.org/v1): anybody who has the key file opens them with `age --decrypt`."""
 
 import os
-from typing import Protocol
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import IO, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from pyrage import DecryptError, EncryptError, IdentityError, decrypt_io, encrypt_io, x25519
 
-MAGIC = b"S2 sealed archive 1\n"
-CHUNK = 1024 * 1024
-SALT_BYTES = 16
-TAG_BYTES = 16
-KEY_BYTES = 32
-# 128 MiB and some tenths of a second for each guess at the passphrase (RFC 7914; OWASP's figures).
-SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**17, 8, 1
+# How every age file begins.
+MAGIC = b"age-encryption.org/v1\n"
+SECRET = "AGE-SECRET-KEY-"  # noqa: S105 - the word that a key begins with
 
 
-class SealError(Exception):
-    """The passphrase does not fit, or the stream is not as it was written."""
+class DecryptionError(Exception):
+    """The key does not fit, or the stream is not as it was written."""
 
 
 class Source(Protocol):
@@ -32,76 +25,96 @@ class Source(Protocol):
         """The next `size` bytes; fewer at the end only."""
 
 
-class Sink(Protocol):
-    """What can be written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take the next bytes."""
-
-
-class Sealer:
-    """A sink that seals what it gets into another; `close` writes the last chunk, and leaves the other open."""
-
-    def __init__(self, sink: Sink, passphrase: str) -> None:
-        salt = os.urandom(SALT_BYTES)
-        sink.write(MAGIC + salt)
-        self._sink = sink
-        self._cipher = _cipher(passphrase, salt)
-        self._buffer = bytearray()
-        self._number = 0
-
-    def write(self, data: bytes) -> int:
-        """Seal every chunk that is full and cannot be the last."""
-        self._buffer += data
-        while len(self._buffer) > CHUNK:
-            self._seal(bytes(self._buffer[:CHUNK]), last=False)
-            del self._buffer[:CHUNK]
-        return len(data)
-
-    def close(self) -> None:
-        """Seal the rest."""
-        self._seal(bytes(self._buffer), last=True)
-
-    def _seal(self, chunk: bytes, *, last: bool) -> None:
-        self._sink.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, None))
-        self._number += 1
+def new_key(now: datetime) -> tuple[str, str]:
+    """The text of a new key file, as `age-keygen` writes it, and the public key in it."""
+    identity = x25519.Identity.generate()
+    public = str(identity.to_public())
+    return f"# created: {now.isoformat()}\n# public key: {public}\n{identity}\n", public
 
 
-class Opener:
-    """A source that opens a sealed one, whose MAGIC was read already. Reading raises SealError."""
+def is_key(text: str) -> bool:
+    """Whether this is the text of a key file."""
+    return any(line.startswith(SECRET) for line in text.splitlines())
 
-    def __init__(self, source: Source, passphrase: str) -> None:
-        self._source = source
-        self._cipher = _cipher(passphrase, source.read(SALT_BYTES))
-        self._ahead = self._read_chunk()
-        self._buffer = bytearray()
-        self._number = 0
 
-    def read(self, size: int) -> bytes:
-        """The next `size` bytes of what was sealed; fewer at the end only."""
-        while len(self._buffer) < size and self._ahead:
-            self._buffer += self._open()
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
+@contextmanager
+def encrypting(sink: IO[bytes], key: str) -> Iterator[IO[bytes]]:
+    """A stream whose bytes reach `sink` encrypted for whoever holds `key`, the text of a key file.
 
-    def _open(self) -> bytes:
-        chunk, self._ahead = self._ahead, self._read_chunk()
+    Raises DecryptionError where the text holds no key, and what `sink` raises.
+    """
+    recipient = _identity(key).to_public()
+    source, stream = _pipe()
+
+    def encrypt() -> None:
+        with source:
+            encrypt_io(source, sink, [recipient])
+
+    with _beside(encrypt), stream:
+        yield stream
+
+
+@contextmanager
+def decrypting(source: IO[bytes], key: str) -> Iterator[IO[bytes]]:
+    """What `source` holds, decrypted with `key`, the text of a key file; to be read to its end.
+
+    Raises DecryptionError, at the latest when the block ends, where key or bytes are not right.
+    """
+    identity = _identity(key)
+    stream, sink = _pipe()
+
+    def decrypt() -> None:
+        with sink:
+            decrypt_io(source, sink, [identity])
+
+    with _beside(decrypt), stream:
+        yield stream
+
+
+def _identity(key: str) -> x25519.Identity:
+    line = next((line for line in key.splitlines() if line.startswith(SECRET)), "")
+    try:
+        return x25519.Identity.from_str(line)
+    except IdentityError as error:
+        raise DecryptionError("the key file holds no key; `backup key` makes one") from error
+
+
+def _pipe() -> tuple[IO[bytes], IO[bytes]]:
+    read_end, write_end = os.pipe()
+    return os.fdopen(read_end, "rb"), os.fdopen(write_end, "wb")
+
+
+@contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[None]:
+    """Have `work` done in a thread while the block runs; what it raises is raised here, before what the block raises.
+
+    The library pulls its bytes and writes the result, as does `tarfile`: a pipe between two threads joins them.
+    """
+    errors: list[Exception] = []
+
+    def run() -> None:
         try:
-            opened = self._cipher.decrypt(_nonce(self._number, last=not self._ahead), chunk, None)
-        except InvalidTag as error:
-            raise SealError("the passphrase does not fit, or the archive is damaged or cut off") from error
-        self._number += 1
-        return opened
+            work()
+        except BrokenPipeError:  # the block left before the end, and says itself why
+            pass
+        except Exception as error:
+            errors.append(_told(error))
 
-    def _read_chunk(self) -> bytes:
-        return self._source.read(CHUNK + TAG_BYTES)
+    thread = threading.Thread(target=run, name="age")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        if errors:
+            raise errors[0]
 
 
-def _cipher(passphrase: str, salt: bytes) -> AESGCM:
-    key = Scrypt(salt, KEY_BYTES, SCRYPT_N, SCRYPT_R, SCRYPT_P).derive(passphrase.encode())
-    return AESGCM(key)
-
-
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
+def _told(error: Exception) -> Exception:
+    """What the library raised, by what it means here."""
+    if isinstance(error, EncryptError):  # what the sink refused, in words only
+        return OSError(str(error))
+    # Bytes that are not as they were written come as an OSError that no system call made.
+    if isinstance(error, DecryptError) or (isinstance(error, OSError) and error.errno is None):
+        return DecryptionError("the key does not fit, or the archive is damaged or cut off")
+    return error

@@ -41,12 +41,12 @@ class Restored:
     deleted_again: int
 
 
-def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | None) -> Restored:
+def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None) -> Restored:
     """Restore database and files from `archive`, then delete again what `deletions`, a journal, says.
 
-    Without `deletions` the journal in the data folder is taken, if there is one. The archive is proven before anything
-    is touched. Rows that no person has made, such as loaded content, are replaced. In the end the database has the
-    newest version.
+    `secret` is what opens the archive, as for `read_archive`. Without `deletions` the journal in the data folder is
+    taken, if there is one. The archive is proven before anything is touched. Rows that no person has made, such as
+    loaded content, are replaced. In the end the database has the newest version.
 
     Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses. After that last one, and where
     the rows do not fit their tables, the store may hold files already, and the database none of the archive's rows.
@@ -54,12 +54,12 @@ def restore_backup(*, archive: Path, passphrase: str | None, deletions: Path | N
     make_sqlite_file()
     _refuse_unless_empty()
     entries = deletion_log.read(deletions or deletion_log.journal_path())
-    manifest = read_archive(archive, passphrase=passphrase)
+    manifest = read_archive(archive, secret=secret)
     _refuse_unknown(manifest.revision)
     _migrate_to(manifest.revision)
     _refuse_unknown_tables(manifest)
     with _loading_transaction() as take:
-        read_archive(archive, passphrase=passphrase, take=take)
+        read_archive(archive, secret=secret, take=take)
     flask_migrate.upgrade()
     deleted_again = replay_deletions(entries)
     complete_journal()

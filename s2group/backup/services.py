@@ -34,20 +34,21 @@ class Snapshot:
     files: list[str]
 
 
-def create_backup(*, target: Path, passphrase: str | None, now: datetime) -> Manifest:
+def create_backup(*, target: Path, key: str | None, now: datetime) -> Manifest:
     """Write everything that must not be lost into one archive, and read it back; only then it gets its name.
 
     After a restore nobody is signed in.
 
     Holds the store meanwhile: uploads go on, a deletion waits. Files that are not whole are left out and named in the
-    manifest. Raises FileExistsError where `target` exists, OSError where a disk refuses.
+    manifest. Encrypted where there is a `key`, the text of a key file. Raises FileExistsError where `target` exists,
+    ArchiveError where the text holds no key, OSError where a disk refuses.
     """
     with _new_file(target) as file:
-        with store.held(), _snapshot() as snapshot, writing(file, passphrase=passphrase, now=now) as archive:
+        with store.held(), _snapshot() as snapshot, writing(file, key=key, now=now) as archive:
             _write(archive, snapshot, now)
         file.flush()
         os.fsync(file.fileno())
-        return read_archive(Path(file.name), passphrase=passphrase)
+        return read_archive(Path(file.name), secret=key)
 
 
 def _write(archive: ArchiveWriter, snapshot: Snapshot, now: datetime) -> None:

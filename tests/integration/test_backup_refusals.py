@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from s2group.accounts.models import User
 from s2group.backup.archive import ArchiveError, read_archive
-from s2group.backup.encryption import CHUNK, MAGIC, SALT_BYTES, TAG_BYTES
+from s2group.backup.passphrase import CHUNK, MAGIC, SALT_BYTES
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents import store
@@ -19,9 +19,9 @@ from tests.support.backups import Rows, empty_portal, files, fill, refusal, rows
 from tests.support.databases import SqliteDatabases
 from tests.support.staff import add_staff
 
-PASSPHRASE = "four plain words together"
-FIRST_CHUNK = len(MAGIC) + SALT_BYTES
-SEALED_CHUNK = CHUNK + TAG_BYTES
+# Made at database revision 0006 by the code of that day.
+OLD_ARCHIVE = Path(__file__).parent.parent / "archives" / "passphrase-0006.s2b"
+OLD_PASSPHRASE = "four plain words together"
 
 
 @pytest.fixture
@@ -39,16 +39,15 @@ def plain(app: Flask, client: FlaskClient, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def seal(tmp_path: Path) -> tuple[str, str]:
-    """The option that names the passphrase."""
-    path = tmp_path / "passphrase"
-    path.write_text(PASSPHRASE)
-    return "--passphrase-file", str(path)
+def key(app: Flask, tmp_path: Path) -> tuple[str, str]:
+    """The option that names the key."""
+    run(app, "backup", "key", str(tmp_path / "key"))
+    return "--key-file", str(tmp_path / "key")
 
 
 @pytest.fixture
-def sealed(app: Flask, client: FlaskClient, seal: tuple[str, str], tmp_path: Path) -> Path:
-    """A sealed archive of some chunks."""
+def encrypted(app: Flask, client: FlaskClient, key: tuple[str, str], tmp_path: Path) -> Path:
+    """An encrypted archive of some chunks."""
     fill(app, client)
     digest = sorted(path.replace("/", "") for path in files(app))[0]
     with store.receive([random.Random("ballast").randbytes(3 * CHUNK)], limit=4 * CHUNK) as incoming:
@@ -56,8 +55,8 @@ def sealed(app: Flask, client: FlaskClient, seal: tuple[str, str], tmp_path: Pat
     with transaction() as session:
         session.execute(text("UPDATE document SET sha256 = :new WHERE sha256 = :old"),
                         {"new": incoming.sha256, "old": digest})  # fmt: skip
-    run(app, "backup", "create", str(tmp_path / "sealed.tar"), *seal)
-    return tmp_path / "sealed.tar"
+    run(app, "backup", "create", str(tmp_path / "encrypted.age"), *key)
+    return tmp_path / "encrypted.age"
 
 
 @pytest.fixture
@@ -69,24 +68,56 @@ def other(databases: SqliteDatabases, tmp_path: Path, app: Flask) -> Iterator[Fl
         assert (rows(other), files(other)) == (before, {})
 
 
-def test_a_sealed_archive_opens_with_its_passphrase(app: Flask, sealed: Path, seal: tuple[str, str]) -> None:
-    assert "2 applications, 7 files" in run(app, "backup", "verify", str(sealed), *seal)
-    assert b"applicant@example.org" not in sealed.read_bytes()
+def test_an_encrypted_archive_opens_with_its_key(app: Flask, encrypted: Path, key: tuple[str, str]) -> None:
+    assert "2 applications, 7 files" in run(app, "backup", "verify", str(encrypted), *key)
+    assert b"applicant@example.org" not in encrypted.read_bytes()
 
 
-def test_the_wrong_passphrase_or_none(sealed: Path, seal: tuple[str, str], other: Flask, tmp_path: Path) -> None:
+def test_a_key_is_for_its_owner_alone_and_replaces_none(app: Flask, key: tuple[str, str]) -> None:
+    path = Path(key[1])
+    assert path.stat().st_mode & 0o777 == 0o600
+    before = path.read_text()
+    assert "File exists" in refusal(app, "backup", "key", str(path))
+    assert path.read_text() == before
+
+
+def test_another_key_or_none(encrypted: Path, other: Flask, tmp_path: Path) -> None:
+    wrong, empty = tmp_path / "wrong", tmp_path / "empty"
+    run(other, "backup", "key", str(wrong))
+    empty.write_text("\n")
+    restore = "backup", "restore", str(encrypted)
+    assert "the key does not fit" in refusal(other, *restore, "--key-file", str(wrong))
+    assert "the key file holds no key" in refusal(other, *restore, "--key-file", str(empty))
+    assert refusal(other, *restore) == "Error: This archive is encrypted: name its key file."
+    assert "holds no key" in refusal(other, "backup", "create", str(tmp_path / "new"), "--key-file", str(empty))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_key_for_an_archive_that_is_not_encrypted(plain: Path, key: tuple[str, str], other: Flask) -> None:
+    answer = refusal(other, "backup", "restore", str(plain), *key)
+    assert answer == "Error: This archive is not encrypted, though a key was given."
+
+
+def test_the_wrong_passphrase_or_none_for_an_archive_from_before_there_were_keys(other: Flask, tmp_path: Path) -> None:
     wrong, empty = tmp_path / "wrong", tmp_path / "empty"
     wrong.write_text("four other words together")
     empty.write_text("\n")
-    restore = "backup", "restore", str(sealed)
+    restore = "backup", "restore", str(OLD_ARCHIVE)
     assert "the passphrase does not fit" in refusal(other, *restore, "--passphrase-file", str(wrong))
     assert refusal(other, *restore, "--passphrase-file", str(empty)) == f"Error: {empty} holds no passphrase."
-    assert refusal(other, *restore) == "Error: This archive is sealed: name the file with its passphrase."
+    assert refusal(other, *restore) == "Error: This archive is encrypted: name its passphrase file."
 
 
-def test_a_passphrase_for_an_archive_that_is_not_sealed(plain: Path, seal: tuple[str, str], other: Flask) -> None:
-    answer = refusal(other, "backup", "restore", str(plain), *seal)
-    assert answer == "Error: This archive is not sealed, though a passphrase was given."
+@pytest.mark.parametrize("place", [len(MAGIC), len(MAGIC) + SALT_BYTES, 80_000, -1])
+def test_no_bit_of_an_archive_from_before_there_were_keys_can_be_flipped(
+    other: Flask, tmp_path: Path, place: int
+) -> None:
+    data, copy, words = bytearray(OLD_ARCHIVE.read_bytes()), tmp_path / "copy", tmp_path / "words"
+    data[place] ^= 1
+    copy.write_bytes(data)
+    words.write_text(OLD_PASSPHRASE)
+    answer = refusal(other, "backup", "restore", str(copy), "--passphrase-file", str(words))
+    assert "damaged or cut off" in answer
 
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9])
@@ -96,32 +127,23 @@ def test_an_archive_that_was_cut_off(plain: Path, other: Flask, share: float) ->
     assert refusal(other, "backup", "restore", str(plain)) == "Error: This archive is damaged or cut off."
 
 
-@pytest.mark.parametrize("left", [0, 1, FIRST_CHUNK, FIRST_CHUNK + SEALED_CHUNK, FIRST_CHUNK + 2 * SEALED_CHUNK, -1])
-def test_a_sealed_archive_that_was_cut_off(sealed: Path, seal: tuple[str, str], other: Flask, left: int) -> None:
-    sealed.write_bytes(sealed.read_bytes()[:left])
-    assert refusal(other, "backup", "restore", str(sealed), *seal).startswith("Error: This archive")
+@pytest.mark.parametrize("left", [0, 1, 100, 200, 100_000, -1])
+def test_an_encrypted_archive_that_was_cut_off(encrypted: Path, key: tuple[str, str], other: Flask, left: int) -> None:
+    encrypted.write_bytes(encrypted.read_bytes()[:left])
+    assert refusal(other, "backup", "restore", str(encrypted), *key).startswith("Error: This archive")
 
 
-def test_chunks_in_another_order(sealed: Path, seal: tuple[str, str], other: Flask) -> None:
-    data = sealed.read_bytes()
-    head, rest = data[:FIRST_CHUNK], data[FIRST_CHUNK:]
-    chunks = [rest[start : start + SEALED_CHUNK] for start in range(0, len(rest), SEALED_CHUNK)]
-    assert len(chunks) > 2
-    sealed.write_bytes(b"".join([head, chunks[1], chunks[0], *chunks[2:]]))
-    assert "damaged or cut off" in refusal(other, "backup", "restore", str(sealed), *seal)
-
-
-def test_a_byte_that_was_flipped(sealed: Path, seal: tuple[str, str], other: Flask) -> None:
-    data = bytearray(sealed.read_bytes())
+def test_a_byte_that_was_flipped(encrypted: Path, key: tuple[str, str], other: Flask) -> None:
+    data = bytearray(encrypted.read_bytes())
     data[len(data) // 2] ^= 1
-    sealed.write_bytes(data)
-    assert "damaged or cut off" in refusal(other, "backup", "restore", str(sealed), *seal)
+    encrypted.write_bytes(data)
+    assert "damaged or cut off" in refusal(other, "backup", "restore", str(encrypted), *key)
 
 
 def _contents(archive: Path) -> Rows:
     """All that a restore would take."""
     taken: Rows = {}
-    read_archive(archive, passphrase=None, take=lambda name, file: taken.update({name: [(file.read(),)]}))
+    read_archive(archive, secret=None, take=lambda name, file: taken.update({name: [(file.read(),)]}))
     return taken
 
 

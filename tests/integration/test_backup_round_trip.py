@@ -30,28 +30,32 @@ def other_databases(request: pytest.FixtureRequest) -> Databases:
     return found
 
 
-@pytest.fixture
-def passphrase_file(tmp_path: Path) -> str:
-    path = tmp_path / "passphrase"
-    path.write_text("four plain words together\nand a line that does not count\n")
-    return str(path)
-
-
 def test_every_row_and_file_comes_back(
-    app: Flask, client: FlaskClient, other_databases: Databases, tmp_path: Path, passphrase_file: str
+    app: Flask, client: FlaskClient, other_databases: Databases, tmp_path: Path
 ) -> None:
     fill(app, client)
     before, kept = rows(app), files(app)
     assert [name for name, found in before.items() if not found] == []
-    archive, seal = str(tmp_path / "portal.backup"), ("--passphrase-file", passphrase_file)
-    assert "2 applications, 7 files" in run(app, "backup", "create", archive, *seal)
+    archive, key = str(tmp_path / "portal.backup"), ("--key-file", str(tmp_path / "key"))
+    run(app, "backup", "key", key[1])
+    assert "2 applications, 7 files" in run(app, "backup", "create", archive, *key)
     with empty_portal(tmp_path / "other", other_databases) as other:
-        assert "2 applications, 7 files" in run(other, "backup", "restore", archive, *seal)
+        assert "2 applications, 7 files" in run(other, "backup", "restore", archive, *key)
         assert (rows(other), files(other)) == (before, kept)
         assert db.session.scalar(select(func.count()).select_from(BrowserSession)) == 0, "somebody is signed in again"
         assert compare_metadata(MigrationContext.configure(db.session.connection()), Base.metadata) == []
         apply(other.test_client(), email="third@example.org")
         assert applications() == 3
+
+
+def test_an_archive_from_before_there_were_keys_comes_back(app: Flask, databases: Databases, tmp_path: Path) -> None:
+    archive, words = Path(__file__).parent.parent / "archives" / "passphrase-0006.s2b", tmp_path / "words"
+    words.write_text("four plain words together\nand a line that does not count\n")
+    with empty_portal(tmp_path / "other", databases) as other:
+        restored = run(other, "backup", "restore", str(archive), "--passphrase-file", str(words))
+        assert "2 applications, 7 files, 129 rows" in restored
+        assert (applications(), len(files(other))) == (2, 7)
+        assert run(other, "check").strip() == "Nothing differs."
 
 
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
@@ -66,7 +70,7 @@ def test_references_are_checked_at_once_again_after_a_restore(
         assert db.session.scalar(deferrable) == 0
 
 
-def test_an_archive_without_a_passphrase_is_a_plain_tar(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+def test_an_archive_without_a_key_is_a_plain_tar(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
     fill(app, client)
     archive = tmp_path / "portal.tar"
     run(app, "backup", "create", str(archive))
@@ -106,7 +110,7 @@ def test_a_file_that_is_not_whole_is_named_and_the_rest_is_saved(
     digest = sorted(path.replace("/", "") for path in files(app))[0]
     store.path_of(digest).write_bytes(b"other bytes")
     assert refusal(app, "backup", "create", str(tmp_path / "portal.tar")) == digest
-    manifest = read_archive(tmp_path / "portal.tar", passphrase=None)
+    manifest = read_archive(tmp_path / "portal.tar", secret=None)
     assert (manifest.files, manifest.unreadable, manifest.rows["application"]) == (6, [digest], 2)
 
 

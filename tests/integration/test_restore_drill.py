@@ -51,7 +51,7 @@ class Machine:
     portal: Portal
 
     def set_up(self) -> None:
-        """The scripts, the settings, the passphrase and the folder for backups."""
+        """The scripts, the settings, the key and the folder for backups."""
         for name in ("bin", "etc", "backups"):
             (self.folder / name).mkdir()
         for name in ("s2group", "s2group-backup"):
@@ -60,7 +60,7 @@ class Machine:
         (self.folder / "etc" / "portal.env").write_text(
             "".join(f'{name}="{value}"\n' for name, value in self.portal.environ.items())
         )
-        (self.folder / "etc" / "backup-passphrase").write_text("four plain words together\n")
+        self.run(f"s2group backup key {self.folder / 'etc' / 'backup-key'}")
 
     def follow(self, commands: str) -> None:
         """Do, line by line, what a block of the runbook says."""
@@ -82,7 +82,7 @@ class Machine:
     @cached_property
     def archive(self) -> Path:
         """The one that was made."""
-        [archive] = (self.folder / "backups").glob("portal-*.s2b")
+        [archive] = (self.folder / "backups").glob("portal-*.age")
         return archive
 
     def _here(self, text: str) -> str:
@@ -97,7 +97,7 @@ class Machine:
         }
         if "backup restore" in text:
             [journal] = (self.folder / "backups").glob("deletions-*.jsonl")
-            replaced |= {"portal-2026-09-02T030000.s2b": self.archive.name, "deletions-2026-09-02.jsonl": journal.name}
+            replaced |= {"portal-2026-09-02T030000.age": self.archive.name, "deletions-2026-09-02.jsonl": journal.name}
         for theirs, ours in replaced.items():
             text = text.replace(theirs, str(ours))
         return text

@@ -8,6 +8,7 @@ if [ $# -eq 0 ]; then
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || set -- "$@" postgresql
   command -v strace >/dev/null || set -- "$@" strace
   command -v openssl >/dev/null || set -- "$@" openssl
+  command -v age >/dev/null || set -- "$@" age
 fi
 [ $# -gt 0 ] || exit 0
 
