@@ -9,7 +9,6 @@ from PIL.ImageFont import FreeTypeFont
 
 from s2group.graphics.fonts import Fonts, measure_of
 from s2group.graphics.line_breaks import break_lines, shorten
-from s2group.graphics.qr import QUIET_ZONE, modules_of
 from s2group.graphics.waveform import loudness
 
 # As in static/css/portal.css, in its light scheme.
@@ -101,31 +100,8 @@ class Sheet:
             box = (left, middle - half, left + stroke, middle + half)
             self._pen.rounded_rectangle(box, radius=stroke / 2, fill=colour)
 
-    def qr_code(self, address: str, right: int, y: int, side: int) -> int:
-        """A QR code whose dark part ends at `right`, at most as large as `side`; returns how large it is.
-
-        Its modules are whole pixels. Around it is the margin that scanners need.
-        """
-        modules = modules_of(address)
-        cell = side // len(modules)
-        whole = cell * len(modules)
-        x = right - whole + QUIET_ZONE * cell
-        self._pen.rectangle((x, y, x + whole - 1, y + whole - 1), fill=WHITE)
-        for row, line in enumerate(modules):
-            for column, dark in enumerate(line):
-                if dark:
-                    left, top = x + column * cell, y + row * cell
-                    self._pen.rectangle((left, top, left + cell - 1, top + cell - 1), fill="#000000")
-        return whole
-
     def png(self) -> bytes:
         """The picture as PNG; few colours, because flat areas need no more and load faster."""
         data = BytesIO()
         self.image.quantize(COLOURS, dither=Image.Dither.NONE).save(data, "PNG", optimize=True)
-        return data.getvalue()
-
-    def pdf(self, *, title: str, dpi: int) -> bytes:
-        """The picture as a page of a PDF."""
-        data = BytesIO()
-        self.image.save(data, "PDF", resolution=dpi, title=title, quality=92)
         return data.getvalue()

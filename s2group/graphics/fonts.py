@@ -32,6 +32,10 @@ class Fonts:
         """The font in a size in pixels."""
         return _opened(self.serif if serif else self.sans, size)
 
+    def family(self, *, serif: bool = False) -> str:
+        """What the font calls itself."""
+        return str(self.font(20, serif=serif).getname()[0])
+
     def shown(self, text: str) -> str:
         """What these fonts can write of `text`: nothing where they lack its Han, else all but the signs they lack.
 

@@ -1,6 +1,7 @@
 """The poster of an open call: a page of A4 that says what the call says, whatever the length of its texts."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,13 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument, PdfPage
 from sqlalchemy import select
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.graphics.fonts import Fonts, find_fonts
-from s2group.graphics.poster import HEIGHT, MARGIN, WIDTH, Poster, draw
+from s2group.graphics.poster import Poster, draw
 from s2group.site.views.poster_texts import poster_of
 from tests.support.calls import DAY, add_call, fill
 from tests.support.sample import NOW
@@ -23,6 +25,8 @@ from tests.support.sample import NOW
 pytestmark = pytest.mark.usefixtures("on_the_day")
 
 NO_FONTS = Fonts(None, None)
+# A4 and the margin of the poster, in points.
+WIDTH, HEIGHT, MARGIN = 595.3, 841.9, 42.5
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def test_an_open_call_has_a_poster_of_a4(site: FlaskClient, prefix: str) -> None
         assert site.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
         if extension == "png":
             with Image.open(BytesIO(response.data)) as picture:
-                assert picture.size == (WIDTH, HEIGHT)
+                assert picture.size == (1654, 2339)  # 200 dpi
         else:
             [sheet] = PdfReader(BytesIO(response.data)).pages
             width, height = (float(length) / 72 * 25.4 for length in sheet.mediabox.upper_right)
@@ -113,7 +117,7 @@ def test_where_nothing_can_be_kept_there_is_a_poster(app: Flask, site: FlaskClie
 def filled(text: str, many: int) -> Poster:
     """A poster with `text` in every place."""
     return Poster(
-        title=text, summary=text, group=text, institution=text, seal="语", claim=text, lines_heading=text,
+        locale="zh", title=text, summary=text, group=text, institution=text, seal="语", claim=text, lines_heading=text,
         lines=(text,) * many, routes_heading=text, routes=((text, text),) * many, deadline_heading=text,
         deadline=text, contact=text, scan=text, address="https://example.org/en/admissions/" + "long-key-" * 6 + "/",
     )  # fmt: skip
@@ -123,34 +127,38 @@ def filled(text: str, many: int) -> Poster:
 @pytest.mark.parametrize("many", [1, 40])
 @pytest.mark.parametrize("fonts", ["system", "none"])
 def test_no_text_leaves_the_page_or_runs_into_another(app: Flask, text: str, many: int, fonts: str) -> None:
-    sheet = draw(filled(text, many), find_fonts(app.config["FONT_DIRS"]) if fonts == "system" else NO_FONTS)
-    ink = sheet.image.convert("L").point(lambda value: 255 if value < 200 else 0).getbbox()
-    assert ink is not None
-    left, top, right, bottom = ink
-    assert (left >= MARGIN - 4, top >= MARGIN - 12, right <= WIDTH - MARGIN + 4, bottom <= HEIGHT - MARGIN + 12) == (
-        True, True, True, True,
-    )  # fmt: skip
+    found = find_fonts(app.config["FONT_DIRS"]) if fonts == "system" else NO_FONTS
+    [page] = PdfDocument(draw(filled(text, many), found, "pdf"))
+    boxes = _lines(page)
+    assert boxes
+    for number, (left, bottom, right, top) in enumerate(boxes):
+        inside = (left >= MARGIN, bottom >= MARGIN, right <= WIDTH - MARGIN, top <= HEIGHT - MARGIN)
+        assert inside == (True, True, True, True), boxes[number]
+        for other_left, other_bottom, other_right, other_top in boxes[number + 1 :]:
+            apart = right <= other_left or other_right <= left or top <= other_bottom or other_top <= bottom
+            assert apart, (boxes[number], (other_left, other_bottom, other_right, other_top))
 
 
-def test_what_is_written_on_the_poster_never_overlaps(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes: list[tuple[int, int, int, int]] = []
-    write = draw.__globals__["Sheet"].write
+def _lines(page: PdfPage) -> list[tuple[float, float, float, float]]:
+    """The boxes of each line of text, in points, less what rounding and a blank at its end take."""
+    text = page.get_textpage()
+    boxes = (text.get_rect(number) for number in range(text.count_rects()))
+    return [(left + 1, bottom + 2, right - 4, top - 2) for left, bottom, right, top in boxes]
 
-    def noted(sheet, words, x, y, colour="#1a1e23"):  # type: ignore[no-untyped-def]
-        end = write(sheet, words, x, y, colour)
-        if words.lines:
-            boxes.append((x, y, x + int(max(map(words.font.getlength, words.lines))), end))
-        return end
 
-    monkeypatch.setattr(draw.__globals__["Sheet"], "write", noted)
-    for text in ("很长的一句话，" * 60, "many English words " * 40):
-        boxes.clear()
-        draw(filled(text, 12), find_fonts(app.config["FONT_DIRS"]))
-        assert len(boxes) > 20
-        for number, (left, top, right, bottom) in enumerate(boxes):
-            for other_left, other_top, other_right, other_bottom in boxes[number + 1 :]:
-                apart = right <= other_left or other_right <= left or bottom <= other_top + 9 or other_bottom <= top + 9
-                assert apart, (boxes[number], (other_left, other_top, other_right, other_bottom))
+def test_the_text_of_the_pdf_can_be_selected(app: Flask, site: FlaskClient) -> None:
+    [page] = PdfDocument(site.get("/admissions/open/poster.pdf").data)
+    words = page.get_textpage().get_text_bounded()
+    for expected in ("虚构 open", "2026 年 3 月 2 日", "http://127.0.0.1:8000/admissions/open/"):
+        assert expected in words
+    [english] = PdfDocument(site.get("/en/admissions/open/poster.pdf").data)
+    assert "Fictional open" in english.get_textpage().get_text_bounded()
+
+
+def test_a_title_that_looks_like_markup_is_printed_as_it_is(app: Flask) -> None:
+    title = "#strong[no] $x$ *no* _no_ @no <no>"
+    [page] = PdfDocument(draw(replace(filled("", 1), title=title), find_fonts(app.config["FONT_DIRS"]), "pdf"))
+    assert title in page.get_textpage().get_text_bounded().replace("\r\n", "")
 
 
 def test_the_link_is_on_no_page_before_the_group_has_a_profile(client: FlaskClient) -> None:

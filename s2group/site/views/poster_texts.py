@@ -27,6 +27,7 @@ def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
     until = deadline(call.closes_at, call.timezone) if call.closes_at else gettext("Open all year")
     routes = [each for each in opening.routes if each.closure is None]
     return Poster(
+        locale=current_locale(),
         title=plain_text(call.title),
         summary=plain_text(call.summary),
         group=plain_text(group.name),
