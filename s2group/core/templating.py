@@ -1,4 +1,4 @@
-"""How templates are read: an unknown name is an error, and pictures are drawn by the server."""
+"""How templates are read: an unknown name is an error."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 from jinja2 import StrictUndefined
-from markupsafe import Markup
 
 from s2group.core.json_ld import json_ld
 from s2group.core.markup import markdown_to_html
 from s2group.core.permissions import Action, authorize
-from s2group.graphics.waveform import waveform
 
 
 def problems(errors: Mapping[str | None, Any]) -> list[tuple[str, str]]:
@@ -34,5 +32,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["markdown"] = markdown_to_html
     app.jinja_env.filters["problems"] = problems
     app.jinja_env.filters["json_ld"] = json_ld
-    app.jinja_env.globals["waveform"] = lambda seed: Markup(waveform(seed))  # noqa: S704 - drawn here, from numbers
     app.jinja_env.globals["may"] = lambda action: authorize(current_user, Action(action))
