@@ -1,24 +1,13 @@
-"""What the worker does again and again, and what was removed on purpose."""
+"""What was removed on purpose."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.accounts.models import User
 from s2group.core.database import UtcDateTime
 from s2group.extensions import Base
-
-
-class Chore(Base):
-    """A task that the worker repeats: when it began last, and what it reported."""
-
-    __tablename__ = "chore"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    report: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Deletion(Base):

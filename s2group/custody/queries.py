@@ -19,10 +19,12 @@ from s2group.admissions.models import (
     Referee,
 )
 from s2group.core.permissions import Role
-from s2group.custody.models import Chore, Deletion
+from s2group.custody.models import Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
 from s2group.documents.models import Document
 from s2group.extensions import db
+from s2group.jobs.models import JobRun
+from s2group.jobs.queries import last_runs
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import PRIVATE_MESSAGES, UNDER_WAY
 
@@ -158,11 +160,6 @@ def administrators() -> Sequence[str]:
     return db.session.scalars(statement).all()
 
 
-def last_chore(name: str) -> Chore | None:
-    """When a chore began last and what it reported; None where it never ran."""
-    return db.session.get(Chore, name, populate_existing=True)
-
-
 @dataclass(frozen=True)
 class Figures:
     """The portal in numbers: how many of each kind, and since when the oldest waits."""
@@ -174,7 +171,7 @@ class Figures:
     documents: dict[str, int]
     oldest_uninspected: datetime | None
     lost_files: int
-    chores: Sequence[Chore]
+    jobs: Sequence[JobRun]
 
 
 def figures(now: datetime) -> Figures:
@@ -188,7 +185,7 @@ def figures(now: datetime) -> Figures:
         documents=_count_by(Document.inspection),
         oldest_uninspected=db.session.scalar(select(func.min(Document.stored_at)).where(uninspected)),
         lost_files=lost_files(),
-        chores=db.session.scalars(select(Chore).order_by(Chore.name)).all(),
+        jobs=last_runs(),
     )
 
 

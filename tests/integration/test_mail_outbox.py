@@ -56,7 +56,7 @@ def test_every_copy_shows_all_recipients(app: Flask) -> None:
 
 def test_a_mail_vanishes_with_the_transaction_it_tells_of(app: Flask) -> None:
     with pytest.raises(ZeroDivisionError), transaction() as session:
-        enqueue(session, message="test_message", topic="T", to=["pi@example.org"], locale="zh", context={"name": "甲"}, now=NOW)  # fmt: skip
+        enqueue(session, message="test_message", topic="T", to=["pi@example.org"], locale="zh", context={"name": "甲"}, now=NOW)  # fmt: skip # noqa: E501
         raise ZeroDivisionError
     assert mails_of("T") == []
 

@@ -14,12 +14,13 @@ from sqlalchemy import update
 
 import config
 from s2group import create_app
+from s2group.cli.worker import JOBS
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.extensions import db
-from s2group.jobs.schedule import CHORES, run_due
+from s2group.jobs.services import run_due
 from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.databases import settings
@@ -64,7 +65,7 @@ def test_a_short_token_is_refused(tmp_path: Path) -> None:
 def test_every_line_is_one_that_prometheus_reads(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     applying.apply(client)
-    run_due(CHORES, now=clock.now())
+    run_due(JOBS, now=clock.now())
     response = client.get("/metrics", headers=HEADERS)
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     families = list(text_string_to_metric_families(response.text))
@@ -82,11 +83,11 @@ def test_the_figures_of_an_empty_portal_are_zero(client: FlaskClient) -> None:
     assert found['s2group_mails{state="stuck"}'] == 0
 
 
-def test_the_figures_tell_of_applications_mail_inspections_and_chores(app: Flask, client: FlaskClient) -> None:
+def test_the_figures_tell_of_applications_mail_inspections_and_jobs(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     applying.apply(client)
     now = clock.now()
-    run_due(CHORES, now=now - timedelta(minutes=30))
+    run_due(JOBS, now=now - timedelta(minutes=30))
     with transaction() as session:
         session.execute(update(Document).values(inspection="not_machine_checked", stored_at=now - timedelta(hours=2)))
         stuck = update(OutboxMail).where(OutboxMail.message == "application_confirmation")
@@ -106,7 +107,7 @@ def test_a_check_that_finds_something_shows(app: Flask, client: FlaskClient) -> 
     applying.load_fictional_content(app)
     applying.apply(client)
     store.path_of(db.session.scalars(db.select(Document.sha256)).one()).unlink()
-    run_due(CHORES, now=clock.now())
+    run_due(JOBS, now=clock.now())
     # The row of the document, and the mails with it to two people.
     assert figures(client)["s2group_check_differences"] == 3
 

@@ -22,8 +22,9 @@ from s2group.admissions.services.drafts import attach, invite, save_topic, start
 from s2group.backup.services import PASSING_TABLES
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.models import Chore, Deletion
+from s2group.custody.models import Deletion
 from s2group.extensions import Base, db
+from s2group.jobs.models import JobRun
 from s2group.mail.models import MailServer, OutboxMail
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf
 from tests.support.changing import CHANGED_AT, change, upload
@@ -65,7 +66,7 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     add_a_record(now=MORNING)
     with transaction() as session:
         session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
-        session.add(Chore(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
+        session.add(JobRun(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
         session.add(MailServer(state="down", failures=3, since=MORNING, next_probe_at=MORNING, reply_text="451 busy"))
         session.add(Deletion(at=MORNING, reference="0000-0000-0000-0000", reason="request", actor_id=actor.id))
     return references

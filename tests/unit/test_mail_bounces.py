@@ -68,7 +68,7 @@ def test_a_notice_of_success_is_no_failure(action: str) -> None:
 def test_one_failure_among_several_reports_is_a_failure() -> None:
     failed = b"Final-Recipient: rfc822; b@example.org\nAction: failed\nStatus: 5.2.1\n\n"
     late = bounces.postfix(ID, action="delayed")
-    bounce = read_bounce(late.replace(b"--4F3D21C0.1788329401/mx.example.net\nContent-Description: Und", failed + b"--4F3D21C0.1788329401/mx.example.net\nContent-Description: Und"))  # fmt: skip
+    bounce = read_bounce(late.replace(b"--4F3D21C0.1788329401/mx.example.net\nContent-Description: Und", failed + b"--4F3D21C0.1788329401/mx.example.net\nContent-Description: Und"))  # fmt: skip # noqa: E501
     assert (bounce.verdict, bounce.recipient, bounce.status) == ("failed", "b@example.org", "5.2.1")
 
 

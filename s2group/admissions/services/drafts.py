@@ -174,7 +174,7 @@ def attach(*, draft: Draft, kind: str, document: Document, now: datetime) -> Non
 def detach(*, draft: Draft, kind: str, now: datetime) -> None:
     """Take a file out of the draft; of a change, out of the application once it is sent. Raises DraftGoneError.
 
-    The bytes stay until the chores find that nobody needs them.
+    The bytes stay until the jobs find that nobody needs them.
     """
     with transaction() as session:
         locked = hold(session, draft)

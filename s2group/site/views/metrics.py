@@ -104,13 +104,13 @@ def _figures(found: Figures, now: datetime) -> Iterator[GaugeMetricFamily]:
     waiting = (now - (uninspected or now)).total_seconds()
     yield _one("oldest_uninspected_document_age_seconds", "Since the oldest file not inspected.", waiting)
     yield _one("lost_files", "Stored files that are gone or damaged.", found.lost_files)
-    ages = {chore.name: (now - chore.begun_at).total_seconds() for chore in found.chores}
+    ages = {job.name: (now - job.begun_at).total_seconds() for job in found.jobs}
     yield _family("chore_age_seconds", "Since each job began last.", "chore", ages)
-    failed = {chore.name: "failed" in chore.report for chore in found.chores}
+    failed = {job.name: "failed" in job.report for job in found.jobs}
     yield _family("chore_failed", "Whether the job failed last.", "chore", failed)
-    for chore in found.chores:
-        if "differences" in chore.report:
-            yield _one("check_differences", "What the last check found.", chore.report["differences"])
+    for job in found.jobs:
+        if "differences" in job.report:
+            yield _one("check_differences", "What the last check found.", job.report["differences"])
 
 
 def _one(name: str, help_text: str, value: float) -> GaugeMetricFamily:

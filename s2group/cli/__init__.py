@@ -17,6 +17,7 @@ from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
+from s2group.cli.worker import LOOPS, warn_of_missing_protections
 from s2group.content.commands import import_bibtex, import_homepage
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
@@ -30,7 +31,7 @@ from s2group.core.permissions import Role
 from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
-from s2group.jobs import schedule
+from s2group.jobs.services import running
 from s2group.mail import delivery
 from s2group.mail.queries import unsent_mails
 from s2group.privacy.commands import applications_group, retention_group
@@ -164,11 +165,12 @@ def _saying_what_is_wrong() -> Iterator[None]:
 @click.option("--once", is_flag=True, help="Send what is due and stop.")
 @click.option("--parent", type=int, help="Stop when the process with this id, which started this one, is gone.")
 def mail_deliver(once: bool, parent: int | None) -> None:
-    """Send what is due, for ever, and do the portal's chores besides; or --once, and nothing else."""
+    """Send what is due, for ever, and do the portal's jobs besides; or --once, and nothing else."""
     if once:
         click.echo(delivery.deliver_due(now=clock.now(), read_attachment=read_bytes))
         return
-    with schedule.running(current_app._get_current_object()):  # type: ignore[attr-defined]
+    warn_of_missing_protections()
+    with running(current_app._get_current_object(), LOOPS):  # type: ignore[attr-defined]
         delivery.run_worker(read_attachment=read_bytes, parent=parent)
 
 

@@ -15,16 +15,17 @@ from sqlalchemy import select, update
 from s2group import create_app
 from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.admissions.services import drafts
+from s2group.cli import worker
+from s2group.cli.worker import JOBS, group_clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services
-from s2group.custody.models import Chore as ChoreRow
 from s2group.documents import inspection, store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.extensions import db
-from s2group.jobs import schedule
-from s2group.jobs.schedule import CHORES, Chore, daily, every, run_due
+from s2group.jobs.models import JobRun
+from s2group.jobs.services import Job, daily, every, run_due
 from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.databases import SqliteDatabases, settings
@@ -41,17 +42,17 @@ NOW = datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SOON = timedelta(seconds=1)
 WORDS = "测试甲"
-DAILY = [chore for chore in CHORES if chore.name in ("forget drafts", "remind of drafts", "remind of letters")]
+DAILY = [job for job in JOBS if job.name in ("forget drafts", "remind of drafts", "remind of letters")]
 
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 class Work:
-    """A chore that counts how often it was done."""
+    """A job that counts how often it was done."""
 
     def __init__(self, name: str = "work") -> None:
         self.moments: list[datetime] = []
-        self.chore = Chore(name, every(HOUR), self.run)
+        self.job = Job(name, every(HOUR), self.run)
 
     def run(self, now: datetime) -> dict[str, Any]:
         time.sleep(0.05)
@@ -64,15 +65,15 @@ def fail(now: datetime) -> dict[str, Any]:
 
 
 def reports() -> dict[str, dict[str, Any]]:
-    rows = db.session.scalars(select(ChoreRow).execution_options(populate_existing=True))
+    rows = db.session.scalars(select(JobRun).execution_options(populate_existing=True))
     return {row.name: row.report for row in rows}
 
 
-def test_a_chore_is_done_at_once_and_again_after_its_interval(app: Flask) -> None:
+def test_a_job_is_done_at_once_and_again_after_its_interval(app: Flask) -> None:
     work = Work()
-    assert run_due([work.chore], now=NOW) == ["work"]
-    assert run_due([work.chore], now=NOW + HOUR) == []
-    assert run_due([work.chore], now=NOW + HOUR + SOON) == ["work"]
+    assert run_due([work.job], now=NOW) == ["work"]
+    assert run_due([work.job], now=NOW + HOUR) == []
+    assert run_due([work.job], now=NOW + HOUR + SOON) == ["work"]
     assert work.moments == [NOW, NOW + HOUR + SOON]
     [(name, report)] = reports().items()
     assert (name, report["done"], report["at"]) == ("work", 2, "2026-09-02T07:00:01+00:00")
@@ -83,12 +84,12 @@ def test_a_chore_is_done_at_once_and_again_after_its_interval(app: Flask) -> Non
 def test_of_several_workers_one_does_it(app: Flask, first_time: bool) -> None:
     work, answers, together = Work(), [], threading.Barrier(4)
     if not first_time:
-        run_due([work.chore], now=NOW - 2 * HOUR)
+        run_due([work.job], now=NOW - 2 * HOUR)
 
     def worker() -> None:
         with app.app_context():
             together.wait()
-            answers.append(run_due([work.chore], now=NOW))
+            answers.append(run_due([work.job], now=NOW))
 
     threads = [threading.Thread(target=worker) for _ in range(4)]
     for thread in threads:
@@ -103,33 +104,33 @@ def test_of_several_workers_one_does_it(app: Flask, first_time: bool) -> None:
 def test_one_that_fails_is_logged_without_its_words_and_stops_no_other(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken, work = Chore("broken", every(HOUR), fail), Work()
-    assert run_due([broken, work.chore], now=NOW) == ["broken", "work"]
+    broken, work = Job("broken", every(HOUR), fail), Work()
+    assert run_due([broken, work.job], now=NOW) == ["broken", "work"]
     assert work.moments == [NOW]
     assert reports()["broken"]["failed"] == "ValueError"
     assert run_due([broken], now=NOW + HOUR + SOON) == ["broken"]
-    assert "the chore 'broken' failed: ValueError" in caplog.text
+    assert "the job 'broken' failed: ValueError" in caplog.text
     assert WORDS not in caplog.text
 
 
 def test_a_check_that_finds_something_is_an_error_in_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     document = upload(make_pdf())
-    assert run_due(CHORES, now=NOW) == [chore.name for chore in CHORES]
+    assert run_due(JOBS, now=NOW) == [job.name for job in JOBS]
     assert reports()["check"]["differences"] == 0
     assert reports()["verify"]["verified"] == 1
     assert "ERROR" not in caplog.text
     store.path_of(document.sha256).unlink()
-    run_due(CHORES, now=NOW + HOUR + SOON)
+    run_due(JOBS, now=NOW + HOUR + SOON)
     assert (reports()["check"]["differences"], reports()["check"]["kinds"]) == (1, {"file that is missing": 1})
     assert "the check found differences: {'file that is missing': 1}" in caplog.text
 
 
-def test_a_daily_chore_is_done_from_eight_by_the_groups_clock(app: Flask) -> None:
+def test_a_daily_job_is_done_from_eight_by_the_groups_clock(app: Flask) -> None:
     applying.load_fictional_content(app)  # a group in Shanghai, eight hours ahead of UTC
     work = Work()
-    chore = Chore("daily", daily(8), work.run)
+    job = Job("daily", daily(8, group_clock), work.run)
     for hours in range(-40, 40):
-        run_due([chore], now=datetime(2026, 9, 2, 0, 0, tzinfo=UTC) + timedelta(hours=hours))
+        run_due([job], now=datetime(2026, 9, 2, 0, 0, tzinfo=UTC) + timedelta(hours=hours))
     assert [f"{moment:%d %H:%M}" for moment in work.moments] == ["31 08:00", "01 00:00", "02 00:00", "03 00:00"]
 
 
@@ -141,7 +142,7 @@ def test_administrators_are_told_of_stuck_mail_once_a_day(app: Flask) -> None:
     with transaction() as session:
         session.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(state="stuck"))
     for minutes in (0, 30, 60):
-        run_due(CHORES, now=NOW + timedelta(minutes=minutes))
+        run_due(JOBS, now=NOW + timedelta(minutes=minutes))
     told = select(OutboxMail.recipient).where(OutboxMail.message == "stuck_mail_digest")
     assert db.session.scalars(told).all() == ["admin@example.org"]
     assert reports()["tell of stuck mail"]["stuck"] == 1
@@ -265,7 +266,7 @@ def test_the_worker_beside_the_server_does_them_and_ends_in_order(portal: Portal
             assert time.monotonic() < deadline, portal.log
             db.session.rollback()
             time.sleep(0.5)
-        assert reports().keys() == {chore.name for chore in CHORES}
+        assert reports().keys() == {job.name for job in JOBS}
         assert not any("failed" in report for report in reports().values())
         db.session.remove()
         db.engine.dispose()
@@ -277,8 +278,6 @@ def test_the_worker_beside_the_server_does_them_and_ends_in_order(portal: Portal
 def test_the_operator_reads_what_the_kernel_lacks(
     app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "WORKS", ())
-    monkeypatch.setattr(schedule, "missing_protections", lambda: ["landlock"])
-    with schedule.running(app):
-        pass
+    monkeypatch.setattr(worker, "missing_protections", lambda: ["landlock"])
+    worker.warn_of_missing_protections()
     assert "the kernel offers no landlock: the process that looks into uploads is confined less" in caplog.messages

@@ -1,0 +1,100 @@
+"""What the worker does beside delivering mail, and when."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from s2group.accounts.sessions import forget_ended_sessions
+from s2group.accounts.throttle import forget_old_tries
+from s2group.admissions.services import drafts, links
+from s2group.admissions.services.referees import remind_referees
+from s2group.content.group.queries import group_profile
+from s2group.custody import queries, services
+from s2group.custody.reconciliation import check, report_of
+from s2group.documents.inspection import missing_protections
+from s2group.documents.pages import draw_wanted
+from s2group.documents.verification import verify_stored
+from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
+from s2group.mail.digest import send_digest
+
+FILES_AT_ONCE = 100
+# How long before its end somebody is reminded of a draft.
+REMINDED_BEFORE = timedelta(days=3)
+
+
+def group_clock() -> tzinfo:
+    """The group's time zone."""
+    group = group_profile()
+    return ZoneInfo(group.timezone) if group else UTC
+
+
+def _check(now: datetime) -> Report:
+    report = report_of(check(now=now))
+    if report["differences"]:
+        words = "the check found differences: %s; `flask --app app check` tells which"
+        current_app.logger.error(words, report["kinds"], extra={"fields": report})
+    return report
+
+
+def _verify(now: datetime) -> Report:
+    report = verify_stored(limit=FILES_AT_ONCE, now=now)
+    return {"verified": report.verified, "damaged": len(report.damaged)}
+
+
+def _discard_abandoned(now: datetime) -> Report:
+    return {"discarded": services.discard_abandoned(now=now)}
+
+
+def _inspect_again(now: datetime) -> Report:
+    return {"inspected": services.inspect_again(now=now)}
+
+
+def _forget_drafts(now: datetime) -> Report:
+    return {"drafts": drafts.forget_ended(now=now), "links": links.drop_expired(now=now)}
+
+
+def _forget_sessions(now: datetime) -> Report:
+    return {"sessions": forget_ended_sessions(now=now), "tries": forget_old_tries(now=now)}
+
+
+def _remind_of_drafts(now: datetime) -> Report:
+    return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
+
+
+def _remind_of_letters(now: datetime) -> Report:
+    return {"reminded": remind_referees(now=now)}
+
+
+def _tell_of_stuck_mail(now: datetime) -> Report:
+    return {"stuck": send_digest(to=queries.administrators(), now=now)}
+
+
+JOBS = (
+    # Often, so that an applicant soon reads that their file was read again.
+    Job("verify", every(timedelta(minutes=1)), _verify),
+    Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
+    Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
+    Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),
+    Job("forget drafts", daily(4, group_clock), _forget_drafts),
+    Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),
+    Job("remind of letters", daily(9, group_clock), _remind_of_letters),
+    Job("tell of stuck mail", daily(8, group_clock), _tell_of_stuck_mail),
+    # Last, for it may take minutes.
+    Job("check", every(timedelta(hours=1)), _check),
+)
+
+
+LOOPS = (
+    Loop("jobs", lambda now: run_due(JOBS, now=now), 10),
+    # Somebody may be waiting for these two.
+    Loop("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
+    Loop("drawings of pages", lambda _now: draw_wanted(), 0.25),
+)
+
+
+def warn_of_missing_protections() -> None:
+    """Log what the kernel lacks to confine the process that looks into uploads."""
+    for name in missing_protections():
+        words = "the kernel offers no %s: the process that looks into uploads is confined less"
+        current_app.logger.warning(words, name)
