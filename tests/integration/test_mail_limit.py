@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from s2group.admissions.models import Application
-from s2group.admissions.notices import mail_manage_link
+from s2group.admissions.services.notices import mail_manage_link
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import free_at

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, current_app, request
 from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -16,7 +16,6 @@ from s2group.core.permissions import public
 from s2group.custody.queries import Figures, figures
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED
 from s2group.mail.rules import State
-from s2group.site.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -58,7 +57,7 @@ class FiguresCollector(Collector):
 
 
 def init_app(app: Flask) -> None:
-    """Count requests where METRICS_TOKEN is set.
+    """Add the page, and count requests for it, where METRICS_TOKEN is set.
 
     Under gunicorn the processes count together, in the folder that PROMETHEUS_MULTIPROC_DIR names.
     """
@@ -66,15 +65,14 @@ def init_app(app: Flask) -> None:
         counted = CollectorRegistry()
         app.wsgi_app = CountRequests(app.wsgi_app, counted)  # type: ignore[method-assign]
         app.extensions["request_counts"] = counted
+        app.add_url_rule("/metrics", view_func=metrics)
 
 
-@blueprint.get("/metrics")
 @public
 def metrics() -> Response:
     """The figures, for whoever shows the token."""
-    token = current_app.config["METRICS_TOKEN"] or abort(404)
     shown = request.headers.get("Authorization", "").encode()
-    if not secrets.compare_digest(shown, f"Bearer {token}".encode()):
+    if not secrets.compare_digest(shown, b"Bearer " + current_app.config["METRICS_TOKEN"].encode()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
     registry.register(FiguresCollector())
