@@ -20,7 +20,7 @@ from s2group.content.search.services import index_everything
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
-from tests.support.calls import DAY, add_call
+from tests.support.calls import DAY, add_call, fill
 from tests.support.queries import recorded_statements
 from tests.support.record import add_a_record, publication
 from tests.support.sample import NOW, SAMPLE
@@ -143,12 +143,26 @@ def test_the_index_follows_the_editor(site: FlaskClient) -> None:
     assert results(site, "quokka") == {}
 
 
-def test_open_calls_are_found_and_closed_ones_are_not(site: FlaskClient) -> None:
+def test_a_call_that_is_found_says_whether_it_takes_applications(site: FlaskClient) -> None:
     title = LocalizedText("虚构招生", "Imaginary call")
     add_call("open-one", opens_at=NOW - DAY, closes_at=NOW + DAY, title=title)
+    add_call("always", opens_at=NOW - 2 * DAY, title=title)
+    add_call("full-one", opens_at=NOW - DAY, closes_at=NOW + DAY, title=title)
+    add_call("later-one", opens_at=NOW + DAY, title=title)
     add_call("closed-one", opens_at=NOW - 3 * DAY, closes_at=NOW - DAY, title=title)
-    assert results(site, "imaginary") == {"Admissions1": ["Imaginary call"]}
-    assert 'href="/en/admissions/open-one/"' in site.get("/en/search/?q=imaginary").text
+    add_call("of-last-year", opens_at=NOW - 400 * DAY, closes_at=NOW - 300 * DAY, title=title)
+    fill("full-one")
+    said = r'<a href="(?:/en)?/admissions/([\w-]+)/">.*?<p class="quiet">(.*?)</p>'
+    found = re.findall(said, site.get("/en/search/?q=imaginary").text, re.S)
+    assert [(key, words(state)) for key, state in found] == [
+        ("open-one", "Open until 2 March 2026, 16:00 (UTC+8)"),
+        ("always", "Open all year"),
+        ("full-one", "All places are taken."),
+        ("later-one", "Opens on 2 March 2026, 16:00 (UTC+8)"),
+        ("closed-one", "Closed on 28 February 2026, 16:00 (UTC+8)"),
+    ]
+    found = re.findall(said, site.get("/search/?q=虚构招生").text, re.S)
+    assert [words(state) for _key, state in found][2:4] == ["名额已满。", "2026 年 3 月 2 日 16:00（UTC+8） 开放"]
 
 
 def test_every_result_leads_to_a_page_that_exists(site: FlaskClient) -> None:
@@ -229,4 +243,4 @@ def test_a_search_asks_the_database_the_same_for_one_row_and_for_three(site: Fla
         with recorded_statements() as statements:
             assert site.get("/en/search/?q=okapi").status_code == 200
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 7
+    assert counts[0] == counts[1] <= 9

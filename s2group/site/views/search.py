@@ -4,7 +4,7 @@ from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from s2group.admissions.models import Call
-from s2group.admissions.queries import open_calls
+from s2group.admissions.openings import admissions_at
 from s2group.content.search.models import SearchEntry
 from s2group.content.search.queries import KINDS, asked, found_entries
 from s2group.content.search.rules import LONGEST_QUERY, Term, marked_parts, matches
@@ -34,14 +34,14 @@ def search() -> Response:
     kind = kind if kind in KINDS else None
     wanted, moment = asked(query), now()
     found = found_entries(wanted, now=moment, most=MOST if kind else FIRST, kind=kind)
-    calls = [] if kind or not wanted else [call for call in open_calls(moment) if matches(wanted, _words_of(call))]
+    known = [] if kind or not wanted else admissions_at(moment).calls
     answer = make_response(
         render_template(
             "site/search.html",
             query=query,
             kind=kind,
             found=found,
-            calls=calls,
+            openings=[opening for opening in known if matches(wanted, _words_of(opening.call))],
             most=MOST,
             hits=lambda text: _hits(text, wanted),
             address_of=_address,
