@@ -11,7 +11,20 @@ KEEPER = Path("s2group/admissions/services/states.py")
 THEIRS = {"state_at", "shown_state", "withdrawn_from", "withdrawn_shown"}
 BULK = re.compile(r"update\(Application\)\s*(?:\.where\(.*\)\s*)?\.values\(\W*state\b")
 # Mails have a state as well; in these packages whatever has one may be an application.
-PACKAGES = ("admissions", "apply", "backup", "cli", "custody", "jobs", "privacy", "demo", "evaluation", "review", "editor", "site")
+PACKAGES = (
+    "admissions",
+    "apply",
+    "backup",
+    "cli",
+    "custody",
+    "jobs",
+    "privacy",
+    "demo",
+    "evaluation",
+    "review",
+    "editor",
+    "site",
+)
 SOURCES = sorted(path for package in PACKAGES for path in Path("s2group", package).rglob("*.py") if path != KEEPER)
 
 

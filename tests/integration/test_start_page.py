@@ -1,6 +1,7 @@
 """The start page: what to know before applying, and the draft that it begins."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from s2group.admissions.models import AdmissionRoute, Call, Draft
+from s2group.apply.forms.fieldsets.research import STATEMENT
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -45,7 +47,7 @@ def test_the_page_says_what_to_know_of_each_route(client: FlaskClient) -> None:
         "PhD by application and assessment Open all year · about twenty minutes 2 places left",
         "Transcript Another document (optional)",
         "Names and e-mail addresses of 2 referees, who agree to write a letter",
-        "Your research plan, 300 to 3,000 characters",
+        "Your research plan, 300 to 3000 characters",
         "A sample of your work (optional)",
         "Holds the quota Required",
         "Check the requirements first: one minute, and nothing is stored",
@@ -57,6 +59,16 @@ def test_the_page_says_what_to_know_of_each_route(client: FlaskClient) -> None:
     assert headings(page, "h1") == ["Apply"]
     assert page.count('type="radio"') == 5
     assert chosen(page) == []
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_length_of_a_plan_is_the_one_that_its_form_asks_for(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {**STATEMENT["research_plan"].options, "shortest": 250, "longest": 2600}
+    monkeypatch.setitem(STATEMENT, "research_plan", replace(STATEMENT["research_plan"], options=options))
+    assert "Your research plan, 250 to 2600 characters" in text_of(client.get(START).text)
+    assert "研究计划，250 到 2600 个字" in text_of(client.get("/apply/").text)
 
 
 @pytest.mark.usefixtures("loaded")

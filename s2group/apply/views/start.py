@@ -12,6 +12,7 @@ from s2group.admissions.models import Draft
 from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
 from s2group.admissions.rules.route_form import RouteForm
 from s2group.admissions.services.drafts import draft_by_key, start_draft
+from s2group.apply.forms.fieldsets.research import STATEMENT
 from s2group.apply.forms.questions import KEPT, check_form
 from s2group.apply.forms.start import StartForm
 from s2group.apply.views.blueprint import POSTS, blueprint
@@ -60,6 +61,7 @@ def _start_page(form: StartForm, admissions: Admissions) -> ResponseReturnValue:
         admissions=admissions,
         refused=asked if asked and asked.closure else None,
         time_needed=_time_needed,
+        plan_length=[STATEMENT["research_plan"].options[end] for end in ("shortest", "longest")],
         **in_words(admissions.open),
     )
     return page, 422 if form.errors else 200
