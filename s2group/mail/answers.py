@@ -10,6 +10,8 @@ LONGEST_REPLY = 500
 TOO_BIG = ("5.3.4", "5.2.3")
 # About to close the connection (RFC 5321, 3.8; -1 is smtplib's word for a lost one); sign in, or use TLS (RFC 4954).
 NOT_THIS_MAIL = (421, -1, 530)
+# The sender's address or its password is not taken, which many a server says only at the recipient (RFC 3463, 4954).
+ABOUT_THE_SENDER = ("5.1.7", "5.1.8", "5.7.8")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def read_answer(code: int, text: bytes | str) -> Answer:
         return Answer("accepted", code, found)
     if code == 552 or found.startswith(TOO_BIG):
         return Answer("too big", code, found)
-    if code in NOT_THIS_MAIL:
+    if code in NOT_THIS_MAIL or found.startswith(ABOUT_THE_SENDER):
         return about_the_server(code, text)
     return Answer("refused" if code >= 500 else "later", code, found)
 

@@ -81,8 +81,10 @@ def next_attempt(*, attempts: int, retry_since: datetime, now: datetime, jitter:
 PROBES = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=3))
 # So many attempts in a row that fail for now, whosever mail they were, mean that the server takes nothing.
 FAILURES_IN_A_ROW = 3
-# So many recipients in a row that are refused for good mean that the server refuses everything.
-REFUSED_IN_A_ROW = 2
+# Recipients at so many domains in a row that are refused for good mean that the server refuses everything.
+REFUSED_DOMAINS_IN_A_ROW = 3
+# There is no such mailbox or domain, or the mailbox takes nothing (RFC 3463): what nobody says who refuses everything.
+NO_SUCH_RECIPIENT = ("5.1.", "5.2.")
 # What has waited for the server goes out in small groups, at a pace that no relay takes for an attack, but all within
 # WAKE_SPREAD. With the last probe before it, nothing waits for ten minutes once the server is back.
 WAKE_GROUP = 10

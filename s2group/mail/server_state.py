@@ -15,8 +15,9 @@ from s2group.mail.answers import Answer
 from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.rules import (
     FAILURES_IN_A_ROW,
+    NO_SUCH_RECIPIENT,
     PROBES,
-    REFUSED_IN_A_ROW,
+    REFUSED_DOMAINS_IN_A_ROW,
     Server,
     next_probe,
     wake_times,
@@ -104,7 +105,7 @@ def _note_failure(session: Session, mail: OutboxMail, answer: Answer, now: datet
 
 def _judged(session: Session, server: MailServer, answer: Answer) -> Server:
     refused = answer.code is not None and answer.code >= 500
-    if refused and (answer.about == "server" or _refused_recipients(session) >= REFUSED_IN_A_ROW):
+    if refused and (answer.about == "server" or _refused_domains(session) >= REFUSED_DOMAINS_IN_A_ROW):
         return "refusing"
     if server.state == "refusing" and refused:
         return "refusing"
@@ -113,10 +114,14 @@ def _judged(session: Session, server: MailServer, answer: Answer) -> Server:
     return "down"
 
 
-def _refused_recipients(session: Session) -> int:
-    """How many recipients were refused for good since a mail was last accepted."""
+def _refused_domains(session: Session) -> int:
+    """At how many domains recipients were refused for good since a mail was last accepted, and not for being none."""
     accepted = select(func.max(OutboxMail.accepted_at)).scalar_subquery()
-    refused = OutboxMail.state == "stuck", OutboxMail.reply_code >= 500
-    since = or_(accepted.is_(None), OutboxMail.claimed_at > accepted)
-    recipients = func.count(func.distinct(func.lower(OutboxMail.recipient)))
-    return session.scalar(select(recipients).where(*refused, since)) or 0
+    refused = (
+        OutboxMail.state == "stuck",
+        OutboxMail.reply_code >= 500,
+        *(~OutboxMail.reply_text.startswith(status) for status in NO_SUCH_RECIPIENT),
+        or_(accepted.is_(None), OutboxMail.claimed_at > accepted),
+    )
+    recipients = session.scalars(select(OutboxMail.recipient).where(*refused))
+    return len({recipient.rpartition("@")[2].lower() for recipient in recipients})

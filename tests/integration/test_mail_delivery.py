@@ -194,18 +194,62 @@ def test_a_wrong_password_holds_the_outbox_and_raises_the_alarm_at_once(
     assert {_row(mail_id).state for mail_id in ids} == {"accepted"}
 
 
+@pytest.mark.parametrize(
+    ("recipients", "reply"),
+    [
+        (["gone@a.example", "gone@b.example", "gone@c.example", "gone@d.example"], "550 5.1.1 no such user"),
+        (["gone@a.example", "gone@b.example", "gone@c.example", "gone@d.example"], "550 5.2.1 mailbox disabled"),
+        (["one@a.example", "two@a.example", "three@a.example", "four@b.example"], "554 5.7.1 not wanted here"),
+        (["one@a.example", "two@b.example"], "550 no"),
+    ],
+)
+def test_dead_addresses_hold_up_nobody_else(mailbox: Mailbox, recipients: list[str], reply: str) -> None:
+    dead = [put_into_outbox(NOW, to=[recipient])[0] for recipient in recipients]
+    [living] = put_into_outbox(NOW)
+    with mailbox:
+        mailbox.recipient_replies = dict.fromkeys(recipients, reply)
+        assert _deliver(NOW) == len(recipients) + 1
+    assert [_row(mail_id).state for mail_id in [*dead, living]] == ["stuck"] * len(dead) + ["accepted"]
+
+
+@pytest.mark.parametrize("reply", ["553 5.1.8 no such sender", "550 5.1.7 bad sender", "535 5.7.8 wrong password"])
+def test_a_sender_that_is_refused_at_the_recipient_holds_the_outbox_at_once(mailbox: Mailbox, reply: str) -> None:
+    [first] = put_into_outbox(NOW)
+    [second] = put_into_outbox(NOW, to=["co@example.org"])
+    with mailbox:
+        mailbox.recipient_replies["pi@example.org"] = reply
+        assert _deliver(NOW) == 1
+    assert (_server().state, _server().reply_code) == ("refusing", int(reply[:3]))
+    assert [(_row(mail_id).state, _row(mail_id).attempts) for mail_id in (first, second)] == [
+        ("waiting", 1),
+        ("waiting", 0),
+    ]
+
+
+def test_a_refused_sender_holds_the_outbox_at_once(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    [mail_id] = put_into_outbox(NOW)
+    monkeypatch.setattr(Mailbox, "handle_MAIL", Mock(side_effect=_refuse_sender), raising=False)
+    with mailbox:
+        assert _deliver(NOW) == 1
+    assert (_server().state, _row(mail_id).state) == ("refusing", "waiting")
+
+
+async def _refuse_sender(*_: object) -> str:
+    return "550 5.7.1 not from you"
+
+
 def test_a_server_that_refuses_every_mail_gets_no_more_than_it_takes_to_see_that(
     client: FlaskClient, mailbox: Mailbox
 ) -> None:
-    ids = [put_into_outbox(NOW, to=[f"{number}@example.org"])[0] for number in range(6)]
+    ids = [put_into_outbox(NOW, to=[f"pi@{number}.example"])[0] for number in range(6)]
     with mailbox:
         mailbox.reply = "550 5.7.1 relaying denied"
-        assert _deliver(NOW) == 2
+        assert _deliver(NOW) == 3
         assert _server().state == "refusing"
-        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 2 + ["waiting"] * 4
+        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 3 + ["waiting"] * 3
         assert "mail: the server refuses all mail (550)" in client.get("/readyz").text
         assert _deliver(_server().next_probe_at) == 1
-        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 2 + ["waiting"] * 4
+        assert [_row(mail_id).state for mail_id in ids] == ["stuck"] * 3 + ["waiting"] * 3
         mailbox.reply = "250 OK"
         _send_all_again(NOW + MINUTE)
         assert _deliver(NOW + MINUTE) == 6
