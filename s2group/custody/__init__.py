@@ -1,1 +1,1 @@
-"""Custody of what was received: proof that it is whole, delivered, backed up, and removed only on purpose."""
+"""Custody of what was received: whether it is whole, delivered and opened; rows, files and mail compared."""

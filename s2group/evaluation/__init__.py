@@ -1,1 +1,1 @@
-"""Review of applications: the list, the first look, and what follows."""
+"""Review of applications: their list, the first look, decisions, and what staff do with the mail about them."""

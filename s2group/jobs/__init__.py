@@ -1,1 +1,1 @@
-"""What the worker does by the clock, beside delivering mail."""
+"""Runs by the clock, beside the mail worker, the functions that are handed to it."""

@@ -1,1 +1,1 @@
-"""Deletion, retention and the export of an applicant's data."""
+"""Deletion, retention and export of an applicant's data, and the log of what was deleted."""
