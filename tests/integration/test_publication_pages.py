@@ -11,13 +11,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from s2group.content.group.models import ResearchLine
 from s2group.content.loading import load_content
 from s2group.content.metrics.models import Metric
 from s2group.content.people.models import Member
 from s2group.content.publications.listing import listed_papers
 from s2group.content.publications.models import Authorship
 from s2group.core.database import transaction
+from s2group.site.views.sharing import card_of
+from tests.support.bibtex import read_by_others
+from tests.support.headings import headings
 from tests.support.queries import recorded_statements
 from tests.support.record import publication
 from tests.support.sample import NOW, SAMPLE
@@ -159,7 +164,7 @@ def test_nothing_found_says_so_and_leads_to_all(site: FlaskClient, query: str) -
     assert "No paper fits all of this." in response.text
     assert '<a class="standalone" href="/en/publications/">Show all papers</a>' in response.text
     assert "<script>" not in response.text.partition("<main")[2]
-    assert site.get(f"/publications.bib?{query}").data == b""
+    assert "@" not in site.get(f"/publications.bib?{query}").text
 
 
 def test_the_badge_is_the_short_name_with_its_rank(site: FlaskClient) -> None:
@@ -254,10 +259,8 @@ def test_what_members_wrote_elsewhere_is_told_apart_and_not_counted(site: FlaskC
             session.add(paper)
     assert from_elsewhere() == {"of-2021", "of-2026"}
     page = site.get("/en/publications/").text
-    assert re.findall(r"\d+ papers?\W+\d+ that members wrote elsewhere", page) == [
-        "8 papers · 2 that members wrote elsewhere"
-    ]
-    for path in ("/en/publications/", "/en/members/test-yi/"):
+    assert "8 papers · 2 written elsewhere The group's papers as BibTeX Those written elsewhere" in words(page)
+    for path in ("/en/publications/", "/en/members/test-yi/", "/en/members/test-yi/cv/"):
         items = site.get(path).text.split("<li")
         told = [re.findall(r"Paper of (\d{4})", item)[0] for item in items if "Written elsewhere" in item]
         assert sorted(told) == ["2021", "2026"], path
@@ -269,3 +272,87 @@ def test_what_members_wrote_elsewhere_is_told_apart_and_not_counted(site: FlaskC
 
 def from_elsewhere() -> set[str]:
     return {paper.key for paper in listed_papers() if paper.elsewhere}
+
+
+@pytest.fixture
+def brought(site: FlaskClient) -> FlaskClient:
+    """An import brought two papers: one that a member wrote before joining, and one of strangers."""
+    with transaction() as session:
+        member = session.scalars(select(Member).where(Member.slug == "test-yi")).one()
+        member.cohort, member.role = 2022, "phd"
+        for position, (key, author) in enumerate((("before", member), ("strangers", None)), start=900):
+            bibtex = f"@article{{{key},\n  title = {{On {key}}}\n}}"
+            paper = publication(key, year=2021, source="homepage", bibtex=bibtex, position=position)
+            paper.lines = lines(session)
+            paper.authors = [Authorship(position=0, name="An Author", equal=False, corresponding=False, member=author)]
+            session.add(paper)
+    return site
+
+
+def lines(session: Session) -> list[ResearchLine]:
+    return list(session.scalars(select(ResearchLine).where(ResearchLine.key == "first-line")))
+
+
+def entry_keys(text: str) -> list[str]:
+    return re.findall(r"^@\w+\{([\w-]+),", text, re.M)
+
+
+def test_the_bibtex_is_of_the_group_unless_others_are_asked_for(brought: FlaskClient) -> None:
+    bare = brought.get("/en/publications.bib").text
+    assert entry_keys(bare) == ALL
+    assert bare.splitlines()[:3] == [
+        "% Sample: 5 papers",
+        "% Not in this file: 2 papers written elsewhere. http://127.0.0.1:8000/en/publications.bib?written=elsewhere",
+        "",
+    ]
+    asked = brought.get("/en/publications.bib?written=elsewhere").text
+    assert asked.splitlines()[:2] == [
+        "% Sample: 2 written elsewhere", "% Where it was written: Elsewhere",
+    ]  # fmt: skip
+    assert entry_keys(asked) == ["before", "strangers"]
+    mixed = brought.get("/en/publications.bib?line=first-line&q=@article{x,").text
+    assert mixed.splitlines()[1] == "% Research line: First line, Search:  article{x,"
+    of_the_line = brought.get("/en/publications.bib?line=first-line").text
+    assert entry_keys(of_the_line) == ["jia2025rich", "before", "strangers"]
+    assert [entry.key for entry in read_by_others(bare).entries.values()] == ALL
+
+
+def test_the_counts_of_filters_tell_them_apart(brought: FlaskClient) -> None:
+    page = brought.get("/en/publications/").text
+    counts = {name: words(dd) for name, dd in re.findall(r'<dt>(.*?)</dt>\s*<dd class="links">(.*?)</dd>', page, re.S)}
+    assert counts["Where it was written"] == "In this group 5 Elsewhere + 2"
+    assert counts["Research line"] == "First line 1 + 2"
+    assert "Test Yi 1 + 1" in counts["Member"]
+    assert "A number after + counts papers that were written elsewhere." in page
+    assert "1 of 5 papers · 2 written elsewhere These as BibTeX" in words(
+        brought.get("/en/publications/?line=first-line").text
+    )
+
+
+def test_without_papers_from_elsewhere_nothing_speaks_of_them(site: FlaskClient) -> None:
+    for path in ("/en/publications/", "/en/publications.bib", "/en/publications/jia2026first/"):
+        assert "lsewhere" not in site.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("before", "A member of the group wrote this paper elsewhere."),
+        ("strangers", "No member of the group is an author."),
+    ],
+)
+def test_a_papers_own_page_and_picture_say_that_it_is_from_elsewhere(brought: FlaskClient, key: str, why: str) -> None:
+    page = brought.get(f"/en/publications/{key}/").text
+    assert f"Written elsewhere {why} It is not counted among the papers of the group." in words(page)
+    [structured] = re.findall(r'<script type="application/ld.json">(.*?)</script>', page, re.S)
+    assert "Sample Research Group" not in structured
+    with brought.application.test_request_context("/en/"):
+        kickers = [card.kicker for each in (key, "jia2025rich") if (card := card_of("publication", each, now=NOW))]
+    assert kickers == ["A test 2021 · 在组外完成", "J. Samples 2025"]
+
+
+def test_a_research_line_counts_and_lists_the_groups_own(brought: FlaskClient) -> None:
+    page = brought.get("/en/research/first-line/").text
+    assert "Papers 1" in headings(page, "h2")
+    assert re.findall(r'href="/en/publications/([\w-]+)/"', page) == ["jia2025rich"]
+    assert re.findall(r"(\d+) papers?", brought.get("/en/research/").text) == ["1"]

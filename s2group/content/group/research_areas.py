@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from s2group.content.group.models import ResearchLine
@@ -13,12 +14,13 @@ from s2group.content.people.models import Member, member_line
 from s2group.content.people.rules import ROLES, is_current, order_in_role
 from s2group.content.projects.models import Project, project_line
 from s2group.content.publications.models import Publication, publication_line
+from s2group.content.publications.queries import is_from_elsewhere
 from s2group.extensions import db
 
 
 @dataclass(frozen=True)
 class LineFigures:
-    """How many people of today, papers and projects a line has."""
+    """How many people of today, papers of the group and projects a line has."""
 
     people: int
     papers: int
@@ -27,7 +29,7 @@ class LineFigures:
 
 @dataclass(frozen=True)
 class LineRecord:
-    """A line with its people of today, its newest papers among `paper_count`, and its projects."""
+    """A line with its people of today, the newest of the group's `paper_count` papers, and its projects."""
 
     line: ResearchLine
     people: Sequence[Member]
@@ -38,7 +40,7 @@ class LineRecord:
 
 def line_figures(today: date) -> dict[int, LineFigures]:
     """The figures of every line that has anything, by its id."""
-    papers, projects, people = _counts(publication_line), _counts(project_line), _people_counts(today)
+    papers, projects, people = _paper_counts(), _project_counts(), _people_counts(today)
     return {line: LineFigures(people[line], papers[line], projects[line]) for line in {*papers, *projects, *people}}
 
 
@@ -51,14 +53,22 @@ def line_record(key: str, *, today: date, papers: int) -> LineRecord | None:
         line=line,
         people=_people_of(line, today),
         papers=_papers_of(line, papers),
-        paper_count=_counts(publication_line)[line.id],
+        paper_count=_paper_counts()[line.id],
         projects=_projects_of(line),
     )
 
 
-def _counts(table: Table) -> Counter[int]:
-    rows = db.session.execute(select(table.c.line_id, func.count().label("rows")).group_by(table.c.line_id))
-    return Counter({row.line_id: row.rows for row in rows})
+def _paper_counts() -> Counter[int]:
+    of_lines = select(publication_line.c.line_id, func.count().label("rows")).join_from(publication_line, Publication)
+    return _counted(of_lines.where(~is_from_elsewhere()).group_by(publication_line.c.line_id))
+
+
+def _project_counts() -> Counter[int]:
+    return _counted(select(project_line.c.line_id, func.count().label("rows")).group_by(project_line.c.line_id))
+
+
+def _counted(statement: Select[Any]) -> Counter[int]:
+    return Counter({row.line_id: row.rows for row in db.session.execute(statement)})
 
 
 def _people_counts(today: date) -> Counter[int]:
@@ -82,7 +92,7 @@ def _standing(member: Member) -> tuple[int, tuple[bool, int, int, str]]:
 
 
 def _papers_of(line: ResearchLine, limit: int) -> Sequence[Publication]:
-    statement = select(Publication).where(Publication.lines.any(ResearchLine.id == line.id))
+    statement = select(Publication).where(Publication.lines.any(ResearchLine.id == line.id), ~is_from_elsewhere())
     newest = statement.order_by(Publication.year.desc(), Publication.position).limit(limit)
     return db.session.scalars(newest).all()
 

@@ -11,6 +11,7 @@ from s2group.content.group.models import ResearchLine, SitePage
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.publications.models import Publication
+from s2group.content.publications.queries import publications
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 
@@ -23,8 +24,9 @@ class PageTitle:
 
     title: LocalizedText
     line: LocalizedText = NOTHING
-    # The venue and year of a paper.
+    # The venue and year of a paper, and whether it is none of the group's own.
     source: str = ""
+    elsewhere: bool = False
     day: date | None = None
 
 
@@ -45,12 +47,13 @@ def _news(slug: str, now: datetime) -> Select[Any]:
 def _paper(paper: Publication) -> PageTitle:
     names = ", ".join(author.name for author in paper.authors)
     title = LocalizedText(zh=paper.title, en=paper.title)
-    return PageTitle(title, LocalizedText(zh=names, en=names), source=f"{paper.venue} {paper.year or ''}".strip())
+    source = f"{paper.venue} {paper.year or ''}".strip()
+    return PageTitle(title, LocalizedText(zh=names, en=names), source=source, elsewhere=paper.elsewhere)
 
 
 PAGES: dict[str, tuple[Callable[[str, datetime], Select[Any]], Callable[[Any], PageTitle]]] = {
     "member": (lambda slug, _: select(Member).where(Member.slug == slug), lambda row: PageTitle(row.name, row.focus)),
-    "publication": (lambda key, _: select(Publication).where(Publication.key == key), _paper),
+    "publication": (lambda key, _: publications().where(Publication.key == key), _paper),
     "news": (_news, lambda row: PageTitle(row.title, day=row.day)),
     "line": (
         lambda key, _: select(ResearchLine).where(ResearchLine.key == key),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from s2group.content.publications.listing import ListedPaper
-from s2group.content.publications.rules.facets import Faceted, words_of
+from s2group.content.publications.rules.facets import BY_THE_GROUP, ELSEWHERE, Faceted, words_of
 from s2group.content.publications.rules.papers import family_first_key
 from s2group.content.search.rules import spellings
 
@@ -18,6 +18,7 @@ def faceted(paper: ListedPaper) -> Faceted:
         "member": {author.member.slug for author in paper.authors if author.member},
         "line": {line.key for line in paper.lines},
         "ccf": {venue.ccf} - {""} if venue else set(),
+        "written": {ELSEWHERE if paper.elsewhere else BY_THE_GROUP},
     }
     return Faceted(paper.key, {name: frozenset(found) for name, found in values.items()}, words_of(_words(paper)))
 

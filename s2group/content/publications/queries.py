@@ -33,7 +33,7 @@ def is_from_elsewhere() -> ColumnElement[bool]:
     return and_(Publication.source != "files", ~as_member)
 
 
-def _publications() -> Select[Publication]:
+def publications() -> Select[Publication]:
     """Newest year first, each with its authors, who of them is a member, and whether it is from elsewhere."""
     authors = selectinload(Publication.authors).joinedload(Authorship.member)
     elsewhere = with_expression(Publication.elsewhere, is_from_elsewhere())
@@ -43,12 +43,12 @@ def _publications() -> Select[Publication]:
 def publications_of(member: Member) -> Sequence[Publication]:
     """The papers that `member` is an author of, newest year first."""
     written = select(Authorship.publication_id).where(Authorship.member_id == member.id)
-    return db.session.scalars(_publications().where(Publication.id.in_(written))).all()
+    return db.session.scalars(publications().where(Publication.id.in_(written))).all()
 
 
 def publication_by_key(key: str) -> Publication | None:
     """The paper with this BibTeX key."""
-    return db.session.scalars(_publications().where(Publication.key == key)).one_or_none()
+    return db.session.scalars(publications().where(Publication.key == key)).one_or_none()
 
 
 def present_key(former: str) -> str | None:

@@ -11,17 +11,26 @@ from s2group.content.group.models import ResearchLine
 from s2group.content.people.models import Member
 from s2group.content.publications.faceting import faceted
 from s2group.content.publications.listing import ListedPaper
-from s2group.content.publications.rules.facets import FACETS, Faceted, Selection, counts, shown
+from s2group.content.publications.rules.facets import (
+    BY_THE_GROUP,
+    ELSEWHERE,
+    FACETS,
+    Faceted,
+    Selection,
+    counts,
+    shown,
+)
 from s2group.core.i18n import plain_text
 from s2group.site.views.wording import paper_kind
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet: what it is called, how many papers it would show, where its link leads."""
+    """A value of a facet: how many papers it would show, of the group and from elsewhere, and where its link leads."""
 
     label: str
     count: int
+    elsewhere: int
     url: str
     chosen: bool
 
@@ -48,6 +57,7 @@ class PublicationsPage:
 
     papers: list[ListedPaper]
     total: int
+    total_of_group: int
     selection: Selection
     facets: list[Facet]
     taken: list[Taken]
@@ -63,25 +73,30 @@ def publications_page(publications: Sequence[ListedPaper], choice: Selection) ->
     """The page for `choice`, of all the `publications`."""
     papers = [faceted(paper) for paper in publications]
     names = _Names(publications)
+    facets = FACETS if any(paper.elsewhere for paper in papers) else [name for name in FACETS if name != "written"]
     keys = {paper.key for paper in shown(papers, choice)}
     return PublicationsPage(
         papers=[paper for paper in publications if paper.key in keys],
         total=len(papers),
+        total_of_group=sum(not paper.elsewhere for paper in papers),
         selection=choice,
-        facets=[facet for name in FACETS if (facet := _facet(name, papers, choice, names)).choices],
+        facets=[facet for name in facets if (facet := _facet(name, papers, choice, names)).choices],
         taken=_taken(choice, names),
     )
 
 
 def _facet(name: str, papers: Sequence[Faceted], choice: Selection, names: "_Names") -> Facet:
-    found = counts(papers, choice, name)
+    own = counts([paper for paper in papers if not paper.elsewhere], choice, name)
+    elsewhere = counts([paper for paper in papers if paper.elsewhere], choice, name)
+    found = own + elsewhere
     ordered = sorted(found, key=names.order(name, found))
     return Facet(
         label=names.facet(name),
         choices=[
             Choice(
                 label=names.value(name, value),
-                count=found[value],
+                count=own[value],
+                elsewhere=elsewhere[value],
                 url=_address(choice.adding(name, value)),
                 chosen=choice.chosen.get(name) == value,
             )
@@ -121,12 +136,15 @@ class _Names:
             "member": gettext("Member"),
             "line": gettext("Research line"),
             "ccf": "CCF",
+            "written": gettext("Where it was written"),
         }
         return labels[name]
 
     def value(self, name: str, value: str) -> str:
         if name == "kind":
             return paper_kind(value)
+        if name == "written" and value in (BY_THE_GROUP, ELSEWHERE):
+            return str(gettext("In this group") if value == BY_THE_GROUP else gettext("Elsewhere"))
         if name == "member" and value in self.members:
             return plain_text(self.members[value].name)
         if name == "line" and value in self.lines:

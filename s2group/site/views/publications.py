@@ -10,7 +10,7 @@ from s2group.content.publications.listing import listed_papers
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import paper_context, present_key, publication_by_key
 from s2group.content.publications.rules.citations import gbt7714, ieee
-from s2group.content.publications.rules.facets import selection
+from s2group.content.publications.rules.facets import OF_THE_GROUP, selection
 from s2group.core import clock
 from s2group.core.permissions import public
 from s2group.site.views import paper_metadata
@@ -29,9 +29,10 @@ def publications() -> str:
 @blueprint.get("/publications.bib")
 @public
 def bibtex() -> Response:
-    """As BibTeX exactly the papers that the publications page shows for the same arguments."""
-    chosen = papers_chosen(listed_papers(), selection(request.args))
-    text = "".join(f"{paper.bibtex}\n\n" for paper in chosen)
+    """As BibTeX the group's own papers; with filters exactly those that the publications page shows for them."""
+    papers, choice = listed_papers(), selection(request.args)
+    chosen = papers_chosen(papers, choice if choice.arguments else OF_THE_GROUP)
+    text = render_template("site/publications.bib", papers=chosen, page=publications_page(papers, choice))
     return Response(text, content_type="application/x-bibtex; charset=utf-8")
 
 

@@ -96,7 +96,7 @@ def _call(group: GroupProfile, key: str, now: datetime) -> Card | None:
 
 def _kicker(kind: str, found: PageTitle) -> str:
     if kind == "publication":
-        return found.source
+        return " · ".join([*filter(None, [found.source]), *[gettext("Written elsewhere")] * found.elsewhere])
     if kind == "news" and found.day:
         return f"{gettext('News')} · {long_date(found.day)}"
     titles: dict[str, str] = {"member": gettext("Members"), "line": gettext("Research")}

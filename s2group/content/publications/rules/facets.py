@@ -1,4 +1,4 @@
-"""Choosing papers by year, kind, venue, member, research line and rank, and by words in them."""
+"""Choosing papers by year, kind, venue, member, line, rank and by who wrote them, and by words in them."""
 
 import re
 import unicodedata
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from s2group.content.search.rules import HAN, LETTER_DIGIT, LONGEST_QUERY, simplified, terms
 
-FACETS = ("year", "kind", "venue", "member", "line", "ccf")
+FACETS = ("year", "kind", "venue", "member", "line", "ccf", "written")
+# The values of `written`.
+BY_THE_GROUP, ELSEWHERE = "group", "elsewhere"
 HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 
@@ -19,6 +21,11 @@ class Faceted:
     key: str
     values: Mapping[str, frozenset[str]]
     words: str
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is no paper of the group's own."""
+        return ELSEWHERE in self.values.get("written", ())
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,10 @@ class Selection:
         """Whatever the value of the facet; `q` is the query."""
         rest = {name: value for name, value in self.chosen.items() if name != facet}
         return Selection(rest, "" if facet == "q" else self.query)
+
+
+# What stands for the group where nobody asks for anything else.
+OF_THE_GROUP = Selection({"written": BY_THE_GROUP})
 
 
 def selection(arguments: Mapping[str, str], *, longest: int = LONGEST_QUERY) -> Selection:
