@@ -1,21 +1,20 @@
 """What a page says of what it has saved."""
 
-from datetime import datetime
 from functools import reduce
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from wtforms import Field
 
-from s2group.admissions.models import Draft
 from s2group.apply.forms.fields import ParagraphsField
 from s2group.apply.forms.questions import QuestionsForm
+from s2group.apply.opened_draft import OpenedDraft
 
 
-def saved_words(draft: Draft, form: QuestionsForm, now: datetime) -> str:
+def saved_words(opened: OpenedDraft, form: QuestionsForm) -> str:
     """That everything is saved, and what of it is not finished; for a form that was validated and then saved."""
-    time = f"{now.astimezone(ZoneInfo(draft.route.call.timezone)):%H:%M}"
-    unfinished = [field for field in form.questions if field.name in draft.unfinished]
+    time = f"{opened.now.astimezone(ZoneInfo(opened.route.call.timezone)):%H:%M}"
+    unfinished = [field for field in form.questions if field.name in opened.draft.unfinished]
     if not unfinished:
         return str(gettext("Saved at %(time)s", time=time))
     short = sum(map(_still_missing, unfinished))

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from s2group.admissions.models import Application, Call, Referee
 from s2group.apply.forms import uploads
+from s2group.apply.forms.files import FilesForm
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services as custody
@@ -225,7 +226,7 @@ def test_an_application_that_is_deleted_meanwhile_asks_for_no_letter(
 ) -> None:
     reference, receive = application.reference, uploads.receive
 
-    def slowly(form: uploads.FilesForm, *, now: datetime) -> None:
+    def slowly(form: FilesForm, *, now: datetime) -> None:
         receive(form, now=now)
         delete_application(reference=reference, reason="request", actor=None, farewell=True, now=now)
 

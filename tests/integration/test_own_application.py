@@ -21,6 +21,7 @@ from s2group.admissions.services.document_requests import ask_for_document
 from s2group.admissions.services.drafts import attach, save_topic
 from s2group.admissions.services.links import Purpose, issue_link
 from s2group.apply.forms import uploads
+from s2group.apply.forms.files import FilesForm
 from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -486,7 +487,7 @@ def test_what_is_sent_for_an_application_that_is_deleted_meanwhile_leads_to_its_
     reference, receive = application.reference, uploads.receive
     request_id = ask(application)
 
-    def slowly(form: uploads.FilesForm, *, now: datetime) -> None:
+    def slowly(form: FilesForm, *, now: datetime) -> None:
         receive(form, now=now)
         delete_application(reference=reference, reason="request", actor=None, farewell=True, now=now)
 

@@ -64,6 +64,13 @@ class RouteForm:
         since = self.frozen_from.get(name)
         return since is not None and since <= now
 
+    def frozen_answers(self, answers: Mapping[str, Any], now: datetime) -> list[str]:
+        """The fields whose answers stay as they are from `now` on."""
+        return [name for name in self.fields if self._stays(name, answers, now)]
+
+    def _stays(self, name: str, answers: Mapping[str, Any], now: datetime) -> bool:
+        return self.is_frozen(name, now) and answers.get(name) not in (None, "", [])
+
     def question(self, name: str) -> OwnQuestion | None:
         """The route's own question whose answer has this name."""
         return next((question for question in self.questions if question.name == name), None)
@@ -100,11 +107,7 @@ class RouteForm:
     def unfinished_answers(self, typed: Iterable[str], answers: Mapping[str, Any], now: datetime) -> list[str]:
         """Those of the `typed` fields, own questions and referees that are asked and may still be changed at `now`."""
         asked = {*self.fields, *(question.name for question in self.questions), "referees"}
-        return [
-            name
-            for name in typed
-            if name in asked and not (self.is_frozen(name, now) and answers.get(name) not in (None, "", []))
-        ]
+        return [name for name in typed if name in asked and not self._stays(name, answers, now)]
 
     def missing_documents(self, documents: Iterable[str]) -> list[str]:
         """The kinds of document that are needed and not there."""

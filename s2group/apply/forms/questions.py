@@ -15,7 +15,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired
 
 from s2group.admissions.catalogue import FIELDS
-from s2group.admissions.document_kinds import document_label
+from s2group.admissions.document_kinds import RESUME, document_label
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.rules import Level, Requirement, declarations, quick_fields
 from s2group.admissions.rules.route_form import RouteForm, read_form
@@ -23,14 +23,15 @@ from s2group.apply.forms.fields import DocumentField, RowsField, answer_of
 from s2group.apply.forms.fieldsets import fields_named, fields_of_topic
 from s2group.apply.forms.fieldsets.languages import WHY_NONE
 from s2group.apply.forms.fieldsets.studies import READ_AS_ONE, READ_TOGETHER
+from s2group.apply.forms.file_words import problem
+from s2group.apply.forms.files import FilesForm, with_tokens
 from s2group.apply.forms.shapes import apart, token
+from s2group.apply.opened_draft import OpenedDraft
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import plain_text
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
-from s2group.documents.models import Document
 
-KEPT = "_token"
 # A button beside a list: `rows` = papers:add, or papers:2 to take the entry of that number away.
 ROW_BUTTON = "rows"
 
@@ -126,7 +127,7 @@ class QuestionsForm(PortalForm):
         return bool(self[name].errors or (name in WHY_NONE and self[WHY_NONE[name]].errors))
 
 
-class ApplicationForm(QuestionsForm):
+class ApplicationForm(QuestionsForm, FilesForm):
     """A whole application."""
 
     # Which way of being admitted; and the random key by which a second post of this form is known.
@@ -155,14 +156,6 @@ class ApplicationForm(QuestionsForm):
             )
         return is_right and self.route_is_open
 
-    def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
-        """The files, each with the token by which a form that comes back names what is stored already."""
-        return [(field, self[field.name + KEPT]) for field in self if isinstance(field, DocumentField)]
-
-    def documents(self) -> dict[str, Document]:
-        """The stored files that belong to this application, by kind."""
-        return {field.name: field.document for field, _ in self.uploads() if field.document}
-
 
 F = TypeVar("F", bound=QuestionsForm)
 
@@ -173,18 +166,11 @@ def check_form(requirement_lists: Iterable[Sequence[Requirement]]) -> QuestionsF
     return _made(QuestionsForm, fields_named(quick_fields(requirements)), requirements)
 
 
-def topic_form(
-    form: RouteForm, topic: str, requirements: Sequence[Requirement], answers: Mapping[str, Any], *, now: datetime
-) -> QuestionsForm:
+def topic_form(opened: OpenedDraft, topic: str) -> QuestionsForm:
     """One topic of a draft, filled in with what is known; what is frozen by now is left out."""
-    frozen = frozen_answers(form, answers, now)
-    fields = fields_of_topic(form, topic, frozen=frozen, now=now, applicant=answers.get("email"))
-    return _made(QuestionsForm, fields, requirements, answers)
-
-
-def frozen_answers(form: RouteForm, answers: Mapping[str, Any], now: datetime) -> list[str]:
-    """The fields whose answers stay as they are from `now` on."""
-    return [name for name in form.fields if form.is_frozen(name, now) and answers.get(name) not in (None, "", [])]
+    applicant = opened.answers.get("email")
+    fields = fields_of_topic(opened.form, topic, frozen=opened.frozen, now=opened.now, applicant=applicant)
+    return _made(QuestionsForm, fields, opened.requirements, opened.answers)
 
 
 def application_form(
@@ -204,15 +190,13 @@ def application_form(
 
 
 def _file_fields(form: RouteForm, route: AdmissionRoute) -> dict[str, UnboundField]:
-    fields = {}
-    for kind, required in form.documents.items():
-        label = lazy_gettext("CV (PDF)") if kind == "resume" else document_label(kind, route)
-        missing = (
-            lazy_gettext("Select a PDF CV") if kind == "resume" else gettext("%(label)s: select a file", label=label)
-        )
-        fields[kind] = DocumentField(label, [DataRequired(missing)] if required else [])
-        fields[kind + KEPT] = HiddenField(filters=[token])
-    return fields | {"consent": consent_field()}
+    fields = {kind: _file_field(kind, route, required=required) for kind, required in form.documents.items()}
+    return with_tokens(fields) | {"consent": consent_field()}
+
+
+def _file_field(kind: str, route: AdmissionRoute, *, required: bool) -> UnboundField:
+    label = lazy_gettext("CV (PDF)") if kind == RESUME else document_label(kind, route)
+    return DocumentField(label, [DataRequired(problem("none", kind, label))] if required else [])
 
 
 def consent_field() -> UnboundField:

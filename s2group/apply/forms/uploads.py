@@ -1,45 +1,17 @@
 """Taking the files of a form, and keeping them while the form comes back with errors."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
-from flask import current_app
-from flask_babel import gettext
-from wtforms import HiddenField
-
-import config
 from s2group.admissions.document_kinds import RESUME, accepted_types
 from s2group.admissions.queries import application_with_document, is_taken
 from s2group.apply.forms.fields import DocumentField
+from s2group.apply.forms.file_words import problem
+from s2group.apply.forms.files import FilesForm
 from s2group.apply.quota import visitor_within_quota
 from s2group.documents.models import Document
 from s2group.documents.queries import document_by_token
-from s2group.documents.rules import EXTENSIONS, PDF_ONLY
 from s2group.documents.services import UnacceptableDocument, take_upload
-
-
-class FilesForm(Protocol):
-    """A form with files."""
-
-    def uploads(self) -> list[tuple[DocumentField, HiddenField]]:
-        """Each file, under the name of its kind, with the token of what is stored of it already."""
-
-
-def largest_file() -> str:
-    """The largest file that is taken, such as 10 MB."""
-    return f"{current_app.config['MAX_DOCUMENT_BYTES'] // config.MEGABYTE} MB"
-
-
-def accept_attribute(kind: str) -> str:
-    """What the browser offers to choose from: media types, and how such files are called where it knows no types."""
-    types = [media_type for media_type in EXTENSIONS if media_type in accepted_types(kind)]
-    names = [f".{EXTENSIONS[media_type]}" for media_type in types]
-    return ",".join([*types, *names, *([".jpeg"] if ".jpg" in names else [])])
-
-
-def formats(kind: str) -> str:
-    """The same for people."""
-    return "PDF" if accepted_types(kind) == PDF_ONLY else str(gettext("PDF, JPEG or PNG"))
 
 
 def receive(form: FilesForm, *, now: datetime, asks: bool = True) -> None:
@@ -80,14 +52,14 @@ def _keep_apart(form: FilesForm) -> None:
             taken.add(field.document.id)
 
 
-def leave_to_others(form: FilesForm) -> None:
-    """A file that a draft or a referee holds is none of a form that comes without them.
+def leave_to_others(form: FilesForm, *, but: Callable[[str, Document], bool] = lambda _kind, _document: False) -> None:
+    """Let go of the files that an application, a draft or a referee holds: the token of a form may name any.
 
-    What an application holds leads to its receipt.
+    Those of which `but` holds, given their kind, stay.
     """
     for field, token in form.uploads():
         document = field.document
-        if document and is_taken(document.id) and application_with_document(document.id) is None:
+        if document and is_taken(document.id) and not but(field.name, document):
             field.document, token.data = None, ""
 
 
@@ -111,35 +83,3 @@ def ask_again(form: FilesForm) -> None:
     for field, _ in form.uploads():
         if field.data and not field.document and not field.problem:
             field.problem = problem("failed", field.name, field.label.text)
-
-
-def problem(reason: str, kind: str, label: str) -> str:
-    """What to do about a file of this kind that was not taken: "none" was selected, or the services refused it."""
-    if kind == RESUME and reason == "none":
-        return str(gettext("Select a PDF CV"))
-    if reason == "wrong_type" and accepted_types(kind) == PDF_ONLY:
-        return str(gettext("%(label)s: the file is not a PDF. Save it as PDF, then select it", label=label))
-    words = {
-        "none": gettext("%(label)s: select a file", label=label),
-        "empty": gettext("%(label)s: the file is empty. Save it again, then select it", label=label),
-        "too_big": gettext("%(label)s: select a file of at most %(size)s", label=label, size=largest_file()),
-        "wrong_type": gettext(
-            "%(label)s: the file is not a PDF, JPEG or PNG. Save it as one, then select it", label=label
-        ),
-        "encrypted": gettext("%(label)s: save the file without a password, then select it", label=label),
-        "damaged": gettext(
-            "%(label)s: the file is damaged and shows nothing. Save it again, then select it", label=label
-        ),
-        "unreadable": gettext(
-            "%(label)s: the portal could not open this file. Look at it on your device; select another one, or press "
-            "the button again to send it all the same",
-            label=label,
-        ),
-        "quota": gettext(
-            "%(label)s: a lot was uploaded from your network within a day and not sent. Send what you have uploaded, "
-            "or upload this file tomorrow",
-            label=label,
-        ),
-        "failed": gettext("%(label)s: the upload did not get through. Select the file again", label=label),
-    }
-    return str(words[reason])

@@ -4,6 +4,7 @@ from s2group.apply.views import (
     calls,
     check,
     draft,
+    draft_check,
     files,
     handoff,
     letters,
@@ -13,6 +14,7 @@ from s2group.apply.views import (
     single_page,
     start,
     status,
+    topic,
 )
 from s2group.apply.views.blueprint import blueprint
 
@@ -21,6 +23,7 @@ __all__ = [
     "calls",
     "check",
     "draft",
+    "draft_check",
     "files",
     "handoff",
     "letters",
@@ -30,4 +33,5 @@ __all__ = [
     "single_page",
     "start",
     "status",
+    "topic",
 ]

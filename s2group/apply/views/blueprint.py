@@ -1,14 +1,22 @@
 """What all pages of an applicant share."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from s2group.admissions.models import Application
 from s2group.admissions.services.drafts import DraftGoneError, OlderTabError
-from s2group.apply.views.access import may_look
+from s2group.apply.access import may_look
+from s2group.apply.forms.files import FilesForm
+from s2group.apply.forms.uploads import ask_again
+from s2group.core.forms import PortalForm
+from s2group.core.storage_errors import StorageTrouble
+from s2group.extensions import csrf
 
 blueprint = Blueprint("apply", __name__)
 
@@ -16,10 +24,31 @@ blueprint = Blueprint("apply", __name__)
 CONSENT_VERSION = "2"
 CONSENT_SINCE = date(2026, 11, 21)
 POSTS = "60 per minute"
+NO_RECEIPT_YET = lazy_gettext(
+    "You have no receipt yet: the portal cannot store anything right now. "
+    "Wait a few minutes, then press the button again; sending twice does no harm."
+)
+NOTHING_CHANGED = lazy_gettext(
+    "The portal cannot store anything right now, so nothing was changed. "
+    "Wait a few minutes, then press the button again."
+)
+
+V = TypeVar("V", bound=Callable[..., Any])
 
 
-def keep_to_the_reader(response: Response) -> Response:
-    """A page whose address is its key: no copy is kept, no search engine lists it. The address stays on this site."""
+def checks_token_itself(view: V) -> V:
+    """Mark a view whose form checks the session's token itself, and keeps what was typed where the session has ended.
+
+    The app-wide check would answer with a bare page, and asks for a referrer, which pages with a secret address
+    withhold.
+    """
+    csrf.exempt(view)
+    return view
+
+
+def private_page(page: str | Response, status: int | None = None) -> Response:
+    """The answer with a page whose address is its key: no copy is kept, and no search engine lists it."""
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -28,7 +57,21 @@ def keep_to_the_reader(response: Response) -> Response:
 def link_offered(application: Application, status: int = 200) -> Response:
     """The page in the place of one that is not for everybody: it offers a link to the application's e-mail address."""
     page = render_template("apply/need_link.html", application=application, is_hidden=not may_look(application))
-    return keep_to_the_reader(make_response(page, status))
+    return private_page(page, status)
+
+
+def try_again_later(form: PortalForm, trouble: StorageTrouble, words: Any, page: Callable[[int], Response]) -> Response:
+    """Give a form back as it was filled in, where disk or database cannot keep anything now.
+
+    `words` say what was not done; `page` makes the page with the form, of the status that it is given.
+    """
+    if isinstance(form, FilesForm):
+        ask_again(form)
+        form.validate()
+    form.form_errors.insert(0, str(words))
+    response = page(trouble.code)
+    response.headers["Retry-After"] = str(trouble.retry_after)
+    return response
 
 
 @blueprint.errorhandler(DraftGoneError)

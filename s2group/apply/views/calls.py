@@ -6,9 +6,9 @@ from s2group.admissions import queries
 from s2group.admissions.openings import admissions_at, openings
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.services.drafts import LIFETIME
+from s2group.apply.json_ld import job_posting
+from s2group.apply.routes import in_words
 from s2group.apply.views.blueprint import CONSENT_SINCE, CONSENT_VERSION, blueprint
-from s2group.apply.views.json_ld import job_posting
-from s2group.apply.views.routes import in_words
 from s2group.content.group.queries import group_profile
 from s2group.core import clock
 from s2group.core.permissions import public

@@ -13,13 +13,13 @@ from s2group.admissions.rules import blocking, evaluate
 from s2group.admissions.rules.fit import misfit
 from s2group.admissions.wording import ExplainedOutcome
 from s2group.apply.forms.questions import QuestionsForm, check_form
-from s2group.apply.views.blueprint import POSTS, blueprint
-from s2group.apply.views.routes import asked_opening, closed
+from s2group.apply.routes import asked_opening, closed
+from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Result:
 @blueprint.route("/admissions/check/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 def check() -> ResponseReturnValue:
     """Say what the answers mean for each open route, or for the one that is named. Stores nothing."""
     admissions = admissions_at(clock.now())
@@ -75,7 +76,3 @@ def _typed(form: QuestionsForm) -> Iterator[tuple[str, str]]:
         for value in request.form.getlist(field.name):
             if value:
                 yield field.name, value
-
-
-# Its form checks the token itself and keeps what was typed; the app-wide check would answer with a bare page.
-csrf.exempt(check)

@@ -1,29 +1,30 @@
 """Going on with a draft in another browser or on another device, where files can be chosen."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
 from s2group.admissions.models import Draft
 from s2group.admissions.services.drafts import DraftGoneError, hand_over
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
-from s2group.apply.views.draft_context import opened_draft
+from s2group.apply.opened_draft import draft_at
+from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page
 from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 from s2group.graphics.qr import qr_code
 
 
 @blueprint.route("/apply/draft/<key>/elsewhere/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 def elsewhere(key: str) -> ResponseReturnValue:
     """Explain, and on demand make a link that works once. Nothing but the answer to that request shows it."""
     now = clock.now()
-    draft, form = opened_draft(key, now=now), PortalForm()
+    draft, form = draft_at(key, now=now), PortalForm()
     try:
         token = hand_over(draft=draft, now=now) if form.validate_on_submit() else None
     except DraftGoneError:
@@ -41,8 +42,4 @@ def _page(draft: Draft, form: PortalForm, token: str | None) -> ResponseReturnVa
         link=link,
         code=Markup(code),  # noqa: S704 - drawn here
     )
-    return keep_to_the_reader(make_response(page, 422 if form.errors else 200))
-
-
-# Its form checks the token itself: the app-wide check asks for a referrer, which such pages withhold.
-csrf.exempt(elsewhere)
+    return private_page(page, 422 if form.errors else 200)

@@ -1,19 +1,19 @@
 """Links that lead back: to a draft on another device, or to an application that shall be changed."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions.models import AccessLink
 from s2group.admissions.services.drafts import mail_links
 from s2group.admissions.services.links import Purpose, link_by_token, use_link
+from s2group.apply.access import remember
 from s2group.apply.forms.address import AddressForm
-from s2group.apply.views.access import remember
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader
+from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page
 from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.permissions import public
 from s2group.core.timing import taking_at_least
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 
 PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)
 # Mails that strangers can have sent.
@@ -25,6 +25,7 @@ SECONDS = 0.2
 @blueprint.route("/apply/continue/", methods=["GET", "POST"])
 @public
 @limiter.limit(ASKS, methods=["POST"])
+@checks_token_itself
 def ask_to_continue() -> ResponseReturnValue:
     """Mail a link to each draft of an address. The answer is the same whether there is any."""
     form = AddressForm()
@@ -38,6 +39,7 @@ def ask_to_continue() -> ResponseReturnValue:
 @blueprint.route("/apply/continue/<token>/", methods=["GET", "POST"], endpoint="use_link")
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 def follow(token: str) -> ResponseReturnValue:
     """Follow a link by pressing a button: a program that looks at mail must not use it up."""
     now = clock.now()
@@ -47,11 +49,11 @@ def follow(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         return redirect(_target(link), 303) if use_link(link=link, now=now) else _gone()
     page = render_template("apply/use_link.html", form=form, link=link)
-    return keep_to_the_reader(make_response(page, 422 if form.errors else 200))
+    return private_page(page, 422 if form.errors else 200)
 
 
 def _gone() -> ResponseReturnValue:
-    return keep_to_the_reader(make_response(render_template("apply/link_gone.html"), 410))
+    return private_page(render_template("apply/link_gone.html"), 410)
 
 
 def _target(link: AccessLink) -> str:
@@ -62,8 +64,3 @@ def _target(link: AccessLink) -> str:
         raise LookupError(link.id)
     remember(application)
     return url_for("apply.status", reference=application.reference)
-
-
-# Their forms check the token themselves and keep what was typed; the app-wide check would answer with a bare page.
-for _view in (ask_to_continue, follow):
-    csrf.exempt(_view)

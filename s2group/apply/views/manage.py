@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -17,12 +17,20 @@ from s2group.admissions.services import changes
 from s2group.admissions.services.document_requests import NothingAskedError, awaits_documents, send_document
 from s2group.admissions.services.notices import mail_manage_link
 from s2group.admissions.services.states import ForbiddenMoveError, may_be_withdrawn
-from s2group.apply.forms import uploads
+from s2group.apply.access import may_change
+from s2group.apply.file_slots import NO_ERRORS, NOTHING, Errors
+from s2group.apply.forms import file_words, uploads
 from s2group.apply.forms.deletion import DeletionForm
-from s2group.apply.forms.upload import UploadForm, put_off, upload_form
-from s2group.apply.views.access import may_change
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader, link_offered
-from s2group.apply.views.file_slots import NO_ERRORS, NOTHING, Errors
+from s2group.apply.forms.files import FilesForm, upload_form
+from s2group.apply.views.blueprint import (
+    NOTHING_CHANGED,
+    POSTS,
+    blueprint,
+    checks_token_itself,
+    link_offered,
+    private_page,
+    try_again_later,
+)
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble, drain
 from s2group.core.forms import PortalForm
@@ -30,7 +38,7 @@ from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
 from s2group.core.storage_errors import StorageTrouble
 from s2group.documents.models import Document
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
 from s2group.privacy.data_export import write_takeout
 from s2group.privacy.deletion import UnknownApplicationError, delete_application
@@ -82,6 +90,7 @@ def edit(application: Application) -> ResponseReturnValue:
 @blueprint.route("/apply/status/<reference>/withdraw/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 @_of_its_owner
 def withdraw(application: Application) -> ResponseReturnValue:
     """Withdraw the application, after a page that says what this means."""
@@ -101,6 +110,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
 @blueprint.route("/apply/status/<reference>/take-back/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 @_of_its_owner
 def take_back(application: Application) -> ResponseReturnValue:
     """Take a withdrawal back, after a page that says what this means."""
@@ -121,6 +131,7 @@ def take_back(application: Application) -> ResponseReturnValue:
 @blueprint.route("/apply/status/<reference>/requests/<int:request_id>/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 @_of_its_owner
 def requested(application: Application, request_id: int) -> ResponseReturnValue:
     """Take a further document that the group asked for."""
@@ -135,28 +146,28 @@ def requested(application: Application, request_id: int) -> ResponseReturnValue:
         return _answer(application, asked, upload_form(kind, label))
     except RequestEntityTooLarge:
         drain()
-        return _upload_page(application, asked, {kind: [uploads.problem("too_big", kind, label)]}, status=422)
+        return _upload_page(application, asked, {kind: [file_words.problem("too_big", kind, label)]}, status=422)
     except NothingAskedError:
         return _too_late(application)
 
 
-def _answer(application: Application, asked: DocumentRequest, form: UploadForm) -> ResponseReturnValue:
+def _answer(application: Application, asked: DocumentRequest, form: FilesForm) -> ResponseReturnValue:
     try:
         with as_storage_trouble():
-            return _take(application, asked, form)
+            return _send(application, asked, form)
     except StorageTrouble as trouble:
-        return put_off(
+        return try_again_later(
             form,
             trouble,
+            NOTHING_CHANGED,
             lambda status: _upload_page(application, asked, form.errors, form.documents(), status=status),
         )
 
 
-def _take(application: Application, asked: DocumentRequest, form: UploadForm) -> ResponseReturnValue:
+def _send(application: Application, asked: DocumentRequest, form: FilesForm) -> ResponseReturnValue:
     now, field = clock.now(), form[asked.kind]
     uploads.receive(form, now=now)
-    if field.document and queries.is_taken(field.document.id):
-        field.document = None
+    uploads.leave_to_others(form)
     if not form.validate():
         return _upload_page(application, asked, form.errors, form.documents(), status=422)
     send_document(asked=asked, document=field.document, now=now)
@@ -173,12 +184,13 @@ def data(application: Application) -> ResponseReturnValue:
     write_takeout(archive, application=application, mails=mails_of(application.reference), now=clock.now())
     archive.seek(0)
     name = f"application-{application.reference}.zip"
-    return keep_to_the_reader(send_file(archive, "application/zip", as_attachment=True, download_name=name))
+    return private_page(send_file(archive, "application/zip", as_attachment=True, download_name=name))
 
 
 @blueprint.route("/apply/status/<reference>/delete/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 @_of_its_owner
 def delete(application: Application) -> ResponseReturnValue:
     """Delete the application for good, after a page that says what stays."""
@@ -216,7 +228,7 @@ def _upload_page(
         errors=errors,
         problem=next(iter(errors.get(asked.kind, ())), ""),
         waiting=waiting.get(asked.kind),
-        upload=uploads,
+        upload=file_words,
     )
 
 
@@ -226,7 +238,7 @@ def _form_page(template: str, application: Application, form: PortalForm) -> Res
 
 def _page(template: str, application: Application, *, status: int = 200, **context: Any) -> Response:
     page = render_template(template, application=application, call=application.route.call, **context)
-    return keep_to_the_reader(make_response(page, status))
+    return private_page(page, status)
 
 
 def _too_late(application: Application) -> ResponseReturnValue:
@@ -239,8 +251,3 @@ def _back(application: Application, done: str = "") -> ResponseReturnValue:
     if done:
         flash(done)
     return redirect(url_for("apply.status", reference=application.reference), 303)
-
-
-# These forms check the token themselves, and come back; the app-wide check would answer with a bare page.
-for _view in (withdraw, take_back, requested, delete):
-    csrf.exempt(_view)

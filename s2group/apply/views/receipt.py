@@ -1,13 +1,13 @@
 """The receipt of an application."""
 
-from flask import abort, make_response, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, wording
 from s2group.admissions.services import submissions
 from s2group.admissions.services.changes import may_be_changed
-from s2group.apply.views.access import may_change, may_look
-from s2group.apply.views.blueprint import blueprint, keep_to_the_reader, link_offered
+from s2group.apply.access import may_change, may_look
+from s2group.apply.views.blueprint import blueprint, link_offered, private_page
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -37,4 +37,4 @@ def receipt(reference: str) -> ResponseReturnValue:
         now=clock.now(),
         may_edit=may_be_changed(application, now=clock.now()),
     )
-    return keep_to_the_reader(make_response(page))
+    return private_page(page)

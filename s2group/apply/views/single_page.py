@@ -2,27 +2,27 @@
 
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from s2group.admissions import queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.openings import admissions_at
 from s2group.admissions.services import submissions
-from s2group.apply.forms import uploads
+from s2group.apply.access import remember
+from s2group.apply.forms import file_words, uploads
 from s2group.apply.forms.email_typos import likely_address
 from s2group.apply.forms.questions import ApplicationForm, application_form
 from s2group.apply.forms.topics import TITLES
-from s2group.apply.views.access import remember
-from s2group.apply.views.blueprint import CONSENT_VERSION, blueprint
-from s2group.apply.views.routes import asked_opening, closed
+from s2group.apply.routes import asked_opening, closed
+from s2group.apply.views.blueprint import CONSENT_VERSION, NO_RECEIPT_YET, blueprint, try_again_later
 from s2group.core import clock
 from s2group.core.errors import as_storage_trouble
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.core.storage_errors import StorageTrouble
+from s2group.documents.models import Document
 
 # The button that takes the address that was suggested for a mistyped one.
 USE_SUGGESTED = "use_suggested"
@@ -52,9 +52,9 @@ def take_application() -> ResponseReturnValue:
         return closed(admissions, opening, form)
     try:
         with as_storage_trouble():
-            return _take(form, opening.route, now)
+            return _submit(form, opening.route, now)
     except StorageTrouble as trouble:
-        return _put_off(form, opening.route, trouble)
+        return try_again_later(form, trouble, NO_RECEIPT_YET, lambda status: _form_page(form, opening.route, status))
 
 
 def _suggested(form: ApplicationForm) -> str | None:
@@ -67,53 +67,47 @@ def _suggested(form: ApplicationForm) -> str | None:
     return None if form.email_asked.data == typed else suggested
 
 
-def _form_page(form: ApplicationForm, route: AdmissionRoute, *, suggested: str | None = None) -> str:
-    return render_template(
+def _form_page(
+    form: ApplicationForm, route: AdmissionRoute, status: int = 200, *, suggested: str | None = None
+) -> Response:
+    page = render_template(
         "apply/form.html",
         form=form,
         suggested=suggested,
         route=route,
         titles=TITLES,
-        largest_file=uploads.largest_file(),
+        largest_file=file_words.largest_file(),
     )
+    return make_response(page, status)
 
 
-def _take(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
+def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
     uploads.receive(form, now=now)
-    uploads.leave_to_others(form)
+    uploads.leave_to_others(form, but=_is_sent)
     if form.press_row_button():
         return _form_page(form, route)
     if not form.validate():
-        return _form_page(form, route), 422
+        return _form_page(form, route, 422)
     if suggested := _suggested(form):
         form.email_asked.data = form.answer_to("email")
-        return _form_page(form, route, suggested=suggested), 422
+        return _form_page(form, route, 422, suggested=suggested)
     try:
-        sent = _submit(form, route, now)
+        sent = _send(form, route, now)
     except submissions.BlockedError as blocked:
         outcomes = wording.explained(blocked.outcomes, current_locale())
         form.form_errors.extend(f"{outcome.label}: {outcome.reason}" for outcome in outcomes)
-        return _form_page(form, route), 422
+        return _form_page(form, route, 422)
     if sent.form_key == form.form_key.data:  # not where the same file was sent before, with another form
         remember(sent)
     return _to_receipt(sent)
 
 
-def _put_off(form: ApplicationForm, route: AdmissionRoute, trouble: StorageTrouble) -> ResponseReturnValue:
-    """Disk or database cannot keep an application now: give the form back as it was filled in, to be sent again."""
-    uploads.ask_again(form)
-    form.validate()
-    form.form_errors.insert(
-        0,
-        gettext(
-            "You have no receipt yet: the portal cannot store anything right now. "
-            "Wait a few minutes, then press the button again; sending twice does no harm."
-        ),
-    )
-    return _form_page(form, route), trouble.code, {"Retry-After": str(trouble.retry_after)}
+def _is_sent(_kind: str, document: Document) -> bool:
+    """A file that an application holds leads to its receipt."""
+    return queries.application_with_document(document.id) is not None
 
 
-def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:
+def _send(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> Application:
     return submissions.submit_application(
         route=route,
         name=form.answer_to("name"),

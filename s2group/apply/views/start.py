@@ -13,21 +13,23 @@ from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
 from s2group.admissions.rules.route_form import RouteForm
 from s2group.admissions.services.drafts import draft_by_key, start_draft
 from s2group.apply.forms.fieldsets.research import STATEMENT
-from s2group.apply.forms.questions import KEPT, check_form
+from s2group.apply.forms.files import KEPT
+from s2group.apply.forms.questions import check_form
 from s2group.apply.forms.start import StartForm
-from s2group.apply.views.blueprint import POSTS, blueprint
-from s2group.apply.views.routes import asked_opening, closed, in_words
+from s2group.apply.routes import asked_opening, closed, in_words
+from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself
 from s2group.apply.views.single_page import take_application
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 
 
 @blueprint.route("/apply/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 def start() -> ResponseReturnValue:
     """What to know before applying; a post starts a draft, or is a whole application where it holds answers of one."""
     now = clock.now()
@@ -86,7 +88,3 @@ def _checked_answers(opening: RouteOpening) -> dict[str, object]:
     check, asked = check_form([opening.requirements]), opening.form.fields
     check.validate()
     return {name: answer for name, answer in check.accepted().items() if name in asked and answer not in (None, [])}
-
-
-# Its form checks the token itself and keeps what was chosen, as the other forms of an applicant do.
-csrf.exempt(start)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import abort, make_response, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, wording
@@ -15,15 +15,15 @@ from s2group.admissions.services.changes import may_be_changed, may_come_back
 from s2group.admissions.services.document_requests import awaits_documents
 from s2group.admissions.services.states import may_be_withdrawn
 from s2group.admissions.timeline import timeline
-from s2group.apply.forms import uploads
+from s2group.apply.access import may_change, may_look
+from s2group.apply.forms import file_words
 from s2group.apply.forms.status import FindStatusForm
-from s2group.apply.views.access import may_change, may_look
-from s2group.apply.views.blueprint import POSTS, blueprint, keep_to_the_reader, link_offered
+from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, link_offered, private_page
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
 from s2group.custody.delivery_status import applicants_ladder
-from s2group.extensions import csrf, limiter
+from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import FOR_A_PERSON
 
@@ -35,6 +35,7 @@ PRIVATE = ("phone", "wechat", "referees")
 @blueprint.route("/apply/status/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
+@checks_token_itself
 def find_status() -> ResponseReturnValue:
     """Lead from a reference to its application. Whoever has none learns nothing but that."""
     form = FindStatusForm()
@@ -53,7 +54,7 @@ def status(reference: str) -> ResponseReturnValue:
     application = queries.application_by_reference(reference) or abort(404)
     if not may_look(application):
         return link_offered(application)
-    return keep_to_the_reader(make_response(render_template("apply/status.html", **_told(application, clock.now()))))
+    return private_page(render_template("apply/status.html", **_told(application, clock.now())))
 
 
 def _told(application: Application, now: datetime) -> dict[str, object]:
@@ -70,7 +71,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "headings": wording.HEADINGS,
         "requests": [asked for asked in application.document_requests if not asked.answered_at],
         "awaits_documents": awaits_documents(state),
-        "upload": uploads,
+        "upload": file_words,
         "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
         "outcomes": wording.explained(submissions.outcomes_of(application), current_locale()),
         "is_own": may_change(application),
@@ -95,7 +96,3 @@ def _local_day(moment: datetime, application: Application) -> date:
 
 def _shown_answers(application: Application) -> dict[str, object]:
     return {name: answer for name, answer in application.answers.items() if name not in PRIVATE}
-
-
-# It checks the token itself and keeps what was typed, as the other forms of an applicant do.
-csrf.exempt(find_status)

@@ -7,11 +7,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
-from s2group.admissions import queries, wording
-from s2group.admissions.models import AdmissionRoute
+from s2group.admissions import wording
 from s2group.admissions.openings import Admissions, CallOpening, RouteOpening
-from s2group.admissions.rules import Level, Requirement, read_requirements
-from s2group.apply.forms import uploads
+from s2group.admissions.rules import Level
+from s2group.apply.forms import file_words
 from s2group.apply.forms.fields import LineField, NumberField, ParagraphsField, RowsField
 from s2group.apply.forms.questions import QuestionsForm
 from s2group.core.i18n import current_locale
@@ -24,17 +23,12 @@ def asked_opening(admissions: Admissions) -> RouteOpening | None:
     return next(iter(named + admissions.open_routes), None)
 
 
-def requirements_of(route: AdmissionRoute) -> list[Requirement]:
-    """What `route` asks for at present."""
-    return read_requirements(queries.current_requirements(route).requirements)
-
-
 def in_words(calls: Iterable[CallOpening]) -> dict[str, Any]:
     """For the templates: the requirements by route, and the routes of which a requirement can stop an application."""
     routes = [route for call in calls for route in call.routes]
     rows = {each.route.id: wording.requirement_rows(each.requirements, current_locale()) for each in routes}
     strict = {each.route.id for each in routes if any(one.level is Level.BLOCKING for one in each.requirements)}
-    return {"rows": rows, "strict": strict, "largest_file": uploads.largest_file()}
+    return {"rows": rows, "strict": strict, "largest_file": file_words.largest_file()}
 
 
 def closed(admissions: Admissions, opening: RouteOpening | None, form: QuestionsForm | None) -> ResponseReturnValue:

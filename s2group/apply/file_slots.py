@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from s2group.admissions.document_kinds import document_label
-from s2group.admissions.models import Draft
 from s2group.admissions.rules.route_form import RouteForm
-from s2group.admissions.services.drafts import documents_of
-from s2group.apply.forms import uploads
-from s2group.apply.views.draft_context import form_of
+from s2group.apply.forms import file_words
+from s2group.apply.opened_draft import OpenedDraft
 from s2group.core.i18n import current_locale
 from s2group.documents.models import Document
 
-Errors = Mapping[str, Sequence[str]]
+# The words by the name of the input; None is the form as a whole.
+Errors = Mapping[str | None, Sequence[str]]
 NO_ERRORS: Errors = MappingProxyType({})
 NOTHING: Mapping[str, Document] = MappingProxyType({})
 
@@ -36,35 +35,34 @@ class Slot:
     @property
     def accept(self) -> str:
         """What the browser offers to choose from."""
-        return uploads.accept_attribute(self.kind)
+        return file_words.accept_attribute(self.kind)
 
     @property
     def formats(self) -> str:
         """The same for people."""
-        return uploads.formats(self.kind)
+        return file_words.formats(self.kind)
 
     @property
     def too_big(self) -> str:
         """What a script says of a file that need not be sent to be refused."""
-        return uploads.problem("too_big", self.kind, self.label)
+        return file_words.problem("too_big", self.kind, self.label)
 
 
-def slots_of(draft: Draft, errors: Errors = NO_ERRORS, waiting: Mapping[str, Document] = NOTHING) -> list[Slot]:
+def slots_of(opened: OpenedDraft, errors: Errors = NO_ERRORS, waiting: Mapping[str, Document] = NOTHING) -> list[Slot]:
     """The places that the route of the draft has, in their order; `errors` and `waiting` are by kind."""
-    form, there = form_of(draft), documents_of(draft)
-    uploaded = {entry.kind for entry in draft.documents}
+    uploaded = {entry.kind for entry in opened.draft.documents}
     return [
         Slot(
             kind=kind,
-            label=document_label(kind, draft.route),
-            hint=_hint(form, kind),
+            label=document_label(kind, opened.route),
+            hint=_hint(opened.form, kind),
             is_required=is_required,
-            document=there.get(kind),
-            was_sent=kind in there and kind not in uploaded,
+            document=opened.documents.get(kind),
+            was_sent=kind in opened.documents and kind not in uploaded,
             waiting=waiting.get(kind),
             problem=next(iter(errors.get(kind, ())), ""),
         )
-        for kind, is_required in form.documents.items()
+        for kind, is_required in opened.form.documents.items()
     ]
 
 
