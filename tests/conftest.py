@@ -25,7 +25,14 @@ RACES = {
     "test_document_requests", "test_draft_properties", "test_draft_races", "test_mail_batch", "test_mail_delivery",
     "test_mail_outbox", "test_openings", "test_receipt", "test_sent_twice",
 }  # fmt: skip
-CONSTRAINTS = {"test_admissions_calls", "test_custody_of_changes", "test_referees", "test_retention", "test_rulings"}
+CONSTRAINTS = {
+    "test_admissions_calls",
+    "test_custody_of_changes",
+    "test_referees",
+    "test_retention",
+    "test_rulings",
+    "test_trial_run",
+}
 ORDER_AND_SEARCH = {
     "test_content_loading", "test_ladder_review", "test_metrics", "test_news_planning", "test_publication_loading",
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",

@@ -33,7 +33,7 @@ from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.jobs.services import running
 from s2group.mail import delivery
-from s2group.mail.queries import unsent_mails
+from s2group.mail.queries import mails_by_state, unsent_mails
 from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
@@ -176,7 +176,7 @@ def mail_deliver(once: bool, parent: int | None) -> None:
 
 @mail_group.command("list")
 def mail_list() -> None:
-    """What has not been accepted by the mail server yet, oldest first."""
+    """What waits, was given up or came back, oldest first."""
     for mail in unsent_mails():
         click.echo(
             f"{mail.created_at:%Y-%m-%d %H:%M}  {mail.state:8} {mail.attempts:3}  {mail.recipient}  {mail.message}"
@@ -193,6 +193,8 @@ def check() -> None:
     for difference in differences:
         click.echo(difference)
     click.echo(f"{len(differences)} differences" if differences else "Nothing differs.")
+    if written := mails_by_state().get("written"):
+        click.echo(f"{written} mails were written to files, for want of a mail server, and reached nobody.")
     sys.exit(bool(differences))
 
 

@@ -43,6 +43,7 @@ def _group_mail(mail: OutboxMail) -> GroupMail:
         attempts=mail.attempts,
         accepted_at=mail.accepted_at,
         next_attempt_at=mail.next_attempt_at,
+        written_at=mail.written_at,
         recipient=mail.recipient,
         reply=f"{mail.reply_code or ''} {mail.reply_text or ''}".strip(),
     )

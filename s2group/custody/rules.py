@@ -22,10 +22,14 @@ class State(StrEnum):
     """How it stands with a rung, or with a part of one; the worst comes last."""
 
     DONE = "done"
+    # Without a mail server a mail becomes a file, and reaches nobody.
+    WRITTEN = "written"
     UNDER_WAY = "under way"
     NEEDS_A_PERSON = "needs a person"
 
 
+# In these a mail will not change again by itself.
+FINISHED = {"accepted": State.DONE, "replaced": State.DONE, "written": State.WRITTEN}
 # Another mail went out in its place and counts instead.
 REPLACED = "replaced"
 
@@ -72,13 +76,14 @@ class GroupMail:
     next_attempt_at: datetime
     recipient: str = ""
     reply: str = ""
+    written_at: datetime | None = None
 
     @property
     def state(self) -> State:
         """What the outbox's state means for the application."""
         if self.progress in FOR_A_PERSON:
             return State.NEEDS_A_PERSON
-        return State.UNDER_WAY if self.progress in UNDER_WAY else State.DONE
+        return State.UNDER_WAY if self.progress in UNDER_WAY else FINISHED[self.progress]
 
     @property
     def done_at(self) -> datetime | None:

@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 MOST_DUPLICATES = 10
 OPENED = "opened"
 # Worst first: what one mail suffers, the whole delivery suffers.
-MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "accepted", "replaced")
+MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "written", "accepted", "replaced")
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ ABOUT_THE_SENDER = ("5.1.7", "5.1.8", "5.7.8")
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an attempt: accepted; refused for good; to be tried later; or too big for the server."""
+    """What became of an attempt: accepted; written to a file; refused; to be tried later; too big for the server."""
 
-    verdict: Literal["accepted", "refused", "later", "too big"]
+    verdict: Literal["accepted", "written", "refused", "later", "too big"]
     code: int | None
     text: str
     # Whom a failure concerns: this mail and its recipient; the server, which would have done so to any mail; or the

@@ -140,14 +140,14 @@ def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttach
 
 
 def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
-    """Keep the answer. Acceptance counts whoever has the mail by now; anything else only while the claim is ours."""
+    """Keep the answer. That the mail is out counts whoever has it by now; all else only while the claim is ours."""
     this, ours = OutboxMail.id == mail.id, OutboxMail.claimed_at == mail.claimed_at
     with transaction() as session:
         verb, facts = _outcome(mail, answer, now, refusing=refuses_everything(session))
         move(
             session,
             verb,
-            this if verb == "accept" else and_(this, ours),
+            this if verb in ("accept", "write") else and_(this, ours),
             reply_code=answer.code,
             reply_text=answer.text,
             **facts,
@@ -160,6 +160,8 @@ def _outcome(mail: OutboxMail, answer: Answer, now: datetime, *, refusing: bool)
     """What waits for the server waits for as long as that takes; what fails by itself, for PATIENCE."""
     if answer.verdict == "accepted":
         return "accept", {"accepted_at": now}
+    if answer.verdict == "written":
+        return "write", {"written_at": now}
     if answer.about == "server":
         return "put off", {"next_attempt_at": now + PAUSES[0]}
     again_at = None

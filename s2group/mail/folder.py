@@ -26,4 +26,4 @@ class Folder:
             os.fsync(file.fileno())
         part.replace(path)
         flush(self.path)
-        return Answer("accepted", None, f"written to mail/{path.name}")
+        return Answer("written", None, f"written to mail/{path.name}")

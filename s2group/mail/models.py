@@ -15,9 +15,11 @@ class OutboxMail(Base):
     __tablename__ = "outbox_mail"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('waiting', 'sending', 'accepted', 'stuck', 'bounced', 'replaced')", name="state_known"
+            "state IN ('waiting', 'sending', 'accepted', 'written', 'stuck', 'bounced', 'replaced')",
+            name="state_known",
         ),
         CheckConstraint("state NOT IN ('accepted', 'bounced') OR accepted_at IS NOT NULL", name="accepted_has_time"),
+        CheckConstraint("(state = 'written') = (written_at IS NOT NULL)", name="written_has_time"),
         CheckConstraint("(state = 'replaced') = (replaced_by_id IS NOT NULL)", name="replaced_has_successor"),
         Index("ix_outbox_mail_state_next_attempt_at", "state", "next_attempt_at"),
     )
@@ -49,6 +51,8 @@ class OutboxMail(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When it became a file, where there is no mail server.
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The mail server's last words: its code and text, or why it could not be reached.
     reply_code: Mapped[int | None]
     reply_text: Mapped[str | None] = mapped_column(Text)

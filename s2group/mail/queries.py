@@ -25,7 +25,7 @@ FOR_STAFF = OutboxMail.message.not_in(PRIVATE_MESSAGES)
 LISTED = load_only(
     OutboxMail.message_id, OutboxMail.message, OutboxMail.topic, OutboxMail.recipient, OutboxMail.state,
     OutboxMail.attempts, OutboxMail.created_at, OutboxMail.next_attempt_at, OutboxMail.accepted_at,
-    OutboxMail.reply_code, OutboxMail.reply_text, OutboxMail.bounce_text,
+    OutboxMail.written_at, OutboxMail.reply_code, OutboxMail.reply_text, OutboxMail.bounce_text,
 )  # fmt: skip
 
 
@@ -56,12 +56,15 @@ def mails_under_way(limit: int | None = None) -> Sequence[OutboxMail]:
 
 
 def unsent_mails() -> Sequence[OutboxMail]:
-    """What is not accepted, or was and came back, oldest first, without what the mails say."""
+    """What waits, was given up or came back, oldest first, without what the mails say."""
     return _listed(UNDER_WAY + FOR_A_PERSON, None)
 
 
 def finished_mails(after: str | None) -> Page[OutboxMail]:
-    """What was accepted or sent to another address instead, newest first, beginning after the mail with this key."""
+    """What is done with, newest first, beginning after the mail with this key.
+
+    That is what was accepted, written to a file, or sent to another address instead.
+    """
     # Most mail is finished: a walk back from the newest is short, where a search by state would first sort it all.
     finished = OutboxMail.state.not_in(UNDER_WAY + FOR_A_PERSON)
     statement = select(OutboxMail).where(finished, FOR_STAFF).options(LISTED).order_by(OutboxMail.id.desc())

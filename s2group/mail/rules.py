@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-State = Literal["waiting", "sending", "accepted", "stuck", "bounced", "replaced"]
-Verb = Literal["claim", "accept", "put off", "give up", "bounce", "send again", "replace"]
+State = Literal["waiting", "sending", "accepted", "written", "stuck", "bounced", "replaced"]
+Verb = Literal["claim", "accept", "write", "put off", "give up", "bounce", "send again", "replace"]
 # How it goes with the mail server: it takes mail; it cannot be reached or takes none now; it refuses all mail for good.
 Server = Literal["open", "down", "refusing"]
 
@@ -23,6 +23,8 @@ MOVES: dict[Verb, Move] = {
     "claim": Move(("waiting",), "sending"),
     # The server's consent always counts, also when it is heard after the claim was given up for dead.
     "accept": Move(("sending", "waiting", "stuck"), "accepted"),
+    # There is no mail server: it lies in a file, and has reached nobody.
+    "write": Move(("sending", "waiting", "stuck"), "written"),
     # Not now, or the worker is dead: it waits for another attempt.
     "put off": Move(("sending",), "waiting"),
     # Refused for good, or tried for long enough: a person must look at it.

@@ -59,7 +59,7 @@ def may_be_sent(session: Session, *, due_at: datetime) -> ColumnElement[bool] | 
 
 def hear(session: Session, *, mail: OutboxMail, answer: Answer, now: datetime) -> None:
     """Draw from the answer to one mail what it tells of the server. A mail that was taken wakes all that wait."""
-    if answer.verdict == "accepted":
+    if answer.verdict in ("accepted", "written"):
         server = mail_server(session)
         if server and server.failures:
             reopen(session, now=now)

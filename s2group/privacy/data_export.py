@@ -154,6 +154,7 @@ def _mail(mail: OutboxMail, application: Application) -> dict[str, Any]:
         "subject": mail.subject,
         "to": recipient,
         "accepted_at": mail.accepted_at,
+        "written_to_file_at": mail.written_at,
     }
 
 

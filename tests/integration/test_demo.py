@@ -78,7 +78,7 @@ def test_forty_apply_over_two_months_with_varied_outcomes(app: Flask, report: De
 
 @only_sqlite
 def test_every_mail_lies_in_a_file_with_the_resume_byte_for_byte(app: Flask, report: DemoReport) -> None:
-    assert set(db.session.scalars(select(OutboxMail.state))) == {"accepted"}
+    assert set(db.session.scalars(select(OutboxMail.state))) == {"written"}
     files = list((app.config["DATA_DIR"] / "mail").glob("*.eml"))
     assert len(files) == 40 * 3
     attached = set()

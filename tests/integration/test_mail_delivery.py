@@ -465,7 +465,7 @@ def test_without_a_mail_server_each_mail_becomes_a_file_that_a_repeat_replaces(a
     ids = put_into_outbox(NOW, to=["pi@example.org", "co@example.org"], attachments=[files.add(b"%PDF-", "resume.pdf")])
     assert _deliver(NOW, files) == 2
     with transaction() as session:
-        session.execute(update(OutboxMail).values(state="waiting", accepted_at=None))
+        session.execute(update(OutboxMail).values(state="waiting", written_at=None))
     assert _deliver(NOW, files) == 2
     folder = app.config["DATA_DIR"] / "mail"
     names = {
@@ -476,4 +476,6 @@ def test_without_a_mail_server_each_mail_becomes_a_file_that_a_repeat_replaces(a
         row = _row(mail_id)
         content = (folder / f"{row.message_id.strip('<>').split('@')[0]}.eml").read_bytes()
         assert content.startswith(f"Delivered-To: {row.recipient}\r\nSubject: ".encode())
-        assert (row.state, row.reply_code) == ("accepted", None)
+        assert (row.state, row.reply_code, row.accepted_at) == ("written", None, None)
+        assert row.written_at is not None
+        assert NOW <= row.written_at < NOW + MINUTE

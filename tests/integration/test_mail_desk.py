@@ -120,7 +120,7 @@ def test_empty_parts_say_what_they_are(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     sign_in(client, Role.ADMIN)
     text = _text(client.get(DESK).text)
-    assert "Needs somebody Nothing does: every mail is accepted or on its way." in text
+    assert "Needs somebody No mail was given up, and none came back." in text
     assert "On its way Nothing waits to be sent." in text
     assert text.endswith("None of these mails has been accepted yet.")
 

@@ -22,6 +22,7 @@ STRANGER = "stranger@example.org"
 
 @pytest.fixture
 def portal(app: Flask) -> Flask:
+    app.config["MAIL_SERVER"] = "mail.example.org"
     load_fictional_content(app)
     return app
 

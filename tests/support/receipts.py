@@ -135,7 +135,7 @@ def check_receipts(receipts: list[Receipt], portal: Portal) -> None:
         _check_application(receipt, letters)
     assert db.session.scalar(select(func.count()).select_from(Application)) == len(receipts)
     assert db.session.scalar(select(func.count()).select_from(OutboxMail)) == len(letters) == 3 * len(receipts)
-    assert Counter(mail.state for mail in db.session.scalars(select(OutboxMail))) == {"accepted": len(letters)}
+    assert Counter(mail.state for mail in db.session.scalars(select(OutboxMail))) == {"written": len(letters)}
 
 
 def _letters(portal: Portal) -> dict[str, EmailMessage]:

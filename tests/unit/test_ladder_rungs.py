@@ -75,6 +75,7 @@ def test_files_are_stored_once_all_were_read_again(files: list[StoredFile], stat
     ("progress", "state"),
     [
         ("accepted", DONE),
+        ("written", State.WRITTEN),
         ("waiting", UNDER_WAY),
         ("sending", UNDER_WAY),
         ("stuck", NEEDS_A_PERSON),
@@ -86,13 +87,15 @@ def test_each_state_of_a_mail_means_something(progress: str, state: State) -> No
 
 
 def test_no_state_of_a_mail_is_forgotten() -> None:
-    assert set(get_args(Progress)) == {"accepted", "waiting", "sending", "stuck", "bounced", "replaced"}
+    assert set(get_args(Progress)) == {"accepted", "written", "waiting", "sending", "stuck", "bounced", "replaced"}
 
 
 @pytest.mark.parametrize(
     ("mails", "state", "at"),
     [
         ([DELIVERED, a_mail("accepted", accepted_at=LATER)], DONE, LATER),
+        ([DELIVERED, a_mail("written")], State.WRITTEN, None),
+        ([a_mail("written"), a_mail("waiting")], UNDER_WAY, None),
         ([DELIVERED, a_mail("waiting")], UNDER_WAY, None),
         ([a_mail("waiting", accepted_at=ACCEPTED)], UNDER_WAY, None),
         ([DELIVERED, a_mail("sending"), a_mail("bounced", accepted_at=ACCEPTED)], NEEDS_A_PERSON, None),

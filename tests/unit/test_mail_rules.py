@@ -15,6 +15,7 @@ STATES: tuple[State, ...] = get_args(State)
 ALLOWED: dict[tuple[State, State], set[Verb]] = {
     ("waiting", "sending"): {"claim"},
     ("sending", "accepted"): {"accept"},
+    ("sending", "written"): {"write"},
     ("sending", "waiting"): {"put off"},
     ("sending", "stuck"): {"give up"},
     ("accepted", "bounced"): {"bounce"},
@@ -25,6 +26,8 @@ ALLOWED: dict[tuple[State, State], set[Verb]] = {
     # A server's consent that is heard late.
     ("waiting", "accepted"): {"accept"},
     ("stuck", "accepted"): {"accept"},
+    ("waiting", "written"): {"write"},
+    ("stuck", "written"): {"write"},
 }
 
 
@@ -35,7 +38,7 @@ def test_every_pair_of_states_is_allowed_by_the_moves_named_here_or_refused(orig
 
 
 def test_every_state_is_with_the_worker_or_with_a_person_or_finished() -> None:
-    assert sorted((*UNDER_WAY, *FOR_A_PERSON, "accepted", "replaced")) == sorted(STATES)
+    assert sorted((*UNDER_WAY, *FOR_A_PERSON, "accepted", "written", "replaced")) == sorted(STATES)
     assert set(MOVES) == set(get_args(Verb))
 
 
