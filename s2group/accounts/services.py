@@ -24,6 +24,8 @@ from s2group.core.identifiers import new_token
 from s2group.core.permissions import Role
 from s2group.core.text import plain
 
+# No address is longer than 254 characters (RFC 5321, erratum 1690), blanks and signs that nobody sees aside.
+LONGEST_TYPED_EMAIL = 1000
 FIRST_ADMIN_LINK_LIFE = timedelta(hours=24)
 PASSWORD_WORDS = {
     PasswordProblem.TOO_SHORT: lazy_gettext("Use at least %(count)s characters", count=rules.SHORTEST_PASSWORD),
@@ -50,6 +52,8 @@ class LinkError(LookupError):
 
 def normal_email(email: str) -> str | None:
     """The one form in which an address is kept and looked up; None where it is no e-mail address."""
+    if len(email) > LONGEST_TYPED_EMAIL:
+        return None
     try:
         return validate_email(plain(email), check_deliverability=False, allow_smtputf8=False).normalized.lower()
     except EmailNotValidError:

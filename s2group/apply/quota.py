@@ -3,12 +3,13 @@
 import hmac
 from datetime import datetime, timedelta
 
-from flask import current_app, request
+from flask import current_app
 
 from s2group.admissions.queries import unsent_bytes
 from s2group.core.storage_errors import DiskFull
 from s2group.documents import store
 from s2group.documents.services import UnacceptableDocument
+from s2group.extensions import client_network
 
 PERIOD = timedelta(days=1)
 # So many of the largest files; a whole lab may sit behind one address.
@@ -31,6 +32,6 @@ def visitor_within_quota(*, now: datetime) -> str:
 
 
 def _visitor() -> str:
-    """The address, by a keyed hash: nobody who reads the database learns it."""
-    key, address = current_app.config["SECRET_KEY"].encode(), (request.remote_addr or "").encode()
-    return hmac.new(key, b"visitor " + address, "sha256").hexdigest()
+    """The network, by a keyed hash: nobody who reads the database learns it."""
+    key, network = current_app.config["SECRET_KEY"].encode(), client_network().encode()
+    return hmac.new(key, b"visitor " + network, "sha256").hexdigest()

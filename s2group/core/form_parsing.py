@@ -32,7 +32,7 @@ class TooManyPartsError(HTTPException):
 
 
 class TextTooLongError(HTTPException):
-    """A text that no field takes."""
+    """More text than any form of ours takes."""
 
     code = 413
     advice = lazy_gettext(
@@ -91,8 +91,8 @@ class FormParser(FormDataParser):
             fields[:] = [field for field in fields if field[0] != TOKEN]
 
     def _parts(self, stream: IO[bytes], decoder: Decoder) -> Iterator[tuple[Field | File, Any]]:
-        """Each part with its content, once it is whole."""
-        count = 0
+        """Each part with its content, once it is whole. The texts of a form share max_form_memory_size."""
+        count = length = 0
         for event in _events(stream, decoder):
             if isinstance(event, Field | File):
                 part, content = event, self._container(event)
@@ -101,7 +101,8 @@ class FormParser(FormDataParser):
                     raise TooManyPartsError
             elif isinstance(event, Data):
                 content.write(event.data)
-                if isinstance(part, Field) and content.tell() > (self.max_form_memory_size or content.tell()):
+                length += len(event.data) if isinstance(part, Field) else 0
+                if length > (self.max_form_memory_size or length):
                     raise TextTooLongError
                 if not event.more_data:
                     yield part, content

@@ -495,6 +495,14 @@ def test_a_file_that_could_not_be_opened_is_asked_about_and_sent_by_the_same_but
     assert (document.fault, document.sha256) == ("unreadable", sha256(pageless_pdf()).hexdigest())
 
 
+def test_the_addresses_of_one_network_of_ipv6_share_a_quota(app: Flask) -> None:
+    visitors = []
+    for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::", "2001:db8:1:3::1"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            visitors.append(quota.visitor_within_quota(now=clock.now()))
+    assert visitors[0] == visitors[1] != visitors[2]
+
+
 def test_a_visitor_over_the_quota_keeps_what_was_typed(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

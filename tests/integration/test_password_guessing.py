@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from s2group import create_app
 from s2group.accounts.models import KnownDevice, SignInTries
 from s2group.accounts.rules import wait_after
-from s2group.accounts.services import sign_out_everywhere
+from s2group.accounts.services import normal_email, sign_out_everywhere
 from s2group.accounts.throttle import begin_try, forget_old_tries
 from s2group.core.permissions import Role
 from s2group.extensions import client_network, db
@@ -161,3 +161,7 @@ def test_guesses_from_one_network_of_ipv6_are_refused_with_the_time_to_wait(
         answers.append(client.post(LOGIN, data=fields, environ_overrides=where))
     assert [each.status_code for each in answers] == [422] * 5 + [429] * 2
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+
+
+def test_an_address_without_end_is_none() -> None:
+    assert normal_email(" " * 1000 + "someone@example.org") is None

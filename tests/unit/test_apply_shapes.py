@@ -1,5 +1,7 @@
 """What typed answers must look like."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +133,41 @@ def test_names_of_all_scripts_fit_one_line() -> None:
 def test_no_text_raises(text: str) -> None:
     shapes.one_line(text), shapes.paragraphs(text), shapes.fits_one_line(text)
     shapes.phone_number(text), shapes.number(text), shapes.email_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 10**5, "9 " * 10**5, "9" + " " * 10**5 + "x", "a." * 10**5 + " x", "http://" + "a." * 10**5 + " x",
+     "\ufdfa" * 10**5, "-" * 10**5],
+)  # fmt: skip
+def test_a_text_without_end_is_no_answer_and_soon_read(text: str) -> None:
+    begun = perf_counter()
+    assert shapes.apart(text, "") == (text, "")
+    readers = (
+        shapes.email_address,
+        shapes.phone_number,
+        shapes.number,
+        shapes.month,
+        shapes.web_link,
+        shapes.wechat_id,
+    )
+    assert [reader(text) for reader in readers] == [None] * 6
+    assert shapes.reference(text) == ""
+    assert perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a.b", "https://a.b"),
+        ("HTTP://a.b./c?d#e f", None),
+        ("http://a.b./c", "http://a.b./c"),
+        ("http://..a", "http://..a"),
+        ("http://.a", None),
+        ("http://a.", None),
+        ("http://a/b.c", None),
+        ("http://a..", "http://a.."),
+    ],
+)
+def test_a_link_names_a_host_with_a_dot_in_it(typed: str, kept: str | None) -> None:
+    assert shapes.web_link(typed) == kept

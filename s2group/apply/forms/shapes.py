@@ -9,6 +9,9 @@ from s2group.core.text import plain, visible
 
 Number = int | float
 
+# No answer of a shape of its own is typed longer; what is, is none, and no pattern spends its time on it.
+LONGEST, LONGEST_PAIR = 1000, 60
+
 # They turn the reading order round, so that a name looks like another one.
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Control characters, halves of surrogate pairs, line and paragraph separators.
@@ -28,7 +31,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32,40}")
 # A month as people write it: 2023-09, 2023/9, 2023.9, 2023 年 9 月.
 MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
-LINK = re.compile(r"(?i)https?://[^\s/]+\.[^\s/]+(/\S*)?")
+LINK = re.compile(r"(?i)https?://(?=[^\s/]+?\.[^\s/])[^\s/]++(/\S*)?")
 # WeChat's own rule: a letter, then letters, digits, - or _; a phone or QQ number may stand in for it.
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|\d{5,11}")
 # Letters that a reference never holds, and the digits they were read from (Crockford's base 32).
@@ -54,7 +57,7 @@ def fits_one_line(text: str) -> bool:
 
 def email_address(text: str) -> str | None:
     """The address as mail needs it, the domain in ASCII; None for anything else. Asks no name server."""
-    typed = plain(text)
+    typed = _typed(text)
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -67,7 +70,7 @@ def phone_number(text: str) -> str | None:
 
     Spaces, hyphens, brackets and full-width digits are taken as people type them.
     """
-    typed = re.sub(r"[\s()\-–—]", "", plain(text))
+    typed = re.sub(r"[\s()\-–—]", "", _typed(text))
     typed = re.sub(r"^00", "+", typed)
     if mobile := MAINLAND_MOBILE.fullmatch(typed):
         return f"+86{mobile[1]}"
@@ -79,7 +82,7 @@ def reference(text: str) -> str:
 
     Capitals, spaces, hyphens of any kind and look-alikes (O for 0, I and L for 1) do not matter.
     """
-    typed = plain(text).upper().translate(LOOKALIKES)
+    typed = _typed(text).upper().translate(LOOKALIKES)
     letters = re.sub(r"[\W_]", "", typed)
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
@@ -89,7 +92,7 @@ def number(text: str, *, before: str = "", after: str = "") -> Number | None:
 
     `before` and `after` are patterns of what may stand beside it, in small letters: the unit that people type along.
     """
-    typed = plain(text).lower()
+    typed = _typed(text).lower()
     found = re.fullmatch(f"(?:(?:{before})\\s*)?{NUMBER}(?:\\s*(?:{after}))?", typed)
     if not found:
         return None
@@ -99,14 +102,18 @@ def number(text: str, *, before: str = "", after: str = "") -> Number | None:
 
 def apart(first: str, second: str) -> tuple[str, str]:
     """Two answers that were typed as one, such as 3.8/4.0, where `second` is empty or says the same; else as given."""
-    found = TWO.fullmatch(plain(first))
+    found = TWO.fullmatch(plain(first)) if len(first) <= LONGEST_PAIR else None
     if found and (not second.strip() or _digits(found[2]) == _digits(second)):
         return found[1], found[2]
     return first, second
 
 
 def _digits(text: str) -> Number | None:
-    return number(re.sub(r"[^0-9.]", "", plain(text)))
+    return number(re.sub(r"[^0-9.]", "", _typed(text)))
+
+
+def _typed(text: str) -> str:
+    return plain(text) if len(text) <= LONGEST else ""
 
 
 def in_halves(value: Number) -> bool:
@@ -116,7 +123,7 @@ def in_halves(value: Number) -> bool:
 
 def month(text: str) -> str | None:
     """The month as 2023-09; None for anything else."""
-    found = MONTH.fullmatch(re.sub(r"\s", "", plain(text)))
+    found = MONTH.fullmatch(re.sub(r"\s", "", _typed(text)))
     if not found:
         return None
     year, number = int(found[1]), int(found[2])
