@@ -24,6 +24,8 @@ blueprint = Blueprint("apply", __name__)
 CONSENT_VERSION = "2"
 CONSENT_SINCE = date(2026, 11, 21)
 POSTS = "60 per minute"
+# In bytes, what is typed into a form: several times the longest application. A draft keeps it all, whoever sends it.
+LONGEST_FORM = 256 * 1024
 NO_RECEIPT_YET = lazy_gettext(
     "You have no receipt yet: the portal cannot store anything right now. "
     "Wait a few minutes, then press the button again; sending twice does no harm."
@@ -34,6 +36,12 @@ NOTHING_CHANGED = lazy_gettext(
 )
 
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+@blueprint.before_request
+def limit_texts() -> None:
+    """Take no more text than an application can have; files do not count."""
+    request.max_form_memory_size = LONGEST_FORM
 
 
 def checks_token_itself(view: V) -> V:
