@@ -16,7 +16,7 @@ ROOMS = {path.stem for path in (ROOT / "s2group").iterdir() if not path.name.sta
 FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")} - {"data", "build"}
 QUOTED = re.compile(r"`([^`\n]+)`")
 MODULE = re.compile(r"(?:s2group\.)?([a-z0-9_]+(?:\.\w+)+)")
-SETTING = re.compile(r"\b(?:S2|MAIL)_[A-Z_]*[A-Z]\b")
+SETTING = re.compile(r"(?<![.\w])(?:S2|MAIL)_[A-Z_]*[A-Z]\b")
 # The runbook calls the same commands by a name of its own.
 COMMAND = re.compile(r"(?:flask --app app|^s2group) ([a-z-]+(?: [^\n`|#;]*)?)", re.MULTILINE)
 
@@ -113,3 +113,11 @@ def test_every_decision_is_listed() -> None:
     listed = re.findall(r"^(\d+)\. \[.+\]\((\d{4})-.+\.md\)$", (folder / "README.md").read_text(), re.MULTILINE)
     files = sorted(path.name[:4] for path in folder.glob("0*.md"))
     assert [f"{int(number):04}" for number, _file in listed] == [file for _number, file in listed] == files
+
+
+def test_both_readmes_name_the_same() -> None:
+    english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh.md"))
+    for what in (QUOTED.pattern, r"^    (?:\.venv|[A-Z]\w+=).*"):
+        assert set(re.findall(what, english, re.MULTILINE)) == set(re.findall(what, chinese, re.MULTILINE))
+    headings = [re.findall(r"^#+ ", text, re.MULTILINE) for text in (english, chinese)]
+    assert headings[0] == headings[1]
