@@ -96,8 +96,8 @@ class Machine:
             "-o s2group -g s2group ": "",
         }
         if "backup restore" in text:
-            [journal] = (self.folder / "backups").glob("deletions-*.jsonl")
-            replaced |= {"portal-2026-09-02T030000.age": self.archive.name, "deletions-2026-09-02.jsonl": journal.name}
+            [log] = (self.folder / "backups").glob("deletions-*.jsonl")
+            replaced |= {"portal-2026-09-02T030000.age": self.archive.name, "deletions-2026-09-02.jsonl": log.name}
         for theirs, ours in replaced.items():
             text = text.replace(theirs, str(ours))
         return text
@@ -156,7 +156,7 @@ def test_nothing_received_before_the_backup_is_lost(machine: Machine) -> None:
     before, shown = _back_up_under_load(machine)
     deleted = before.pop()
     machine.run(f"s2group applications delete --reference {deleted.reference} --yes")
-    machine.run("s2group-backup journal")
+    machine.run("s2group-backup deletions")
     machine.portal.kill()
     shutil.rmtree(machine.portal.data_dir)
 
