@@ -127,3 +127,10 @@ def test_both_readmes_name_the_same() -> None:
         assert set(re.findall(what, english, re.MULTILINE)) == set(re.findall(what, chinese, re.MULTILINE))
     headings = [re.findall(r"^#+ ", text, re.MULTILINE) for text in (english, chinese)]
     assert headings[0] == headings[1]
+
+
+def test_the_unreleased_changes_are_told_once() -> None:
+    unreleased = (ROOT / "CHANGELOG.md").read_text().partition("## Unreleased\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^### (.+)$", unreleased, re.MULTILINE) == ["Added", "Changed", "Fixed"]
+    sentences = re.findall(r"^- .+$", unreleased, re.MULTILINE)
+    assert [sentence for sentence in set(sentences) if sentences.count(sentence) > 1] == []
