@@ -34,6 +34,8 @@ class Step:
     notes: tuple[str, ...] = ()
     # How many of the required declarations are ticked, in words, where it asks for any.
     declared: str = ""
+    # Whether some of them are not: nothing that stops anybody, and nothing that is done or optional either.
+    is_open: bool = False
 
 
 def steps_of(opened: OpenedDraft) -> list[Step]:
@@ -56,6 +58,7 @@ def _still_needed(step: str, labels: list[str]) -> str:
 
 def _topic_step(opened: OpenedDraft, topic: str) -> Step:
     names, unfinished = _names(opened.form, topic), opened.unfinished
+    ticked, required = _declarations(opened) if "declared" in names else (0, 0)
     later = [(_label(opened.form, name), str(gettext("Not finished yet"))) for name in names if name in unfinished]
     return Step(
         topic,
@@ -66,16 +69,19 @@ def _topic_step(opened: OpenedDraft, topic: str) -> Step:
             is_missing=not (opened.missing | unfinished).isdisjoint(names),
         ),
         _rows(opened, [name for name in names if name not in unfinished]) + later,
-        declared=_declared(opened) if "declared" in names else "",
+        declared=_ticked_words(ticked, required) if required else "",
+        is_open=ticked < required,
     )
 
 
-def _declared(opened: OpenedDraft) -> str:
-    """How many of the required declarations are ticked."""
+def _declarations(opened: OpenedDraft) -> tuple[int, int]:
+    """How many of the required declarations are ticked, and how many there are."""
     required = {each.key for each in declarations(opened.requirements) if each.level is not Level.PREFERRED}
-    ticked = required.intersection(opened.answers.get("declared") or [])
-    words = gettext("%(ticked)s of %(all)s required declarations ticked", ticked=len(ticked), all=len(required))
-    return str(words) if required else ""
+    return len(required.intersection(opened.answers.get("declared") or [])), len(required)
+
+
+def _ticked_words(ticked: int, required: int) -> str:
+    return str(gettext("%(ticked)s of %(all)s required declarations ticked", ticked=ticked, all=required))
 
 
 def _files_step(opened: OpenedDraft) -> Step:

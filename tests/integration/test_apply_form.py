@@ -31,6 +31,7 @@ from tests.support.applying import (
     the_application,
 )
 from tests.support.drafting import draft_values
+from tests.support.headings import text_of
 from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf, pageless_pdf
 
 ROUTE = "recommended-exemption-master"
@@ -123,6 +124,23 @@ def test_a_missed_requirement_is_no_error(client: FlaskClient) -> None:
     assert [outcome["verdict"] for outcome in the_application().outcomes] == (
         ["not_met"] + ["unknown"] * 4 + ["not_met"] * 3
     )
+
+
+def test_the_page_tells_what_the_answers_say_before_anything_is_sent(client: FlaskClient) -> None:
+    hidden = opened_form(client, "/en/apply/form/")
+    told = send(client, hidden, exemption_status="no")
+    assert (told.status_code, applications()) == (422, 0)
+    assert "Does not hold the quota." in text_of(told.text)
+    assert "Nothing is sent yet." in text_of(told.text)
+    of_another = send(client, hidden, exemption_status="no", outcomes_shown="foundations")
+    assert (of_another.status_code, applications()) == (422, 0)
+    again = hidden_fields(told.text)
+    assert send(client, again, exemption_status="no", resume=None).status_code == 303
+    assert applications() == 1
+
+
+def test_who_misses_no_requirement_is_sent_to_the_receipt_at_once(client: FlaskClient) -> None:
+    assert send(client, opened_form(client, "/en/apply/form/")).status_code == 303
 
 
 def test_an_empty_form_says_what_is_missing_in_the_order_of_the_page(client: FlaskClient) -> None:

@@ -404,5 +404,9 @@ def test_before_it_is_sent_the_last_look_says_what_is_missing_and_what_the_answe
     assert f'<a href="{DRAFT}files/">Your files, still needed: CV</a>' in page
     for words in ("Did you mean qian@gmail.com?", "What your answers say", "Sound mathematics and core courses Met"):
         assert words in text_of(page)
-    assert "1 of 4 required declarations ticked" in text_of(client.get(DRAFT).text)
+    assert "Your research 1 of 4 required declarations ticked In your own words" in text_of(client.get(DRAFT).text)
     assert "<legend>Required declarations" in " ".join(client.get(DRAFT + "research/").text.split())
+
+
+def test_declarations_that_are_not_ticked_are_neither_optional_nor_done(client: FlaskClient, draft: Draft) -> None:
+    assert "Your research 0 of 4 required declarations ticked In your own words" in text_of(client.get(DRAFT).text)

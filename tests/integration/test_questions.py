@@ -19,7 +19,7 @@ from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services import drafts
 from s2group.core import clock
 from s2group.extensions import db
-from tests.support.applying import hidden_fields, load_fictional_content
+from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.forms import as_shown
 from tests.support.headings import text_of
 
@@ -598,6 +598,49 @@ def test_nobody_is_their_own_referee(client: FlaskClient, draft: Draft) -> None:
     assert errors(client.post("/en/apply/", data=whole).text)["referees"] == words
     in_letters = whole | {"email": "jia@bücher.example", "referees-0-email": "jia@xn--bcher-kva.example"}
     assert errors(client.post("/en/apply/", data=in_letters).text)["referees"] == words
+
+
+BING = JIA | {"email": "bing@gmial.com"}
+ASKED = "You typed bing@gmial.com. Did you mean bing@gmail.com?"
+
+
+@on_sqlite
+@pytest.mark.parametrize(("pressed", "kept"), [({"correct": "y"}, "bing@gmail.com"), ({}, "bing@gmial.com")])
+def test_a_mistyped_address_of_a_referee_is_asked_about(
+    client: FlaskClient, draft: Draft, pressed: dict[str, str], kept: str
+) -> None:
+    response = fill_in(client, "referees", row("referees", 0, BING) | row("referees", 1, YI))
+    assert (response.status_code, response.location) == (303, DRAFT + "referees/email/")
+    assert ASKED in text_of(client.get(DRAFT + "check/").text)
+    page = client.get(response.location).text
+    assert ASKED in text_of(page)
+    answered = client.post(response.location, data=hidden_fields(page) | pressed)
+    assert (answered.status_code, answered.location) == (303, DRAFT + "files/")
+    assert [referee["email"] for referee in stored()["referees"]] == [kept, YI["email"]]
+
+
+@on_sqlite
+def test_only_a_route_with_referees_asks_about_theirs(
+    client: FlaskClient, draft: Draft, timed_route: AdmissionRoute
+) -> None:
+    assert client.get(DRAFT + "referees/email/").status_code == 404
+
+
+@on_sqlite
+@pytest.mark.parametrize(("pressed", "kept"), [({"use_suggested": "y"}, "bing@gmail.com"), ({}, "bing@gmial.com")])
+def test_on_one_page_a_mistyped_address_of_a_referee_is_asked_about(
+    client: FlaskClient, route: AdmissionRoute, pressed: dict[str, str], kept: str
+) -> None:
+    typed = NEEDED["about"] | row("referees", 0, BING) | row("referees", 1, YI) | {"consent": "y"}
+    hidden = hidden_fields(client.get(f"/en/apply/form/?route={route.key}").text)
+    response = client.post("/en/apply/", data={**hidden, **typed, "resume": pdf()})
+    assert response.status_code == 422
+    assert ASKED in text_of(response.text)
+    assert "The portal asks a referee for the letter at the address that you give." in text_of(response.text)
+    assert "The receipt and every later link" not in text_of(response.text)
+    sent = client.post("/en/apply/", data={**hidden_fields(response.text), **typed, **pressed})
+    assert sent.status_code == 303
+    assert [referee.email for referee in the_application().referees] == [kept, YI["email"]]
 
 
 @on_sqlite

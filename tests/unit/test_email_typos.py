@@ -2,7 +2,13 @@
 
 import pytest
 
-from s2group.apply.forms.email_typos import NEIGHBOURS, PROVIDERS, likely_address
+from s2group.apply.forms.email_typos import (
+    NEIGHBOURS,
+    PROVIDERS,
+    likely_address,
+    likely_addresses,
+    with_likely_addresses,
+)
 
 MISTYPED = {
     "gmial.com": "gmail.com",
@@ -115,3 +121,21 @@ def test_what_is_no_address_is_for_others_to_say(address: str) -> None:
 def test_what_is_suggested_is_not_asked_about_again() -> None:
     for meant in MISTYPED.values():
         assert likely_address(f"ceshi@{meant}") is None
+
+
+def test_addresses_are_asked_about_topic_by_topic() -> None:
+    jia, yi = {"name": "Jia", "email": "jia@gmial.com"}, {"name": "Yi", "email": "yi@example.org"}
+    answers = {"email": "bing@163.con", "referees": [jia, yi]}
+    assert likely_addresses(answers, "about") == {"bing@163.con": "bing@163.com"}
+    assert likely_addresses(answers, "referees") == {"jia@gmial.com": "jia@gmail.com"}
+    assert (
+        likely_addresses(answers, "studies") == likely_addresses({}, "about") == likely_addresses({}, "referees") == {}
+    )
+    assert with_likely_addresses(answers, "about") == {"email": "bing@163.com"}
+    assert with_likely_addresses(answers, "referees") == {"referees": [jia | {"email": "jia@gmail.com"}, yi]}
+
+
+def test_no_two_people_are_given_one_address() -> None:
+    rows = [{"email": "jia@gmial.com"}, {"email": "JIA@gmail.com"}, {"email": "yi@gmial.com"}, {"email": "yi@gmai.com"}]
+    assert likely_addresses({"email": "", "referees": rows}, "referees") == {"yi@gmial.com": "yi@gmail.com"}
+    assert likely_addresses({"email": "jia@gmai.com", "referees": rows}, "about") == {}

@@ -1,6 +1,8 @@
 """Whether an e-mail address looks mistyped. A question to ask, never a reason to refuse."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 # Where most applicants have their mailbox, the commonest first: of two that are equally near, it is meant.
 PROVIDERS = (
@@ -24,6 +26,32 @@ def likely_address(address: str) -> str | None:
         return None
     meant = _nearest_provider(_with_an_ending(domain))
     return None if meant == domain else f"{mailbox}@{meant}"
+
+
+def likely_addresses(answers: Mapping[str, Any], topic: str) -> dict[str, str]:
+    """The addresses in the answers to a topic that look mistyped, each with the one that was probably meant.
+
+    The applicant's own is in the topic `about`, others' are in `referees`. An address that stands in the answers
+    already is somebody else's.
+    """
+    own = str(answers.get("email") or "")
+    others = [str(row.get("email") or "") for row in answers.get("referees") or []]
+    taken = {address.lower() for address in (own, *others)}
+    found: dict[str, str] = {}
+    for typed in {"about": [own], "referees": others}.get(topic, []):
+        meant = likely_address(typed)
+        if meant and meant.lower() not in taken:
+            found[typed] = meant
+            taken.add(meant.lower())
+    return found
+
+
+def with_likely_addresses(answers: Mapping[str, Any], topic: str) -> dict[str, Any]:
+    """The answers that hold mistyped addresses, by their names, as they were probably meant."""
+    meant = likely_addresses(answers, topic)
+    if topic == "about":
+        return {"email": meant.get(answers["email"], answers["email"])}
+    return {"referees": [row | {"email": meant.get(row["email"], row["email"])} for row in answers["referees"]]}
 
 
 def _with_an_ending(domain: str) -> str:

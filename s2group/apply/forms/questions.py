@@ -133,8 +133,10 @@ class ApplicationForm(QuestionsForm, FilesForm):
     # Which way of being admitted; and the random key by which a second post of this form is known.
     route = HiddenField()
     form_key = HiddenField(filters=[lambda text: token(text) or new_token()])
-    # The address about which this form has asked whether it is meant.
+    # The addresses about which this form has asked whether they are meant.
     email_asked = HiddenField()
+    # The missed requirements of which its page has told; None where it was posted by a program that saw no page.
+    outcomes_shown = HiddenField()
     route_is_open = True
     # The names of the fields of each topic.
     topics: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -146,6 +148,12 @@ class ApplicationForm(QuestionsForm, FilesForm):
             (topic, [field for field in self.questions if field.name in names]) for topic, names in self.topics.items()
         ]
         return [(topic, fields) for topic, fields in sections if fields]
+
+    def take_addresses(self, meant: Mapping[str, str]) -> None:
+        """Put another address in the place of each of these."""
+        rows = self["referees"].entries if "referees" in self else []
+        for field in (self["email"], *(row.form["email"] for row in rows)):
+            field.data = meant.get(field.answer, field.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As usual; a way of applying that is not open is said of the form as a whole."""

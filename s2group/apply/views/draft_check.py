@@ -10,7 +10,7 @@ from s2group.admissions.rules.openings import Closure, accepts_until
 from s2group.admissions.services import changes, submissions
 from s2group.apply.access import remember
 from s2group.apply.file_slots import Errors
-from s2group.apply.forms.email_typos import likely_address
+from s2group.apply.forms.email_typos import likely_addresses
 from s2group.apply.forms.questions import ConsentForm
 from s2group.apply.opened_draft import CHECK, OpenedDraft, open_draft
 from s2group.apply.steps import problems_of, steps_of
@@ -89,7 +89,7 @@ def _page(opened: OpenedDraft, form: ConsentForm, errors: Errors, status: int = 
         form=form,
         errors=errors,
         missing=problems_of(opened),
-        suggested=likely_address(str(opened.answers.get("email") or "")),
+        mistyped={topic: likely_addresses(opened.answers, topic) for topic in opened.form.topics},
         outcomes=wording.explained(_outcomes(opened), current_locale()),
         steps=steps_of(opened),
         closure=why_closed(opened),

@@ -1,6 +1,8 @@
 """The application on one page."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from s2group.admissions import queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
-from s2group.admissions.openings import admissions_at
+from s2group.admissions.openings import RouteOpening, admissions_at
+from s2group.admissions.rules import Level, Outcome, Requirement, Verdict, blocking, evaluate
 from s2group.admissions.services import submissions
 from s2group.apply.access import remember
 from s2group.apply.forms import file_words, uploads
-from s2group.apply.forms.email_typos import likely_address
+from s2group.apply.forms.email_typos import likely_addresses
 from s2group.apply.forms.questions import ApplicationForm, application_form
 from s2group.apply.forms.topics import TITLES
 from s2group.apply.routes import asked_opening, closed
@@ -24,7 +27,8 @@ from s2group.core.permissions import public
 from s2group.core.storage_errors import StorageTrouble
 from s2group.documents.models import Document
 
-# The button that takes the address that was suggested for a mistyped one.
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# The button that takes the addresses that were suggested for mistyped ones.
 USE_SUGGESTED = "use_suggested"
 
 
@@ -52,28 +56,52 @@ def take_application() -> ResponseReturnValue:
         return closed(admissions, opening, form)
     try:
         with as_storage_trouble():
-            return _submit(form, opening.route, now)
+            return _submit(form, opening, now)
     except StorageTrouble as trouble:
         return try_again_later(form, trouble, NO_RECEIPT_YET, lambda status: _form_page(form, opening.route, status))
 
 
-def _suggested(form: ApplicationForm) -> str | None:
-    """The address that was probably meant, where this form has not asked yet; the button that takes it takes it."""
-    typed = form.answer_to("email")
-    suggested = likely_address(typed)
-    if suggested and USE_SUGGESTED in request.form:
-        form.email.data = suggested
-        return None
-    return None if form.email_asked.data == typed else suggested
+def _mistyped(form: ApplicationForm) -> dict[str, str]:
+    """The addresses that look mistyped, each with the one that was probably meant; none where the form has asked.
+
+    The button that takes them takes them.
+    """
+    answers = {name: form.answer_to(name) for name in ("email", "referees") if name in form}
+    meant = likely_addresses(answers, "about") | likely_addresses(answers, "referees")
+    if USE_SUGGESTED in request.form:
+        form.take_addresses(meant)
+        return {}
+    return {} if meant.keys() <= set((form.email_asked.data or "").split()) else meant
+
+
+def _untold(form: ApplicationForm, requirements: Sequence[Requirement]) -> list[Outcome]:
+    """What the answers say to each requirement, where one is missed of which the page has not told.
+
+    Nothing to a program that saw no page, nor where a missed requirement stops the application anyway.
+    """
+    outcomes = evaluate(requirements, {**form.answers(), "documents": sorted(form.documents())})
+    required = [outcome for outcome in outcomes if outcome.level is not Level.PREFERRED]
+    missed = [outcome.key for outcome in required if outcome.verdict is Verdict.NOT_MET]
+    told = form.outcomes_shown.data
+    if told is None or blocking(outcomes) or set(missed) <= set(told.split()):
+        return []
+    form.outcomes_shown.data = " ".join(missed)
+    return outcomes
 
 
 def _form_page(
-    form: ApplicationForm, route: AdmissionRoute, status: int = 200, *, suggested: str | None = None
+    form: ApplicationForm,
+    route: AdmissionRoute,
+    status: int = 200,
+    *,
+    mistyped: Mapping[str, str] = NOTHING,
+    outcomes: Iterable[Outcome] = (),
 ) -> Response:
     page = render_template(
         "apply/form.html",
         form=form,
-        suggested=suggested,
+        mistyped=mistyped,
+        outcomes=wording.explained(outcomes, current_locale()),
         route=route,
         titles=TITLES,
         largest_file=file_words.largest_file(),
@@ -81,16 +109,23 @@ def _form_page(
     return make_response(page, status)
 
 
-def _submit(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
+def _submit(form: ApplicationForm, opening: RouteOpening, now: datetime) -> ResponseReturnValue:
+    route = opening.route
     uploads.receive(form, now=now)
     uploads.leave_to_others(form, but=_is_sent)
     if form.press_row_button():
         return _form_page(form, route)
     if not form.validate():
         return _form_page(form, route, 422)
-    if suggested := _suggested(form):
-        form.email_asked.data = form.answer_to("email")
-        return _form_page(form, route, 422, suggested=suggested)
+    if mistyped := _mistyped(form):
+        form.email_asked.data = " ".join(mistyped)
+        return _form_page(form, route, 422, mistyped=mistyped)
+    if outcomes := _untold(form, opening.requirements):
+        return _form_page(form, route, 422, outcomes=outcomes)
+    return _sent_or_blocked(form, route, now)
+
+
+def _sent_or_blocked(form: ApplicationForm, route: AdmissionRoute, now: datetime) -> ResponseReturnValue:
     try:
         sent = _send(form, route, now)
     except submissions.BlockedError as blocked:

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from s2group.admissions import wording
 from s2group.admissions.services import drafts
-from s2group.apply.forms.email_typos import likely_address
+from s2group.apply.forms.email_typos import likely_address, likely_addresses, with_likely_addresses
 from s2group.apply.forms.questions import QuestionsForm, topic_form
 from s2group.apply.forms.topics import TITLES
 from s2group.apply.opened_draft import OpenedDraft, open_draft
@@ -71,8 +71,8 @@ def _save(opened: OpenedDraft, topic: str, form: QuestionsForm) -> ResponseRetur
     )
     if AUTOSAVE in request.form or not is_right:
         return _answer(opened, topic, form, 200 if is_right else 422)
-    if topic == "about" and likely_address(draft.answers["email"]):
-        return redirect(url_for("apply.check_address", key=draft.key), 303)
+    if likely_addresses(draft.answers, topic):
+        return redirect(url_for("apply.check_address", key=draft.key, topic=topic), 303)
     if not likely_address(draft.email):
         drafts.invite(draft=draft, now=opened.now)
     return redirect(opened.address_after(topic), 303)
@@ -131,26 +131,30 @@ def _seen() -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
 
-@blueprint.route("/apply/draft/<key>/email/", methods=["GET", "POST"])
+@blueprint.route("/apply/draft/<key>/email/", methods=["GET", "POST"], defaults={"topic": "about"})
+@blueprint.route("/apply/draft/<key>/referees/email/", methods=["GET", "POST"], defaults={"topic": "referees"})
 @public
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
-def check_address(key: str) -> ResponseReturnValue:
-    """Ask whether an address that looks mistyped is meant as it is. Nothing depends on the answer."""
+def check_address(key: str, topic: str) -> ResponseReturnValue:
+    """Ask whether addresses that look mistyped are meant as they are. Nothing depends on the answer."""
     opened, form = open_draft(key, now=clock.now()), PortalForm()
-    suggested = likely_address(str(opened.answers.get("email") or ""))
-    if suggested is None or "email" in opened.frozen:
-        return redirect(opened.address_after("about"), 303)
+    if topic not in opened.form.topics:
+        abort(404)
+    meant = likely_addresses(opened.answers, topic)
+    if not meant or (topic == "about" and "email" in opened.frozen):
+        return redirect(opened.address_after(topic), 303)
     if form.validate_on_submit():
-        _take_address(opened, suggested)
-        return redirect(opened.address_after("about"), 303)
-    page = render_template("apply/check_address.html", draft=opened.draft, form=form, suggested=suggested)
+        _take_addresses(opened, topic)
+        return redirect(opened.address_after(topic), 303)
+    page = render_template("apply/check_address.html", draft=opened.draft, form=form, meant=meant, topic=topic)
     return private_page(page, 422 if form.errors else 200)
 
 
-def _take_address(opened: OpenedDraft, suggested: str) -> None:
-    """Keep the address that was suggested, where it was meant; then the link to go on goes out."""
+def _take_addresses(opened: OpenedDraft, topic: str) -> None:
+    """Keep the addresses that were suggested, where they were meant; then the link to go on goes out."""
     if "correct" in request.form:
-        answers, seen = {"email": suggested}, _saves(opened, "about")
-        drafts.save_topic(draft=opened.draft, topic="about", answers=answers, seen=seen, now=opened.now)
-    drafts.invite(draft=opened.draft, now=opened.now)
+        answers, seen = with_likely_addresses(opened.answers, topic), _saves(opened, topic)
+        drafts.save_topic(draft=opened.draft, topic=topic, answers=answers, seen=seen, now=opened.now)
+    if topic == "about":
+        drafts.invite(draft=opened.draft, now=opened.now)
