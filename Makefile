@@ -29,7 +29,7 @@ run: .venv/run.stamp $(CATALOGUE).mo ## Serve the portal on http://127.0.0.1:800
 
 install: .venv/run.stamp $(CATALOGUE).mo ## Make ready to be served by systemd (docs/operations.md), and start nothing
 
-demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 40 fictional applicants and staff accounts, and print their passwords
+demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 60 fictional applicants, a season of them, and staff accounts, and print their passwords
 	@$(BIN)/flask --app app prepare >/dev/null
 	@$(BIN)/flask --app app demo
 

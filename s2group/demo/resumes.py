@@ -1,7 +1,7 @@
-"""Résumés of the fictional applicants, as PDF. Needs reportlab, which only development installs."""
+"""Papers of the fictional applicants, as PDF. Needs reportlab, which only development installs."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -20,7 +20,7 @@ from s2group.demo.people import Applicant
 # Adobe's name for a Song face that every viewer brings or replaces; nothing has to be embedded.
 FONTS: dict[Locale, str] = {"zh": "STSong-Light", "en": "Helvetica"}
 INK, RULE = HexColor("#1a1e23"), HexColor("#ddd6c9")
-FICTION = LocalizedText("虚构简历，仅供演示", "A fictional CV, for demonstration only")
+FICTION = LocalizedText("虚构材料，仅供演示", "Fictional, for demonstration only")
 EDUCATION = LocalizedText("教育经历", "Education")
 TESTS = LocalizedText("外语成绩", "Language tests")
 RESEARCH = LocalizedText("科研经历", "Research")
@@ -33,46 +33,64 @@ NETWORK = LocalizedText(
     "Trained neural networks in PyTorch for {interest}: data, models, analysis of errors.",
 )
 COURSE = LocalizedText("课程设计：{interest}的文献调研。", "Course project: a survey of {interest}.")
-PAPER = LocalizedText(
-    "{name}，示例作者。关于{interest}的第 {number} 个虚构实验。虚构会议。",
-    "{name}, Sample Author. Fictional experiment {number} on {interest}. Conference on Invented Results.",
+TRANSCRIPT = LocalizedText("成绩单", "Transcript")
+COURSES = LocalizedText(
+    "数字信号处理|模式识别|操作系统|概率论", "Signal Processing|Pattern Recognition|Systems|Probability"
+)
+LETTER = LocalizedText("推荐信", "Letter of recommendation")
+PRAISE = LocalizedText(
+    "我很高兴推荐 {name}。这位同学在我的课上一直很认真。", "I am glad to recommend {name}, who did careful work for me."
 )
 SCORED = (("cet4", "CET-4"), ("cet6", "CET-6"), ("ielts", "IELTS"))
 
 
 def resume_pdf(applicant: Applicant) -> bytes:
     """The applicant's résumé in their language; the same bytes every time."""
+    return _pdf(applicant.name, applicant, _story(applicant))
+
+
+def transcript_pdf(applicant: Applicant) -> bytes:
+    """A transcript with some courses and marks."""
+    locale = applicant.locale
+    courses = COURSES[locale].split("|")
+    marks = [f"{course}  {70 + (applicant.number * place) % 30}" for place, course in enumerate(courses, 3)]
+    return _pdf(TRANSCRIPT[locale], applicant, _section(applicant.name, marks, locale))
+
+
+def letter_pdf(applicant: Applicant, referee: str) -> bytes:
+    """What the referee with this name writes about the applicant."""
+    locale = applicant.locale
+    words = [PRAISE[locale].format(name=applicant.name), referee]
+    return _pdf(LETTER[locale], applicant, _section(LETTER[locale], words, locale))
+
+
+def _pdf(title: str, applicant: Applicant, story: Iterable[Flowable]) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(FONTS["zh"]))
     out = io.BytesIO()
     margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), 22 * mm)
-    document = SimpleDocTemplate(out, pagesize=A4, title=applicant.name, author=applicant.name, invariant=1, **margins)
-    document.build(list(_story(applicant)))
+    document = SimpleDocTemplate(out, pagesize=A4, title=title, author=applicant.name, invariant=1, **margins)
+    document.build(
+        [_text(title, applicant.locale, size=20), _text(FICTION[applicant.locale], applicant.locale, size=8), *story]
+    )
     return out.getvalue()
 
 
 def _story(applicant: Applicant) -> Iterator[Flowable]:
-    locale, answers = applicant.locale, applicant.answers
-    yield _text(applicant.name, locale, size=20)
-    yield _text(f"{applicant.email} · {answers['phone']}", locale)
-    yield _text(FICTION[locale], locale, size=8)
-    places = " · ".join(answers[name] for name in ("university", "college", "major"))
-    yield from _section(EDUCATION[locale], [places, RANK[locale].format(**answers)], locale)
-    yield from _section(TESTS[locale], _tests(answers), locale)
-    work = NETWORK if answers["neural_network"] == "yes" else COURSE
-    research = [work[locale].format(interest=applicant.interest), answers["statement"]]
+    locale, facts = applicant.locale, applicant.facts
+    yield _text(f"{applicant.email} · {facts['phone']}", locale)
+    places = " · ".join(facts[name] for name in ("university", "college", "major"))
+    yield from _section(EDUCATION[locale], [places, RANK[locale].format(**facts)], locale)
+    yield from _section(TESTS[locale], _tests(facts), locale)
+    work = NETWORK if facts["neural_network"] == "yes" else COURSE
+    research = [work[locale].format(interest=applicant.interest), facts["statement"]]
     yield from _section(RESEARCH[locale], research, locale)
-    yield from _section(PAPERS[locale], _papers(applicant), locale)
+    papers = [f"{paper['title']}. {paper['venue']}." for paper in facts["papers"]]
+    yield from _section(PAPERS[locale], papers, locale)
 
 
-def _tests(answers: dict[str, Any]) -> list[str]:
+def _tests(facts: dict[str, Any]) -> list[str]:
     """The tests with a score; one that is awaited or was not taken has none."""
-    return [f"{label} {answers[name]}" for name, label in SCORED if isinstance(answers.get(name), int | float)]
-
-
-def _papers(applicant: Applicant) -> list[str]:
-    words = PAPER[applicant.locale]
-    numbers = range(1, applicant.answers["papers_top_three"] + 1)
-    return [words.format(name=applicant.name, interest=applicant.interest, number=number) for number in numbers]
+    return [f"{label} {facts[name]}" for name, label in SCORED if isinstance(facts.get(name), int | float)]
 
 
 def _section(heading: str, lines: list[str], locale: Locale) -> Iterator[Flowable]:
