@@ -12,7 +12,7 @@ from s2group.core.errors import log_error
 from s2group.core.i18n import speaking
 from s2group.core.localized import Locale, LocalizedText
 
-FILE = "review.toml"
+FILE = "decisions.toml"
 # States that the group tells; the others are the applicant's own doing.
 TOLD = (State.SCREENING, State.INTERVIEW, State.WAITLIST, State.OFFER, State.DECLINED)
 

@@ -111,6 +111,15 @@ def test_the_desk_shows_first_what_needs_somebody_then_what_waits_then_what_was_
     )
 
 
+def test_one_entry_of_the_navigation_is_current(staff: FlaskClient) -> None:
+    for page, label in (
+        ("/en/review/", "Applications"),
+        ("/en/review/mail/", "Mail"),
+        ("/en/review/mail/bounce/", "Mail"),
+    ):
+        assert re.findall(r'aria-current="(?:page|true)">([^<]+)</a>', staff.get(page).text) == [label]
+
+
 def test_the_words_of_a_mail_server_are_marked_as_english(staff: FlaskClient) -> None:
     _stuck()
     assert '<span lang="en">550 5.1.1 no</span>' in staff.get("/review/mail/").text

@@ -93,7 +93,7 @@ OFFER = '[offer]\nsubject = { zh = "录取", en = "A place" }\ntext = { zh = "�
 def test_the_words_are_the_groups_own_and_shown_before_they_go(
     app: Flask, pi: FlaskClient, application: Application, tmp_path: Path
 ) -> None:
-    (tmp_path / "review.toml").write_text(OFFER, encoding="utf-8")
+    (tmp_path / "decisions.toml").write_text(OFFER, encoding="utf-8")
     app.config["CONTENT_DIR"] = tmp_path
     assert "<b>A place</b>" in pi.get(page(application, "decision/")).text
     assert mails("decision_told") == []
@@ -110,13 +110,13 @@ def test_the_words_are_the_groups_own_and_shown_before_they_go(
     [
         ("[withdrawn]\n", r"\[withdrawn\] is none of"),
         ("[offer]\nsubject = 1\n", r"\[offer\] needs subject and text"),
-        (OFFER.replace('"One', '"" #'), "review.toml"),
+        (OFFER.replace('"One', '"" #'), "decisions.toml"),
         (OFFER.replace('en = "A place"', 'en = " "'), r"\[offer\] subject needs a text in zh and one in en"),
-        ("[offer", "review.toml"),
+        ("[offer", "decisions.toml"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, words: str) -> None:
-    (tmp_path / "review.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "decisions.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=words):
         read_decisions(tmp_path)
 
