@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn, Self
 
-from flask import abort, make_response, redirect, render_template, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 
 from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.admissions.queries import application_by_form_key, current_requirements
@@ -17,6 +17,8 @@ from s2group.documents.models import Document
 # The steps after the topics: the files, and the last look at everything.
 FILES = "files"
 CHECK = "check"
+# In the session: the addresses that drafts have now, by those they had in this browser.
+LED_ON = "drafts"
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,32 @@ def open_draft(key: str, *, now: datetime) -> OpenedDraft:
 
 
 def draft_at(key: str, *, now: datetime) -> Draft:
-    """The bare draft with this address; otherwise the request ends with the receipt it became, or where to go on."""
+    """The bare draft with this address; otherwise the request ends with the receipt it became, or where to go on.
+
+    A draft that got another address from this browser is found under the former one too.
+    """
     draft = draft_by_key(key)
+    if draft is None:
+        key = _led_on(key)
+        draft = draft_by_key(key)
     if draft is None or ends_at(draft) < now:
         _leave(key, has_ended=draft is not None)
     return draft
+
+
+def lead_on(former: str, draft: Draft) -> None:
+    """Let this browser, and no other, go on with a draft whose address was `former` until now."""
+    if draft.key != former:
+        led = session.get(LED_ON, {})
+        session[LED_ON] = {key: draft.key if now == former else now for key, now in led.items()} | {former: draft.key}
+
+
+def _led_on(former: str) -> str:
+    """The key that the draft has now. A page is asked for again by it; what is posted to the former one is taken."""
+    key = str(session.get(LED_ON, {}).get(former, former))
+    if key != former and request.method != "POST":
+        abort(redirect(url_for(str(request.endpoint), **{**(request.view_args or {}), "key": key}), 303))
+    return key
 
 
 def _leave(key: str, *, has_ended: bool) -> NoReturn:

@@ -45,6 +45,8 @@ TO_A_TYPED_ADDRESS = (
 A_DAY, MAILS_A_DAY = timedelta(days=1), 12
 # In these a mail waits for a person.
 FOR_A_PERSON: tuple[State, ...] = ("stuck", "bounced")
+# In these no server has accepted it, and nobody is sending it at this moment.
+UNSENT: tuple[State, ...] = ("waiting", "stuck")
 # In these the worker still has to do with it.
 UNDER_WAY: tuple[State, ...] = ("waiting", "sending")
 

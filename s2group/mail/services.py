@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from s2group.core.i18n import speaking
@@ -15,7 +16,10 @@ from s2group.core.localized import Locale
 from s2group.mail.headers import address, attachment_name, body_text, checked_title, header_text
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import free_at
-from s2group.mail.rules import TO_A_TYPED_ADDRESS
+from s2group.mail.rules import TO_A_TYPED_ADDRESS, UNSENT
+
+
+_REPLACES = OutboxMail.id.in_(select(OutboxMail.replaced_by_id).where(OutboxMail.replaced_by_id.is_not(None)))
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,18 @@ def enqueue(
     session.add_all(mails)
     session.flush()
     return mails
+
+
+def take_back(session: Session, *, topic: str, messages: Sequence[str], recipient: str | None = None) -> None:
+    """Remove the mails of these kinds about `topic` that no server has accepted, within the caller's transaction.
+
+    With `recipient` only those to this address; capitals make no other one. What a worker is sending at this moment
+    is sent, and so is what a person has sent in place of another mail.
+    """
+    unsent = [OutboxMail.topic == topic, OutboxMail.message.in_(messages), OutboxMail.state.in_(UNSENT), ~_REPLACES]
+    if recipient is not None:
+        unsent.append(func.lower(OutboxMail.recipient) == recipient.lower())
+    session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
 
 
 def _rendered(message: str, locale: Locale, context: dict[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import drafts
 from s2group.admissions.services.links import Purpose
 from s2group.admissions.services.notices import tell_the_applicant, tell_the_group
-from s2group.admissions.services.referees import sync_referees
+from s2group.admissions.services.referees import ask_the_unasked, call_off, sync_referees
 from s2group.admissions.services.states import move
 from s2group.admissions.services.submissions import IncompleteError, judged
 from s2group.core.database import transaction
@@ -57,10 +57,11 @@ def _is_whole_in_time(application: Application, now: datetime) -> bool:
 
 
 def withdraw(*, application: Application, now: datetime) -> None:
-    """Withdraw an application, and mail that to the applicant and the group. Raises ForbiddenMoveError."""
+    """Withdraw an application, and mail that to the applicant and the group; its referees are asked no more. Raises ForbiddenMoveError."""
     with transaction() as session:
         move(session, application=application, to=State.WITHDRAWN, by=Mover.APPLICANT, actor=None, release=True,
              now=now)  # fmt: skip
+        call_off(session, application)
         tell_the_applicant(session, message="application_withdrawn", application=application, now=now)
         tell_the_group(session, message="withdrawal_notice", application=application, now=now)
 
@@ -77,6 +78,7 @@ def take_back_withdrawal(*, application: Application, now: datetime) -> None:
             raise TooLateError(application.reference)
         to = State(application.withdrawn_from or application.state)
         move(session, application=application, to=to, by=Mover.APPLICANT, actor=None, release=True, now=now)
+        ask_the_unasked(session, application, now)
         tell_the_group(session, message="withdrawal_notice", application=application, now=now)
 
 

@@ -15,12 +15,13 @@ from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
+from s2group.core.identifiers import new_token
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import free_at, mails_since
-from s2group.mail.services import enqueue
+from s2group.mail.services import enqueue, take_back
 
 # A draft that nobody has saved for so long is forgotten; its link says so.
 LIFETIME = timedelta(days=60)
@@ -100,8 +101,8 @@ def save_topic(
 
     `unfinished` are the texts that are no answers yet: they are kept beside the answers that they shall replace, and
     nothing is sent before they are finished. Raises OlderTabError where another tab has saved something else since,
-    DraftGoneError where the draft was sent. Links that were mailed to another address than the one that is given now
-    lead nowhere any more.
+    DraftGoneError where the draft was sent. Where links were mailed to another address than the one that is given now,
+    they lead nowhere any more, and the draft gets another key: whoever followed one knows the former.
     """
     with transaction() as session:
         locked = hold(session, draft)
@@ -127,18 +128,27 @@ def _counts(texts: Typed, answer: Any) -> bool:
 
 
 def _take_address(session: Session, draft: Draft, email: str) -> None:
-    """Note where links go from now on. Those that went to another address lead nowhere any more."""
+    """Note where links go from now on. Who reads the mail of the former address has no way to the draft any more."""
     if email.lower() == draft.email:
         return
+    take_back_mails(session, draft.id)
+    if _was_mailed(session, draft):
+        draft.key = new_token()
+        session.execute(delete(AccessLink).where(AccessLink.draft_id == draft.id))
     draft.email = email.lower()
-    session.execute(delete(AccessLink).where(_leads_on(draft)))
-    take_back_mails(session, draft.id, CONTINUE)
 
 
-def take_back_mails(session: Session, draft_id: int, message: str) -> None:
-    """Remove the mails of this kind about the draft that were not sent yet, within the caller's transaction."""
-    unsent = (OutboxMail.topic == topic_of(draft_id), OutboxMail.message == message, OutboxMail.state == "waiting")
-    session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
+def _was_mailed(session: Session, draft: Draft) -> bool:
+    """Whether a mail with a link to the draft may have reached its address; an expired link was there once, too."""
+    mailed = select(OutboxMail.id).where(
+        OutboxMail.topic == topic_of(draft.id), func.lower(OutboxMail.recipient) == draft.email
+    )
+    return is_invited(draft) or session.scalar(mailed.limit(1)) is not None
+
+
+def take_back_mails(session: Session, draft_id: int) -> None:
+    """Remove the mails about the draft that were not sent yet, within the caller's transaction."""
+    take_back(session, topic=topic_of(draft_id), messages=(CONTINUE, REMINDER))
 
 
 def is_invited(draft: Draft) -> bool:

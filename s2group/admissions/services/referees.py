@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, cast
 
 from flask import render_template
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Referee
@@ -17,8 +17,9 @@ from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.localized import LOCALES, Locale
+from s2group.mail.models import OutboxMail
 from s2group.mail.queries import free_at, mails_since
-from s2group.mail.services import enqueue
+from s2group.mail.services import enqueue, take_back
 
 ASKED = "letter_asked"
 REMINDER = "letter_reminder"
@@ -34,7 +35,8 @@ def due_at(referee: Referee) -> datetime:
 def sync_referees(session: Session, application: Application, now: datetime) -> None:
     """Ask the referees whom the application names and that were not asked yet, within the caller's transaction.
 
-    Whoever it names no longer is forgotten with their link, unless their letter has come; that stays.
+    Whoever it names no longer is forgotten with their link and what still waits to be mailed to them, unless their
+    letter has come; that stays.
     """
     named = {entry["email"].lower(): entry for entry in application.answers.get("referees") or []}
     rows = _rows(session, application)
@@ -47,6 +49,27 @@ def sync_referees(session: Session, application: Application, now: datetime) -> 
         if address not in kept:
             _ask(session, application, entry, now)
     session.expire(application, ["referees"])
+
+
+def call_off(session: Session, application: Application) -> None:
+    """Take back what still waits to be mailed to its referees, within the caller's transaction: it is over."""
+    take_back(session, topic=application.reference, messages=(ASKED, REMINDER))
+
+
+def ask_the_unasked(session: Session, application: Application, now: datetime) -> None:
+    """Ask the referees to whom no mail about the application went, within the caller's transaction."""
+    for referee in _rows(session, application):
+        if referee.document_id is None and not _has_mail(session, referee):
+            _mail(session, referee, ASKED, now)
+
+
+def _has_mail(session: Session, referee: Referee) -> bool:
+    mailed = select(OutboxMail.id).where(
+        OutboxMail.topic == referee.application.reference,
+        OutboxMail.message.in_((ASKED, REMINDER)),
+        func.lower(OutboxMail.recipient) == referee.email.lower(),
+    )
+    return session.scalar(mailed.limit(1)) is not None
 
 
 def remind_referees(*, now: datetime) -> int:
@@ -79,6 +102,8 @@ def _rows(session: Session, application: Application) -> Sequence[Referee]:
 
 
 def _forget(session: Session, referees: Sequence[Referee]) -> None:
+    for referee in referees:
+        take_back(session, topic=referee.application.reference, messages=(ASKED, REMINDER), recipient=referee.email)
     ids = [referee.id for referee in referees]
     for statement in (
         delete(AccessLink).where(AccessLink.referee_id.in_(ids)),

@@ -113,7 +113,7 @@ def _take_in_draft(session: Session, draft: Draft, consent_version: str, now: da
     answers = {name: answer for name, answer in held.answers.items() if name not in ALWAYS_ASKED}
     facts = {"name": held.answers["name"], "email": held.answers["email"], "answers": answers}
     route, key, locale = held.route, held.key, held.locale
-    drafts.take_back_mails(session, held.id, drafts.REMINDER)
+    drafts.take_back_mails(session, held.id)
     drafts.forget(session, held.id)
     return _take_in(session, route, documents, locale=locale, form_key=key, consent_version=consent_version,
                     submitted_at=now, **facts)  # fmt: skip

@@ -9,7 +9,7 @@ from s2group.admissions.services import drafts
 from s2group.apply.forms.email_typos import likely_address, likely_addresses, with_likely_addresses
 from s2group.apply.forms.questions import QuestionsForm, topic_form
 from s2group.apply.forms.topics import TITLES
-from s2group.apply.opened_draft import OpenedDraft, open_draft
+from s2group.apply.opened_draft import OpenedDraft, lead_on, open_draft
 from s2group.apply.saving import saved_words
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page, try_again_later
 from s2group.core import clock
@@ -61,6 +61,7 @@ def _save(opened: OpenedDraft, topic: str, form: QuestionsForm) -> ResponseRetur
     is_right = form.validate()
     if form.form_errors:  # the session had ended
         return _answer(opened, topic, form, 422, seen=_seen())
+    former = opened.key
     draft = drafts.save_topic(
         draft=opened.draft,
         topic=topic,
@@ -69,6 +70,7 @@ def _save(opened: OpenedDraft, topic: str, form: QuestionsForm) -> ResponseRetur
         seen=_seen(),
         now=opened.now,
     )
+    lead_on(former, draft)
     if AUTOSAVE in request.form or not is_right:
         return _answer(opened, topic, form, 200 if is_right else 422)
     if likely_addresses(draft.answers, topic):
@@ -155,6 +157,8 @@ def _take_addresses(opened: OpenedDraft, topic: str) -> None:
     """Keep the addresses that were suggested, where they were meant; then the link to go on goes out."""
     if "correct" in request.form:
         answers, seen = with_likely_addresses(opened.answers, topic), _saves(opened, topic)
+        former = opened.key
         drafts.save_topic(draft=opened.draft, topic=topic, answers=answers, seen=seen, now=opened.now)
+        lead_on(former, opened.draft)
     if topic == "about":
         drafts.invite(draft=opened.draft, now=opened.now)
