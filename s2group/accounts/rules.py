@@ -23,6 +23,9 @@ TRIES_FORGOTTEN_AFTER = timedelta(days=1)
 # How long a browser in which somebody has signed in is known as theirs.
 DEVICE_LIFE = timedelta(days=180)
 
+# How long a mailed link signs in: as long as somebody waits for a mail, and no longer.
+SIGN_IN_LINK_LIFE = timedelta(minutes=15)
+
 # NIST SP 800-63B-4 asks for 15 characters, or 8 beside a second factor; OWASP ASVS 5.0 (6.2.1) for 8 and advises 15.
 # 12 is the group's line until every account has a second factor.
 SHORTEST_PASSWORD = 12

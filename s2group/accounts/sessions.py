@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, up
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.accounts.models import BrowserSession, KnownDevice, User
+from s2group.accounts.models import BrowserSession, KnownDevice, OneTimeLink, User
 from s2group.accounts.rules import (
     LONGEST_TOKEN,
     STAFF_IDLE_LIMIT,
@@ -210,11 +210,13 @@ def current_session() -> StoredSession:
 def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
     """End the sessions of an account, or of everybody, within the caller's transaction; how many there were.
 
-    No browser is known as its own any more.
+    No browser is known as its own any more, and no mailed link signs in.
     """
     whose = [BrowserSession.user_id == user.id] if user else []
     live = update(BrowserSession).where(BrowserSession.ended_at.is_(None), *whose).values(ended_at=now)
     session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id) if user else delete(KnownDevice))
+    links = delete(OneTimeLink)
+    session.execute(links.where(OneTimeLink.user_id == user.id if user else OneTimeLink.user_id.is_not(None)))
     return len(session.execute(live.returning(BrowserSession.id)).all())
 
 

@@ -1,7 +1,7 @@
 """How often a password may be tried: counted for each account in the database, so that every worker knows.
 
 Somebody who tries passwords holds up their own kind only: a browser in which the owner has signed in before has a count
-of its own.
+of its own, and whoever reads the mail of the account can have a link sent there that makes theirs such a one.
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from s2group.accounts.models import KnownDevice, SignInTries, User
+from s2group.accounts.models import KnownDevice, OneTimeLink, SignInTries, User
 from s2group.accounts.rules import DEVICE_LIFE, TRIES_FORGOTTEN_AFTER, token_hash, wait_after
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
@@ -57,13 +57,18 @@ def know_device(user: User, *, now: datetime) -> str:
 
 
 def forget_old_tries(*, now: datetime) -> int:
-    """Remove what no longer counts, known devices too; how many rows there were."""
+    """Remove what no longer counts, known devices and mailed links too; how many rows there were."""
     tries = delete(SignInTries).where(SignInTries.last_at <= now - TRIES_FORGOTTEN_AFTER)
     devices = delete(KnownDevice).where(KnownDevice.ends_at <= now)
+    links = delete(OneTimeLink).where(OneTimeLink.user_id.is_not(None), OneTimeLink.expires_at <= now)
     with transaction() as session:
         return sum(
             len(session.execute(statement).all())
-            for statement in (tries.returning(SignInTries.key), devices.returning(KnownDevice.id))
+            for statement in (
+                tries.returning(SignInTries.key),
+                devices.returning(KnownDevice.id),
+                links.returning(OneTimeLink.id),
+            )
         )
 
 

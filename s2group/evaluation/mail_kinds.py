@@ -21,6 +21,7 @@ MAIL_KINDS = {
     "letter_reminder": lazy_gettext("Reminder of the letter, to the referee"),
     "letter_received": lazy_gettext("Letter has come, to the group"),
     "draft_continue": lazy_gettext("Link to a draft, to its writer"),
+    "sign_in_link": lazy_gettext("Link to sign in, to its owner"),
     "draft_reminder": lazy_gettext("Reminder of a draft, to its writer"),
 }
 

@@ -35,12 +35,14 @@ MOVES: dict[Verb, Move] = {
     "send again": Move(("stuck", "bounced"), "waiting"),
     "replace": Move(("stuck", "bounced"), "replaced"),
 }
-# What they write of, a draft, is known to its writer alone: no list shows them, and nobody reads them.
-PRIVATE_MESSAGES = ("draft_continue", "draft_reminder")
+# What they write of, a draft, is known to its writer alone, or they let their reader in: no list shows them, and nobody
+# else reads them.
+PRIVATE_MESSAGES = ("draft_continue", "draft_reminder", "sign_in_link")
 # What a visitor can have sent to an address that they typed, and how many of these one address gets within a day.
 TO_A_TYPED_ADDRESS = (
     "application_confirmation", "change_confirmation", "application_withdrawn", "application_deleted",
     "draft_continue", "draft_reminder", "manage_link", "letter_asked", "letter_reminder",
+    "sign_in_link",
 )  # fmt: skip
 A_DAY, MAILS_A_DAY = timedelta(days=1), 12
 # In these a mail waits for a person.

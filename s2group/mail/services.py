@@ -18,7 +18,6 @@ from s2group.mail.models import OutboxMail
 from s2group.mail.queries import free_at
 from s2group.mail.rules import TO_A_TYPED_ADDRESS, UNSENT
 
-
 _REPLACES = OutboxMail.id.in_(select(OutboxMail.replaced_by_id).where(OutboxMail.replaced_by_id.is_not(None)))
 
 

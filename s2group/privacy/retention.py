@@ -31,7 +31,7 @@ FILES_REMOVED = "files_removed"
 REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})
 # How long a mail stays after its draft or its application is gone.
 MAIL_PERIOD = timedelta(days=60)
-DRAFT_TOPIC = "draft-"
+DRAFT_TOPIC, ACCOUNT_TOPIC = "draft-", "account-"
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,13 @@ def _found(reference: str) -> Select[Application]:
 
 
 def _mails_left_over(now: datetime) -> list[int]:
-    """The ids of the older mails about drafts and applications that are gone, or go with this run."""
+    """The ids of the older mails that signed somebody in, or about drafts and applications that are gone or go now."""
     drafts_left = set(db.session.scalars(select(Draft.id))) - set(drafts.ended_drafts(now=now))
     topics_left = {f"{DRAFT_TOPIC}{draft_id}" for draft_id in drafts_left}
+    of_none = [OutboxMail.topic.startswith(prefix) for prefix in (DRAFT_TOPIC, ACCOUNT_TOPIC)]
     of_the_gone = OutboxMail.topic.in_(select(Deletion.reference))
     older = select(OutboxMail.id, OutboxMail.topic).where(
-        or_(OutboxMail.topic.startswith(DRAFT_TOPIC), of_the_gone), OutboxMail.created_at <= now - MAIL_PERIOD
+        or_(*of_none, of_the_gone), OutboxMail.created_at <= now - MAIL_PERIOD
     )
     return [mail_id for mail_id, topic in db.session.execute(older) if topic not in topics_left]
 

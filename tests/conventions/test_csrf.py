@@ -10,6 +10,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.owning import own_values
 from tests.support.refereeing import letter_values
+from tests.support.signing_in import sign_in_token
 from tests.support.staff import sign_in
 
 # An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
@@ -30,6 +31,8 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.take_back",
     "apply.requested",
     "apply.delete",
+    "editor.ask_for_sign_in_link",
+    "editor.sign_in_by_link",
 )
 
 
@@ -44,6 +47,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     applying.load_fictional_content(app)
     sign_in(client, Role.ADMIN)
     known, of_some = draft_values(), letter_values() | own_values(client)
+    of_some["editor.sign_in_by_link"] = {"token": sign_in_token()}
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():

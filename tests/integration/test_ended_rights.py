@@ -96,9 +96,7 @@ def test_a_silent_save_leads_on_as_well_and_twice(app: Flask, draft: Draft) -> N
     save_address(owner, "third@example.org")
     second = draft_key(draft)
     assert len({KEY, first, second}) == 3
-    assert [owner.get(f"/en/apply/draft/{key}/").location for key in (KEY, first)] == [
-        f"/en/apply/draft/{second}/"
-    ] * 2
+    assert [owner.get(f"/en/apply/draft/{key}/").location for key in (KEY, first)] == [f"/en/apply/draft/{second}/"] * 2
     # Nothing was mailed there yet: nobody can have followed a link.
     save_address(owner, "fourth@example.org", autosave="y")
     before = draft_key(draft)

@@ -16,6 +16,7 @@ from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.refereeing import letter_values
+from tests.support.signing_in import sign_in_token
 
 # Flask's own address for files that everybody may have.
 STATIC = "static"
@@ -64,6 +65,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "width": 160,
     }
     of_applicants, of_referees = draft_values(), letter_values()
+    signing_in = {"editor.sign_in_by_link": {"token": sign_in_token()}}
     draw_wanted()
     addresses = {}
     for rule in rules(app):
@@ -73,7 +75,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= of_applicants
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= of_referees.get(rule.endpoint, {})
+        every |= {**of_referees, **signing_in}.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
     return addresses

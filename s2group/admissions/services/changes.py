@@ -57,7 +57,10 @@ def _is_whole_in_time(application: Application, now: datetime) -> bool:
 
 
 def withdraw(*, application: Application, now: datetime) -> None:
-    """Withdraw an application, and mail that to the applicant and the group; its referees are asked no more. Raises ForbiddenMoveError."""
+    """Withdraw an application, and mail that to the applicant and the group; its referees are asked no more.
+
+    Raises ForbiddenMoveError.
+    """
     with transaction() as session:
         move(session, application=application, to=State.WITHDRAWN, by=Mover.APPLICANT, actor=None, release=True,
              now=now)  # fmt: skip

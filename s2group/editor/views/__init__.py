@@ -2,10 +2,12 @@
 
 from s2group.editor.views import (
     news,
+    sign_in_links,
 )
 from s2group.editor.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "news",
+    "sign_in_links",
 ]

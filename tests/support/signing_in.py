@@ -1,0 +1,24 @@
+"""A mailed link that signs in, of tests."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account
+from s2group.accounts.sign_in_links import mail_sign_in_link
+from s2group.core import clock
+from s2group.core.permissions import Role
+from tests.support.staff import PASSWORD
+
+
+def sign_in_token(email: str = "owner@example.org") -> str:
+    """The token of a link that signs in a new account of this address."""
+    now, tokens = clock.now(), list[str]()
+    add_account(email=email, role=Role.EDITOR, password=PASSWORD, now=now)
+
+    def keep(_session: Session, _user: User, token: str, _ends_at: datetime) -> None:
+        tokens.append(token)
+
+    mail_sign_in_link(email=email, mailer=keep, now=now)
+    return tokens[0]
