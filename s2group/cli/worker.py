@@ -67,7 +67,7 @@ def _remind_of_letters(now: datetime) -> Report:
 
 
 def _tell_of_stuck_mail(now: datetime) -> Report:
-    return {"stuck": send_digest(to=queries.administrators(), now=now)}
+    return {"stuck": send_digest(to=queries.administrators(), locale=queries.mail_locale(), now=now)}
 
 
 JOBS = (

@@ -34,6 +34,9 @@ BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 TAG = re.compile(r"<[^<>]*>")
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
+# The fields in which a record keeps them (RFC 3464).
+RECIPIENT, STATUS_CODE, DIAGNOSTIC = "Final-Recipient", "Status", "Diagnostic-Code"
+
 Verdict = Literal["failed", "delayed", "delivered"]
 
 
@@ -52,9 +55,16 @@ class Bounce:
     @property
     def record(self) -> str:
         """All of it, as it is kept beside the mail: the facts, a blank line, the text."""
-        facts = {"Final-Recipient": self.recipient, "Status": self.status, "Diagnostic-Code": self.diagnostic}
+        facts = {RECIPIENT: self.recipient, STATUS_CODE: self.status, DIAGNOSTIC: self.diagnostic}
         lines = [f"{name}: {value}" for name, value in facts.items() if value]
         return "\n".join([*lines, "", self.text] if lines else [self.text])
+
+
+def read_record(record: str) -> tuple[dict[str, str], str]:
+    """What Bounce.record wrote, taken apart: the facts by the names of their fields, and the text."""
+    head, _, text = record.partition("\n\n")
+    facts = dict(line.partition(": ")[::2] for line in head.splitlines())
+    return (facts, text) if facts.keys() <= {RECIPIENT, STATUS_CODE, DIAGNOSTIC} else ({}, record)
 
 
 def read_bounce(raw: bytes) -> Bounce:

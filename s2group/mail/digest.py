@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_for_a_person
 from s2group.mail.rules import UNDER_WAY
@@ -18,7 +19,7 @@ TOPIC = "outbox"
 MOST_LISTED = 20
 
 
-def send_digest(*, to: Sequence[str], now: datetime) -> int:
+def send_digest(*, to: Sequence[str], locale: Locale, now: datetime) -> int:
     """Put a mail into the outbox for `to` that lists what was given up or came back; how many mails that is.
 
     Nothing is written where that is none. A digest that did not arrive is no reason for another one, and whoever has
@@ -30,7 +31,7 @@ def send_digest(*, to: Sequence[str], now: datetime) -> int:
         readers = [address for address in to if address.lower() not in waiting]
         if mails and readers:
             enqueue(
-                session, message=MESSAGE, topic=TOPIC, to=readers, locale="zh", context=_context(mails, now), now=now
+                session, message=MESSAGE, topic=TOPIC, to=readers, locale=locale, context=_context(mails, now), now=now
             )
     return len(mails)
 

@@ -97,7 +97,7 @@ def _remind(application: Application) -> None:
     with transaction() as session:
         session.execute(update(OutboxMail).where(OutboxMail.message == "manage_link").values(state="stuck"))
         session.execute(update(OutboxMail).where(OutboxMail.message == "application_received").values(state="stuck"))
-    send_digest(to=["admin@example.org"], now=MORNING + DAY)
+    send_digest(to=["admin@example.org"], locale="zh", now=MORNING + DAY)
 
 
 def _kinds() -> dict[str, OutboxMail]:

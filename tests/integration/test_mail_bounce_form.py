@@ -87,7 +87,7 @@ def test_a_notice_may_be_pasted(staff: FlaskClient) -> None:
     )
     desk = staff.get("/en/review/mail/").text
     assert "Needs somebody" in desk
-    assert "Status: 5.1.10" in desk
+    assert 'Status code: <span lang="en">5.1.10</span>' in desk
 
 
 def test_what_came_back_is_shown_as_text_only(staff: FlaskClient) -> None:

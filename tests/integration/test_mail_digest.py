@@ -8,12 +8,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from s2group.admissions.models import Call
+from s2group.cli.worker import JOBS
 from s2group.core.database import transaction
+from s2group.core.permissions import Role
 from s2group.extensions import db
+from s2group.jobs.services import run_due
 from s2group.mail.delivery import deliver_due
 from s2group.mail.digest import MOST_LISTED, send_digest
 from s2group.mail.models import OutboxMail
+from tests.support.applying import load_fictional_content
 from tests.support.mail import Files, add_templates, put_into_outbox
+from tests.support.staff import add_staff
 
 NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 ADMINS = ["admin@example.org", "second@example.org"]
@@ -44,7 +50,7 @@ def _digests() -> list[OutboxMail]:
 def test_it_tells_how_many_how_old_and_where_and_names_nobody(app: Flask) -> None:
     oldest, youngest = _mail(timedelta(days=8, hours=3), "bounced"), _mail(timedelta(hours=2), "stuck")
     _mail(timedelta(days=9), "waiting")
-    assert send_digest(to=ADMINS, now=NOW) == 2
+    assert send_digest(to=ADMINS, locale="zh", now=NOW) == 2
     first, second = _digests()
     assert [first.recipient, second.recipient, first.locale] == [*ADMINS, "zh"]
     desk = "http://127.0.0.1:8000/review/mail/"
@@ -59,31 +65,44 @@ def test_it_tells_how_many_how_old_and_where_and_names_nobody(app: Flask) -> Non
 
 def test_there_is_none_when_nothing_waits_for_a_person(app: Flask) -> None:
     _mail(timedelta(days=3), "waiting")
-    assert send_digest(to=ADMINS, now=NOW) == 0
+    assert send_digest(to=ADMINS, locale="zh", now=NOW) == 0
     assert _digests() == []
 
 
 def test_a_digest_that_did_not_arrive_is_no_reason_for_another(app: Flask) -> None:
     _mail(timedelta(days=8), "stuck")
-    send_digest(to=ADMINS, now=NOW)
+    send_digest(to=ADMINS, locale="zh", now=NOW)
     _set(OutboxMail.message == "stuck_mail_digest", state="stuck")
     _set(OutboxMail.message == "test_message", state="accepted", accepted_at=NOW)
-    assert send_digest(to=ADMINS, now=NOW + timedelta(days=1)) == 0
+    assert send_digest(to=ADMINS, locale="zh", now=NOW + timedelta(days=1)) == 0
     assert len(_digests()) == len(ADMINS)
 
 
 def test_whoever_has_one_on_its_way_gets_no_second(app: Flask) -> None:
     _mail(timedelta(days=8), "stuck")
-    assert send_digest(to=["ADMIN@example.org"], now=NOW) == 1
-    assert send_digest(to=ADMINS, now=NOW + timedelta(days=1)) == 1
+    assert send_digest(to=["ADMIN@example.org"], locale="zh", now=NOW) == 1
+    assert send_digest(to=ADMINS, locale="zh", now=NOW + timedelta(days=1)) == 1
     assert [digest.recipient for digest in _digests()] == ["ADMIN@example.org", "second@example.org"]
     deliver_due(now=NOW + timedelta(days=1), read_attachment=Files().read)
-    assert send_digest(to=ADMINS, now=NOW + timedelta(days=2)) == 1
+    assert send_digest(to=ADMINS, locale="zh", now=NOW + timedelta(days=2)) == 1
     assert len(_digests()) == 4
 
 
 def test_a_long_list_is_cut(app: Flask) -> None:
     for _ in range(MOST_LISTED + 5):
         _mail(timedelta(days=8), "stuck")
-    assert send_digest(to=ADMINS, now=NOW) == MOST_LISTED + 5
+    assert send_digest(to=ADMINS, locale="zh", now=NOW) == MOST_LISTED + 5
     assert _digests()[0].text.count("/review/mail/") == MOST_LISTED + 1
+
+
+@pytest.mark.parametrize(("locale", "subject"), [("zh", "1 封邮件"), ("en", "1 mail needs somebody")])
+def test_the_job_writes_it_in_the_language_of_the_groups_mail(app: Flask, locale: str, subject: str) -> None:
+    load_fictional_content(app)
+    with transaction() as session:
+        session.execute(update(Call).values(mail_locale=locale))
+    add_staff(Role.ADMIN)
+    _mail(timedelta(days=8), "stuck")
+    run_due([job for job in JOBS if job.name == "tell of stuck mail"], now=NOW)
+    [digest] = _digests()
+    assert (digest.locale, digest.subject.startswith(subject)) == (locale, True)
+    assert ("/en/review/mail/" in digest.text) == (locale == "en")

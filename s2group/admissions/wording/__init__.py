@@ -1,16 +1,18 @@
 """Questions, answers, requirements and outcomes in words, in either language."""
 
 from s2group.admissions.wording.answers import answer_rows
+from s2group.admissions.wording.history import note_in_words
 from s2group.admissions.wording.outcomes import (
     ExplainedOutcome,
     RequirementRow,
     explained,
+    requirement_names,
     requirement_rows,
     verdict_label,
 )
 from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS
 from s2group.admissions.wording.reasons import explain
-from s2group.admissions.wording.states import HEADINGS, STATES, in_words
+from s2group.admissions.wording.states import HEADINGS, STATES
 
 __all__ = [
     "ANSWERS",
@@ -24,7 +26,8 @@ __all__ = [
     "answer_rows",
     "explain",
     "explained",
-    "in_words",
+    "note_in_words",
+    "requirement_names",
     "requirement_rows",
     "verdict_label",
 ]

@@ -120,6 +120,11 @@ def _label(wording: Wording, locale: Locale) -> tuple[str, Locale]:
     return LocalizedText(**asdict(wording)).in_locale(locale)
 
 
+def requirement_names(outcomes: Iterable[Outcome], locale: Locale) -> dict[str, str]:
+    """What the requirements are called, by their keys."""
+    return {outcome.key: _label(outcome.label, locale)[0] for outcome in outcomes}
+
+
 def verdict_label(verdict: Verdict) -> str:
     """Met, Not met or Unknown, in the reader's language."""
     return str(VERDICTS[verdict])

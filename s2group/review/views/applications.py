@@ -52,7 +52,8 @@ def application(reference: str) -> str:
         mails=mails,
         duplicates=queries.likely_duplicates(found),
         states=wording.STATES,
-        in_words=wording.in_words,
+        note_in_words=wording.note_in_words,
+        requirements=wording.requirement_names(outcomes, current_locale()),
         shown_pages=pages.MOST_PAGES,
         cannot_be_drawn=pages.cannot_be_drawn,
     )

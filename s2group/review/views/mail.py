@@ -15,6 +15,7 @@ from s2group.evaluation import correspondence
 from s2group.evaluation.mail_kinds import mail_kind
 from s2group.extensions import db
 from s2group.mail import queries
+from s2group.mail.bounces import read_record
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FOR_A_PERSON
 from s2group.mail.server_state import mail_server, refuses_everything
@@ -54,6 +55,7 @@ def desk() -> Any:
 
 blueprint.add_app_template_filter(without_tokens)
 blueprint.add_app_template_filter(mail_kind)
+blueprint.add_app_template_filter(read_record, "bounce_record")
 
 
 @blueprint.app_context_processor
