@@ -6,7 +6,9 @@ from datetime import datetime
 from s2group.admissions.document_kinds import in_order
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.custody.rules import Facts, FirstLook, GroupMail, Rung, StoredFile, climb, for_applicant
+from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.mail.server_state import is_held
 
 MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent")
 OPENED = "opened"
@@ -26,24 +28,27 @@ def applicants_ladder(application: Application, mails: Sequence[OutboxMail]) -> 
 
 def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook]) -> Facts:
     documents = [(entry.kind, entry.document) for entry in in_order(application.documents)]
+    delivering = [mail for mail in mails if _delivers(mail, application)]
+    held = any(mail.state == "waiting" for mail in delivering) and is_held(db.session())
     return Facts(
         submitted_at=_came_at(application),
         files_removed_at=application.files_removed_at,
         files=[
             StoredFile(kind, document.sha256, document.verified_at, document.damaged_at) for kind, document in documents
         ],
-        mails=[_group_mail(mail) for mail in mails if _delivers(mail, application)],
+        mails=[_group_mail(mail, held=held) for mail in delivering],
         looks=looks,
     )
 
 
-def _group_mail(mail: OutboxMail) -> GroupMail:
+def _group_mail(mail: OutboxMail, *, held: bool) -> GroupMail:
     return GroupMail(
         progress=mail.state,
         attempts=mail.attempts,
         accepted_at=mail.accepted_at,
         next_attempt_at=mail.next_attempt_at,
         written_at=mail.written_at,
+        waits_for_server=held and mail.state == "waiting",
         recipient=mail.recipient,
         reply=f"{mail.reply_code or ''} {mail.reply_text or ''}".strip(),
     )

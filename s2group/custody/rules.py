@@ -77,6 +77,8 @@ class GroupMail:
     recipient: str = ""
     reply: str = ""
     written_at: datetime | None = None
+    # The server takes no mail at all: the outbox is held as a whole, and no attempt at this one has a time.
+    waits_for_server: bool = False
 
     @property
     def state(self) -> State:

@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select, update
 
 from s2group.accounts.services import add_account
-from s2group.admissions.models import Application
+from s2group.admissions.models import Application, Referee
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.services import open_application
 from s2group.extensions import db
-from s2group.mail.models import OutboxMail
+from s2group.mail.models import MailServer, OutboxMail
 from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
@@ -145,6 +145,26 @@ def test_mail_that_does_not_get_through(on_page: OnPage) -> None:
         assert "no such user" not in words
 
 
+def test_while_the_server_takes_no_mail_nothing_is_said_to_be_on_its_way(on_page: OnPage) -> None:
+    with transaction() as session:
+        session.add(MailServer(id=1, state="down", failures=3, since=SENT, next_probe_at=SENT, reply_text=""))
+    waits = "Waiting: the mail server takes no mail at the moment. It is sent as soon as the server takes mail again."
+    words = on_page()
+    assert f"Mail 1 of 2 · {waits} Mail 2 of 2 · {waits}" in words
+    assert "On its way" not in words
+
+
+def test_referees_are_stored_only_where_some_were_named(application: Application, on_page: OnPage) -> None:
+    assert "Your name and how you can be reached are stored as well." in on_page()
+    with transaction() as session:
+        session.add(
+            Referee(
+                application_id=application.id, position=1, name="测试丙", email="r@example.org", title="", asked_at=SENT
+            )
+        )
+    assert "Your name, how you can be reached, and your referees are stored as well." in on_page()
+
+
 def test_one_mail_needs_no_number(application: Application, on_page: OnPage) -> None:
     with transaction() as session:
         mails = delete(OutboxMail).where(OutboxMail.message == TO_THE_GROUP, OutboxMail.recipient != "pi@example.org")
@@ -232,7 +252,7 @@ def test_the_number_of_queries_does_not_grow(client: FlaskClient, application: A
         look(the_application(), f"reviewer-{number}@example.org", SENT + MINUTE)
         add_mail(f"<{number}@example.org>")
     assert counts[0] == counts[1] == counts[2]
-    assert counts[0] <= 11
+    assert counts[0] <= 12
 
 
 def add_mail(message_id: str) -> None:
