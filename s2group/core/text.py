@@ -1,4 +1,4 @@
-"""Text as people mean it: without the signs that nobody sees."""
+"""Text as people mean it: without the signs that nobody sees, and what kinds of signs there are."""
 
 import re
 import unicodedata
@@ -15,6 +15,13 @@ PICTURES = "0-9#*\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0
 UNSEEN = re.compile(
     f"[{INVISIBLE}]|(?<![{SHAPED}])[\u180e\u200c]|(?<![{SHAPED}{PICTURES}])\u200d|(?<![{PICTURES}])[\ufe00-\ufe0f]"
 )
+# Chinese characters, within the brackets of a pattern: the common ones, the compatible ones, the rare ones.
+HAN_SIGNS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = re.compile(f"[{HAN_SIGNS}]")
+# They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
+BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# The categories of control characters, halves of surrogate pairs, line and paragraph separators.
+UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:

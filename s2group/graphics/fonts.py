@@ -1,7 +1,6 @@
 """The fonts that pictures are written in: the Han fonts of the system where there are any, else Pillow's own."""
 
 import logging
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont
 
+from s2group.core.text import HAN
+
 # Song for headings, Hei for the rest, as distributions name the files.
 SERIF = ("NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf", "SourceHanSerifSC-Bold.otf", "NotoSerifSC-Bold.otf")
 SANS = ("NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "SourceHanSansSC-Regular.otf", "NotoSansSC-Regular.otf")
@@ -18,7 +19,6 @@ SANS = ("NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "SourceHanSansSC
 FACES = 12
 # No font has a sign for it, so that it shows what a font draws instead.
 NO_SIGN = "\uffff"
-HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True)

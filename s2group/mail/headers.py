@@ -9,6 +9,8 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 
+from s2group.core.text import BIDIRECTIONAL, UNPRINTABLE
+
 LONGEST_LINE = 200
 # Of each part of an attachment's title.
 LONGEST_PART = 24
@@ -16,10 +18,7 @@ LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
 # Longest plain header text, and most bytes of an encoded word, for lines of 76 characters (RFC 2047, 2).
 PLAIN_LENGTH = 66
 WORD_BYTES = 39
-# They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
-BIDIRECTIONAL = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-# Control characters, halves of surrogate pairs, line and paragraph separators.
-UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+WITHOUT_BIDIRECTIONAL = dict.fromkeys(map(ord, BIDIRECTIONAL))
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 ADDRESS = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.(pdf|jpg|png)")
@@ -39,7 +38,7 @@ def header_text(text: str, *, limit: int = LONGEST_LINE) -> str:
     """
     printable = "".join(
         " " if unicodedata.category(character) in UNPRINTABLE else character
-        for character in text.translate(BIDIRECTIONAL)
+        for character in text.translate(WITHOUT_BIDIRECTIONAL)
     )
     line = re.sub(" {2,}", " ", printable).strip().replace("=?", "= ?")
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
@@ -63,7 +62,7 @@ def body_text(text: str) -> str:
     lines = re.sub("\r\n?", "\n", text)
     return "".join(
         character
-        for character in lines.translate(BIDIRECTIONAL)
+        for character in lines.translate(WITHOUT_BIDIRECTIONAL)
         if character in "\n\t" or unicodedata.category(character) not in UNPRINTABLE
     )
 

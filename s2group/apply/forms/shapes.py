@@ -5,17 +5,13 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-from s2group.core.text import plain, visible
+from s2group.core.text import BIDIRECTIONAL, UNPRINTABLE, plain, visible
 
 Number = int | float
 
 # No answer of a shape of its own is typed longer; what is, is none, and no pattern spends its time on it.
 LONGEST, LONGEST_PAIR = 1000, 60
 
-# They turn the reading order round, so that a name looks like another one.
-BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Control characters, halves of surrogate pairs, line and paragraph separators.
-UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 # Opens an encoded word of a mail header (RFC 2047), which a mail program would decode into whatever it hides.
 ENCODED_WORD = "=?"
 NUMBER = r"([0-9]{1,6}(?:\.[0-9]{1,3})?)"

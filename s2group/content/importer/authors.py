@@ -7,8 +7,9 @@ from html import unescape
 from s2group.content.importer.inline import ESCAPED
 from s2group.content.importer.parsed_blocks import FoundAuthor
 from s2group.content.importer.venues import VENUE, YEAR
+from s2group.core.text import HAN_SIGNS
 
-OTHERS = re.compile(r"\bet\.?\s+al\b\.?|(?<=[\u3400-\u9fff ,，、\ue001])等人?(?=\W|$)|\.{3}|…", re.IGNORECASE)
+OTHERS = re.compile(rf"\bet\.?\s+al\b\.?|(?<=[{HAN_SIGNS} ,，、\ue001])等人?(?=\W|$)|\.{{3}}|…", re.IGNORECASE)
 BETWEEN = re.compile(r"[,;，；、&]|\band\b")
 ITALIC = re.compile(r"(?<![\w*])\*([^*]{1,200})\*(?![\w*])")
 SENTENCE_END = re.compile(r"(?<=\w\w)\.[\s\ue001*]+")

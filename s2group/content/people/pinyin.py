@@ -1,10 +1,8 @@
 """How names are sorted: surname first, Chinese ones in pinyin, surnames as surnames are read."""
 
-import re
-
 from s2group.core.localized import LocalizedText
+from s2group.core.text import HAN
 
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 # Surnames that are read otherwise than the character elsewhere. ü is written v, as it is typed: lü then follows lu.
 # fmt: off
 SURNAMES = {

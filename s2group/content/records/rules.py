@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Literal
 
+from s2group.core.text import HAN
+
 Locale = Literal["zh", "en"]
-HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.content.people.models import Member
 from s2group.content.search.models import SearchEntry
-from s2group.content.search.rules import HAN, Term, in_any_spelling, spellings, terms
+from s2group.content.search.rules import Term, in_any_spelling, spellings, terms
+from s2group.core.text import HAN
 from s2group.extensions import db
 
 # In the order of the page.

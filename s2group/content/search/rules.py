@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from s2group.core.text import HAN
+
 # More than anybody types; what comes after is not looked for.
 LONGEST_QUERY = 100
 MOST_TERMS = 8
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 PHRASES = re.compile('["“”„]([^"“”„]*)["“”„]?')
 # AAAI2024: a name and a year, written as one word.
 NAME_YEAR = re.compile(r"([^\W\d_]{2,})((?:19|20)\d\d)")

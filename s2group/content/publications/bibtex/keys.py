@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from s2group.content.people.pinyin import HAN, syllables
+from s2group.content.people.pinyin import syllables
+from s2group.core.text import HAN
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9_.:+-]+")

@@ -9,10 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2group.content.people.pinyin import COMPOUND_SURNAMES, HAN
+from s2group.content.people.pinyin import COMPOUND_SURNAMES
 from s2group.content.publications.bibtex.latex import plain_latex
 from s2group.content.publications.bibtex.markup import ENVELOPES, EQUAL, bare_names, signs_in, without_signs
 from s2group.content.publications.bibtex.papers import Author
+from s2group.core.text import HAN
 
 AND = re.compile(r"(?:(?<!\S)|(?<=[,，]))and(?![^\s,，])", re.IGNORECASE)
 BETWEEN = re.compile(

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from s2group.content.search.rules import HAN, LETTER_DIGIT, LONGEST_QUERY, simplified, terms
+from s2group.content.search.rules import LETTER_DIGIT, LONGEST_QUERY, simplified, terms
+from s2group.core.text import HAN
 
 FACETS = ("year", "kind", "venue", "member", "line", "ccf", "written")
 # The values of `written`.

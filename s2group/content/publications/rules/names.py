@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-HAN = re.compile(r"[\u3400-\u9fff]")
+from s2group.core.text import HAN
+
 SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 

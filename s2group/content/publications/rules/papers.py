@@ -5,10 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from s2group.content.publications.rules.venues import venue_keys
+from s2group.core.text import HAN
 
 # A thesis, a patent or a data set may bear the title of a paper; it is a work of its own all the same.
 PAPER_KINDS = frozenset({"article", "inproceedings", "preprint", "misc"})
-BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+BETWEEN_HAN = re.compile(rf"(?<={HAN.pattern})\s+(?={HAN.pattern})")
 
 
 @dataclass(frozen=True)
