@@ -85,8 +85,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "TRUSTED_PROXIES": _number(env, "S2_TRUSTED_PROXIES", 0, low=0, high=10),
         # Whether browsers shall use HTTPS for all hosts below the public one as well; only who runs those can say so.
         "HSTS_SUBDOMAINS": _switch(env, "S2_HSTS_SUBDOMAINS", default=False),
+        # Whether visitors and passwords are slowed down; off for tests and measurements.
         "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),
+        # Where requests are counted: Redis where several machines share the count.
         "RATELIMIT_STORAGE_URI": _redis_url(env),
+        # The largest document, and what a whole request and its text fields may take.
         "MAX_DOCUMENT_BYTES": max_document,
         "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),
         "MAX_FORM_MEMORY_SIZE": MAX_TEXT,
