@@ -158,12 +158,13 @@ def test_the_page_shows_the_change_and_applies_it(
     assert headings(page, "h2") == ["Master's by recommended exemption"]
     assert "This flips 1 application of 3 that older requirements judged." in text_of(page)
     assert "Test 428 CET-4 of 430 or more: Met → Not met" in text_of(page)
+    assert "：符合 → 未达到" in text_of(client.get(AGAIN.removeprefix("/en")).text)
     response = client.post(AGAIN, data={"csrf_token": form_token(page), "version": "2"})
     assert (response.status_code, response.location) == (303, PAGE)
     assert "Judged again. The history of each application says what changed." in client.get(PAGE).text
     assert verdict(applicants["Test 428"]) == "not_met"
     history = text_of(client.get(f"/en/review/{applicants['Test 428'].reference}/").text)
-    assert "Judged again · 1 → 2; cet4: met → not_met · pi@example.org" in history
+    assert "Judged again · 1 → 2 · CET-4 of 430 or more: Met → Not met · pi@example.org" in history
 
 
 @pytest.mark.parametrize("version", ["1", "3", "", "x"])
