@@ -94,7 +94,7 @@ def test_search_engines_are_told_what_each_is(site: FlaskClient) -> None:
 def test_without_releases_the_page_says_what_belongs_here(client: FlaskClient) -> None:
     page = client.get("/en/releases/").text
     assert "None has been entered yet." in page
-    assert 'href="/en/publications/">To the publications' in page
+    assert 'href="/en/">To the home page' in page
 
 
 def test_what_is_taken_out_of_the_file_is_gone(app: Flask, folder: Path) -> None:

@@ -311,9 +311,9 @@ def test_a_draft_appears_nowhere(site: FlaskClient) -> None:
     ("path", "heading", "said"),
     [
         ("/", "The group will introduce itself here", "flask --app app content load"),
-        ("/members/", "Members", "The people of the group will be listed here once its content has been loaded."),
-        ("/publications/", "Publications", "The papers of the group will be listed here once"),
-        ("/projects/", "Projects", "The projects of the group will be listed here once"),
+        ("/members/", "Members", "The people of the group will be listed here. Nobody has been entered yet."),
+        ("/publications/", "Publications", "The papers of the group will be listed here. None"),
+        ("/projects/", "Projects", "The projects of the group will be listed here. None"),
         ("/news/", "News", "Nothing has been published yet."),
     ],
 )

@@ -1,6 +1,7 @@
 """What every page says of the group: its name in the header, its contact in the footer."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from flask import Flask
@@ -9,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from s2group.content.group.queries import group_profile
 from s2group.content.pages.queries import page_titles
+from s2group.content.pages.sections import SECTIONS, filled_sections
 from s2group.content.pictures.services import picture_sources
+from s2group.core.clock import now
 from s2group.core.localized import LocalizedText
 from s2group.core.storage_errors import storage_trouble
 
@@ -17,12 +20,20 @@ T = TypeVar("T")
 
 
 def _group() -> dict[str, object]:
-    """The group, and the titles of its own pages for the footer of those pages that have them."""
-    return {"group": _while_it_answers(group_profile, None), "footer_pages": _footer_pages}
+    """The group; its own pages and the lists that hold something, for those pages that lead there."""
+    return {
+        "group": _while_it_answers(group_profile, None),
+        "footer_pages": _footer_pages,
+        "filled_sections": cache(_filled_sections),
+    }
 
 
 def _footer_pages() -> Sequence[Row[str, LocalizedText]]:
     return _while_it_answers(page_titles, [])
+
+
+def _filled_sections() -> frozenset[str]:
+    return _while_it_answers(lambda: filled_sections(now()), SECTIONS)
 
 
 def _while_it_answers(read: Callable[[], T], otherwise: T) -> T:

@@ -27,6 +27,7 @@ def home() -> str:
         "site/home.html",
         structured=group_data(group) if group else None,
         call=admissions.open[0].call if admissions.open else None,
+        calls_known=bool(admissions.calls),
         admissions=admissions_in_short(admissions, moment),
         counts=group_counts(today),
         research_lines=research_lines(),

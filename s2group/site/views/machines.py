@@ -6,14 +6,15 @@ from flask import Response, render_template
 
 from s2group.admissions.queries import call_keys
 from s2group.content.pages.addresses import public_addresses
+from s2group.content.pages.sections import filled_sections
 from s2group.core.clock import now
 from s2group.core.localized import LOCALES
 from s2group.core.permissions import public
 from s2group.site.views import feeds
 from s2group.site.views.blueprint import blueprint
 
-# The pages there is one of.
-LISTS = ("home", "members", "publications", "projects", "news", "research", "alumni", "releases", "partners")
+# The pages that list something; one that is empty is nothing to be found.
+LISTS = ("members", "publications", "projects", "news", "research", "alumni", "releases", "partners")
 
 
 @blueprint.get("/sitemap.xml")
@@ -32,7 +33,9 @@ def robots() -> Response:
 
 def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
     addresses = public_addresses(now())
-    for endpoint in LISTS:
+    yield "site.home", {}
+    filled = filled_sections(now())
+    for endpoint in filter(filled.__contains__, LISTS):
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}
     for key in call_keys():
