@@ -105,5 +105,10 @@ def test_received_is_said_only_after_everything_is_flushed(portal: Portal, tmp_p
         "flush data folder",  # SQLite has made its log
         "write portal.sqlite3-wal",
         "flush portal.sqlite3-wal",
+        # The browser's session, and its right to this application.
+        "write portal.sqlite3-wal",
+        "flush portal.sqlite3-wal",
+        "write portal.sqlite3-wal",
+        "flush portal.sqlite3-wal",
         "answer 303",
     ]
