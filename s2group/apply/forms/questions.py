@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import Field, HiddenField
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired
@@ -19,6 +19,7 @@ from s2group.admissions.document_kinds import RESUME, document_label
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.rules import Level, Requirement, declarations, quick_fields
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.apply.forms.consent import consent_field
 from s2group.apply.forms.fields import DocumentField, RowsField, answer_of
 from s2group.apply.forms.fieldsets import fields_named, fields_of_topic
 from s2group.apply.forms.fieldsets.languages import WHY_NONE
@@ -207,14 +208,6 @@ def _file_field(kind: str, route: AdmissionRoute, *, required: bool) -> UnboundF
     return DocumentField(label, [DataRequired(problem("none", kind, label))] if required else [])
 
 
-def consent_field() -> UnboundField:
-    """The tick without which nothing is taken."""
-    words = lazy_gettext("Tick the box to agree to the use of your data: the group may not read it otherwise")
-    return BooleanField(
-        lazy_gettext("I agree that the group uses my answers and files as described here"), [DataRequired(words)]
-    )
-
-
 def _made(
     base: type[F],
     fields: Mapping[str, UnboundField],
@@ -246,9 +239,3 @@ def _as_fields(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as the fields take them: a test that has no score says why in a field of its own."""
     reasons = {name: answers[name] for name in WHY_NONE if isinstance(answers.get(name), str)}
     return {**answers, **dict.fromkeys(reasons), **{WHY_NONE[name]: reason for name, reason in reasons.items()}}
-
-
-class ConsentForm(PortalForm):
-    """The last step of a draft."""
-
-    consent = consent_field()

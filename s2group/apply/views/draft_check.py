@@ -10,8 +10,8 @@ from s2group.admissions.rules.openings import Closure, accepts_until
 from s2group.admissions.services import changes, submissions
 from s2group.apply.access import remember
 from s2group.apply.file_slots import Errors
+from s2group.apply.forms.consent import ConsentForm
 from s2group.apply.forms.email_typos import likely_addresses
-from s2group.apply.forms.questions import ConsentForm
 from s2group.apply.opened_draft import CHECK, OpenedDraft, open_draft
 from s2group.apply.steps import problems_of, steps_of
 from s2group.apply.views.blueprint import (

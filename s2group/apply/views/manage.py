@@ -1,43 +1,33 @@
 """What applicants do with an application they have sent. A browser must have sent it, or have used its link."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions import queries
-from s2group.admissions.document_kinds import document_label
-from s2group.admissions.models import Application, DocumentRequest
+from s2group.admissions.models import Application
 from s2group.admissions.rules.states import State
 from s2group.admissions.services import changes
-from s2group.admissions.services.document_requests import NothingAskedError, awaits_documents, send_document
 from s2group.admissions.services.notices import mail_manage_link
 from s2group.admissions.services.states import ForbiddenMoveError, may_be_withdrawn
 from s2group.apply.access import may_change
-from s2group.apply.file_slots import NO_ERRORS, NOTHING, Errors
-from s2group.apply.forms import file_words, uploads
 from s2group.apply.forms.deletion import DeletionForm
-from s2group.apply.forms.files import FilesForm, upload_form
 from s2group.apply.views.blueprint import (
-    NOTHING_CHANGED,
     POSTS,
     blueprint,
     checks_token_itself,
     link_offered,
     private_page,
-    try_again_later,
 )
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.errors import drain
 from s2group.core.forms import PortalForm
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
-from s2group.documents.models import Document
 from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
 from s2group.privacy.data_export import write_takeout
@@ -50,7 +40,7 @@ IN_MEMORY = 1_000_000
 OwnView = Callable[..., ResponseReturnValue]
 
 
-def _of_its_owner(view: OwnView) -> OwnView:
+def of_its_owner(view: OwnView) -> OwnView:
     """Give the view the application; whoever only knows its reference is offered a link to its e-mail address."""
 
     @wraps(view)
@@ -71,19 +61,19 @@ def mail_link(reference: str) -> ResponseReturnValue:
     """Mail a link to the application's own address. The answer is the same where there were too many already."""
     application = queries.application_by_reference(reference) or abort(404)
     mail_manage_link(application=application, now=clock.now())
-    return _back(application, "link")
+    return back_to_status(application, "link")
 
 
 @blueprint.post("/apply/status/<reference>/edit/")
 @public
 @limiter.limit(POSTS)
-@_of_its_owner
+@of_its_owner
 def edit(application: Application) -> ResponseReturnValue:
     """Begin to change the application, or go on with a change that was begun."""
     try:
         draft = changes.begin_change(application=application, key=new_token(), now=clock.now())
     except changes.TooLateError:
-        return _too_late(application)
+        return too_late(application)
     return redirect(url_for("apply.draft", key=draft.key), 303)
 
 
@@ -91,93 +81,47 @@ def edit(application: Application) -> ResponseReturnValue:
 @public
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
-@_of_its_owner
+@of_its_owner
 def withdraw(application: Application) -> ResponseReturnValue:
     """Withdraw the application, after a page that says what this means."""
     if application.state == State.WITHDRAWN:
-        return _back(application)
+        return back_to_status(application)
     form = PortalForm()
     if not form.validate_on_submit():
         is_allowed = may_be_withdrawn(application)
-        return _form_page("apply/withdraw.html", application, form) if is_allowed else _too_late(application)
+        return _form_page("apply/withdraw.html", application, form) if is_allowed else too_late(application)
     try:
         changes.withdraw(application=application, now=clock.now())
     except ForbiddenMoveError:
-        return _too_late(application)
-    return _back(application, "withdrawn")
+        return too_late(application)
+    return back_to_status(application, "withdrawn")
 
 
 @blueprint.route("/apply/status/<reference>/take-back/", methods=["GET", "POST"])
 @public
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
-@_of_its_owner
+@of_its_owner
 def take_back(application: Application) -> ResponseReturnValue:
     """Take a withdrawal back, after a page that says what this means."""
     now, form = clock.now(), PortalForm()
     if application.state != State.WITHDRAWN:
-        return _back(application)
+        return back_to_status(application)
     if not changes.may_come_back(application, now=now):
-        return _too_late(application)
+        return too_late(application)
     if not form.validate_on_submit():
         return _form_page("apply/take_back.html", application, form)
     try:
         changes.take_back_withdrawal(application=application, now=now)
     except (changes.TooLateError, ForbiddenMoveError):
-        return _too_late(application)
-    return _back(application, "taken_back")
-
-
-@blueprint.route("/apply/status/<reference>/requests/<int:request_id>/", methods=["GET", "POST"])
-@public
-@limiter.limit(POSTS, methods=["POST"])
-@checks_token_itself
-@_of_its_owner
-def requested(application: Application, request_id: int) -> ResponseReturnValue:
-    """Take a further document that the group asked for."""
-    asked = next((each for each in application.document_requests if each.id == request_id), None) or abort(404)
-    if asked.answered_at or not awaits_documents(State(application.shown_state)):
-        drain()
-        return _too_late(application)
-    if request.method != "POST":
-        return _upload_page(application, asked)
-    kind, label = asked.kind, document_label(asked.kind, application.route)
-    try:
-        return _answer(application, asked, upload_form(kind, label))
-    except RequestEntityTooLarge:
-        drain()
-        return _upload_page(application, asked, {kind: [file_words.problem("too_big", kind, label)]}, status=422)
-    except NothingAskedError:
-        return _too_late(application)
-
-
-def _answer(application: Application, asked: DocumentRequest, form: FilesForm) -> ResponseReturnValue:
-    try:
-        with as_storage_trouble():
-            return _send(application, asked, form)
-    except StorageTrouble as trouble:
-        return try_again_later(
-            form,
-            trouble,
-            NOTHING_CHANGED,
-            lambda status: _upload_page(application, asked, form.errors, form.documents(), status=status),
-        )
-
-
-def _send(application: Application, asked: DocumentRequest, form: FilesForm) -> ResponseReturnValue:
-    now, field = clock.now(), form[asked.kind]
-    uploads.receive(form, now=now)
-    uploads.leave_to_others(form)
-    if not form.validate():
-        return _upload_page(application, asked, form.errors, form.documents(), status=422)
-    send_document(asked=asked, document=field.document, now=now)
-    return _back(application, "sent")
+        return too_late(application)
+    return back_to_status(application, "taken_back")
 
 
 @blueprint.get("/apply/status/<reference>/data.zip")
 @public
 @limiter.limit(POSTS)
-@_of_its_owner
+@of_its_owner
 def data(application: Application) -> ResponseReturnValue:
     """All that is held about the applicant."""
     archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
@@ -191,7 +135,7 @@ def data(application: Application) -> ResponseReturnValue:
 @public
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
-@_of_its_owner
+@of_its_owner
 def delete(application: Application) -> ResponseReturnValue:
     """Delete the application for good, after a page that says what stays."""
     form, reference = DeletionForm(), application.reference
@@ -211,42 +155,22 @@ def deleted() -> str:
     return render_template("apply/deleted.html")
 
 
-def _upload_page(
-    application: Application,
-    asked: DocumentRequest,
-    errors: Errors = NO_ERRORS,
-    waiting: Mapping[str, Document] = NOTHING,
-    *,
-    status: int = 200,
-) -> Response:
-    return _page(
-        "apply/requested.html",
-        application,
-        status=status,
-        asked=asked,
-        label=document_label(asked.kind, application.route),
-        errors=errors,
-        problem=next(iter(errors.get(asked.kind, ())), ""),
-        waiting=waiting.get(asked.kind),
-        upload=file_words,
-    )
-
-
 def _form_page(template: str, application: Application, form: PortalForm) -> Response:
-    return _page(template, application, status=422 if form.errors else 200, form=form)
+    return own_page(template, application, status=422 if form.errors else 200, form=form)
 
 
-def _page(template: str, application: Application, *, status: int = 200, **context: Any) -> Response:
+def own_page(template: str, application: Application, *, status: int = 200, **context: Any) -> Response:
+    """A page about the application, for its owner alone."""
     page = render_template(template, application=application, call=application.route.call, **context)
     return private_page(page, status)
 
 
-def _too_late(application: Application) -> ResponseReturnValue:
+def too_late(application: Application) -> ResponseReturnValue:
     """It cannot be done, or not any more."""
-    return _page("apply/too_far.html", application, status=409)
+    return own_page("apply/too_far.html", application, status=409)
 
 
-def _back(application: Application, done: str = "") -> ResponseReturnValue:
+def back_to_status(application: Application, done: str = "") -> ResponseReturnValue:
     """To the status page, with a word on what was done."""
     if done:
         flash(done)
