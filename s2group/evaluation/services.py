@@ -8,10 +8,12 @@ from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.services import states
-from s2group.admissions.services.notices import tell_the_applicant
+from s2group.admissions.services.notices import Preview, preview, tell_the_applicant
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.evaluation.queries import OPENED, application_in_full, has_opened
+
+DECISION_TOLD = "decision_told"
 
 
 def open_application(*, reference: str, actor: User, now: datetime) -> Application | None:
@@ -39,4 +41,12 @@ def decide(*, application: Application, to: State, release: bool, actor: User, n
             states.release(session, application=application, actor=actor, now=now)
         if release and application.shown_state != shown_before and to in TOLD:
             words = words_for(to, cast("Locale", application.locale))
-            tell_the_applicant(session, message="decision_told", application=application, now=now, words=words)
+            tell_the_applicant(session, message=DECISION_TOLD, application=application, now=now, words=words)
+
+
+def decision_mail(application: Application, to: State) -> Preview | None:
+    """The mail that the applicant gets when this state is released; None where they get none."""
+    if to not in TOLD or application.shown_state == to:
+        return None
+    words = words_for(to, cast("Locale", application.locale))
+    return preview(message=DECISION_TOLD, application=application, words=words)

@@ -67,7 +67,7 @@ def enqueue(
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:
         raise ValueError("a mail needs somebody to go to")
-    subject, text, html = _rendered(message, locale, {**context, "letterhead": letterhead})
+    subject, text, html = rendered(message, locale, {**context, "letterhead": letterhead})
     mails = [
         OutboxMail(
             message_id=new_message_id(),
@@ -78,9 +78,9 @@ def enqueue(
             copies=shown_copies,
             reply_to=address(reply_to) if reply_to else None,
             locale=locale,
-            subject=header_text(subject),
-            text=body_text(text),
-            html=body_text(html),
+            subject=subject,
+            text=text,
+            html=html,
             attachments=[asdict(attachment) for attachment in attachments],
             state="waiting",
             attempts=0,
@@ -108,18 +108,17 @@ def take_back(session: Session, *, topic: str, messages: Sequence[str], recipien
     session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
 
 
-def _rendered(message: str, locale: Locale, context: dict[str, Any]) -> list[str]:
+def rendered(message: str, locale: Locale, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, plain text and HTML of a message, as enqueue writes them; `context` tells of the letterhead as well."""
     with speaking(locale):
         subject, text, html = (
             render_template(f"mail/{message}/{part}", locale=locale, **context)
             for part in ("subject.txt", "body.txt", "body.html")
         )
         facts = {"locale": locale, "letterhead": context["letterhead"], "subject": header_text(subject)}
-        return [
-            subject,
-            render_template("mail/layout.txt", body=text, **facts),
-            render_template("mail/layout.html", body=html, **facts),
-        ]
+        text = render_template("mail/layout.txt", body=text, **facts)
+        html = render_template("mail/layout.html", body=html, **facts)
+    return facts["subject"], body_text(text), body_text(html)
 
 
 def _once_each(addresses: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ from s2group.documents.models import Document
 from s2group.documents.rules import extension
 from s2group.mail.headers import attachment_title
 from s2group.mail.queries import free_at, mails_since
-from s2group.mail.services import Attachment, enqueue
+from s2group.mail.services import Attachment, enqueue, rendered
 
 MANAGE_LINK = "manage_link"
 # How many links to one application go to one address in a day.
@@ -90,6 +90,24 @@ def tell_the_applicant(
         context={"application": application, "call": application.route.call, **context},
         now=now,
     )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A mail to an applicant before it is written: whom it goes to, who gets the reply, and what it says."""
+
+    to: str
+    reply_to: str
+    subject: str
+    text: str
+
+
+def preview(*, message: str, application: Application, **context: Any) -> Preview:
+    """What tell_the_applicant would write."""
+    call, locale = application.route.call, cast("Locale", application.locale)
+    every = {"application": application, "call": call, "letterhead": True, **context}
+    subject, text, _ = rendered(message, locale, every)
+    return Preview(application.email, call.recipients[0], subject, text)
 
 
 def mail_manage_link(*, application: Application, now: datetime) -> None:

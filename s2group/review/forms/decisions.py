@@ -25,6 +25,8 @@ class DecisionForm(PortalForm):
         invalid_choice_message=lazy_gettext("The application has moved meanwhile. Choose again"),
     )
     release = BooleanField(lazy_gettext("Show it to the applicant on the status page"))
+    # That the mail to the applicant was seen.
+    confirmed = BooleanField()
 
     def __init__(self, state: State, allowed: Iterable[State]) -> None:
         """`state` is where it stands; `allowed` is where it may go."""

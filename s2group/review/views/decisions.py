@@ -1,13 +1,10 @@
 """What the PI decides about an application, asks of its applicant, and compares of its versions."""
 
-from typing import cast
-
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from s2group.admissions.comparison import steps
-from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import MOVES, Mover, State
@@ -16,7 +13,6 @@ from s2group.admissions.services.states import ForbiddenMoveError
 from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.i18n import current_locale
-from s2group.core.localized import Locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation import queries, services
 from s2group.review.downloads import download
@@ -43,15 +39,20 @@ def former_document(reference: str, number: int, kind: str) -> Response:
 @blueprint.route("/<reference>/decision/", methods=["GET", "POST"])
 @allow(Action.DECIDE_APPLICATIONS)
 def decision(reference: str) -> ResponseReturnValue:
-    """Move an application to another state, with or without showing the applicant."""
+    """Move an application to another state, with or without showing the applicant.
+
+    Where that mails something, the mail is shown first, and waits for a second press.
+    """
     application = _application(reference)
     state = State(application.state)
     allowed = MOVES[state][Mover.STAFF]
     form = DecisionForm(state, allowed)
     if not form.validate_on_submit():
-        locale = cast("Locale", application.locale)
-        mails = {each: words_for(each, locale) for each in TOLD if each in {state, *allowed}}
+        mails = {each: services.decision_mail(application, each) for each in State if each in {state, *allowed}}
         return _page("review/decision.html", application, form, mails=mails)
+    mail = services.decision_mail(application, form.state.data) if form.release.data else None
+    if mail and not form.confirmed.data:
+        return _page("review/decision_mail.html", application, form, mail=mail)
     try:
         services.decide(
             application=application,
