@@ -293,3 +293,15 @@ def test_the_check_names_the_application_of_a_letter_that_is_lost(
     assert [str(difference) for difference in check(now=MORNING)] == [
         f"file that is missing: {digest} of {application.reference}"
     ]
+
+
+def test_referees_are_spoken_to_as_those_who_do_a_favour(client: FlaskClient, address: str) -> None:
+    """Applicants are 你; a referee is 您, on the page, with its errors and thanks, and in the mail."""
+    chinese = address.removeprefix("/en")
+    pages = [client.get(chinese), send(client, chinese, b"words"), client.get("/apply/letter/none/")]
+    send(client, chinese)
+    pages.append(client.get(chinese))
+    mail = mails("letter_asked")[0]
+    assert f"{mail.text}".count("您") >= 1
+    for text in [mail.text, mail.html, *(page.text.partition("<main")[2].partition("</main>")[0] for page in pages)]:
+        assert "你" not in text

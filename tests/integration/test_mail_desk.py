@@ -208,12 +208,24 @@ def test_send_again_keeps_the_message_id_and_begins_anew(staff: FlaskClient, sta
     key = _stuck()
     _set(_mail_to("pi@example.org").id, state=state, accepted_at=SENT if state == "bounced" else None)
     status, text = _press(staff, key, action="again")
-    assert (status, "It will be sent again within seconds" in text) == (200, True)
+    assert (status, "It waits to be sent again, under the same Message-ID." in text) == (200, True)
     mail = _mail_to("pi@example.org")
     assert (mail.key, mail.state, mail.attempts, mail.retry_since, mail.next_attempt_at, mail.accepted_at) == (
         key, "waiting", 0, NOW, NOW, None,
     )  # fmt: skip
     assert _history() == [("submitted", ""), ("mail_sent_again", "pi@example.org")]
+
+
+@pytest.mark.parametrize("fields", [{"action": "again"}, {"action": "elsewhere", "recipient": "other@example.org"}])
+def test_while_the_server_takes_nothing_no_page_says_that_a_mail_goes_now(
+    staff: FlaskClient, fields: dict[str, str]
+) -> None:
+    with transaction() as session:
+        down = {"state": "down", "failures": 3, "since": SENT, "next_probe_at": NOW, "reply_text": "refused"}
+        session.add(MailServer(id=1, **down))
+    status, text = _press(staff, _stuck(), **fields)
+    assert (status, "as soon as the mail server takes mail" in text) == (200, True)
+    assert "It waits to be sent" not in text
 
 
 def test_what_is_sent_again_has_the_patience_of_a_new_mail(app: Flask, staff: FlaskClient) -> None:

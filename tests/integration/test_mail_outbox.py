@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from s2group.content.group.queries import group_profile
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 from s2group.extensions import db
 from s2group.mail.composing import WrongBytesError, compose
 from s2group.mail.headers import UnfitForHeaderError
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
 from s2group.mail.services import Attachment, enqueue
+from tests.support.applying import load_fictional_content
 from tests.support.mail import Files, add_templates, put_into_outbox
 
 NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
@@ -36,6 +39,21 @@ def _row(**changes: Any) -> OutboxMail:
 def _letter(mail: OutboxMail, files: Files | None = None) -> tuple[bytes, EmailMessage]:
     raw = compose(mail, sender="S2Group 门户 <portal@example.org>", read_attachment=(files or Files()).read)
     return raw, email.message_from_bytes(raw, policy=email.policy.default)
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("sender", "name"), [("portal@example.org", ""), ("入学办公室 <portal@example.org>", "入学办公室")]
+)
+def test_mail_comes_from_the_group_unless_the_settings_name_somebody(
+    app: Flask, locale: Locale, sender: str, name: str
+) -> None:
+    load_fictional_content(app)
+    group = group_profile()
+    assert group is not None
+    raw = compose(_row(locale=locale), sender=sender, read_attachment=Files().read)
+    [address] = email.message_from_bytes(raw, policy=email.policy.default)["From"].addresses
+    assert (address.display_name, address.addr_spec) == (name or group.name[locale], "portal@example.org")
 
 
 def test_each_recipient_has_a_row_of_its_own(app: Flask) -> None:

@@ -18,7 +18,7 @@ from s2group.mail import queries
 from s2group.mail.bounces import read_record
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FOR_A_PERSON
-from s2group.mail.server_state import mail_server, refuses_everything
+from s2group.mail.server_state import is_held, mail_server, refuses_everything
 from s2group.review.forms.mail import BounceForm, ElsewhereForm
 from s2group.review.views.blueprint import blueprint
 
@@ -101,6 +101,7 @@ def _page(found: OutboxMail, form: ElsewhereForm) -> str:
         files=list(_files(found)),
         applicants=correspondence.applicants([found]),
         for_a_person=found.state in FOR_A_PERSON,
+        is_held=is_held(db.session()),
         is_for_its_recipient_alone=correspondence.is_for_its_recipient_alone(found),
         now=clock.now(),
     )
