@@ -1,0 +1,81 @@
+"""No public page shows a code of the record, nor a Chinese page an English word of the interface."""
+
+import re
+from html import unescape
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import ROOT
+from s2group.admissions.rules.openings import Closure
+from s2group.content.news.rules import NewsCategory
+from s2group.content.people.rules import ALUMNI, ROLES
+from s2group.content.releases.rules import ReleaseKind
+from tests.support.applying import load_fictional_content
+from tests.support.sample import NOW
+from tests.support.showcase import add_showcase
+from tests.support.walking import public_pages
+
+pytestmark = pytest.mark.usefixtures("on_the_day")
+
+SPOKEN = re.compile(r'\b(?:alt|aria-label|placeholder|title|content)="([^"]*)"')
+UNSPOKEN = re.compile(r"<(script|style|pre|code|svg)\b.*?</\1>", re.S)
+IN_ENGLISH = re.compile(r'<(\w+)\b[^>]*\blang="en"[^>]*>(?:(?!<\1\b).)*?</\1>', re.S)
+CODE = re.compile(r"(?<![\w/.@-])[a-z]+(?:_[a-z0-9]+)+(?![\w/@-])")
+# Of an account, not of the record.
+WECHAT_ACCOUNT = "test_account"
+VALUES = {*ROLES, ALUMNI, *NewsCategory, *ReleaseKind, *Closure, "academic", "current", "lead", "inproceedings", "misc"}
+
+
+def shown(page: str, *, without_english: bool) -> list[str]:
+    """The stretches of text that a page shows or says, without markup."""
+    body = UNSPOKEN.sub(" ", page.partition("<body")[2])
+    if without_english:
+        while (rest := IN_ENGLISH.sub(" ", body)) != body:
+            body = rest
+    parts = [*re.split(r"<[^>]+>", body), *SPOKEN.findall(body)]
+    return [words for part in parts if (words := " ".join(unescape(part).split()))]
+
+
+def interface_words() -> set[str]:
+    """What the interface says in English and otherwise in Chinese, as far as it stands alone."""
+    path = ROOT / "s2group/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
+    with path.open("rb") as file:
+        messages = read_po(file)
+    texts = {(text, message.string) for message in messages if isinstance(text := message.id, str) and text}
+    return {text for text, chinese in texts if chinese != text and "%(" not in text}
+
+
+@pytest.fixture
+def rich(app: Flask, client: FlaskClient) -> FlaskClient:
+    load_fictional_content(app)
+    add_showcase(now=NOW)
+    return client
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_page_shows_a_code(rich: FlaskClient, prefix: str) -> None:
+    pages = public_pages(rich, f"{prefix}/")
+    assert len(pages) > 20
+    codes = {
+        (path, code)
+        for path, page in pages.items()
+        for words in shown(page, without_english=False)
+        for code in [*CODE.findall(words), *VALUES.intersection([words])]
+        if code != WECHAT_ACCOUNT
+    }
+    assert codes == set()
+
+
+def test_a_chinese_page_shows_no_english_word_of_the_interface(rich: FlaskClient) -> None:
+    english = interface_words()
+    assert {"Publications", "Apply", "Track your application"} <= english
+    found = {
+        (path, words)
+        for path, page in public_pages(rich, "/").items()
+        for words in shown(page, without_english=True)
+        if words in english
+    }
+    assert found == set()
