@@ -472,7 +472,7 @@ def test_a_box_of_another_kind_is_no_paper_and_a_role_no_author(app: Flask, tmp_
     )
     take_over(app, write(tmp_path / "atlas.md", f"# Projects\n\n{box}\n# Papers\n\n{paper}"))
     found = db.session.scalars(select(Publication).where(Publication.source == "homepage")).all()
-    assert [[author.name for author in each.authors] for each in found] in ([], [["Jia Ceshi"]])
+    assert [[author.name for author in each.authors] for each in found] == [["Jia Ceshi"]]
 
 
 @pytest.mark.parametrize(
