@@ -18,7 +18,7 @@ from s2group.apply.opened_draft import FILES, OpenedDraft
 from s2group.core.i18n import current_locale
 from s2group.documents.models import Document
 
-Progress = Literal["done", "begun", "to_do", "optional"]
+Progress = Literal["done", "begun", "to_do", "optional", "to_look_at"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def _ticked_words(ticked: int, required: int) -> str:
 def _files_step(opened: OpenedDraft) -> Step:
     files = [(document_label(kind, opened.route), file) for kind, file in opened.documents.items()]
     progress = _progress(is_begun=bool(files), is_missing=bool(opened.form.missing_documents(opened.documents)))
+    if progress == "done" and any(file.fault for _, file in files):
+        progress = "to_look_at"
     rows = [(label, file.original_name) for label, file in files]
     notes = tuple(filter(None, (_note(label, file) for label, file in files)))
     return Step(FILES, str(TITLES[FILES]), opened.address_of(FILES), progress, rows, notes)

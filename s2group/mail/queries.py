@@ -74,15 +74,6 @@ def finished_mails(after: str | None) -> Page[OutboxMail]:
     return fetch_page(statement, size=PAGE_SIZE, key=lambda mail: mail.key)
 
 
-def mails_since(message: str, recipient: str, since: datetime) -> int:
-    """How many mails of this kind were written to this address since then; capitals make no other address."""
-    written = select(func.count()).select_from(OutboxMail).where(
-        OutboxMail.message == message, func.lower(OutboxMail.recipient) == recipient.lower(),
-        OutboxMail.created_at > since,
-    )  # fmt: skip
-    return db.session.scalar(written) or 0
-
-
 def free_at(recipient: str, *, now: datetime) -> datetime:
     """When the address may get another mail of those that a visitor can have sent: now, or once there is room again."""
     of_the_day = select(OutboxMail.retry_since).where(
@@ -92,6 +83,16 @@ def free_at(recipient: str, *, now: datetime) -> datetime:
     latest = of_the_day.order_by(OutboxMail.retry_since.desc()).offset(MAILS_A_DAY - 1).limit(1)
     before = db.session.scalar(latest)
     return before + A_DAY if before else now
+
+
+def room_at(message: str, recipient: str, *, a_day: int, now: datetime) -> datetime:
+    """When the address may get another mail of a kind of which it gets `a_day`: now, or once there is room again."""
+    of_the_day = select(OutboxMail.created_at).where(
+        OutboxMail.message == message, func.lower(OutboxMail.recipient) == recipient.lower(),
+        OutboxMail.created_at > now - A_DAY,
+    )  # fmt: skip
+    before = db.session.scalar(of_the_day.order_by(OutboxMail.created_at.desc()).offset(a_day - 1).limit(1))
+    return max(before + A_DAY if before else now, free_at(recipient, now=now))
 
 
 def mails_by_state() -> dict[str, int]:

@@ -25,6 +25,7 @@ from s2group.documents.models import Document
 from s2group.extensions import db
 from tests.support import applying, changing
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
+from tests.support.headings import text_of
 from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf, pageless_pdf
 from tests.support.pictures import headless, heic, make_jpeg, make_png
 
@@ -522,3 +523,14 @@ def test_wechat_is_told_of_another_browser_first(client: FlaskClient, draft: Dra
     page = client.get(FILES).text
     assert "Files cannot be chosen in WeChat?" in page
     assert link in page
+
+
+def test_a_file_that_could_not_be_opened_is_not_done_and_shows_its_kind(client: FlaskClient, draft: Draft) -> None:
+    for kind, content in (("resume", pageless_pdf()), ("rank_proof", make_pdf("rank"))):
+        drafts.attach(draft=draft, kind=kind, document=changing.upload(content, now=clock.now()), now=clock.now())
+    steps = text_of(client.get(FILES.removesuffix("files/")).text)
+    assert "Your files Look at it" in steps
+    assert "Your files Done" not in steps
+    files = client.get(FILES).text
+    assert '<span class="kind" aria-hidden="true">PDF</span>' in files
+    assert [f"files/{kind}/thumbnail.webp" in files for kind in ("resume", "rank_proof")] == [False, True]

@@ -84,6 +84,20 @@ def test_the_time_of_the_answer_tells_nobody_who_has_a_draft(
     assert (pauses, len(mails("draft_continue"))) == ([SECONDS, SECONDS], 2)
 
 
+def test_what_is_said_of_the_links_of_a_day_is_the_same_for_everybody(
+    client: FlaskClient, route: AdmissionRoute
+) -> None:
+    draft(route, "en")
+    pages = []
+    hidden = hidden_fields(client.get("/en/apply/continue/").text)
+    for email in ["somebody@example.org"] * 6 + ["nobody@example.org"]:
+        pages.append(client.post("/en/apply/continue/", data=hidden | {"email": email}).text.replace(email, "…"))
+    assert [page == pages[0] for page in pages] == [True] * 7
+    assert "An address gets at most 5 links within 24 hours" in pages[0]
+    # The first went out on another day.
+    assert len(mails("draft_continue")) == 1 + 5
+
+
 def test_the_reminder_comes_once_three_days_before_the_end_of_the_call(route: AdmissionRoute) -> None:
     started = draft(route, "en")
     with transaction() as session:

@@ -44,6 +44,8 @@ SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 ENDED = "Your session had ended; nothing was sent yet. Press the button again."
 
+GOES = "A link goes to the e-mail address"
+
 
 @pytest.fixture
 def application(app: Flask) -> Application:
@@ -194,9 +196,14 @@ def test_an_unknown_reference_has_no_pages(client: FlaskClient, application: App
 
 
 def test_a_link_goes_out_by_mail_and_opens_the_application(client: FlaskClient, application: Application) -> None:
-    answers = [press(client, application, "link/") for _ in range(7)]
+    answers, told = [], list[tuple[bool, bool]]()
+    for _ in range(7):
+        answers.append(press(client, application, "link/"))
+        shown = client.get(page(application)).text
+        told.append((f"{GOES} of this application." in shown, "no link can be sent before" in shown))
     assert {(answer.status_code, answer.location) for answer in answers} == {(303, page(application))}
-    assert "A link is on its way to the e-mail address of this application." in client.get(page(application)).text
+    # The fifth is the last of the day; from then on the page says when there is another one, and has no button.
+    assert told == [(True, False)] * 4 + [(True, True)] + [(False, True)] * 2
     assert len(mails("manage_link")) == 5
     with transaction() as session:
         token = issue_link(session, purpose=Purpose.MANAGE, to=application, now=datetime.now(UTC))

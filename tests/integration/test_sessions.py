@@ -307,7 +307,7 @@ def test_the_browser_that_changes_the_address_goes_on(app: Flask) -> None:
     assert headings(other.get(f"{status}delete/").text, "h1") == ["A link to your e-mail address"]
     answer = other.post(f"{status}link/", data={"csrf_token": form_token(other.get(status).text)})
     assert answer.status_code == 303
-    assert "A link is on its way to the e-mail address of this application." in other.get(status).text
+    assert "A link goes to the e-mail address of this application." in other.get(status).text
 
 
 def test_a_change_of_anything_else_ends_no_access(app: Flask) -> None:

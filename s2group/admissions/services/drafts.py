@@ -20,7 +20,7 @@ from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.mail.queries import free_at, mails_since
+from s2group.mail.queries import room_at
 from s2group.mail.services import enqueue, take_back
 
 # A draft that nobody has saved for so long is forgotten; its link says so.
@@ -236,8 +236,7 @@ def mail_link(session: Session, draft: Draft, *, now: datetime) -> None:
 
     Nothing is written where the address has had LINKS_A_DAY of them within a day.
     """
-    has_room = mails_since(CONTINUE, draft.email, now - timedelta(days=1)) < LINKS_A_DAY
-    if has_room and free_at(draft.email, now=now) <= now:
+    if room_at(CONTINUE, draft.email, a_day=LINKS_A_DAY, now=now) <= now:
         _mail(session, CONTINUE, [draft], now)
 
 

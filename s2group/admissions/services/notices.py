@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.documents.rules import extension
 from s2group.mail.headers import attachment_title
-from s2group.mail.queries import free_at, mails_since
+from s2group.mail.queries import room_at
 from s2group.mail.services import Attachment, enqueue, rendered
 
 MANAGE_LINK = "manage_link"
@@ -110,14 +110,19 @@ def preview(*, message: str, application: Application, **context: Any) -> Previe
     return Preview(application.email, call.recipients[0], subject, text)
 
 
-def mail_manage_link(*, application: Application, now: datetime) -> None:
-    """Mail the applicant a link with which they can change the application; nothing after LINKS_A_DAY in a day."""
-    has_enough = mails_since(MANAGE_LINK, application.email, now - timedelta(days=1)) >= LINKS_A_DAY
-    if has_enough or free_at(application.email, now=now) > now:
-        return
+def manage_link_at(application: Application, *, now: datetime) -> datetime:
+    """When the next link to the application may be mailed: now, or once its address has room for another one."""
+    return room_at(MANAGE_LINK, application.email, a_day=LINKS_A_DAY, now=now)
+
+
+def mail_manage_link(*, application: Application, now: datetime) -> bool:
+    """Mail the applicant a link with which they can change the application; False where the address has no room."""
+    if manage_link_at(application, now=now) > now:
+        return False
     with transaction() as session:
         link = manage_link(session, application, now)
         tell_the_applicant(session, message=MANAGE_LINK, application=application, now=now, link=link)
+    return True
 
 
 def manage_link(session: Session, application: Application, now: datetime) -> str:

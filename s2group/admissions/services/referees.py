@@ -1,7 +1,7 @@
 """Those whom an applicant names: they are asked for a letter by mail, reminded of it, and may be exchanged."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import Any, cast
@@ -18,7 +18,7 @@ from s2group.core.database import transaction
 from s2group.core.i18n import public_url, speaking
 from s2group.core.localized import LOCALES, Locale
 from s2group.mail.models import OutboxMail
-from s2group.mail.queries import free_at, mails_since
+from s2group.mail.queries import room_at
 from s2group.mail.services import enqueue, take_back
 
 ASKED = "letter_asked"
@@ -129,8 +129,7 @@ def _ask(session: Session, application: Application, entry: Mapping[str, str], n
 
 def _mail(session: Session, referee: Referee, message: str, now: datetime) -> None:
     """Nothing is written where the address has had MAILS_A_DAY of them within a day; the reminder will ask then."""
-    has_enough = mails_since(message, referee.email, now - timedelta(days=1)) >= MAILS_A_DAY
-    if has_enough or free_at(referee.email, now=now) > now:
+    if room_at(message, referee.email, a_day=MAILS_A_DAY, now=now) > now:
         return
     application, call = referee.application, referee.application.route.call
     token = issue_link(session, purpose=Purpose.LETTER, to=referee, now=now)

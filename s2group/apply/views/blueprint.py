@@ -11,9 +11,11 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from s2group.admissions.models import Application
 from s2group.admissions.services.drafts import DraftGoneError, OlderTabError
+from s2group.admissions.services.notices import manage_link_at
 from s2group.apply.access import may_look
 from s2group.apply.forms.files import FilesForm
 from s2group.apply.forms.uploads import ask_again
+from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.storage_errors import StorageTrouble
 from s2group.extensions import csrf
@@ -64,7 +66,14 @@ def private_page(page: str | Response, status: int | None = None) -> Response:
 
 def link_offered(application: Application, status: int = 200) -> Response:
     """The page in the place of one that is not for everybody: it offers a link to the application's e-mail address."""
-    page = render_template("apply/need_link.html", application=application, is_hidden=not may_look(application))
+    now = clock.now()
+    page = render_template(
+        "apply/need_link.html",
+        application=application,
+        is_hidden=not may_look(application),
+        link_at=manage_link_at(application, now=now),
+        now=now,
+    )
     return private_page(page, status)
 
 

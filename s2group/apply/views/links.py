@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions.models import AccessLink
-from s2group.admissions.services.drafts import mail_links
+from s2group.admissions.services.drafts import LINKS_A_DAY, mail_links
 from s2group.admissions.services.links import Purpose, link_by_token, use_link
 from s2group.apply.access import remember
 from s2group.apply.forms.address import AddressForm
@@ -32,7 +32,7 @@ def ask_to_continue() -> ResponseReturnValue:
     if form.validate_on_submit():
         with taking_at_least(SECONDS):
             mail_links(email=str(form.email.answer), now=clock.now())
-        return render_template("apply/link_sent.html", email=form.email.answer)
+        return render_template("apply/link_sent.html", email=form.email.answer, limit=LINKS_A_DAY)
     return render_template("apply/ask_to_continue.html", form=form), 422 if form.errors else 200
 
 

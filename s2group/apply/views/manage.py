@@ -58,10 +58,10 @@ def of_its_owner(view: OwnView) -> OwnView:
 @public
 @limiter.limit(ASKS)
 def mail_link(reference: str) -> ResponseReturnValue:
-    """Mail a link to the application's own address. The answer is the same where there were too many already."""
+    """Mail a link to the application's own address; where it has had too many, its page says when it gets the next."""
     application = queries.application_by_reference(reference) or abort(404)
-    mail_manage_link(application=application, now=clock.now())
-    return back_to_status(application, "link")
+    is_mailed = mail_manage_link(application=application, now=clock.now())
+    return back_to_status(application, "link" if is_mailed else "")
 
 
 @blueprint.post("/apply/status/<reference>/edit/")

@@ -13,6 +13,7 @@ from s2group.admissions.rules.states import State
 from s2group.admissions.services import submissions
 from s2group.admissions.services.changes import may_be_changed, may_come_back
 from s2group.admissions.services.document_requests import awaits_documents
+from s2group.admissions.services.notices import manage_link_at
 from s2group.admissions.services.states import may_be_withdrawn
 from s2group.admissions.timeline import timeline
 from s2group.apply.access import may_change, may_look
@@ -74,7 +75,9 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "upload": file_words,
         "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
         "outcomes": wording.explained(submissions.outcomes_of(application), current_locale()),
-        "is_own": may_change(application),
+        "is_own": (is_own := may_change(application)),
+        "link_at": None if is_own else manage_link_at(application, now=now),
+        "now": now,
         "may_edit": may_be_changed(application, now=now),
         "may_withdraw": may_be_withdrawn(application),
         "may_come_back": may_come_back(application, now=now),
