@@ -140,7 +140,7 @@ def _forms_only() -> None:
 def _begin_session(_app: Flask, user: User, **_details: object) -> None:
     """What was known of the session before does not help afterwards; the browser is the account's own from now on."""
     current_session().renew(user)
-    token = know_device(user, now=now())
+    token = know_device(user, former=request.cookies.get(device_cookie()), now=now())
 
     @after_this_request
     def remember(response: Response) -> Response:

@@ -48,10 +48,15 @@ def forget_tries(key: str) -> None:
         session.execute(delete(SignInTries).where(SignInTries.key == key))
 
 
-def know_device(user: User, *, now: datetime) -> str:
-    """Know a browser as the account's own; the token that it is to keep."""
+def know_device(user: User, *, former: str | None = None, now: datetime) -> str:
+    """Know a browser as the account's own for DEVICE_LIFE from now on; the token that it is to keep.
+
+    `former` is the token that it has had, which is worth nothing from then on.
+    """
     token = new_token()
     with transaction() as session:
+        known = (KnownDevice.token_hash == token_hash(former or ""), KnownDevice.user_id == user.id)
+        session.execute(delete(KnownDevice).where(*known))
         session.add(KnownDevice(token_hash=token_hash(token), user_id=user.id, ends_at=now + DEVICE_LIFE))
     return token
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from s2group import create_app
 from s2group.accounts.models import KnownDevice, SignInTries
-from s2group.accounts.rules import wait_after
+from s2group.accounts.rules import DEVICE_LIFE, wait_after
 from s2group.accounts.services import normal_email, sign_out_everywhere
 from s2group.accounts.throttle import begin_try, forget_old_tries
 from s2group.core.permissions import Role
@@ -94,6 +94,21 @@ def test_the_owner_is_let_in_where_they_have_signed_in_before(limited: Flask, cl
     # The device is this account's: it helps with no other one.
     assert {guess(owner, 20 + number, email="admin@example.org").status_code for number in range(5)} == {422}
     assert guess(owner, 30, email="admin@example.org").status_code == 429
+
+
+def test_each_sign_in_makes_the_known_device_known_for_longer(limited: Flask, clock: time_machine.Traveller) -> None:
+    client, tokens = limited.test_client(), list[str]()
+    for number in range(3):
+        assert guess(client, number, PASSWORD).status_code == 302
+        client.delete_cookie("session")
+        cookie = client.get_cookie("device")
+        assert cookie
+        tokens.append(cookie.value)
+        clock.shift(DEVICE_LIFE - timedelta(days=1))
+    assert len(set(tokens)) == 3
+    db.session.rollback()
+    [device] = db.session.scalars(select(KnownDevice))
+    assert device.ends_at == MORNING + 2 * (DEVICE_LIFE - timedelta(days=1)) + DEVICE_LIFE
 
 
 def test_who_is_signed_out_everywhere_has_no_known_device(limited: Flask, clock: time_machine.Traveller) -> None:
