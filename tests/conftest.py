@@ -30,11 +30,12 @@ CONSTRAINTS = {
     "test_custody_of_changes",
     "test_referees",
     "test_retention",
-    "test_rulings",
+    "test_reevaluation",
     "test_trial_run",
 }
 ORDER_AND_SEARCH = {
-    "test_content_loading", "test_ladder_review", "test_metrics", "test_news_planning", "test_publication_loading",
+    "test_content_loading", "test_delivery_status_review",
+    "test_metrics", "test_news_planning", "test_publication_loading",
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
 }  # fmt: skip
 ACCESS = {"test_access", "test_access_to_applications", "test_accounts", "test_csrf", "test_sign_in"}

@@ -31,9 +31,9 @@ from s2group.accounts.rules import (
 )
 from s2group.core.clock import now
 from s2group.core.database import own_transaction, transaction
-from s2group.core.errors import as_storage_trouble
+from s2group.core.errors import as_storage_error
 from s2group.core.identifiers import new_token
-from s2group.core.storage_errors import StorageTrouble, storage_trouble
+from s2group.core.storage_errors import StorageError, storage_error
 from s2group.extensions import db
 
 # Where Flask-WTF looks for the secret of the forms.
@@ -109,14 +109,14 @@ class StoredSession(SessionMixin):
         if request.method in ("GET", "HEAD"):
             self._keep_without_waiting()
             return
-        with suppress(StorageTrouble), as_storage_trouble():
+        with suppress(StorageError), as_storage_error():
             self._write(wait=True)
 
     def _keep_without_waiting(self) -> None:
         try:
             self._write(wait=False)
         except Exception as error:
-            if storage_trouble(error) is None:
+            if storage_error(error) is None:
                 raise
 
     def _write(self, *, wait: bool) -> None:
@@ -148,7 +148,7 @@ class StoredSession(SessionMixin):
             try:
                 return str(self._load()[FORM_SECRET])
             except Exception as error:
-                if storage_trouble(error) is None:
+                if storage_error(error) is None:
                     raise
                 self._is_in_trouble = True
         return _form_secret(self.token)

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from s2group.admissions import queries
-from s2group.admissions.services.reevaluation import OutdatedPreviewError, Preview, Ruling, previews, reapply
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, Preview, Reevaluation, previews, reevaluate
 from s2group.core import clock
 
 requirements_group = AppGroup("requirements", help="Requirements that have changed since they judged somebody.")
@@ -30,7 +30,7 @@ def requirements_apply(route: str | None, yes: bool) -> None:
         if not yes and not click.confirm("Judge them again?"):
             continue
         try:
-            done = reapply(route=preview.route, version=preview.newest.version, actor=None, now=clock.now())
+            done = reevaluate(route=preview.route, version=preview.newest.version, actor=None, now=clock.now())
         except OutdatedPreviewError as error:
             raise click.ClickException(
                 "The requirements have just changed again. Run the command once more."
@@ -57,6 +57,8 @@ def _told(preview: Preview) -> list[str]:
     return [head, *map(_line, preview.flipped)]
 
 
-def _line(ruling: Ruling) -> str:
-    changes = (f"{flip.key} {flip.before or 'not asked'} → {flip.after or 'not asked'}" for flip in ruling.flips)
+def _line(ruling: Reevaluation) -> str:
+    changes = (
+        f"{flip.key} {flip.before or 'not asked'} → {flip.after or 'not asked'}" for flip in ruling.verdict_changes
+    )
     return f"  {ruling.application.reference} {ruling.application.name}: {', '.join(changes)}"

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from s2group.admissions import wording
 from s2group.admissions.models import Application, ApplicationDocument, FormerVersion
-from s2group.admissions.rules import Outcome, Verdict, flips
+from s2group.admissions.rules import Outcome, Verdict, verdict_changes
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
 from s2group.core.localized import Locale, LocalizedText
 
@@ -89,7 +89,7 @@ def _verdicts(before: Version, after: Version, locale: Locale) -> list[Differenc
     labels = {outcome.key: LocalizedText(outcome.label.zh, outcome.label.en) for outcome in [*old, *new]}
     return [
         Difference(labels[key].in_locale(locale)[0], _verdict(verdict_before), _verdict(verdict_after))
-        for key, verdict_before, verdict_after in flips(old, new)
+        for key, verdict_before, verdict_after in verdict_changes(old, new)
     ]
 
 

@@ -9,7 +9,7 @@ from flask import current_app
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import HEADINGS
 from s2group.core.errors import log_error
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.localized import Locale, LocalizedText
 
 FILE = "decisions.toml"
@@ -65,6 +65,6 @@ def words_for(state: State, locale: Locale) -> Words:
         own = None
     if own:
         return Words(*(own[key].in_locale(locale)[0].strip() for key in ("subject", "text")))
-    with speaking(locale):
+    with in_language(locale):
         heading = str(HEADINGS[state])
     return Words(heading, heading)

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from s2group.admissions.models import AdmissionRoute, ApplicationDocument
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.wording import DOCUMENTS
-from s2group.core.i18n import current_locale, speaking
+from s2group.core.i18n import current_locale, in_language
 from s2group.core.localized import Locale
 from s2group.documents.rules import PDF_ONLY, PDF_OR_PICTURE, extension
 
@@ -25,7 +25,7 @@ def document_label(kind: str, route: AdmissionRoute, locale: Locale | None = Non
     A route's own question is called by its label; one that it no longer asks, as any other document.
     """
     locale = locale or current_locale()
-    with speaking(locale):
+    with in_language(locale):
         if kind in DOCUMENTS:
             return str(DOCUMENTS[kind])
         if kind.startswith(REQUESTED):

@@ -10,7 +10,7 @@ from s2group.admissions import wording
 from s2group.admissions.models import Application
 from s2group.admissions.rules import Outcome, Verdict
 from s2group.admissions.wording.phrases import listed, number
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.localized import Locale
 
 BETWEEN = " · "
@@ -32,7 +32,7 @@ class Summary:
 def summarise(application: Application, locale: Locale) -> Summary:
     """The application in four lines, in `locale`."""
     outcomes = [Outcome.from_dict(outcome) for outcome in application.outcomes]
-    with speaking(locale):
+    with in_language(locale):
         return Summary(
             studies=BETWEEN.join(
                 filter(None, (application.answers.get(name) for name in ("university", "college", "major")))

@@ -17,7 +17,7 @@ REQUESTS = frozenset({ASKED, SENT})
 
 
 @dataclass(frozen=True)
-class Happening:
+class TimelineEntry:
     """An entry of the applicant's timeline.
 
     `shown` is the state that they are shown from then on, `version` the number of the one that came, `text` what was
@@ -31,15 +31,15 @@ class Happening:
     text: str = ""
 
 
-def timeline(application: Application) -> list[Happening]:
+def timeline(application: Application) -> list[TimelineEntry]:
     """What the applicant may know, oldest first."""
     told = [entry for entry in application.history if entry.event in TOLD]
     changes = [entry for entry in told if entry.event == CHANGED]
     return [_happening(entry, changes) for entry in told]
 
 
-def _happening(entry: HistoryEntry, changes: list[HistoryEntry]) -> Happening:
-    return Happening(
+def _happening(entry: HistoryEntry, changes: list[HistoryEntry]) -> TimelineEntry:
+    return TimelineEntry(
         at=entry.at,
         event=entry.event,
         shown=State(entry.shown) if entry.shown else None,

@@ -5,8 +5,8 @@ from contextlib import suppress
 from s2group.accounts.sessions import current_session
 from s2group.admissions.access import give_access, has_access
 from s2group.admissions.models import Application
-from s2group.core.errors import as_storage_trouble
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.errors import as_storage_error
+from s2group.core.storage_errors import StorageError
 
 
 def remember(application: Application) -> None:
@@ -15,7 +15,7 @@ def remember(application: Application) -> None:
     Nothing happens where disk or database cannot note it now: what was done before stands, and the application's pages
     offer a link by mail.
     """
-    with suppress(StorageTrouble), as_storage_trouble():
+    with suppress(StorageError), as_storage_error():
         give_access(application=application, session_id=current_session().renew())
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from s2group.admissions.queries import unsent_bytes
-from s2group.core.storage_errors import DiskFull
+from s2group.core.storage_errors import DiskFullError
 from s2group.documents import store
 from s2group.documents.services import UnacceptableDocument
 from s2group.extensions import client_network
@@ -27,7 +27,7 @@ def visitor_within_quota(*, now: datetime) -> str:
         raise UnacceptableDocument("quota")
     free = store.free_bytes()
     if free <= 0 or unsent_bytes(since=since) > free:
-        raise DiskFull
+        raise DiskFullError
     return visitor
 
 

@@ -11,7 +11,7 @@ from s2group.backup.encryption import new_key
 from s2group.backup.restore import NotEmptyError, restore_backup
 from s2group.backup.services import create_backup
 from s2group.core import clock
-from s2group.privacy.deletion_log import JournalError
+from s2group.privacy.deletion_log import DeletionLogError
 
 backup_group = AppGroup("backup", help="One archive of database and files.")
 
@@ -79,7 +79,7 @@ def backup_restore(file: Path, key_file: Path | None, passphrase_file: Path | No
     """Restore FILE into an empty database and an empty store, then delete again what was deleted since."""
     try:
         restored = restore_backup(archive=file, secret=_secret(key_file, passphrase_file), deletions=deletions)
-    except (ArchiveError, JournalError, NotEmptyError, OSError) as error:
+    except (ArchiveError, DeletionLogError, NotEmptyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Restored {_contents(restored.manifest)}")
     click.echo(f"Deleted again: {restored.deleted_again}")

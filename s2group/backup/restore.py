@@ -18,11 +18,11 @@ from sqlalchemy.exc import StatementError
 from s2group.backup.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.backup.tables import REVISION_TABLE, described_tables, load_rows, loading
 from s2group.core.database import WRITES, make_sqlite_file
-from s2group.core.storage_errors import storage_trouble
+from s2group.core.storage_errors import storage_error
 from s2group.documents import store
 from s2group.extensions import db
 from s2group.privacy import deletion_log
-from s2group.privacy.deletion import complete_journal, replay_deletions
+from s2group.privacy.deletion import complete_deletion_log, replay_deletions
 
 CHUNK = 1024 * 1024
 # A row in one of these was put there by a person. All else may come from the content files, and is in the archive too.
@@ -53,7 +53,7 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     """
     make_sqlite_file()
     _refuse_unless_empty()
-    entries = deletion_log.read(deletions or deletion_log.journal_path())
+    entries = deletion_log.read(deletions or deletion_log.deletion_log_path())
     manifest = read_archive(archive, secret=secret)
     _refuse_unknown(manifest.revision)
     _migrate_to(manifest.revision)
@@ -62,7 +62,7 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
         read_archive(archive, secret=secret, take=take)
     flask_migrate.upgrade()
     deleted_again = replay_deletions(entries)
-    complete_journal()
+    complete_deletion_log()
     return Restored(manifest, deleted_again)
 
 
@@ -129,7 +129,7 @@ def _load(connection: Connection, tables: Mapping[str, Table], name: str, rows: 
     try:
         load_rows(connection, tables[name], rows)
     except (KeyError, ValueError, TypeError, AttributeError, StatementError) as error:
-        if storage_trouble(error):
+        if storage_error(error):
             raise
         raise ArchiveError(f"This archive does not fit its version: its table {name} cannot be loaded.") from error
 

@@ -26,7 +26,7 @@ from s2group.content.records.files import ContentError
 from s2group.content.search.services import index_everything
 from s2group.core import clock
 from s2group.core.database import transaction
-from s2group.core.i18n import public_url, speaking
+from s2group.core.i18n import in_language, public_url
 from s2group.core.permissions import Role
 from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
@@ -157,7 +157,7 @@ def _saying_what_is_wrong() -> Iterator[None]:
     try:
         yield
     except accounts.AccountError as error:
-        with speaking("en"):
+        with in_language("en"):
             raise click.ClickException(str(error)) from error
 
 

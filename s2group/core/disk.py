@@ -14,7 +14,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def put_whole(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that nobody ever reads half of it; it need not outlive a power cut. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Se
 
 from s2group.core import upload_stream
 from s2group.core.headers import security_headers
-from s2group.core.storage_errors import StorageTrouble, code_of, storage_trouble
+from s2group.core.storage_errors import StorageError, code_of, storage_error
 from s2group.extensions import db, limiter
 
 # Enough for a few uploads over the limit: a browser that is still sending does not hear an early answer.
@@ -87,7 +87,7 @@ def log_error(what: str, error: Exception) -> None:
 
 
 @contextmanager
-def as_storage_trouble() -> Iterator[None]:
+def as_storage_error() -> Iterator[None]:
     """Let StorageTrouble come out of the block in the place of an error of disk or database; others pass as they are.
 
     It is logged, and the session rolled back, so that what the answer needs can still be read.
@@ -101,9 +101,9 @@ def as_storage_trouble() -> Iterator[None]:
         raise trouble from None
 
 
-def _noted(error: Exception) -> StorageTrouble | None:
+def _noted(error: Exception) -> StorageError | None:
     """The trouble behind `error`, logged and tidied up after; None where it is something else."""
-    trouble = storage_trouble(error)
+    trouble = storage_error(error)
     if trouble:
         log_error(f"disk or database in trouble: {request.method} {request.path}", error)
         db.session.rollback()
@@ -117,7 +117,7 @@ def _show_unexpected(error: Exception) -> Response | tuple[str, int]:
     return _show(InternalServerError())
 
 
-def _show_trouble(trouble: StorageTrouble) -> Response:
+def _show_trouble(trouble: StorageError) -> Response:
     response = make_response(_show(trouble, **_sent()))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Retry-After"] = str(trouble.retry_after)
@@ -158,5 +158,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(CSRFError, _show_ended_session)
     app.register_error_handler(Unauthorized, _show_ended_session)
-    app.register_error_handler(StorageTrouble, _show_trouble)
+    app.register_error_handler(StorageError, _show_trouble)
     app.register_error_handler(Exception, _show_unexpected)

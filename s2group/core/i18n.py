@@ -55,7 +55,7 @@ def current_locale() -> Locale:
     return cast("Locale", request.environ.get(ENVIRON_KEY, "zh")) if request else "zh"
 
 
-def speaking(locale: Locale) -> AbstractContextManager[None]:
+def in_language(locale: Locale) -> AbstractContextManager[None]:
     """Translate into `locale` for a while, for mail to somebody who reads another language."""
     context: AbstractContextManager[None] = force_locale(CATALOGUES[locale])
     return context

@@ -23,26 +23,26 @@ POSTGRES_FULL = "53100"
 POSTGRES_REFUSING = ("08", "40", "53", "57", "58", "25006", "55P03")
 
 
-class StorageTrouble(HTTPException):
+class StorageError(HTTPException):
     """Disk or database cannot do their work just now; the same request may be sent again in `retry_after` seconds."""
 
     code = 503
     retry_after = 120
 
 
-class DiskFull(StorageTrouble):
+class DiskFullError(StorageError):
     """There is no space left. Somebody has to make some, so it takes longer."""
 
     code = 507
     retry_after = 600
 
 
-def storage_trouble(error: BaseException) -> StorageTrouble | None:
+def storage_error(error: BaseException) -> StorageError | None:
     """The trouble with disk or database that `error` stands for; None where it is something else."""
-    if isinstance(error, StorageTrouble):
+    if isinstance(error, StorageError):
         return error
     if isinstance(error, NoFreeConnection):
-        return StorageTrouble()
+        return StorageError()
     if isinstance(error, DBAPIError):
         return _of_database(error)
     return _of_disk(error.errno) if isinstance(error, OSError) else None
@@ -53,7 +53,7 @@ def code_of(error: BaseException | None) -> str:
 
     It is safe to log, other than the error's own words, which may quote a row.
     """
-    if isinstance(error, StorageTrouble):
+    if isinstance(error, StorageError):
         return code_of(error.__cause__)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, OSError) and cause.errno:
@@ -62,24 +62,24 @@ def code_of(error: BaseException | None) -> str:
     return str(name or type(cause).__name__)
 
 
-def _of_disk(number: int | None) -> StorageTrouble | None:
+def _of_disk(number: int | None) -> StorageError | None:
     if number in FULL:
-        return DiskFull()
-    return StorageTrouble() if number in REFUSING else None
+        return DiskFullError()
+    return StorageError() if number in REFUSING else None
 
 
-def _of_database(error: DBAPIError) -> StorageTrouble | None:
+def _of_database(error: DBAPIError) -> StorageError | None:
     if isinstance(error.orig, sqlite3.Error):
         return _of_sqlite(getattr(error.orig, "sqlite_errorcode", 0) & SQLITE_PRIMARY)
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # the server was not reached, or is gone in the middle
-        return StorageTrouble() if error.connection_invalidated or isinstance(error, OperationalError) else None
+        return StorageError() if error.connection_invalidated or isinstance(error, OperationalError) else None
     if state == POSTGRES_FULL:
-        return DiskFull()
-    return StorageTrouble() if state.startswith(POSTGRES_REFUSING) else None
+        return DiskFullError()
+    return StorageError() if state.startswith(POSTGRES_REFUSING) else None
 
 
-def _of_sqlite(code: int) -> StorageTrouble | None:
+def _of_sqlite(code: int) -> StorageError | None:
     if code == sqlite3.SQLITE_FULL:
-        return DiskFull()
-    return StorageTrouble() if code in SQLITE_REFUSING else None
+        return DiskFullError()
+    return StorageError() if code in SQLITE_REFUSING else None

@@ -6,7 +6,7 @@ from time import perf_counter, sleep
 
 
 @contextmanager
-def taking_at_least(seconds: float) -> Iterator[None]:
+def at_least(seconds: float) -> Iterator[None]:
     """Wait at the end of the block until so many seconds have passed since it began."""
     begun = perf_counter()
     yield

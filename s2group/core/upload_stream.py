@@ -7,19 +7,19 @@ from typing import IO, Any, cast
 from flask import Flask, Request
 
 from s2group.core.form_parsing import FormParser
-from s2group.core.storage_errors import StorageTrouble, storage_trouble
+from s2group.core.storage_errors import StorageError, storage_error
 
 IN_MEMORY = 500 * 1024
 
 
-class Spool(SpooledTemporaryFile[bytes]):
+class UploadStream(SpooledTemporaryFile[bytes]):
     """A temporary file that tells of a full disk only when it is read.
 
     Werkzeug writes it while it reads the request. An error then would end the reading, and all that was typed into
     the form with the file would be lost.
     """
 
-    trouble: StorageTrouble | None = None
+    trouble: StorageError | None = None
 
     def write(self, data: Any) -> int:
         """Write, or drop what does not fit; whoever reads will be told."""
@@ -40,20 +40,20 @@ class Spool(SpooledTemporaryFile[bytes]):
         try:
             return None if self.trouble else act(*args)
         except OSError as error:
-            self.trouble = storage_trouble(error) or StorageTrouble()
+            self.trouble = storage_error(error) or StorageError()
             self.trouble.__cause__ = error
             return None
 
 
-class SpoolingRequest(Request):
+class UploadRequest(Request):
     """A request whose files go through a Spool, and whose form is read part by part."""
 
     form_data_parser_class = FormParser
 
     def _get_file_stream(self, *_about: object, **_more: object) -> IO[bytes]:
-        return cast("IO[bytes]", Spool(max_size=IN_MEMORY, mode="rb+"))
+        return cast("IO[bytes]", UploadStream(max_size=IN_MEMORY, mode="rb+"))
 
 
 def init_app(app: Flask) -> None:
     """Let every request of the app be such a one."""
-    app.request_class = SpoolingRequest
+    app.request_class = UploadRequest

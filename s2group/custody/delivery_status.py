@@ -1,11 +1,11 @@
-"""The custody ladder of an application: for its readers in full, for the applicant without names and addresses."""
+"""The delivery status of an application: for its readers in full, for the applicant without names and addresses."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from s2group.admissions.document_kinds import in_order
 from s2group.admissions.models import Application, HistoryEntry
-from s2group.custody.rules import Facts, FirstLook, GroupMail, Rung, StoredFile, climb, for_applicant
+from s2group.custody.rules import DeliveryStep, Facts, FirstLook, GroupMail, StoredFile, delivery_steps, for_applicant
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.server_state import is_held
@@ -14,16 +14,16 @@ MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "documen
 OPENED = "opened"
 
 
-def full_ladder(application: Application, mails: Sequence[OutboxMail]) -> tuple[Rung, ...]:
+def delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
     """For the staff. `mails` are all mails about the application; its documents and history should be loaded."""
     looks = [FirstLook(entry.at, entry.actor.email if entry.actor else "") for entry in _first_looks(application)]
-    return climb(_facts(application, mails, looks))
+    return delivery_steps(_facts(application, mails, looks))
 
 
-def applicants_ladder(application: Application, mails: Sequence[OutboxMail]) -> tuple[Rung, ...]:
+def applicants_delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
     """For the applicant. Never asks who the readers are."""
     looks = [FirstLook(entry.at) for entry in _first_looks(application)]
-    return climb(for_applicant(_facts(application, mails, looks)))
+    return delivery_steps(for_applicant(_facts(application, mails, looks)))
 
 
 def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook]) -> Facts:

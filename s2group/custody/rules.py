@@ -1,4 +1,4 @@
-"""The custody ladder: how far an application has come from its receipt to its reader. Pure: facts in, rungs out."""
+"""The delivery status: how far an application has come from its receipt to its reader. Pure: facts in, steps out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from s2group.mail.rules import FOR_A_PERSON, UNDER_WAY
 
 
 class Step(StrEnum):
-    """The four rungs, lowest first."""
+    """The four steps, lowest first."""
 
     RECEIVED = "received"
     STORED = "stored"
@@ -19,7 +19,7 @@ class Step(StrEnum):
 
 
 class State(StrEnum):
-    """How it stands with a rung, or with a part of one; the worst comes last."""
+    """How it stands with a step, or with a part of one; the worst comes last."""
 
     DONE = "done"
     # Without a mail server a mail becomes a file, and reaches nobody.
@@ -35,7 +35,7 @@ REPLACED = "replaced"
 
 
 class Part(Protocol):
-    """What a rung is made of."""
+    """What a step is made of."""
 
     @property
     def state(self) -> State: ...
@@ -103,7 +103,7 @@ class FirstLook:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the ladder depends on. The looks are in the order in which they happened."""
+    """All that the delivery status depends on. The looks are in the order in which they happened."""
 
     submitted_at: datetime
     files: Sequence[StoredFile]
@@ -114,7 +114,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Rung:
+class DeliveryStep:
     """One step: how it stands, when it was done, and what it is made of."""
 
     step: Step
@@ -126,22 +126,22 @@ class Rung:
     looks: Sequence[FirstLook] = ()
 
 
-def climb(facts: Facts) -> tuple[Rung, ...]:
-    """The four rungs, lowest first."""
+def delivery_steps(facts: Facts) -> tuple[DeliveryStep, ...]:
+    """The four steps, lowest first."""
     mails = [mail for mail in facts.mails if mail.progress != REPLACED]
     first_look = facts.looks[0].at if facts.looks else None
     return (
-        Rung(Step.RECEIVED, State.DONE, facts.submitted_at, files=facts.files),
+        DeliveryStep(Step.RECEIVED, State.DONE, facts.submitted_at, files=facts.files),
         _stored(facts),
-        Rung(Step.MAILED, _worst(mails), _done_at(mails), mails=mails),
-        Rung(Step.OPENED, State.DONE if first_look else State.UNDER_WAY, first_look, looks=facts.looks),
+        DeliveryStep(Step.MAILED, _worst(mails), _done_at(mails), mails=mails),
+        DeliveryStep(Step.OPENED, State.DONE if first_look else State.UNDER_WAY, first_look, looks=facts.looks),
     )
 
 
-def _stored(facts: Facts) -> Rung:
+def _stored(facts: Facts) -> DeliveryStep:
     if facts.files_removed_at and not facts.files:
-        return Rung(Step.STORED, State.DONE, facts.files_removed_at)
-    return Rung(Step.STORED, _worst(facts.files), _done_at(facts.files), files=facts.files)
+        return DeliveryStep(Step.STORED, State.DONE, facts.files_removed_at)
+    return DeliveryStep(Step.STORED, _worst(facts.files), _done_at(facts.files), files=facts.files)
 
 
 def for_applicant(facts: Facts) -> Facts:

@@ -19,7 +19,7 @@ from s2group.admissions.services import drafts
 from s2group.admissions.services.call_files import load_calls
 from s2group.admissions.services.referees import remind_referees
 from s2group.admissions.services.submissions import submit_application
-from s2group.content.group.queries import research_lines
+from s2group.content.group.queries import research_areas
 from s2group.content.news.rules import NewsCategory
 from s2group.content.news.services import NewsDraft, Show, save_news_item
 from s2group.core.database import transaction
@@ -156,7 +156,7 @@ def _apply(who: Applicant, route: AdmissionRoute, at: datetime) -> None:
 def _answers(who: Applicant, route: AdmissionRoute) -> dict[str, Any]:
     requirements = current_requirements(route).requirements
     declarations = [each["key"] for each in requirements if each["kind"] == "declared"]
-    areas = [area.key for area in research_lines()]
+    areas = [area.key for area in research_areas()]
     return who.answers(read_form(route.form), declarations=declarations, areas=areas)
 
 

@@ -23,9 +23,9 @@ from s2group.documents.services import take_upload
 from s2group.evaluation.correspondence import send_elsewhere, take_bounce
 from s2group.evaluation.services import decide, open_application
 from s2group.mail.models import OutboxMail
-from s2group.mail.moves import move
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import Verb
+from s2group.mail.states import move
 
 CONSENT = "demo"
 ELSEWHERE = "demo-elsewhere@example.org"

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 from flask import current_app
 
-from s2group.core.disk import put_whole
+from s2group.core.disk import write_atomically
 from s2group.documents import store
 from s2group.documents.queries import pages_of
 from s2group.documents.sandbox import Sandbox
@@ -119,7 +119,7 @@ def _keep(sha256: str, name: str, drawn: bytes) -> None:
     """Keep a picture, unless the file was removed meanwhile."""
     with store.held():
         if store.path_of(sha256).exists():
-            put_whole(_folder(sha256) / name, drawn)
+            write_atomically(_folder(sha256) / name, drawn)
 
 
 def _page_name(page: int) -> str:

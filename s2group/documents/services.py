@@ -10,7 +10,7 @@ from flask import current_app
 
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
-from s2group.core.storage_errors import storage_trouble
+from s2group.core.storage_errors import storage_error
 from s2group.documents import inspection, pages, rules, store
 from s2group.documents.models import Document
 
@@ -54,7 +54,7 @@ def take_upload(
     except store.TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
-        if storage_trouble(error):
+        if storage_error(error):
             raise
         current_app.logger.exception("an upload could not be stored")
         raise UnacceptableDocument("failed") from error

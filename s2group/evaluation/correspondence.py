@@ -12,7 +12,7 @@ from s2group.admissions.models import Application, HistoryEntry
 from s2group.admissions.services.links import without_tokens
 from s2group.core.database import transaction
 from s2group.extensions import db
-from s2group.mail import handling
+from s2group.mail import manual
 from s2group.mail.bounces import read_bounce
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mail_by_message_ids
@@ -45,7 +45,7 @@ def is_for_its_recipient_alone(mail: OutboxMail) -> bool:
 def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
     """Have a mail that did not arrive sent once more; False where it waits for nobody any more."""
     with transaction() as session:
-        done = handling.send_again(session, mail=mail, now=now)
+        done = manual.send_again(session, mail=mail, now=now)
         if done:
             _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
     return done
@@ -54,7 +54,7 @@ def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
 def send_all_again(*, actor: User, now: datetime) -> None:
     """Have everything sent again that was given up, and let what waits for the mail server go out."""
     with transaction() as session:
-        for mail in handling.send_all_again(session, now=now):
+        for mail in manual.send_all_again(session, now=now):
             _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
 
 
@@ -67,7 +67,7 @@ def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: dateti
     if is_for_its_recipient_alone(mail):
         return None
     with transaction() as session:
-        successor = handling.send_elsewhere(session, mail=mail, recipient=recipient, now=now)
+        successor = manual.send_elsewhere(session, mail=mail, recipient=recipient, now=now)
         if successor:
             _tell(session, mail, SENT_ELSEWHERE, f"{mail.recipient} → {successor.recipient}", actor, now)
     return successor
@@ -82,7 +82,7 @@ def take_bounce(*, raw: bytes, actor: User, now: datetime) -> Notice | None:
             return None
         if bounce.verdict != "failed":
             return Notice(mail, bounce.verdict)
-        noted = handling.record_bounce(session, mail=mail, bounce=bounce)
+        noted = manual.record_bounce(session, mail=mail, bounce=bounce)
         if noted:
             _tell(session, mail, CAME_BACK, mail.recipient, actor, now)
     return Notice(mail, "came_back" if noted else "known")

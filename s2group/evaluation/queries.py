@@ -22,7 +22,7 @@ MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "written", "accepted", 
 
 
 @dataclass(frozen=True)
-class Glance:
+class ApplicationRow:
     """One application as a row of the list."""
 
     application: Application
@@ -32,7 +32,7 @@ class Glance:
     mail_state: str
 
 
-def applications_page(after: str | None, state: State | None = None) -> Page[Glance]:
+def applications_page(after: str | None, state: State | None = None) -> Page[ApplicationRow]:
     """Applications, newest first, that follow the one with the reference `after`; from the newest without one.
 
     Of those in one state where that is given.
@@ -48,7 +48,7 @@ def applications_page(after: str | None, state: State | None = None) -> Page[Gla
         last = select(Application.submitted_at, Application.id).where(Application.reference == after)
         statement = statement.where(tuple_(Application.submitted_at, Application.id) < last.scalar_subquery())
     page = fetch_page(statement, size=PAGE_SIZE, key=lambda application: application.reference)
-    return Page(_glances(page.rows), page.next_key)
+    return Page(_application_rows(page.rows), page.next_key)
 
 
 def applications_by_state() -> dict[State, int]:
@@ -86,11 +86,11 @@ def _plain(text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnEleme
     return func.lower(text)
 
 
-def _glances(applications: Sequence[Application]) -> list[Glance]:
+def _application_rows(applications: Sequence[Application]) -> list[ApplicationRow]:
     opened = _opened([application.id for application in applications])
     states = _mail_states([application.reference for application in applications])
     return [
-        Glance(
+        ApplicationRow(
             application,
             Counter(outcome["verdict"] for outcome in application.outcomes),
             application.id in opened,

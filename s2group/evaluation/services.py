@@ -8,7 +8,7 @@ from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.services import states
-from s2group.admissions.services.notices import Preview, preview, tell_the_applicant
+from s2group.admissions.services.notices import Preview, notify_applicant, preview
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.evaluation.queries import OPENED, application_in_full, has_opened
@@ -41,7 +41,7 @@ def decide(*, application: Application, to: State, release: bool, actor: User, n
             states.release(session, application=application, actor=actor, now=now)
         if release and application.shown_state != shown_before and to in TOLD:
             words = words_for(to, cast("Locale", application.locale))
-            tell_the_applicant(session, message=DECISION_TOLD, application=application, now=now, words=words)
+            notify_applicant(session, message=DECISION_TOLD, application=application, now=now, words=words)
 
 
 def decision_mail(application: Application, to: State) -> Preview | None:

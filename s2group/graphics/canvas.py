@@ -22,7 +22,7 @@ COLOURS = 64
 
 
 @dataclass(frozen=True)
-class Words:
+class FittedText:
     """Text that was broken into lines in a size; nothing is drawn yet."""
 
     lines: Sequence[str]
@@ -39,7 +39,7 @@ class Words:
         return self.leading * len(self.lines)
 
 
-class Sheet:
+class Canvas:
     """A picture in the making. Places and sizes are in pixels, from the upper left corner."""
 
     def __init__(self, width: int, height: int, fonts: Fonts, paper: str = PAPER) -> None:
@@ -49,7 +49,7 @@ class Sheet:
 
     def set(
         self, text: str, *, width: int, size: int, least: int = 0, height: int = 0, serif: bool = False, most: int = 99
-    ) -> Words:
+    ) -> FittedText:
         """Break `text` to fit into `width`, and into `height` where given and `most` lines.
 
         The size goes down as far as `least` for that, then the text is cut with an ellipsis. What the fonts
@@ -62,10 +62,10 @@ class Sheet:
             measure = measure_of(font)
             lines = break_lines(shown, width, measure, room)
             if len(lines) <= room or size <= (least or size):
-                return Words(shorten(lines, room, width, measure), font)
+                return FittedText(shorten(lines, room, width, measure), font)
             size = max(least, int(size * SHRINK))
 
-    def write(self, words: Words, x: int, y: int, colour: str = INK) -> int:
+    def write(self, words: FittedText, x: int, y: int, colour: str = INK) -> int:
         """Draw the lines from `y` down; returns where the next thing may begin."""
         for line in words.lines:
             ascent, descent = words.font.getmetrics()

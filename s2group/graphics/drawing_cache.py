@@ -5,7 +5,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from s2group.core.disk import put_whole
+from s2group.core.disk import write_atomically
 
 # Goes up when a drawing changes its looks, so that what is kept of it is drawn anew.
 LOOKS = 1
@@ -22,7 +22,7 @@ def kept_drawing(folder: Path, name: str, ending: str, says: object, draw: Calla
         return path.read_bytes(), path.stem
     data = draw()
     with suppress(OSError):  # on a full disk it is drawn again each time
-        put_whole(path, data)
+        write_atomically(path, data)
         for older in folder.glob(f"{mark}-*{ending}"):
             if older != path:
                 older.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from s2group.graphics.canvas import INK_2, INK_3, SEAL, Sheet
+from s2group.graphics.canvas import INK_2, INK_3, SEAL, Canvas
 from s2group.graphics.fonts import Fonts
 
 # What link previews crop to, and what WeChat shows beside a title.
@@ -24,7 +24,7 @@ class Card:
 def draw(card: Card, shape: str, fonts: Fonts) -> bytes:
     """The PNG of a card in one of SHAPES."""
     width, height = SHAPES[shape]
-    sheet = Sheet(width, height, fonts)
+    sheet = Canvas(width, height, fonts)
     margin = height // 9
     inner = width - 2 * margin
     foot = height - margin - height // 10
@@ -42,7 +42,7 @@ def draw(card: Card, shape: str, fonts: Fonts) -> bytes:
     return sheet.png()
 
 
-def _foot(sheet: Sheet, card: Card, margin: int, top: int) -> None:
+def _foot(sheet: Canvas, card: Card, margin: int, top: int) -> None:
     """The seal and the group under a hairline."""
     inner, side = sheet.width - 2 * margin, sheet.height // 10
     sheet.rule(margin, top - sheet.height // 40, inner)

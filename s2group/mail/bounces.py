@@ -17,8 +17,8 @@ from itertools import groupby, islice
 from quopri import decodestring
 from typing import Literal
 
-from s2group.mail.answers import words
 from s2group.mail.headers import body_text
+from s2group.mail.replies import words
 
 LONGEST_NOTICE = 1024 * 1024
 LONGEST_TEXT = 10_000

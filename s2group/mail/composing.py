@@ -12,7 +12,7 @@ from flask import render_template
 from flask_babel import gettext
 from markupsafe import Markup
 
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.localized import Locale
 from s2group.mail.headers import address, attachment_type, header_text, header_value
 from s2group.mail.models import OutboxMail
@@ -87,7 +87,7 @@ def _written(message: EmailMessage, subject: str) -> bytes:
 
 
 def _too_big_note(locale: Locale) -> str:
-    with speaking(locale):
+    with in_language(locale):
         note: str = gettext(
             "The attachments are larger than the mail server takes. Nothing is lost: open the application "
             "in the portal to read them."

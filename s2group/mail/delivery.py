@@ -20,12 +20,12 @@ from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.errors import log_error
 from s2group.extensions import db
-from s2group.mail.answers import Answer, words
 from s2group.mail.composing import compose, compose_without_attachments
 from s2group.mail.models import OutboxMail
-from s2group.mail.moves import move
+from s2group.mail.replies import ServerReply, words
 from s2group.mail.rules import PAUSES, Verb, next_attempt
 from s2group.mail.server_state import hear, may_be_sent, refuses_everything
+from s2group.mail.states import move
 from s2group.mail.transports import Transport, open_transport
 
 ReadAttachment = Callable[[str], bytes]
@@ -122,10 +122,10 @@ def _claim(*, due_at: datetime, now: datetime) -> OutboxMail | None:
     return mails[0] if mails else None
 
 
-def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttachment) -> Answer:
+def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttachment) -> ServerReply:
     sender = current_app.config["MAIL_DEFAULT_SENDER"]
 
-    def send(content: bytes) -> Answer:
+    def send(content: bytes) -> ServerReply:
         return transport.hand_over(message_id=mail.message_id, recipient=mail.recipient, content=content)
 
     try:
@@ -135,11 +135,11 @@ def _attempt(mail: OutboxMail, transport: Transport, read_attachment: ReadAttach
     except Exception as error:
         # One mail that cannot be made must not hold up the others; a person sees it in the end.
         log_error(f"mail {mail.message_id} could not be made", error)
-        answer = Answer("later", None, words(f"{type(error).__name__}: {error}"), about="portal")
+        answer = ServerReply("later", None, words(f"{type(error).__name__}: {error}"), about="portal")
     return answer
 
 
-def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
+def _record(mail: OutboxMail, answer: ServerReply, *, now: datetime) -> None:
     """Keep the answer. That the mail is out counts whoever has it by now; all else only while the claim is ours."""
     this, ours = OutboxMail.id == mail.id, OutboxMail.claimed_at == mail.claimed_at
     with transaction() as session:
@@ -156,8 +156,10 @@ def _record(mail: OutboxMail, answer: Answer, *, now: datetime) -> None:
     current_app.logger.info("mail %s: %s (%s)", mail.message_id, answer.verdict, answer.code)
 
 
-def _outcome(mail: OutboxMail, answer: Answer, now: datetime, *, refusing: bool) -> tuple[Verb, dict[str, datetime]]:
-    """What waits for the server waits for as long as that takes; what fails by itself, for PATIENCE."""
+def _outcome(
+    mail: OutboxMail, answer: ServerReply, now: datetime, *, refusing: bool
+) -> tuple[Verb, dict[str, datetime]]:
+    """What waits for the server waits for as long as that takes; what fails by itself, for GIVE_UP_AFTER."""
     if answer.verdict == "accepted":
         return "accept", {"accepted_at": now}
     if answer.verdict == "written":

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from s2group.core.disk import flush
-from s2group.mail.answers import Answer
+from s2group.mail.replies import ServerReply
 
 
 class Folder:
@@ -13,7 +13,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> ServerReply:
         """Write a mail under its Message-ID's own part, so that a repeat replaces the file; whole and on disk."""
         self.path.mkdir(exist_ok=True)
         self.path.chmod(0o700)
@@ -26,4 +26,4 @@ class Folder:
             os.fsync(file.fileno())
         part.replace(path)
         flush(self.path)
-        return Answer("written", None, f"written to mail/{path.name}")
+        return ServerReply("written", None, f"written to mail/{path.name}")

@@ -53,7 +53,7 @@ UNSENT: tuple[State, ...] = ("waiting", "stuck")
 UNDER_WAY: tuple[State, ...] = ("waiting", "sending")
 
 # Short at first, for a server that restarts; then patient, for one that is down over a holiday. Together they are
-# longer than PATIENCE, so that the last attempt comes after it.
+# longer than GIVE_UP_AFTER, so that the last attempt comes after it.
 PAUSES = (
     timedelta(seconds=10),
     timedelta(minutes=1),
@@ -65,7 +65,7 @@ PAUSES = (
     *[timedelta(hours=8)] * 18,
 )
 # RFC 5321, 4.5.4.1: give up after 4 to 5 days at the earliest.
-PATIENCE = timedelta(days=6)
+GIVE_UP_AFTER = timedelta(days=6)
 # Up to this share of a pause is added by chance, so that mails that failed together do not come back together.
 JITTER_SHARE = 0.1
 
@@ -77,7 +77,7 @@ def next_attempt(*, attempts: int, retry_since: datetime, now: datetime, jitter:
     switched off for a week must not give up at its first failure, nor one that restarts every minute within the hour.
     `jitter` is a random number from 0 to 1.
     """
-    if attempts > len(PAUSES) and now - retry_since > PATIENCE:
+    if attempts > len(PAUSES) and now - retry_since > GIVE_UP_AFTER:
         return None
     pause = PAUSES[min(attempts, len(PAUSES)) - 1]
     return now + pause * (1 + JITTER_SHARE * jitter)

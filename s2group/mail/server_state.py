@@ -11,8 +11,8 @@ from flask import current_app
 from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from s2group.mail.answers import Answer
 from s2group.mail.models import MailServer, OutboxMail
+from s2group.mail.replies import ServerReply
 from s2group.mail.rules import (
     FAILURES_IN_A_ROW,
     NO_SUCH_RECIPIENT,
@@ -57,7 +57,7 @@ def may_be_sent(session: Session, *, due_at: datetime) -> ColumnElement[bool] | 
     return true() if session.scalar(probe.where(waits)) else None
 
 
-def hear(session: Session, *, mail: OutboxMail, answer: Answer, now: datetime) -> None:
+def hear(session: Session, *, mail: OutboxMail, answer: ServerReply, now: datetime) -> None:
     """Draw from the answer to one mail what it tells of the server. A mail that was taken wakes all that wait."""
     if answer.verdict in ("accepted", "written"):
         server = mail_server(session)
@@ -89,7 +89,7 @@ def _wake(session: Session, *, since: datetime, now: datetime) -> None:
         session.execute(update(OutboxMail), [{"id": mail_id, "next_attempt_at": at} for mail_id, at in times])
 
 
-def _note_failure(session: Session, mail: OutboxMail, answer: Answer, now: datetime) -> None:
+def _note_failure(session: Session, mail: OutboxMail, answer: ServerReply, now: datetime) -> None:
     server = mail_server(session) or MailServer(id=THE_ONE, state="open", failures=0)
     if not server.failures:
         server.since = mail.claimed_at or now
@@ -103,7 +103,7 @@ def _note_failure(session: Session, mail: OutboxMail, answer: Answer, now: datet
         current_app.logger.error("mail: the server refuses everything (%s); the outbox waits", answer.code)
 
 
-def _judged(session: Session, server: MailServer, answer: Answer) -> Server:
+def _judged(session: Session, server: MailServer, answer: ServerReply) -> Server:
     refused = answer.code is not None and answer.code >= 500
     if refused and (answer.about == "server" or _refused_domains(session) >= REFUSED_DOMAINS_IN_A_ROW):
         return "refusing"

@@ -11,7 +11,7 @@ from flask import current_app, render_template
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.localized import Locale
 from s2group.mail.headers import address, attachment_name, body_text, checked_title, header_text
 from s2group.mail.models import OutboxMail
@@ -110,7 +110,7 @@ def take_back(session: Session, *, topic: str, messages: Sequence[str], recipien
 
 def rendered(message: str, locale: Locale, context: dict[str, Any]) -> tuple[str, str, str]:
     """Subject, plain text and HTML of a message, as enqueue writes them; `context` tells of the letterhead as well."""
-    with speaking(locale):
+    with in_language(locale):
         subject, text, html = (
             render_template(f"mail/{message}/{part}", locale=locale, **context)
             for part in ("subject.txt", "body.txt", "body.html")

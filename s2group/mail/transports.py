@@ -12,9 +12,9 @@ from typing import Protocol
 import flask_mail
 from flask import Flask, current_app
 
-from s2group.mail.answers import Answer, about_the_server, read_answer, words
 from s2group.mail.folder import Folder
 from s2group.mail.headers import address
+from s2group.mail.replies import ServerReply, about_the_server, read_reply, words
 
 # For each step of the conversation, and for the server's verdict on the whole mail, which may take long: it scans
 # the attachments, and to hang up too early means to send the mail twice (RFC 5321, 4.5.3.2.6).
@@ -29,7 +29,7 @@ HOPELESS = (421, -1)
 class Transport(Protocol):
     """A way to hand mails over."""
 
-    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> ServerReply:
         """Hand over one mail to one recipient, and tell what became of it."""
 
 
@@ -54,7 +54,7 @@ class Relay:
         self._sender: str = app.config["MAIL_DEFAULT_SENDER"]
         self._connection: Connection | None = None
 
-    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> ServerReply:
         """Send a mail. Where the connection was lost since the mail before, over a new one."""
         used = self._connection
         answer = self._attempt(recipient, content)
@@ -68,7 +68,7 @@ class Relay:
             self._connection.close()
             self._connection = None
 
-    def _attempt(self, recipient: str, content: bytes) -> Answer:
+    def _attempt(self, recipient: str, content: bytes) -> ServerReply:
         """Nothing of this mail can fail the next one: it gets a connection that listens, or a new one."""
         sender = address(parseaddr(self._sender)[1])
         try:
@@ -82,7 +82,7 @@ class Relay:
         except OSError as error:
             in_data = self._connection is not None and self._connection.in_data
             text = words(f"{type(error).__name__}: {error}")
-            answer = Answer("later", None, text, about="mail" if in_data else "server")
+            answer = ServerReply("later", None, text, about="mail" if in_data else "server")
             self.hang_up()
         if answer.code in HOPELESS:
             self.hang_up()
@@ -137,12 +137,12 @@ class Connection(flask_mail.Connection):
             return smtplib.SMTP_SSL(server, port, timeout=STEP_SECONDS, context=ssl.create_default_context())
         return smtplib.SMTP(server, port, timeout=STEP_SECONDS)
 
-    def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
+    def deliver(self, sender: str, recipient: str, content: bytes) -> ServerReply:
         """One mail to one recipient; the server's reply, whichever step it ended at. Raises OSError."""
         self.in_data = False
         limit = self._size_limit()
         if limit is not None and 0 < limit < len(content):
-            return Answer("too big", None, f"larger than the {limit} bytes that the server announces")
+            return ServerReply("too big", None, f"larger than the {limit} bytes that the server announces")
         refusal = self._announce(sender, recipient, [] if limit is None else [f"size={len(content)}"])
         return refusal or self._hand_over(content)
 
@@ -151,23 +151,23 @@ class Connection(flask_mail.Connection):
         announced = self.host.esmtp_features.get("size")
         return None if announced is None else int(announced) if announced.isdecimal() else 0
 
-    def _announce(self, sender: str, recipient: str, options: list[str]) -> Answer | None:
+    def _announce(self, sender: str, recipient: str, options: list[str]) -> ServerReply | None:
         """Name sender and recipient, after clearing away what the mail before may have left; the refusal, if any."""
         for step in (self.host.rset, partial(self.host.mail, sender, options)):
             code, text = step()
             if not 200 <= code < 300:
-                answer = read_answer(code, text)
+                answer = read_reply(code, text)
                 return answer if answer.verdict == "too big" else about_the_server(code, text)
         code, text = self.host.rcpt(recipient)
-        return None if 200 <= code < 300 else read_answer(code, text)
+        return None if 200 <= code < 300 else read_reply(code, text)
 
-    def _hand_over(self, content: bytes) -> Answer:
+    def _hand_over(self, content: bytes) -> ServerReply:
         self.in_data = True
         self._wait_at_most(VERDICT_SECONDS)
         try:
-            return read_answer(*self.host.data(content))
+            return read_reply(*self.host.data(content))
         except smtplib.SMTPDataError as error:  # it would not even listen
-            return read_answer(error.smtp_code, error.smtp_error)
+            return read_reply(error.smtp_code, error.smtp_error)
         finally:
             self._wait_at_most(STEP_SECONDS)
 

@@ -21,7 +21,9 @@ ABOUT = (
 )
 
 
-def write_takeout(target: IO[bytes], *, application: Application, mails: Iterable[OutboxMail], now: datetime) -> None:
+def write_data_export(
+    target: IO[bytes], *, application: Application, mails: Iterable[OutboxMail], now: datetime
+) -> None:
     """Write the archive. The names in it are ours. A file that the store has lost does not keep the others back."""
     change = draft_of(application)
     with ZipFile(target, "w", ZIP_STORED) as archive:

@@ -43,7 +43,7 @@ class UnknownApplicationError(LookupError):
 
 
 @dataclass(frozen=True)
-class Farewell:
+class DeletionNotice:
     """To whom a deletion is mailed, and in which language: read before the application is gone."""
 
     applicant: str
@@ -75,7 +75,7 @@ def delete_application(
             raise UnknownApplicationError(reference)
         _record(session, entry)
         if farewell:
-            _say_farewell(session, reference, addressees, now)
+            _notify_of_deletion(session, reference, addressees, now)
         session.flush()
         deletion_log.append([entry])
     remove_unnamed(digests)
@@ -86,12 +86,12 @@ def replay_deletions(entries: Iterable[Entry]) -> int:
     return sum(_replay(entry) for entry in entries)
 
 
-def complete_journal() -> None:
+def complete_deletion_log() -> None:
     """Append the deletions that the database knows and the journal does not. Makes the file, if need be.
 
     Raises JournalError, OSError.
     """
-    known = {entry.reference for entry in deletion_log.read(deletion_log.journal_path())}
+    known = {entry.reference for entry in deletion_log.read(deletion_log.deletion_log_path())}
     statement = select(Deletion, User.email).outerjoin(User, User.id == Deletion.actor_id).order_by(Deletion.id)
     rows = db.session.execute(statement)
     deletion_log.append(
@@ -107,12 +107,12 @@ def _replay(entry: Entry) -> bool:
     return digests is not None
 
 
-def _addressees(session: Session, reference: str) -> Farewell | None:
+def _addressees(session: Session, reference: str) -> DeletionNotice | None:
     application = session.scalar(select(Application).where(Application.reference == reference))
     if application is None:
         return None
     call = application.route.call
-    return Farewell(
+    return DeletionNotice(
         applicant=application.email,
         locale=cast("Locale", application.locale),
         group=tuple(call.recipients),
@@ -122,7 +122,7 @@ def _addressees(session: Session, reference: str) -> Farewell | None:
     )
 
 
-def _say_farewell(session: Session, reference: str, to: Farewell, now: datetime) -> None:
+def _notify_of_deletion(session: Session, reference: str, to: DeletionNotice, now: datetime) -> None:
     """Nothing in these mails but the reference says whom they are about."""
     context = {"reference": reference, "at": now, "timezone": to.timezone}
     enqueue(

@@ -19,7 +19,7 @@ from s2group.core.disk import flush
 NAME = "deletions.jsonl"
 
 
-class JournalError(Exception):
+class DeletionLogError(Exception):
     """A line of a journal cannot be read."""
 
 
@@ -33,7 +33,7 @@ class Entry:
     actor: str | None
 
 
-def journal_path() -> Path:
+def deletion_log_path() -> Path:
     """Where the portal's own journal lies, or would lie."""
     folder: Path = current_app.config["DATA_DIR"]
     return folder / NAME
@@ -42,7 +42,7 @@ def journal_path() -> Path:
 def append(entries: Iterable[Entry]) -> None:
     """Write entries behind the others, flushed to the disk: all of them or, where the disk refuses (OSError), none."""
     lines = "".join(json.dumps(asdict(entry)) + "\n" for entry in entries).encode()
-    path = journal_path()
+    path = deletion_log_path()
     with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a+b", buffering=0) as file:
         flock(file, LOCK_EX)
         end = file.seek(0, os.SEEK_END)
@@ -64,7 +64,7 @@ def read(path: Path) -> list[Entry]:
         try:
             entries.append(Entry(**json.loads(line)))
         except (ValueError, TypeError) as error:
-            raise JournalError(f"Line {number} of {path} cannot be read.") from error
+            raise DeletionLogError(f"Line {number} of {path} cannot be read.") from error
     return entries
 
 

@@ -20,7 +20,7 @@ from s2group.accounts.services import (
 )
 from s2group.core.clock import now
 from s2group.core.database import transaction
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.staff import MORNING, PASSWORD, add_staff, form_token, submit
@@ -61,7 +61,7 @@ def test_what_cannot_be_an_account_is_refused_in_words(
     add_staff(Role.EDITOR)
     with pytest.raises(AccountError) as refusal:
         add_account(email=email, role=Role.EDITOR, password=password, now=MORNING)
-    with speaking("en"):
+    with in_language("en"):
         assert (refusal.value.field, str(refusal.value)) == (field, words)
     assert accounts() == [("editor@example.org", "editor")]
 
@@ -69,7 +69,7 @@ def test_what_cannot_be_an_account_is_refused_in_words(
 def test_a_password_is_set_for_an_account_that_exists_only(app: Flask) -> None:
     with pytest.raises(AccountError) as refusal:
         set_password(email=EMAIL, password=PASSWORD, now=MORNING)
-    with speaking("en"):
+    with in_language("en"):
         assert str(refusal.value) == "There is no account with this e-mail address"
 
 

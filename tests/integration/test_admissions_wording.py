@@ -8,7 +8,7 @@ from flask import Flask
 from s2group.admissions import catalogue, wording
 from s2group.admissions.rules import AWAITED, NOT_TAKEN, evaluate, read_requirements
 from s2group.admissions.rules.route_form import OwnQuestion
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.unit.test_requirement_kinds import ROUTES
@@ -261,7 +261,7 @@ def test_every_answer_of_the_catalogue_is_said(app: Flask) -> None:
     with transaction() as session:
         summary = LocalizedText(zh="虚构的简介", en="A fictional summary")
         title = LocalizedText(zh="语音合成", en="Speech synthesis")
-        session.add(ResearchLine(key="synthesis", position=0, title=title, summary=summary))
+        session.add(ResearchArea(key="synthesis", position=0, title=title, summary=summary))
     answers = {
         "name_pinyin": "Ceshi Jia",
         "wechat": "ceshi_jia",

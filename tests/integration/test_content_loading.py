@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import config
-from s2group.content.group.models import GroupProfile, Partner, ResearchLine
+from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.loading import LoadReport, load_content
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
@@ -53,7 +53,7 @@ def test_the_groups_own_record_is_whole(app: Flask) -> None:
         members=31, publications=78, projects=11, research_lines=6, partners=6, releases=25, pages=0, news_added=6
     )
     assert (count(Member), count(Publication), count(Project)) == (31, 78, 11)
-    assert (count(ResearchLine), count(Partner), count(NewsItem), count(GroupProfile)) == (6, 6, 6, 1)
+    assert (count(ResearchArea), count(Partner), count(NewsItem), count(GroupProfile)) == (6, 6, 6, 1)
     for paper in db.session.scalars(select(Publication)):
         assert paper.title and paper.venue and paper.authors and 2020 <= paper.year <= 2026, paper.key
         assert all(address.startswith(("https://", "http://")) for address in paper.links.values())
@@ -62,7 +62,7 @@ def test_the_groups_own_record_is_whole(app: Flask) -> None:
 def test_everything_the_group_says_of_itself_is_in_both_languages(app: Flask) -> None:
     load_content(REAL, now=NOW)
     texts: list[tuple[str, LocalizedText]] = []
-    for model in (GroupProfile, ResearchLine, Partner, Member, Project, NewsItem):
+    for model in (GroupProfile, ResearchArea, Partner, Member, Project, NewsItem):
         for row in db.session.scalars(select(model)):
             columns = [column.key for column in model.__table__.columns]
             texts += [(f"{model.__name__} {name}", getattr(row, name)) for name in columns]
@@ -112,7 +112,7 @@ def test_the_database_follows_the_files(app: Flask, folder: Path) -> None:
         "test-bing",
     ]
     assert db.session.scalars(select(Project.grant_number)).all() == ["S-1"]
-    assert set(db.session.scalars(select(ResearchLine.key))) == {"first-line", "third-line"}
+    assert set(db.session.scalars(select(ResearchArea.key))) == {"first-line", "third-line"}
     assert "other2026second" not in db.session.scalars(select(Publication.key)).all()
     assert authors("ding2023third") == [("Test Ding", None), ("Test Jia", "test-jia")]
     assert authors("jia2026first") == [("Test Yi", "test-yi"), ("Test Bing", "test-bing"), ("Ada Schröder", None)]

@@ -1,4 +1,4 @@
-"""A changed application is in custody as a new one is: its ladder begins anew, the check knows its versions, a
+"""A changed application is in custody as a new one is: its steps_of begins anew, the check knows its versions, a
 deletion takes all of them."""
 
 from datetime import timedelta
@@ -21,9 +21,9 @@ from s2group.admissions.models import (
 from s2group.admissions.services.changes import begin_change
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.custody.delivery_status import applicants_ladder, full_ladder
+from s2group.custody.delivery_status import applicants_delivery_status, delivery_status
 from s2group.custody.reconciliation import reconcile
-from s2group.custody.rules import Rung
+from s2group.custody.rules import DeliveryStep
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.queries import applications_page
@@ -61,9 +61,9 @@ def found() -> list[str]:
     return [str(difference) for difference in reconcile(now=CHANGED_AT)]
 
 
-def ladder(application: Application) -> tuple[Rung, ...]:
+def steps_of(application: Application) -> tuple[DeliveryStep, ...]:
     db.session.expire_all()
-    return full_ladder(application, mails_of(application.reference))
+    return delivery_status(application, mails_of(application.reference))
 
 
 def accept(**when: Any) -> None:
@@ -104,7 +104,7 @@ def test_an_application_whose_files_were_removed_is_not_told(application: Applic
         session.execute(delete(ApplicationDocument))
         session.execute(update(Application).values(files_removed_at=CHANGED_AT))
     assert found() == []
-    received, stored, *_ = ladder(application)
+    received, stored, *_ = steps_of(application)
     assert (received.files, stored.state, stored.at, stored.files) == ([], "done", CHANGED_AT, ())
 
 
@@ -119,14 +119,14 @@ def test_a_damaged_letter_is_told_with_the_application_it_is_about(application: 
     assert found() == [f"file of another size than its row says: {digest} of {application.reference}"]
 
 
-def test_the_ladder_begins_anew_with_each_version(application: Application, pi: User) -> None:
+def test_the_delivery_status_begins_anew_with_each_version(application: Application, pi: User) -> None:
     verify_stored(limit=10, now=BEFORE)
     accept(message="application_received")
     open_application(reference=application.reference, actor=pi, now=BEFORE)
-    assert [rung.state for rung in ladder(application)] == ["done"] * 4
+    assert [step.state for step in steps_of(application)] == ["done"] * 4
     change(application, files={"resume": make_pdf("newer")})
 
-    received, stored, mailed, opened = ladder(application)
+    received, stored, mailed, opened = steps_of(application)
     assert received.at == CHANGED_AT
     assert [(file.kind, file.state) for file in stored.files] == [("resume", "under way"), ("transcript", "done")]
     # The first mails still count: they brought the transcript.
@@ -136,14 +136,14 @@ def test_the_ladder_begins_anew_with_each_version(application: Application, pi: 
 
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=1))
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=2))
-    assert [look.at for look in ladder(application)[3].looks] == [CHANGED_AT + timedelta(hours=1)]
-    assert applicants_ladder(application, [])[3].state == "done"
+    assert [look.at for look in steps_of(application)[3].looks] == [CHANGED_AT + timedelta(hours=1)]
+    assert applicants_delivery_status(application, [])[3].state == "done"
     assert [glance.opened for glance in applications_page(None).rows] == [True]
 
 
 def test_of_a_change_that_replaces_every_file_only_its_own_mails_count(application: Application) -> None:
     change(application, files={"resume": make_pdf("newer"), "transcript": make_pdf("better grades")})
-    assert len(ladder(application)[2].mails) == 2
+    assert len(steps_of(application)[2].mails) == 2
 
 
 def tables_about_applications() -> list[Table]:

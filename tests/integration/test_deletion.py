@@ -140,7 +140,7 @@ def test_the_journal_is_only_ever_appended_to(app: Flask, client: FlaskClient) -
         delete_application(reference=reference, reason="retention", actor=None, now=MORNING)
     assert path.read_bytes().startswith(b'{"reference": "half a li\n')
     assert [json.loads(line)["reference"] for line in path.read_text().splitlines()[1:]] == references
-    with pytest.raises(deletion_log.JournalError, match=r"Line 1 of .* cannot be read"):
+    with pytest.raises(deletion_log.DeletionLogError, match=r"Line 1 of .* cannot be read"):
         deletion_log.read(path)
 
 

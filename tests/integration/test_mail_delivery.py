@@ -17,12 +17,12 @@ from sqlalchemy import func, select, update
 
 from s2group.core.database import transaction
 from s2group.extensions import db
-from s2group.mail import delivery, handling, transports
-from s2group.mail.answers import Answer
+from s2group.mail import delivery, manual, transports
 from s2group.mail.delivery import CLAIM_LIFETIME, deliver_due
 from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.queries import mails_for_a_person
-from s2group.mail.rules import PATIENCE, PROBES, WAKE_GROUP
+from s2group.mail.replies import ServerReply
+from s2group.mail.rules import GIVE_UP_AFTER, PROBES, WAKE_GROUP
 from tests.support.mail import Files, add_templates, put_into_outbox
 from tests.support.smtp import Mailbox
 
@@ -141,13 +141,13 @@ class SimulatedRelay:
     in_vain: int = 0
     accepted: dict[str, datetime] = field(default_factory=dict)
 
-    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> Answer:
+    def hand_over(self, *, message_id: str, recipient: str, content: bytes) -> ServerReply:
         """Refuse the connection until the server is back."""
         if self.now < self.back_at:
             self.in_vain += 1
-            return Answer("later", None, "ConnectionRefusedError", about="server")
+            return ServerReply("later", None, "ConnectionRefusedError", about="server")
         self.accepted[message_id] = self.now
-        return Answer("accepted", 250, "queued")
+        return ServerReply("accepted", 250, "queued")
 
 
 def test_a_mail_that_nobody_takes_for_six_days_is_shown_to_a_person(mailbox: Mailbox) -> None:
@@ -158,7 +158,7 @@ def test_a_mail_that_nobody_takes_for_six_days_is_shown_to_a_person(mailbox: Mai
         while _row(mail_id).state == "waiting":
             now = max(_row(mail_id).next_attempt_at, now + timedelta(hours=1))
             _deliver(now)
-    assert now - NOW > PATIENCE
+    assert now - NOW > GIVE_UP_AFTER
     assert [mail.id for mail in mails_for_a_person()] == [mail_id]
 
 
@@ -259,7 +259,7 @@ def test_a_server_that_refuses_every_mail_gets_no_more_than_it_takes_to_see_that
 
 def _send_all_again(now: datetime) -> None:
     with transaction() as session:
-        handling.send_all_again(session, now=now)
+        manual.send_all_again(session, now=now)
 
 
 def _server() -> MailServer:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.loading import load_content
 from s2group.content.metrics.models import Metric
 from s2group.content.people.models import Member
@@ -289,8 +289,8 @@ def brought(site: FlaskClient) -> FlaskClient:
     return site
 
 
-def lines(session: Session) -> list[ResearchLine]:
-    return list(session.scalars(select(ResearchLine).where(ResearchLine.key == "first-line")))
+def lines(session: Session) -> list[ResearchArea]:
+    return list(session.scalars(select(ResearchArea).where(ResearchArea.key == "first-line")))
 
 
 def entry_keys(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.loading import load_content
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
@@ -31,7 +31,7 @@ LINE = "/en/research/first-line/"
 def tie(count: int = 100) -> None:
     """Tie `count` people, papers and projects to the first line, and nothing to the second."""
     with transaction() as session:
-        for line in session.scalars(select(ResearchLine)):
+        for line in session.scalars(select(ResearchArea)):
             mine = line.key == "first-line"
             for model in (Member, Publication, Project):
                 rows: list[Any] = list(session.scalars(select(model).order_by(model.position)))
@@ -79,7 +79,7 @@ def test_a_line_of_which_nothing_is_known_shows_no_empty_headings(site: FlaskCli
 
 def test_a_long_line_shows_its_newest_papers_and_how_many_there_are(site: FlaskClient) -> None:
     with transaction() as session:
-        line = session.scalars(select(ResearchLine).where(ResearchLine.key == "first-line")).one()
+        line = session.scalars(select(ResearchArea).where(ResearchArea.key == "first-line")).one()
         [first, *_rest] = session.scalars(select(Publication).order_by(Publication.position))
         kept = {column.key: getattr(first, column.key) for column in Publication.__table__.columns}
         for number in range(20):

@@ -46,7 +46,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             ("site.publication", "/publications/", r"/publications/([\w-]+)/"),
             ("site.paper_pdf", "/publications/jia2026first/", r"/publications/([\w-]+)/paper\.pdf"),
             ("site.news_item", "/news/", r"/news/([\w-]+)/"),
-            ("site.research_line", "/research/", r"/research/([\w-]+)/"),
+            ("site.research_area", "/research/", r"/research/([\w-]+)/"),
         )
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from s2group.content.group.models import ResearchLine, SitePage
+from s2group.content.group.models import ResearchArea, SitePage
 from s2group.content.metrics.models import Metric
 from s2group.content.news.models import FormerSlug, NewsItem, NewsPicture
 from s2group.content.people.models import FormerMemberSlug, Member, ProfileEntry
@@ -23,7 +23,7 @@ def add_a_record(*, now: datetime) -> None:
     """One record of every kind, tied to each other wherever they can be; needs the fictional research lines."""
     picture = Picture(digest="d" * 64, path="people/one.png", width=3, height=4)
     with transaction() as session:
-        lines = list(session.scalars(select(ResearchLine)))
+        lines = list(session.scalars(select(ResearchArea)))
         member = Member(
             slug="a-person-of-a-test", position=900, name=WORDS, sort_name="person a",
             aliases=["A. Person"],

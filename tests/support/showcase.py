@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.group.models import Partner, ResearchLine, SitePage
+from s2group.content.group.models import Partner, ResearchArea, SitePage
 from s2group.content.metrics.models import Metric
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.people.models import Member, ProfileEntry
@@ -30,7 +30,7 @@ def add_showcase(*, now: datetime) -> None:
     """Fill in the profile of Test Jia and a paper, and add whatever else there is a page for."""
     with transaction() as session:
         member = session.scalars(select(Member).where(Member.slug == "test-jia")).one()
-        lines, picture = list(session.scalars(select(ResearchLine))), session.scalars(select(Picture)).first()
+        lines, picture = list(session.scalars(select(ResearchArea))), session.scalars(select(Picture)).first()
         assert picture is not None
         paper = session.scalars(select(Publication).where(Publication.key == "jia2026first")).one()
         _fill(member, lines)
@@ -52,7 +52,7 @@ def add_showcase(*, now: datetime) -> None:
         index_everything(session)
 
 
-def _fill(member: Member, lines: list[ResearchLine]) -> None:
+def _fill(member: Member, lines: list[ResearchArea]) -> None:
     member.email = "jia@example.org"
     member.aliases, member.selected, member.lines = ["T. Jia"], ["jia2026first"], lines
     member.co_supervision = WORDS
@@ -68,7 +68,7 @@ def _fill(member: Member, lines: list[ResearchLine]) -> None:
             )
 
 
-def _fill_paper(session: Session, paper: Publication, lines: list[ResearchLine], picture: Picture) -> None:
+def _fill_paper(session: Session, paper: Publication, lines: list[ResearchArea], picture: Picture) -> None:
     paper.venue_row = Venue(short_name="SHOWCASE", name="A fictional venue", aliases=[], ccf="A", caai="A", jcr="Q1")
     paper.abstract, paper.keywords = "An abstract that is made up.", ["speech", "语音"]
     paper.impact = ["Read by [nobody](https://example.org)."]

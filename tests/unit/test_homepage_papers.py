@@ -4,7 +4,7 @@ import pytest
 
 from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, repository_of
 from s2group.content.importer.authors import Names, read_names
-from s2group.content.importer.inline import Image, Link, Words, scan
+from s2group.content.importer.inline import Image, Link, TextRun, scan
 from s2group.content.importer.page import read_page
 from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced
 from s2group.content.importer.venues import Appeared, appeared, kind_of_paper
@@ -99,7 +99,7 @@ def test_what_a_link_is(written: str, label: str) -> None:
 def test_links_may_hold_brackets_and_pictures() -> None:
     assert scan("[A [b] (c)](https://example.org/d_(e)) [![f](g)](h)") == [
         Link("A [b] (c)", "https://example.org/d_(e)"),
-        Words(" ", 38),
+        TextRun(" ", 38),
         Link("", "h", (Image("f", "g"),)),
     ]
 

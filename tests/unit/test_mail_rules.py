@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from s2group.mail.rules import FOR_A_PERSON, MOVES, PATIENCE, PAUSES, UNDER_WAY, State, Verb, next_attempt
+from s2group.mail.rules import FOR_A_PERSON, GIVE_UP_AFTER, MOVES, PAUSES, UNDER_WAY, State, Verb, next_attempt
 
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def test_pauses_grow_from_seconds_to_hours() -> None:
 @pytest.mark.parametrize("jitter", [0, 0.5, 1])
 def test_a_mail_is_tried_for_six_days_to_the_end(jitter: float) -> None:
     moments = _moments(jitter)
-    assert timedelta(days=6) <= PATIENCE < moments[-1] - SENT < timedelta(days=7)
+    assert timedelta(days=6) <= GIVE_UP_AFTER < moments[-1] - SENT < timedelta(days=7)
     assert max(later - earlier for earlier, later in pairwise(moments)) <= timedelta(hours=8.8)
 
 
@@ -78,5 +78,5 @@ def test_many_attempts_in_a_short_time_are_no_reason_to_give_up() -> None:
 
 
 def test_many_attempts_over_a_long_time_are() -> None:
-    now = SENT + PATIENCE + timedelta(seconds=1)
+    now = SENT + GIVE_UP_AFTER + timedelta(seconds=1)
     assert next_attempt(attempts=len(PAUSES) + 1, retry_since=SENT, now=now, jitter=0) is None

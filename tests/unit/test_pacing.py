@@ -10,6 +10,6 @@ def test_what_was_fast_waits_for_the_rest(monkeypatch: pytest.MonkeyPatch, taken
     moments, pauses = iter([8.0, 8.0 + taken]), list[float]()
     monkeypatch.setattr(timing, "perf_counter", lambda: next(moments))
     monkeypatch.setattr(timing, "sleep", pauses.append)
-    with timing.taking_at_least(0.5):
+    with timing.at_least(0.5):
         assert pauses == []
     assert pauses == [pause]

@@ -21,8 +21,8 @@ from s2group.admissions.rules import (
     Verdict,
     Wording,
     evaluate,
-    flips,
     read_requirements,
+    verdict_changes,
 )
 
 CALL = Path(__file__).parent.parent / "content" / "calls" / "recommended-exemption-master.toml"
@@ -195,13 +195,13 @@ def test_flips_are_the_verdicts_that_differ() -> None:
     raised = [entry | {"line": 450} if entry["key"] == "cet4" else entry for entry in ENTRIES[4:]]
     old = evaluate(REQUIREMENTS, answers)
     new = evaluate(read_requirements([*raised, ENTRIES[1] | {"key": "patience"}]), answers)
-    assert flips(old, new) == [
+    assert verdict_changes(old, new) == [
         ("cet4", Verdict.MET, Verdict.NOT_MET),
         ("patience", None, Verdict.UNKNOWN),
         ("exemption_quota", Verdict.UNKNOWN, None),
         *((key, Verdict.UNKNOWN, None) for key in DECLARATIONS[:3]),
     ]
-    assert flips(old, old) == []
+    assert verdict_changes(old, old) == []
 
 
 def test_an_outcome_that_was_kept_before_there_were_units_and_parts_is_read() -> None:

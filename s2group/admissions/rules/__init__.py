@@ -20,7 +20,7 @@ from s2group.admissions.rules.outcomes import (
     Verdict,
     Wording,
     blocking,
-    flips,
+    verdict_changes,
 )
 from s2group.admissions.rules.requirements import Requirement, evaluate, quick_fields
 from s2group.admissions.rules.scores import ScoreAtLeast
@@ -55,7 +55,7 @@ __all__ = [
     "blocking",
     "declarations",
     "evaluate",
-    "flips",
     "quick_fields",
     "read_requirements",
+    "verdict_changes",
 ]

@@ -150,7 +150,7 @@ def blocking(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.level is Level.BLOCKING and outcome.verdict is Verdict.NOT_MET]
 
 
-def flips(old: Iterable[Outcome], new: Iterable[Outcome]) -> list[tuple[str, Verdict | None, Verdict | None]]:
+def verdict_changes(old: Iterable[Outcome], new: Iterable[Outcome]) -> list[tuple[str, Verdict | None, Verdict | None]]:
     """Key, old verdict and new verdict of every requirement whose verdict differs; None where there is none.
 
     The requirements of `new` come first, in their order, then those that are no longer asked.

@@ -22,10 +22,10 @@ from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import drafts
 from s2group.admissions.services.links import Purpose
-from s2group.admissions.services.notices import tell_the_applicant, tell_the_group
+from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import ask_the_unasked, call_off, sync_referees
 from s2group.admissions.services.states import move
-from s2group.admissions.services.submissions import IncompleteError, judged
+from s2group.admissions.services.submissions import IncompleteError, evaluated
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 
@@ -65,8 +65,8 @@ def withdraw(*, application: Application, now: datetime) -> None:
         move(session, application=application, to=State.WITHDRAWN, by=Mover.APPLICANT, actor=None, release=True,
              now=now)  # fmt: skip
         call_off(session, application)
-        tell_the_applicant(session, message="application_withdrawn", application=application, now=now)
-        tell_the_group(session, message="withdrawal_notice", application=application, now=now)
+        notify_applicant(session, message="application_withdrawn", application=application, now=now)
+        notify_group(session, message="withdrawal_notice", application=application, now=now)
 
 
 def take_back_withdrawal(*, application: Application, now: datetime) -> None:
@@ -82,7 +82,7 @@ def take_back_withdrawal(*, application: Application, now: datetime) -> None:
         to = State(application.withdrawn_from or application.state)
         move(session, application=application, to=to, by=Mover.APPLICANT, actor=None, release=True, now=now)
         ask_the_unasked(session, application, now)
-        tell_the_group(session, message="withdrawal_notice", application=application, now=now)
+        notify_group(session, message="withdrawal_notice", application=application, now=now)
 
 
 def begin_change(*, application: Application, key: str, now: datetime) -> Draft:
@@ -146,9 +146,9 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     session.expire(application, ["former_versions"])
     locale = cast("Locale", application.route.call.mail_locale)
     step = steps(application, locale)[0]
-    tell_the_group(session, message="application_changed", application=application, files=new_files, step=step, now=now)
+    notify_group(session, message="application_changed", application=application, files=new_files, step=step, now=now)
     for address in addresses.values():
-        tell_the_applicant(session, message="change_confirmation", application=application, to=address, now=now)
+        notify_applicant(session, message="change_confirmation", application=application, to=address, now=now)
     return application
 
 
@@ -190,7 +190,7 @@ def _replace_files(session: Session, application: Application, draft: Draft) -> 
 def _write(application: Application, draft: Draft, kinds: list[str], consent_version: str, now: datetime) -> None:
     requirement_set = queries.current_requirements(application.route)
     answers: dict[str, Any] = {name: answer for name, answer in draft.answers.items() if name not in ALWAYS_ASKED}
-    outcomes = judged(requirement_set, answers, kinds)
+    outcomes = evaluated(requirement_set, answers, kinds)
     application.name, application.email = draft.answers["name"], draft.answers["email"]
     application.answers = answers
     application.requirement_set = requirement_set

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationDocument, DocumentRequest, HistoryEntry
 from s2group.admissions.rules.states import OVER, State
-from s2group.admissions.services.notices import manage_link, tell_the_applicant, tell_the_group
+from s2group.admissions.services.notices import manage_link, notify_applicant, notify_group
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 
@@ -43,7 +43,7 @@ def ask_for_document(
         session.add_all([asked, history])
         session.flush()
         link = manage_link(session, application, now)
-        tell_the_applicant(session, message="documents_asked", application=application, now=now, asked=asked, link=link)
+        notify_applicant(session, message="documents_asked", application=application, now=now, asked=asked, link=link)
     return asked
 
 
@@ -65,7 +65,7 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
         session.add_all([entry, HistoryEntry(application_id=application.id, at=now, event=SENT, note=asked.text)])
         session.flush()
         session.expire(application, ["documents"])
-        tell_the_group(session, message="document_sent", application=application, files=[entry], asked=asked, now=now)
+        notify_group(session, message="document_sent", application=application, files=[entry], asked=asked, now=now)
 
 
 def _hold(session: Session, application: Application) -> None:

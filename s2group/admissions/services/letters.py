@@ -61,7 +61,7 @@ def receive_letter(*, referee_id: int, document: Document, now: datetime) -> Non
         held.document, held.received_at, held.late = document, now, due_at(held) < now
         session.add(HistoryEntry(application_id=held.application_id, at=now, event=RECEIVED, note=held.name))
         session.flush()
-        _tell_the_group(session, held, now)
+        _notify_group(session, held, now)
 
 
 def _hold(session: Session, referee_id: int) -> Referee | None:
@@ -73,7 +73,7 @@ def _hold(session: Session, referee_id: int) -> Referee | None:
     return held
 
 
-def _tell_the_group(session: Session, referee: Referee, now: datetime) -> None:
+def _notify_group(session: Session, referee: Referee, now: datetime) -> None:
     """Without the letter, which stays behind sign-in. A reply goes to the referee: the applicant must not read it."""
     application = referee.application
     call = application.route.call

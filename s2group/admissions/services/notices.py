@@ -36,7 +36,7 @@ class SentFile:
     document: Document
 
 
-def tell_the_group(
+def notify_group(
     session: Session,
     *,
     message: str,
@@ -70,7 +70,7 @@ def tell_the_group(
     )
 
 
-def tell_the_applicant(
+def notify_applicant(
     session: Session,
     *,
     message: str,
@@ -121,7 +121,7 @@ def mail_manage_link(*, application: Application, now: datetime) -> bool:
         return False
     with transaction() as session:
         link = manage_link(session, application, now)
-        tell_the_applicant(session, message=MANAGE_LINK, application=application, now=now, link=link)
+        notify_applicant(session, message=MANAGE_LINK, application=application, now=now, link=link)
     return True
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions import queries
 from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
-from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, flips, read_requirements
+from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, read_requirements, verdict_changes
 from s2group.core.database import transaction
 
 # History: judged by the newest requirements; the note says which versions, and which verdicts changed.
@@ -21,7 +21,7 @@ class OutdatedPreviewError(Exception):
 
 
 @dataclass(frozen=True)
-class Flip:
+class VerdictChange:
     """A requirement whose verdict would differ; None where one of the two versions does not ask it."""
 
     key: str
@@ -31,12 +31,12 @@ class Flip:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Reevaluation:
     """What the newest requirements say to an application that older ones judged."""
 
     application: Application
     outcomes: list[Outcome]
-    flips: list[Flip]
+    verdict_changes: list[VerdictChange]
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Preview:
 
     route: AdmissionRoute
     newest: RequirementSet
-    rulings: list[Ruling]
+    rulings: list[Reevaluation]
 
     @property
-    def flipped(self) -> list[Ruling]:
+    def flipped(self) -> list[Reevaluation]:
         """Those with a verdict that would change."""
-        return [ruling for ruling in self.rulings if ruling.flips]
+        return [ruling for ruling in self.rulings if ruling.verdict_changes]
 
 
 def previews(routes: Iterable[AdmissionRoute], *, hold: bool = False) -> list[Preview]:
@@ -61,13 +61,13 @@ def previews(routes: Iterable[AdmissionRoute], *, hold: bool = False) -> list[Pr
     """
     by_id = {route.id: route for route in routes}
     newest = queries.newest_requirements(by_id)
-    rulings: dict[int, list[Ruling]] = {}
+    rulings: dict[int, list[Reevaluation]] = {}
     for application in queries.applications_judged_before(newest.values(), hold=hold):
         rulings.setdefault(application.route_id, []).append(_ruling(application, newest[application.route_id]))
     return [Preview(route, newest[key], rulings[key]) for key, route in by_id.items() if key in rulings]
 
 
-def reapply(*, route: AdmissionRoute, version: int, actor: User | None, now: datetime) -> Preview | None:
+def reevaluate(*, route: AdmissionRoute, version: int, actor: User | None, now: datetime) -> Preview | None:
     """Judge the applications of the route by its newest requirements: all of them or none.
 
     Writes outcomes, the version they were judged by, and a history entry "judged_again" for each; gives what was
@@ -84,18 +84,18 @@ def reapply(*, route: AdmissionRoute, version: int, actor: User | None, now: dat
     return next(iter(found), None)
 
 
-def _ruling(application: Application, newest: RequirementSet) -> Ruling:
+def _ruling(application: Application, newest: RequirementSet) -> Reevaluation:
     kinds = sorted(entry.kind for entry in application.documents)
     after = evaluate(read_requirements(newest.requirements), {**application.answers, "documents": kinds})
     before = [Outcome.from_dict(outcome) for outcome in application.outcomes]
     labels = {outcome.key: outcome.label for outcome in (*before, *after)}
-    changed = [Flip(key, labels[key], was, is_now) for key, was, is_now in flips(before, after)]
-    return Ruling(application, after, changed)
+    changed = [VerdictChange(key, labels[key], was, is_now) for key, was, is_now in verdict_changes(before, after)]
+    return Reevaluation(application, after, changed)
 
 
-def _judge(session: Session, ruling: Ruling, newest: RequirementSet, actor: User | None, now: datetime) -> None:
+def _judge(session: Session, ruling: Reevaluation, newest: RequirementSet, actor: User | None, now: datetime) -> None:
     application = ruling.application
-    changed = [f"{flip.key}: {flip.before or '–'} → {flip.after or '–'}" for flip in ruling.flips]
+    changed = [f"{flip.key}: {flip.before or '–'} → {flip.after or '–'}" for flip in ruling.verdict_changes]
     note = "; ".join([f"{application.requirement_set.version} → {newest.version}", *changed])
     entry = HistoryEntry(application_id=application.id, at=now, event=JUDGED_AGAIN, actor=actor, note=note)
     session.add(entry)

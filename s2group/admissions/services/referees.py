@@ -15,7 +15,7 @@ from s2group.admissions.rules import letters as rules
 from s2group.admissions.rules.states import ENDED
 from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.database import transaction
-from s2group.core.i18n import public_url, speaking
+from s2group.core.i18n import in_language, public_url
 from s2group.core.localized import LOCALES, Locale
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import room_at
@@ -163,6 +163,6 @@ def _in_both(first: Locale, context: Mapping[str, Any]) -> Callable[[str], list[
 def _rendered(locales: Sequence[Locale], context: Mapping[str, Any], template: str) -> list[tuple[Locale, str]]:
     rendered = []
     for locale in locales:
-        with speaking(locale):
+        with in_language(locale):
             rendered.append((locale, render_template(template, locale=locale, **context).strip()))
     return rendered

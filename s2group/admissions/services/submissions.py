@@ -23,7 +23,7 @@ from s2group.admissions.rules.openings import Closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services import drafts
 from s2group.admissions.services.drafts import DraftGoneError
-from s2group.admissions.services.notices import tell_the_applicant, tell_the_group
+from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import sync_referees
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
@@ -128,7 +128,7 @@ def _take_in(session: Session, route: AdmissionRoute, documents: Mapping[str, Do
 
 def _write(session: Session, route: AdmissionRoute, documents: Mapping[str, Document], **facts: Any) -> Application:
     requirement_set = queries.current_requirements(route)
-    outcomes = judged(requirement_set, facts["answers"], documents)
+    outcomes = evaluated(requirement_set, facts["answers"], documents)
     application = Application(
         reference=new_reference(),
         route=route,
@@ -153,7 +153,7 @@ def _sent_before(form_key: str, documents: Mapping[str, Document]) -> Applicatio
 
 def _tell(session: Session, application: Application) -> None:
     now, locale = application.submitted_at, cast("Locale", application.route.call.mail_locale)
-    tell_the_group(
+    notify_group(
         session,
         message="application_received",
         application=application,
@@ -163,10 +163,10 @@ def _tell(session: Session, application: Application) -> None:
         now=now,
     )
     earlier = queries.earlier_applications(application)
-    tell_the_applicant(session, message="application_confirmation", application=application, now=now, earlier=earlier)
+    notify_applicant(session, message="application_confirmation", application=application, now=now, earlier=earlier)
 
 
-def judged(requirement_set: RequirementSet, answers: Mapping[str, Any], documents: Iterable[str]) -> list[Outcome]:
+def evaluated(requirement_set: RequirementSet, answers: Mapping[str, Any], documents: Iterable[str]) -> list[Outcome]:
     """What the answers and the kinds of document say to each requirement. Raises BlockedError."""
     outcomes = evaluate(read_requirements(requirement_set.requirements), {**answers, "documents": sorted(documents)})
     if in_the_way := blocking(outcomes):

@@ -8,8 +8,8 @@ from s2group.admissions.catalogue import OWN
 from s2group.admissions.rules.route_form import OwnQuestion
 from s2group.admissions.wording.phrases import _, number
 from s2group.admissions.wording.questions import ANSWERS, QUESTIONS
-from s2group.content.group.queries import research_lines
-from s2group.core.i18n import MONTHS, speaking
+from s2group.content.group.queries import research_areas
+from s2group.core.i18n import MONTHS, in_language
 from s2group.core.localized import Locale, LocalizedText
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -26,7 +26,7 @@ def answer_rows(
     `questions` are the route's own; an answer to one that the route no longer asks stands under its bare key.
     Lists have a line for each row.
     """
-    with speaking(locale):
+    with in_language(locale):
         rows = [(str(label), _answer(name, answers.get(name), locale)) for name, label in QUESTIONS.items()]
     return [(question, answer) for question, answer in rows + _own_rows(answers, locale, questions) if answer]
 
@@ -68,7 +68,7 @@ def _month(text: str, locale: Locale) -> str:
 
 
 def _research_line(slug: str, locale: Locale) -> str:
-    titles = {line.key: line.title for line in research_lines()}
+    titles = {line.key: line.title for line in research_areas()}
     return titles.get(slug, LocalizedText(zh=slug, en=slug)).in_locale(locale)[0]
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from s2group.admissions.rules import AllOf, Composite, Level, Outcome, Requirement, ScoreAtLeast, Verdict, Wording
 from s2group.admissions.wording.phrases import _, in_a_row, listed
 from s2group.admissions.wording.reasons import explain, would_count
-from s2group.core.i18n import speaking
+from s2group.core.i18n import in_language
 from s2group.core.localized import Locale, LocalizedText
 
 VERDICTS = {
@@ -60,7 +60,7 @@ class RequirementRow:
 
 def explained(outcomes: Iterable[Outcome], locale: Locale) -> list[ExplainedOutcome]:
     """The outcomes in words, in `locale` whatever the language of the request."""
-    with speaking(locale):
+    with in_language(locale):
         return [_explained(outcome, locale) for outcome in outcomes]
 
 
@@ -86,7 +86,7 @@ def _part(part: ExplainedOutcome) -> str:
 
 def requirement_rows(requirements: Iterable[Requirement], locale: Locale) -> list[RequirementRow]:
     """The requirements in words, in `locale`."""
-    with speaking(locale):
+    with in_language(locale):
         return [_requirement_row(requirement, locale) for requirement in requirements]
 
 

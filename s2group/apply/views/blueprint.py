@@ -17,7 +17,7 @@ from s2group.apply.forms.files import FilesForm
 from s2group.apply.forms.uploads import ask_again
 from s2group.core import clock
 from s2group.core.forms import PortalForm
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.extensions import csrf
 
 blueprint = Blueprint("apply", __name__)
@@ -77,7 +77,7 @@ def link_offered(application: Application, status: int = 200) -> Response:
     return private_page(page, status)
 
 
-def try_again_later(form: PortalForm, trouble: StorageTrouble, words: Any, page: Callable[[int], Response]) -> Response:
+def try_again_later(form: PortalForm, trouble: StorageError, words: Any, page: Callable[[int], Response]) -> Response:
     """Give a form back as it was filled in, where disk or database cannot keep anything now.
 
     `words` say what was not done; `page` makes the page with the form, of the status that it is given.

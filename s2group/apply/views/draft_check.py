@@ -25,10 +25,10 @@ from s2group.apply.views.blueprint import (
 )
 from s2group.apply.views.draft import why_closed
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble
+from s2group.core.errors import as_storage_error
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.extensions import limiter
 
 
@@ -42,9 +42,9 @@ def draft_check(key: str) -> ResponseReturnValue:
     if not form.is_submitted():
         return _page(opened, form, {})
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _submit(opened, form)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         words = str(NO_RECEIPT_YET)
         return try_again_later(form, trouble, words, lambda status: _page(opened, form, {None: [words]}, status))
 

@@ -22,9 +22,9 @@ from s2group.apply.views.blueprint import (
     try_again_later,
 )
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.errors import as_storage_error, drain
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.documents import pages
 from s2group.documents.models import Document
 from s2group.extensions import limiter
@@ -103,9 +103,9 @@ def _answer_to_all(opened: OpenedDraft) -> ResponseReturnValue:
 def _changed(opened: OpenedDraft, form: FilesForm, removed: str) -> Response | None:
     """Keep the files that came, and take away the one of the kind `removed`; the page again where that failed."""
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _change(opened, form, removed)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         return try_again_later(
             form,
             trouble,

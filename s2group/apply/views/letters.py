@@ -23,9 +23,9 @@ from s2group.apply.views.blueprint import (
     try_again_later,
 )
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.errors import as_storage_error, drain
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.extensions import limiter
 
 
@@ -53,9 +53,9 @@ def _answer(token: str, referee: Referee, form: FilesForm, now: datetime) -> Res
     if request.method != "POST":
         return _page(referee, now)
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _receive(token, referee, form, now)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         return try_again_later(
             form, trouble, NOTHING_CHANGED, lambda status: _page(referee, now, form.errors, form, status=status)
         )

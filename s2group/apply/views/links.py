@@ -12,7 +12,7 @@ from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself,
 from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.permissions import public
-from s2group.core.timing import taking_at_least
+from s2group.core.timing import at_least
 from s2group.extensions import limiter
 
 PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)
@@ -30,7 +30,7 @@ def ask_to_continue() -> ResponseReturnValue:
     """Mail a link to each draft of an address. The answer is the same whether there is any."""
     form = AddressForm()
     if form.validate_on_submit():
-        with taking_at_least(SECONDS):
+        with at_least(SECONDS):
             mail_links(email=str(form.email.answer), now=clock.now())
         return render_template("apply/link_sent.html", email=form.email.answer, limit=LINKS_A_DAY)
     return render_template("apply/ask_to_continue.html", form=form), 422 if form.errors else 200

@@ -30,7 +30,7 @@ from s2group.core.identifiers import new_token
 from s2group.core.permissions import public
 from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
-from s2group.privacy.data_export import write_takeout
+from s2group.privacy.data_export import write_data_export
 from s2group.privacy.deletion import UnknownApplicationError, delete_application
 
 # Mails that somebody who only knows the reference can have sent.
@@ -125,7 +125,7 @@ def take_back(application: Application) -> ResponseReturnValue:
 def data(application: Application) -> ResponseReturnValue:
     """All that is held about the applicant."""
     archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
-    write_takeout(archive, application=application, mails=mails_of(application.reference), now=clock.now())
+    write_data_export(archive, application=application, mails=mails_of(application.reference), now=clock.now())
     archive.seek(0)
     name = f"application-{application.reference}.zip"
     return private_page(send_file(archive, "application/zip", as_attachment=True, download_name=name))

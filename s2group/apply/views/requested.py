@@ -16,9 +16,9 @@ from s2group.apply.forms.files import FilesForm, upload_form
 from s2group.apply.views.blueprint import NOTHING_CHANGED, POSTS, blueprint, checks_token_itself, try_again_later
 from s2group.apply.views.manage import back_to_status, of_its_owner, own_page, too_late
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble, drain
+from s2group.core.errors import as_storage_error, drain
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.documents.models import Document
 from s2group.extensions import limiter
 
@@ -48,9 +48,9 @@ def requested(application: Application, request_id: int) -> ResponseReturnValue:
 
 def _answer(application: Application, asked: DocumentRequest, form: FilesForm) -> ResponseReturnValue:
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _send(application, asked, form)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         return try_again_later(
             form,
             trouble,

@@ -21,10 +21,10 @@ from s2group.apply.forms.topics import TITLES
 from s2group.apply.routes import asked_opening, closed
 from s2group.apply.views.blueprint import CONSENT_VERSION, NO_RECEIPT_YET, blueprint, try_again_later
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble
+from s2group.core.errors import as_storage_error
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.documents.models import Document
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -55,9 +55,9 @@ def take_application() -> ResponseReturnValue:
     if opening is None or opening.closure:
         return closed(admissions, opening, form)
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _submit(form, opening, now)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         return try_again_later(form, trouble, NO_RECEIPT_YET, lambda status: _form_page(form, opening.route, status))
 
 

@@ -23,7 +23,7 @@ from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself,
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.custody.delivery_status import applicants_ladder
+from s2group.custody.delivery_status import applicants_delivery_status
 from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import FOR_A_PERSON
@@ -64,7 +64,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
     return {
         "application": application,
         "heading": wording.HEADINGS[state],
-        "rungs": applicants_ladder(application, mails),
+        "steps": applicants_delivery_status(application, mails),
         "answer_day": _answer_day(application),
         "overdue": _local_day(now, application) > _answer_day(application),
         "confirmation_failed": any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),

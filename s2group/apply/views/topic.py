@@ -13,11 +13,11 @@ from s2group.apply.opened_draft import OpenedDraft, lead_on, open_draft
 from s2group.apply.saving import saved_words
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page, try_again_later
 from s2group.core import clock
-from s2group.core.errors import as_storage_trouble
+from s2group.core.errors import as_storage_error
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
-from s2group.core.storage_errors import StorageTrouble
+from s2group.core.storage_errors import StorageError
 from s2group.core.templating import problems
 from s2group.extensions import limiter
 
@@ -46,11 +46,11 @@ def topic(key: str, topic: str) -> ResponseReturnValue:
 
 def _saved_or_again(opened: OpenedDraft, topic: str, form: QuestionsForm) -> ResponseReturnValue:
     try:
-        with as_storage_trouble():
+        with as_storage_error():
             return _save(opened, topic, form)
     except drafts.OlderTabError as older:
         return _older(opened, topic, form, older.saves)
-    except StorageTrouble as trouble:
+    except StorageError as trouble:
         words = gettext(
             "Not saved: the portal cannot store anything right now. Wait a few minutes, then press the button again."
         )

@@ -14,7 +14,7 @@ from s2group.content.pages.sections import SECTIONS, filled_sections
 from s2group.content.pictures.services import picture_sources
 from s2group.core.clock import now
 from s2group.core.localized import LocalizedText
-from s2group.core.storage_errors import storage_trouble
+from s2group.core.storage_errors import storage_error
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ def _while_it_answers(read: Callable[[], T], otherwise: T) -> T:
     try:
         return read()
     except (SQLAlchemyError, OSError) as error:
-        if storage_trouble(error) is None:
+        if storage_error(error) is None:
             raise
         return otherwise
 

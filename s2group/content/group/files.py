@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from s2group.content.group.models import GroupProfile, Partner, ResearchLine
+from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, equalise, slug_field
+from s2group.content.records.loading import Row, Unique, slug_field, sync_table
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -31,11 +31,11 @@ def read_group(folder: Path) -> Group:
     return Group(profile=_profile(file), research_lines=lines, partners=partners)
 
 
-def store_group(session: Session, group: Group) -> dict[str, ResearchLine]:
+def store_group(session: Session, group: Group) -> dict[str, ResearchArea]:
     """Make the database say the same; the research lines by their keys."""
-    equalise(session, GroupProfile, [group.profile], key="id")
-    equalise(session, Partner, group.partners, key="position")
-    return {line.key: line for line in equalise(session, ResearchLine, group.research_lines, key="key")}
+    sync_table(session, GroupProfile, [group.profile], key="id")
+    sync_table(session, Partner, group.partners, key="position")
+    return {line.key: line for line in sync_table(session, ResearchArea, group.research_lines, key="key")}
 
 
 def _profile(group: Record) -> Row:

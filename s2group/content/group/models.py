@@ -30,7 +30,7 @@ class GroupProfile(Base):
     timezone: Mapped[str] = mapped_column(String(40))
 
 
-class ResearchLine(Base):
+class ResearchArea(Base):
     """A direction the group works in."""
 
     __tablename__ = "research_line"

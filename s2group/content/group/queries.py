@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from s2group.content.group.models import GroupProfile, Partner, ResearchLine
+from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.people.queries import student_count
 from s2group.content.projects.queries import active_project_count
 from s2group.content.publications.models import Publication
@@ -54,9 +54,9 @@ def group_counts(today: date) -> GroupCounts:
     )
 
 
-def research_lines() -> Sequence[ResearchLine]:
+def research_areas() -> Sequence[ResearchArea]:
     """The research lines, in the group's order."""
-    return db.session.scalars(select(ResearchLine).order_by(ResearchLine.position)).all()
+    return db.session.scalars(select(ResearchArea).order_by(ResearchArea.position)).all()
 
 
 def partners() -> Sequence[Partner]:

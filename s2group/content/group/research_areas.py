@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from s2group.content.group.models import ResearchLine
-from s2group.content.people.models import Member, member_line
+from s2group.content.group.models import ResearchArea
+from s2group.content.people.models import Member, member_area
 from s2group.content.people.rules import ROLES, is_current, order_in_role
-from s2group.content.projects.models import Project, project_line
-from s2group.content.publications.models import Publication, publication_line
+from s2group.content.projects.models import Project, project_area
+from s2group.content.publications.models import Publication, publication_area
 from s2group.content.publications.queries import is_from_elsewhere
 from s2group.extensions import db
 
 
 @dataclass(frozen=True)
-class LineFigures:
+class AreaFigures:
     """How many people of today, papers of the group and projects a line has."""
 
     people: int
@@ -28,28 +28,28 @@ class LineFigures:
 
 
 @dataclass(frozen=True)
-class LineRecord:
+class AreaRecord:
     """A line with its people of today, the newest of the group's `paper_count` papers, and its projects."""
 
-    line: ResearchLine
+    line: ResearchArea
     people: Sequence[Member]
     papers: Sequence[Publication]
     paper_count: int
     projects: Sequence[Project]
 
 
-def line_figures(today: date) -> dict[int, LineFigures]:
+def area_figures(today: date) -> dict[int, AreaFigures]:
     """The figures of every line that has anything, by its id."""
     papers, projects, people = _paper_counts(), _project_counts(), _people_counts(today)
-    return {line: LineFigures(people[line], papers[line], projects[line]) for line in {*papers, *projects, *people}}
+    return {line: AreaFigures(people[line], papers[line], projects[line]) for line in {*papers, *projects, *people}}
 
 
-def line_record(key: str, *, today: date, papers: int) -> LineRecord | None:
+def area_record(key: str, *, today: date, papers: int) -> AreaRecord | None:
     """The line with this key, and at most `papers` of its papers."""
-    line = db.session.scalars(select(ResearchLine).where(ResearchLine.key == key)).one_or_none()
+    line = db.session.scalars(select(ResearchArea).where(ResearchArea.key == key)).one_or_none()
     if line is None:
         return None
-    return LineRecord(
+    return AreaRecord(
         line=line,
         people=_people_of(line, today),
         papers=_papers_of(line, papers),
@@ -59,12 +59,12 @@ def line_record(key: str, *, today: date, papers: int) -> LineRecord | None:
 
 
 def _paper_counts() -> Counter[int]:
-    of_lines = select(publication_line.c.line_id, func.count().label("rows")).join_from(publication_line, Publication)
-    return _counted(of_lines.where(~is_from_elsewhere()).group_by(publication_line.c.line_id))
+    of_lines = select(publication_area.c.line_id, func.count().label("rows")).join_from(publication_area, Publication)
+    return _counted(of_lines.where(~is_from_elsewhere()).group_by(publication_area.c.line_id))
 
 
 def _project_counts() -> Counter[int]:
-    return _counted(select(project_line.c.line_id, func.count().label("rows")).group_by(project_line.c.line_id))
+    return _counted(select(project_area.c.line_id, func.count().label("rows")).group_by(project_area.c.line_id))
 
 
 def _counted(statement: Select[Any]) -> Counter[int]:
@@ -73,12 +73,12 @@ def _counted(statement: Select[Any]) -> Counter[int]:
 
 def _people_counts(today: date) -> Counter[int]:
     standing = (Member.status, Member.joined_on, Member.left_on)
-    rows = db.session.execute(select(member_line.c.line_id, *standing).join_from(member_line, Member))
+    rows = db.session.execute(select(member_area.c.line_id, *standing).join_from(member_area, Member))
     return Counter(row.line_id for row in rows if is_current(row.status, row.joined_on, row.left_on, today))
 
 
-def _people_of(line: ResearchLine, today: date) -> list[Member]:
-    statement = select(Member).where(Member.lines.any(ResearchLine.id == line.id)).options(joinedload(Member.picture))
+def _people_of(line: ResearchArea, today: date) -> list[Member]:
+    statement = select(Member).where(Member.lines.any(ResearchArea.id == line.id)).options(joinedload(Member.picture))
     people = [
         member
         for member in db.session.scalars(statement)
@@ -91,12 +91,12 @@ def _standing(member: Member) -> tuple[int, tuple[bool, int, int, str]]:
     return ROLES.index(member.role), order_in_role(member.order_key, member.cohort, member.sort_name)
 
 
-def _papers_of(line: ResearchLine, limit: int) -> Sequence[Publication]:
-    statement = select(Publication).where(Publication.lines.any(ResearchLine.id == line.id), ~is_from_elsewhere())
+def _papers_of(line: ResearchArea, limit: int) -> Sequence[Publication]:
+    statement = select(Publication).where(Publication.lines.any(ResearchArea.id == line.id), ~is_from_elsewhere())
     newest = statement.order_by(Publication.year.desc(), Publication.position).limit(limit)
     return db.session.scalars(newest).all()
 
 
-def _projects_of(line: ResearchLine) -> Sequence[Project]:
-    statement = select(Project).where(Project.lines.any(ResearchLine.id == line.id)).order_by(Project.position)
+def _projects_of(line: ResearchArea) -> Sequence[Project]:
+    statement = select(Project).where(Project.lines.any(ResearchArea.id == line.id)).order_by(Project.position)
     return db.session.scalars(statement).all()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from s2group.content.importer.blocks import MARKER, Block
 from s2group.content.importer.inline import Link, plain, scan, tidy
-from s2group.content.importer.parsed_blocks import Finding, FoundEntries, FoundEntry, NotPlaced
+from s2group.content.importer.parsed_blocks import FoundEntries, FoundEntry, NotPlaced, ParsedBlock
 from s2group.content.records.files import is_web_address
 from s2group.content.records.rules import language_of
 from s2group.core.localized import LocalizedText
@@ -23,7 +23,7 @@ OPEN_SOURCE = re.compile(
 ADDRESSES = re.compile(r"\]\([^()\s]*\)")
 
 
-def read_entry(block: Block, kind: str) -> Finding:
+def read_entry(block: Block, kind: str) -> ParsedBlock:
     """A list item or paragraph as a line of the profile of that kind."""
     written = " ".join(content_of(block))
     period = PERIOD.match(written)
@@ -31,14 +31,14 @@ def read_entry(block: Block, kind: str) -> Finding:
     rest = written[period.end() :] if period and dated else written
     words, notes = tidy(rest)
     if not words:
-        return Finding(block.numbers, NotPlaced("there is no text beside its pictures and marks"), tuple(notes))
+        return ParsedBlock(block.numbers, NotPlaced("there is no text beside its pictures and marks"), tuple(notes))
     links = [token.url for token in scan(rest) if isinstance(token, Link) and is_web_address(token.url)]
     url = links[0] if kind == "software" and links else ""
     moment = plain(period[1])[:LONGEST_PERIOD] if period and dated else ""
-    return Finding(block.numbers, FoundEntry(kind, moment, in_its_language(words), url), tuple(notes))
+    return ParsedBlock(block.numbers, FoundEntry(kind, moment, in_its_language(words), url), tuple(notes))
 
 
-def read_software(block: Block) -> Finding | None:
+def read_software(block: Block) -> ParsedBlock | None:
     """'My open-source projects: [A](…), [B](…)' as one entry each; None where the block is something else."""
     written = " ".join(content_of(block))
     if not OPEN_SOURCE.match(written):
@@ -46,7 +46,7 @@ def read_software(block: Block) -> Finding | None:
     links = [token for token in scan(written) if isinstance(token, Link) and token.label and is_web_address(token.url)]
     named = tuple(FoundEntry("software", "", LocalizedText(en=link.label), link.url[:500]) for link in links)
     _, notes = tidy(written)
-    return Finding(block.numbers, FoundEntries(named), tuple(notes)) if named else None
+    return ParsedBlock(block.numbers, FoundEntries(named), tuple(notes)) if named else None
 
 
 def in_its_language(words: str) -> LocalizedText:

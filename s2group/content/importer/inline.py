@@ -31,7 +31,7 @@ COUNTS = re.compile(
 
 
 @dataclass(frozen=True)
-class Words:
+class TextRun:
     """Text between other things, with its stars and backslashes; `at` is where it begins in the line."""
 
     text: str
@@ -62,7 +62,7 @@ class Link:
     images: tuple[Image, ...] = field(default=())
 
 
-Token = Words | Code | Image | Link
+Token = TextRun | Code | Image | Link
 
 
 def plain(text: str) -> str:
@@ -99,12 +99,12 @@ class _Scanner:
                 words.append(token)
             else:
                 if words:
-                    yield Words("".join(words), began)
+                    yield TextRun("".join(words), began)
                     words = []
                 yield token
             at = end
         if words:
-            yield Words("".join(words), began)
+            yield TextRun("".join(words), began)
 
     def token(self, at: int) -> tuple[Token | str, int]:
         """What begins at a place, and where it ends; a string where it is words."""
@@ -209,7 +209,7 @@ def tidy(text: str) -> tuple[str, list[str]]:
     """
     kept, notes = [], []
     for token in scan(text):
-        if isinstance(token, Words):
+        if isinstance(token, TextRun):
             kept.append(unescape(token.text).replace("\xa0", " "))
         elif isinstance(token, Code):
             kept.append(f"`{token.text}`")

@@ -11,11 +11,11 @@ from s2group.content.importer.inline import tidy
 from s2group.content.importer.papers import read_paper
 from s2group.content.importer.parsed_blocks import (
     BiographyPart,
-    Finding,
     FoundEntries,
     FoundEntry,
     FoundPaper,
     NotPlaced,
+    ParsedBlock,
     Skipped,
     Thing,
 )
@@ -27,7 +27,7 @@ from s2group.content.publications.rules.papers import person_key
 class Page:
     """What the lines of a page are; every line that is not blank is in exactly one finding."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[ParsedBlock, ...]
     mended: tuple[int, ...]
 
 
@@ -55,29 +55,29 @@ class _Reader:
         biography = [" ".join(content_of(block)) for block, kind in self.blocks if _is_biography(block, kind)]
         self.voices = Voices(biography, names)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[ParsedBlock]:
         sections = Sections()
         for block, kind in self.blocks:
             if block.shape is Shape.HEADING:
-                yield Finding(block.numbers, sections.enter(block.lines[0]))
+                yield ParsedBlock(block.numbers, sections.enter(block.lines[0]))
             else:
                 yield self.finding(block, kind)
 
-    def finding(self, block: Block, kind: str) -> Finding:
+    def finding(self, block: Block, kind: str) -> ParsedBlock:
         unread = _unreadable(block, kind)
         if unread:
-            return Finding(block.numbers, unread)
+            return ParsedBlock(block.numbers, unread)
         if block.shape is Shape.BOX and kind not in ("", "biography", "publication"):
-            return Finding(block.numbers, NotPlaced(f"a box under a heading of another kind ({kind})"))
+            return ParsedBlock(block.numbers, NotPlaced(f"a box under a heading of another kind ({kind})"))
         if block.shape is Shape.BOX or kind == "publication":
             return read_paper(block)
         return self.biography(block) if kind == "biography" else read_entry(block, kind)
 
-    def biography(self, block: Block) -> Finding:
+    def biography(self, block: Block) -> ParsedBlock:
         written = " ".join(content_of(block))
         doubt = self.voices.doubt(written)
         if doubt:
-            return Finding(block.numbers, NotPlaced(doubt))
+            return ParsedBlock(block.numbers, NotPlaced(doubt))
         mail = mail_of(written)
         contacts = (*([("email", mail)] if mail else []), *profiles_of(written))
         software = read_software(block)
@@ -85,7 +85,7 @@ class _Reader:
             return replace(software, contacts=contacts)
         words, notes = tidy(written)
         bullet = bool(MARKER.match(block.lines[0].text))
-        return Finding(block.numbers, BiographyPart(in_its_language(words), bullet), tuple(notes), contacts)
+        return ParsedBlock(block.numbers, BiographyPart(in_its_language(words), bullet), tuple(notes), contacts)
 
 
 def _headings(blocks: Sequence[Block]) -> Iterator[str]:
@@ -115,8 +115,8 @@ def _unreadable(block: Block, kind: str) -> Thing | None:
 
 
 def _without_strangers(
-    findings: Iterable[Finding], names: Sequence[str], boxes: Container[tuple[int, ...]]
-) -> Iterator[Finding]:
+    findings: Iterable[ParsedBlock], names: Sequence[str], boxes: Container[tuple[int, ...]]
+) -> Iterator[ParsedBlock]:
     """The same findings, without boxes whose marked author is neither the member nor marked in any other paper.
 
     Such a box is an example that was left of the page's template. Who is marked again and again owns the page.
@@ -133,14 +133,14 @@ def _without_strangers(
             yield finding
 
 
-def _marked(finding: Finding) -> set[str]:
+def _marked(finding: ParsedBlock) -> set[str]:
     """Whom a paper sets in bold."""
     if not isinstance(finding.thing, FoundPaper):
         return set()
     return {person_key(author.name) for author in finding.thing.authors if author.marked}
 
 
-def _without_repeats(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _without_repeats(findings: Iterable[ParsedBlock]) -> Iterator[ParsedBlock]:
     """The same findings; lines of the profile that stood there already are skipped."""
     first: dict[FoundEntry, int] = {}
     for finding in findings:
@@ -154,7 +154,7 @@ def _without_repeats(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _entries(finding: Finding) -> tuple[FoundEntry, ...]:
+def _entries(finding: ParsedBlock) -> tuple[FoundEntry, ...]:
     if isinstance(finding.thing, FoundEntries):
         return finding.thing.entries
     return (finding.thing,) if isinstance(finding.thing, FoundEntry) else ()

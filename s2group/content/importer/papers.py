@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, numbered, repository_of, stars_of
 from s2group.content.importer.authors import Names, read_names
 from s2group.content.importer.blocks import MARKER, Block
-from s2group.content.importer.inline import Code, Image, Link, Token, Words, plain, scan, tidy
-from s2group.content.importer.parsed_blocks import Finding, FoundAuthor, FoundPaper, NotPlaced
+from s2group.content.importer.inline import Code, Image, Link, TextRun, Token, plain, scan, tidy
+from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced, ParsedBlock
 from s2group.content.importer.text import Line
 from s2group.content.importer.venues import AWARD, VENUE, appeared
 from s2group.content.records.files import is_web_address
@@ -26,12 +26,12 @@ NAME_WORDS = (2, 3, 4)
 GAP = re.compile(r"\.{3,}|…")
 
 
-def read_paper(block: Block) -> Finding:
+def read_paper(block: Block) -> ParsedBlock:
     """What a block under 'Publications' tells of a paper."""
     reader = _Reader()
     for line in block.lines:
         reader.read(line)
-    return Finding(block.numbers, reader.result(), tuple(reader.notes))
+    return ParsedBlock(block.numbers, reader.result(), tuple(reader.notes))
 
 
 class _Reader:
@@ -77,7 +77,7 @@ class _Reader:
         titles = ((n, token) for n, token in enumerate(tokens) if isinstance(token, Link) and _may_be_title(token))
         at, title = next(titles, (len(tokens), None))
         before = tokens[:at]
-        words = " ".join(token.text for token in before if isinstance(token, Words | Code))
+        words = " ".join(token.text for token in before if isinstance(token, TextRun | Code))
         if not NOTHING.fullmatch(words):
             self.before_title(words)
         self.pictures(before)
@@ -111,12 +111,12 @@ class _Reader:
     def before_the_break(self, text: str, tokens: Sequence[Token]) -> Sequence[Token]:
         """The tokens before a bracket that closes without having been opened: there, two papers ran together."""
         for number, token in enumerate(tokens):
-            torn = token.text.find("](") if isinstance(token, Words) else -1
-            if isinstance(token, Words) and torn >= 0:
+            torn = token.text.find("](") if isinstance(token, TextRun) else -1
+            if isinstance(token, TextRun) and torn >= 0:
                 cut = token.text.rfind(",", 0, torn) + 1
                 self.note(f"NOT PLACED, the line is torn here: {text[token.at + cut :].strip()}")
                 self.and_others = True
-                return [*tokens[:number], Words(token.text[:cut], token.at)]
+                return [*tokens[:number], TextRun(token.text[:cut], token.at)]
         return tokens
 
     def names(self, segment: Sequence[Token], *, alone: bool) -> None:
@@ -165,7 +165,7 @@ class _Reader:
         """The words of a segment, its links and badges taken in; a link that says nothing of itself is a name."""
         words, links = [], 0
         for token in segment:
-            if isinstance(token, Words | Code):
+            if isinstance(token, TextRun | Code):
                 words.append(token.text)
             elif isinstance(token, Link) and not label_of(token) and PROPER_NAME.fullmatch(token.label):
                 words.append(token.label)
@@ -212,8 +212,8 @@ class _Reader:
                 self.note(f"picture left out: {token.url}")
 
     def came_of_it(self, text: str, tokens: list[Token]) -> None:
-        bare = "".join(token.text for token in tokens if isinstance(token, Words))
-        if len(tokens) == sum(isinstance(token, Words | Image) for token in tokens) and NOTHING.fullmatch(bare):
+        bare = "".join(token.text for token in tokens if isinstance(token, TextRun))
+        if len(tokens) == sum(isinstance(token, TextRun | Image) for token in tokens) and NOTHING.fullmatch(bare):
             self.pictures(tokens)
             return
         told = appeared(plain(bare))
@@ -277,14 +277,14 @@ def _is_row_of_names(tokens: Sequence[Token]) -> bool:
 
 def _people(tokens: Sequence[Token]) -> list[str]:
     """Names in the words between links, as far as they are no venue."""
-    words = "".join(token.text for token in tokens if isinstance(token, Words))
+    words = "".join(token.text for token in tokens if isinstance(token, TextRun))
     return [author.name for author in read_names(words).authors if not VENUE.search(author.name)]
 
 
 def _is_link_row(tokens: Sequence[Token]) -> bool:
     """Whether a row holds links that say what they are and nothing else."""
     links = [token for token in tokens if isinstance(token, Link)]
-    others = "".join(token.text for token in tokens if isinstance(token, Words | Code))
+    others = "".join(token.text for token in tokens if isinstance(token, TextRun | Code))
     return bool(links) and bool(NOTHING.fullmatch(others)) and any(map(label_of, links))
 
 
@@ -296,12 +296,12 @@ def _segments(tokens: Sequence[Token]) -> list[list[Token]]:
 def _cut(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     segment: list[Token] = []
     for token in tokens:
-        if not isinstance(token, Words):
+        if not isinstance(token, TextRun):
             segment.append(token)
             continue
         first, *others = SEPARATOR.split(token.text)
-        segment.append(Words(first, token.at))
+        segment.append(TextRun(first, token.at))
         for other in others:
             yield segment
-            segment = [Words(other, token.at)]
+            segment = [TextRun(other, token.at)]
     yield segment

@@ -81,7 +81,7 @@ Thing = Skipped | NotPlaced | Heading | BiographyPart | FoundEntry | FoundEntrie
 
 
 @dataclass(frozen=True)
-class Finding:
+class ParsedBlock:
     """What became of some lines; `notes` tell what in them did not, `contacts` what they tell besides.
 
     A contact is its kind, 'email' or that of a link of Member, and the address.

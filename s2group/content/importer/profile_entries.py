@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from s2group.content.importer.outcome import SOURCE, Outcome
 from s2group.content.importer.page import Page
-from s2group.content.importer.parsed_blocks import BiographyPart, Finding, FoundEntries, FoundEntry
+from s2group.content.importer.parsed_blocks import BiographyPart, FoundEntries, FoundEntry, ParsedBlock
 from s2group.content.people.models import Member, ProfileEntry
 from s2group.core.localized import LOCALES, LocalizedText
 
@@ -51,7 +51,7 @@ def _entries(page: Page) -> Iterator[tuple[int, FoundEntry]]:
         counted[entry.kind] += 1
 
 
-def _of(finding: Finding) -> tuple[FoundEntry, ...]:
+def _of(finding: ParsedBlock) -> tuple[FoundEntry, ...]:
     if isinstance(finding.thing, FoundEntries):
         return finding.thing.entries
     return (finding.thing,) if isinstance(finding.thing, FoundEntry) else ()
@@ -75,7 +75,7 @@ def _joined(parts: list[BiographyPart], locale: str) -> str:
 
 
 def _tell_entries(
-    place: int, finding: Finding, known: set[tuple[str, str, LocalizedText, str]], outcome: Outcome
+    place: int, finding: ParsedBlock, known: set[tuple[str, str, LocalizedText, str]], outcome: Outcome
 ) -> None:
     entries = _of(finding)
     if isinstance(finding.thing, BiographyPart):

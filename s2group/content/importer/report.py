@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from s2group.content.importer.outcome import Outcome
 from s2group.content.importer.page import Page
-from s2group.content.importer.parsed_blocks import Finding, Heading, NotPlaced, Skipped
+from s2group.content.importer.parsed_blocks import Heading, NotPlaced, ParsedBlock, Skipped
 
 LONGEST = 160
 TORN = re.compile(r"line (\d+): NOT PLACED")
@@ -38,7 +38,7 @@ def totals(page: Page, outcome: Outcome) -> str:
     return f"Of {lines} lines: " + "; ".join(f"{number} {what}" for what, number in count.items()) + "."
 
 
-def _not_placed(finding: Finding) -> Iterator[int]:
+def _not_placed(finding: ParsedBlock) -> Iterator[int]:
     """The lines of a finding that somebody has to look at."""
     if isinstance(finding.thing, NotPlaced):
         yield from finding.lines
@@ -47,7 +47,7 @@ def _not_placed(finding: Finding) -> Iterator[int]:
             yield int(torn[1])
 
 
-def _fate(finding: Finding, stored: str) -> str:
+def _fate(finding: ParsedBlock, stored: str) -> str:
     if isinstance(finding.thing, Skipped):
         return f"skipped ({finding.thing.reason})"
     if isinstance(finding.thing, NotPlaced):

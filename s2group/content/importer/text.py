@@ -7,7 +7,7 @@ from itertools import takewhile
 
 import ftfy
 
-from s2group.content.importer.parsed_blocks import Finding, NotPlaced, Skipped
+from s2group.content.importer.parsed_blocks import NotPlaced, ParsedBlock, Skipped
 from s2group.content.records.files import ContentError
 
 MOST_BYTES = 2_000_000
@@ -79,7 +79,7 @@ def _from_mac_roman(run: re.Match[str]) -> str:
     return mended if all(letter >= "\u2000" for letter in mended) else run[0]
 
 
-def without_machinery(lines: Sequence[Line]) -> tuple[list[Line], list[Finding]]:
+def without_machinery(lines: Sequence[Line]) -> tuple[list[Line], list[ParsedBlock]]:
     """The lines that people read, and what became of the others.
 
     The others are front matter, styles, scripts, Liquid, comments, rules, and placeholders of a template.
@@ -93,12 +93,12 @@ def without_machinery(lines: Sequence[Line]) -> tuple[list[Line], list[Finding]]
     gone |= {number for finding in hidden for number in finding.lines}
     rest = _with_marked_headings(seen)
     for line, reason in _machinery(rest):
-        findings.append(Finding((line.number,), Skipped(reason)))
+        findings.append(ParsedBlock((line.number,), Skipped(reason)))
         gone.add(line.number)
     return [Line(line.number, "") if line.number in gone else line for line in rest], findings
 
 
-def _front_matter(lines: Sequence[Line]) -> Iterator[Finding]:
+def _front_matter(lines: Sequence[Line]) -> Iterator[ParsedBlock]:
     written = [line for line in lines if not line.blank]
     if not written or not FENCE.fullmatch(written[0].text):
         return
@@ -107,10 +107,10 @@ def _front_matter(lines: Sequence[Line]) -> Iterator[Finding]:
         return
     for line in (written[0], *inside, written[len(inside) + 1]):
         field = "" if FENCE.fullmatch(line.text) else f": {line.text.strip()}"
-        yield Finding((line.number,), Skipped(f"front matter{field}"))
+        yield ParsedBlock((line.number,), Skipped(f"front matter{field}"))
 
 
-def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[Finding]]:
+def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[ParsedBlock]]:
     """The lines without styles and scripts, and what became of those of which nothing is left."""
     seen, findings, inside = [], [], ""
     for line in lines:
@@ -118,7 +118,7 @@ def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[Fi
         text, inside = _shown(line.text, inside)
         seen.append(replace(line, text=text))
         if opened and not line.blank and not text.strip():
-            findings.append(Finding((line.number,), Skipped(opened)))
+            findings.append(ParsedBlock((line.number,), Skipped(opened)))
     if inside:
         last = NotPlaced(f"<{inside}> begins here or above and is never closed")
         findings[-1:] = [replace(finding, thing=last) for finding in findings[-1:]]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from s2group.content.group.models import ResearchLine, SitePage
+from s2group.content.group.models import ResearchArea, SitePage
 from s2group.content.group.queries import group_day
 from s2group.content.news.queries import news_slugs
 from s2group.content.people.models import Member
@@ -32,7 +32,7 @@ def public_addresses(now: datetime) -> PublicAddresses:
         members=_members(group_day(now)),
         publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
         news=news_slugs(now=now),
-        lines=db.session.scalars(select(ResearchLine.key).order_by(ResearchLine.position)).all(),
+        lines=db.session.scalars(select(ResearchArea.key).order_by(ResearchArea.position)).all(),
         pages=db.session.scalars(select(SitePage.slug).order_by(SitePage.position)).all(),
     )
 

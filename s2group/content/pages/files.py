@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from s2group.content.group.models import SitePage
 from s2group.content.records.files import ContentError, read_toml
-from s2group.content.records.loading import SLUG, SLUG_LENGTH, Row, equalise
+from s2group.content.records.loading import SLUG, SLUG_LENGTH, Row, sync_table
 
 FOLDER = "pages"
 
@@ -31,4 +31,4 @@ def read_pages(folder: Path) -> Iterator[Row]:
 
 def store_pages(session: Session, rows: Sequence[Row]) -> None:
     """Make the database know the same pages."""
-    equalise(session, SitePage, rows, key="slug")
+    sync_table(session, SitePage, rows, key="slug")

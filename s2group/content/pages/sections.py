@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, exists, or_, select
 
-from s2group.content.group.models import Partner, ResearchLine
+from s2group.content.group.models import Partner, ResearchArea
 from s2group.content.group.queries import group_day, group_profile
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
@@ -22,7 +22,7 @@ def filled_sections(now: datetime) -> frozenset[str]:
     today = group_day(now)
     left = or_(Member.status == ALUMNI, and_(Member.left_on.is_not(None), Member.left_on < today))
     conditions = {
-        "research": exists(ResearchLine.id),
+        "research": exists(ResearchArea.id),
         "members": exists().where(or_(left, Member.joined_on.is_(None), Member.joined_on <= today)),
         "publications": exists(Publication.id),
         "projects": exists(Project.id),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from s2group.content.group.models import ResearchLine, SitePage
+from s2group.content.group.models import ResearchArea, SitePage
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.publications.models import Publication
@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[Callable[[str, datetime], Select[Any]], Callable[[Any], P
     "publication": (lambda key, _: publications().where(Publication.key == key), _paper),
     "news": (_news, lambda row: PageTitle(row.title, day=row.day)),
     "line": (
-        lambda key, _: select(ResearchLine).where(ResearchLine.key == key),
+        lambda key, _: select(ResearchArea).where(ResearchArea.key == key),
         lambda row: PageTitle(row.title, row.summary),
     ),
     "page": (lambda slug, _: select(SitePage).where(SitePage.slug == slug), lambda row: PageTitle(row.title)),

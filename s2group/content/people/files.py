@@ -9,14 +9,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import FormerMemberSlug, Member, ProfileEntry
 from s2group.content.people.pinyin import sort_name
 from s2group.content.people.profile_files import Profile, day_field, line_keys, read_profiles
 from s2group.content.people.rules import ROLES
 from s2group.content.pictures.files import photo_of
 from s2group.content.records.files import ContentError, Record, read_csv
-from s2group.content.records.loading import SLUG_LENGTH, Row, Unique, equalise, put, slug_field
+from s2group.content.records.loading import SLUG_LENGTH, Row, Unique, put, slug_field, sync_table
 from s2group.content.records.rules import slug_of
 from s2group.core.localized import LocalizedText
 
@@ -44,13 +44,13 @@ class Person:
     entries: tuple[Row, ...]
 
 
-def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchLine]) -> list[Member]:
+def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchArea]) -> list[Member]:
     """Make the database know the same people, in the order of the file; entries of other sources stay."""
     stored = session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
     _rename(session, stored, people)
     additions = {member.slug: member.additions for member in stored}
     rows = [with_additions(person.row, additions.get(person.row["slug"], {})) for person in people]
-    members = equalise(session, Member, rows, key="slug")
+    members = sync_table(session, Member, rows, key="slug")
     session.flush()
     for member, person in zip(members, people, strict=True):
         member.lines = [lines[key] for key in person.lines]

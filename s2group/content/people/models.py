@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.pictures.models import Picture
 from s2group.core.database import link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
-member_line = link_table("member_line", member_id="member", line_id="research_line")
+member_area = link_table("member_line", member_id="member", line_id="research_line")
 
 
 class Member(Base):
@@ -60,7 +60,7 @@ class Member(Base):
     selected: Mapped[list[str]] = mapped_column(JSON)
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))
     picture: Mapped[Picture | None] = relationship()
-    lines: Mapped[list[ResearchLine]] = relationship(secondary=member_line, order_by=ResearchLine.position)
+    lines: Mapped[list[ResearchArea]] = relationship(secondary=member_area, order_by=ResearchArea.position)
     entries: Mapped[list["ProfileEntry"]] = relationship(
         order_by="(ProfileEntry.kind, ProfileEntry.position)", cascade="all, delete-orphan", back_populates="member"
     )

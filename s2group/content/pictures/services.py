@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 
 from s2group.content.pictures.models import Picture
 from s2group.content.pictures.rules import WIDTHS, shown_height, shown_widths
-from s2group.core.disk import put_whole
+from s2group.core.disk import write_atomically
 from s2group.core.i18n import ENGLISH_PREFIX
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -64,7 +64,7 @@ def picture_file(picture: Picture, width: int) -> bytes | None:
         return None
     made = _drawn(original, width)
     with suppress(OSError):  # on a full disk it is made again each time
-        put_whole(cached, made)
+        write_atomically(cached, made)
     return made
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from s2group.content.projects.models import Project
 from s2group.content.records.files import Record, read_csv
-from s2group.content.records.loading import Row, equalise, month_field
+from s2group.content.records.loading import Row, month_field, sync_table
 from s2group.content.records.references import Known, Names, joined_names
 
 COLUMNS = ("title_zh", "title_en", "funder_zh", "funder_en", "grant_number", "start", "end", "role")
@@ -56,7 +56,7 @@ def _row(project: Record, position: int) -> Row:
 
 def store_projects(session: Session, projects: Sequence[FundedProject], known: Known) -> None:
     """Make the database know the same projects. Raises ContentError where one names what does not exist."""
-    stored = equalise(session, Project, [project.row for project in projects], key="position")
+    stored = sync_table(session, Project, [project.row for project in projects], key="position")
     for project, record in zip(stored, projects, strict=True):
         project.members = record.people.among(known.members)
         project.publications = record.papers.among(known.papers)

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.models import Publication
 from s2group.core.database import link_table
@@ -12,7 +12,7 @@ from s2group.extensions import Base
 
 project_member = link_table("project_member", project_id="project", member_id="member")
 project_publication = link_table("project_publication", project_id="project", publication_id="publication")
-project_line = link_table("project_line", project_id="project", line_id="research_line")
+project_area = link_table("project_line", project_id="project", line_id="research_line")
 
 
 class Project(Base):
@@ -34,4 +34,4 @@ class Project(Base):
     publications: Mapped[list[Publication]] = relationship(
         secondary=project_publication, order_by=(Publication.year.desc(), Publication.position)
     )
-    lines: Mapped[list[ResearchLine]] = relationship(secondary=project_line, order_by=ResearchLine.position)
+    lines: Mapped[list[ResearchArea]] = relationship(secondary=project_area, order_by=ResearchArea.position)

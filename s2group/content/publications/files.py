@@ -7,17 +7,17 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.pictures.files import picture_at
 from s2group.content.publications.bibtex import KEY, Paper, read_papers
 from s2group.content.publications.importing import (
     complete,
-    credit,
+    link_members,
     links_of_both,
     member_finder,
     row_of,
-    tie,
+    set_authors,
     venue_finder,
 )
 from s2group.content.publications.matching import keep_former_addresses, match
@@ -123,7 +123,7 @@ def store_papers(
     of_imports = select(Publication).where(Publication.source != "files").options(selectinload(Publication.authors))
     for imported in session.scalars(of_imports):
         imported.venue_row = store.find_venue(imported.venue)
-        tie(imported, store.find_member)
+        link_members(imported, store.find_member)
     session.flush()
     keep_former_addresses(session, bibliography.papers, matching)
 
@@ -137,7 +137,7 @@ class _Store:
         self.session, self.with_pdf, self.pictures = session, bibliography.with_pdf, dict(pictures)
         self.find_member = member_finder(members)
         self.find_venue = venue_finder(session.scalars(select(Venue)))
-        self.lines = {line.key: line for line in session.scalars(select(ResearchLine))}
+        self.lines = {line.key: line for line in session.scalars(select(ResearchArea))}
 
     def put(self, paper: Paper, found: Publication | None, position: int) -> None:
         row = _row(paper, found) | {"position": position, "has_pdf": paper.key in self.with_pdf}
@@ -145,7 +145,7 @@ class _Store:
         publication = put(self.session, Publication, found, row)
         publication.venue_row = self.find_venue(paper.venue)
         publication.lines = sorted((self.lines[key] for key in paper.lines), key=lambda line: line.position)
-        credit(publication, paper.authors, self.find_member)
+        set_authors(publication, paper.authors, self.find_member)
 
 
 def _is_used(session: Session, name: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.bibtex import Author, Paper, written
 from s2group.content.publications.models import Authorship, FormerKey, Publication, Venue
@@ -87,7 +87,7 @@ class Catalogue:
         self.session = session
         self.find_member = member_finder(session.scalars(select(Member)))
         self.find_venue = venue_finder(session.scalars(select(Venue)))
-        self.lines = {line.key: line for line in session.scalars(select(ResearchLine))}
+        self.lines = {line.key: line for line in session.scalars(select(ResearchArea))}
         self.keys = {key.lower() for key in session.scalars(union_all(select(Publication.key), select(FormerKey.key)))}
         self.next_position = 0
         self._marked: dict[tuple[str, str], list[int | Publication]] = {}
@@ -150,7 +150,7 @@ def add_paper(catalogue: Catalogue, paper: Paper, *, source: str) -> Publication
     )
     catalogue.session.add(publication)
     catalogue.next_position += 1
-    credit(publication, paper.authors, catalogue.find_member)
+    set_authors(publication, paper.authors, catalogue.find_member)
     catalogue.note(publication)
     return publication
 
@@ -186,7 +186,7 @@ def bibtex_under(key: str, paper: Paper) -> str:
     return (paper.bibtex or written(paper)).replace(f"{{{paper.key},", f"{{{key},", 1)
 
 
-def credit(publication: Publication, authors: Sequence[Author], find: MemberFinder) -> None:
+def set_authors(publication: Publication, authors: Sequence[Author], find: MemberFinder) -> None:
     """Set the authors of a paper, each tied to the member that `find` gives for the name, unless it is a namesake."""
     del publication.authors[len(authors) :]
     for position, author in enumerate(authors):
@@ -198,7 +198,7 @@ def credit(publication: Publication, authors: Sequence[Author], find: MemberFind
         line.member = None if author.namesake else find(author.name)
 
 
-def tie(publication: Publication, find: MemberFinder) -> None:
+def link_members(publication: Publication, find: MemberFinder) -> None:
     """Tie the authors that are nobody's yet to the members who have joined, or got an alias, since the paper came."""
     for line in publication.authors:
         if line.member_id is None and not line.namesake:
@@ -230,7 +230,7 @@ def _gained(known: dict[str, Any], paper: Paper, is_used: Callable[[str, str], b
     return {name: value for name, value in new.items() if name not in ("doi", "arxiv") or not is_used(name, value)}
 
 
-def take_in(kept: Publication, gone: Publication) -> None:
+def import_paper(kept: Publication, gone: Publication) -> None:
     """Give a record of the files what an import had brought for a second record of the same paper."""
     new = missing(_columns(kept), _columns(gone))
     kept.additions = {**kept.additions, **completed(kept.additions, new)}
@@ -269,7 +269,7 @@ def merge(catalogue: Catalogue, publication: Publication, paper: Paper) -> list[
     if (publication.kind == "preprint") != (paper.kind == "preprint"):
         if published:
             _publish(catalogue, publication, paper)
-        lead_on(catalogue, paper.key, publication)
+        add_redirect(catalogue, paper.key, publication)
     added = complete(publication, paper, catalogue.is_used)
     catalogue.note(publication)
     return [_where(paper), *added] if published else added
@@ -283,7 +283,7 @@ def _brings_publication(publication: Publication, paper: Paper) -> bool:
     return publication.kind == "preprint" != paper.kind
 
 
-def lead_on(catalogue: Catalogue, key: str, publication: Publication) -> None:
+def add_redirect(catalogue: Catalogue, key: str, publication: Publication) -> None:
     """Let the address of `key` lead to `publication`, unless the key is another paper's, or leads on already."""
     if key.lower() not in catalogue.keys:
         catalogue.keys.add(key.lower())
@@ -316,7 +316,9 @@ def _credit_published(publication: Publication, paper: Paper, find: MemberFinder
     # Who is a namesake, and who publishes under a name that no alias tells, was decided for the preprint.
     known = {person_key(author.name): author.member for author in publication.authors}
     namesakes = {person_key(author.name) for author in publication.authors if author.namesake}
-    credit(publication, paper.authors, lambda name: known[key] if (key := person_key(name)) in known else find(name))
+    set_authors(
+        publication, paper.authors, lambda name: known[key] if (key := person_key(name)) in known else find(name)
+    )
     for author in publication.authors:
         author.namesake = author.namesake or person_key(author.name) in namesakes
     publication.and_others = paper.and_others

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
-from s2group.content.publications.models import Authorship, Publication, Venue, publication_line
+from s2group.content.publications.models import Authorship, Publication, Venue, publication_area
 from s2group.content.publications.queries import is_from_elsewhere
 from s2group.extensions import Base, db
 
@@ -41,7 +41,7 @@ class ListedPaper:
     and_others: bool
     bibtex: str
     venue_row: Venue | None
-    lines: Sequence[ResearchLine]
+    lines: Sequence[ResearchArea]
     authors: Sequence[ListedAuthor]
     elsewhere: bool
 
@@ -80,9 +80,9 @@ def _authors() -> Grouped:
 
 
 def _lines() -> Grouped:
-    lines: dict[int | None, ResearchLine] = _by_id(ResearchLine)
+    lines: dict[int | None, ResearchArea] = _by_id(ResearchArea)
     found: Grouped = {}
-    for paper, line in db.session.execute(select(publication_line.c.publication_id, publication_line.c.line_id)):
+    for paper, line in db.session.execute(select(publication_area.c.publication_id, publication_area.c.line_id)):
         found.setdefault(paper, []).append(lines[line])
     return {paper: sorted(of_paper, key=lambda line: line.position) for paper, of_paper in found.items()}
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from s2group.content.news.models import news_publication
 from s2group.content.projects.models import project_publication
 from s2group.content.publications.bibtex import Paper
-from s2group.content.publications.importing import Catalogue, bibtex_renamed, closest, identity_of, take_in
+from s2group.content.publications.importing import Catalogue, bibtex_renamed, closest, identity_of, import_paper
 from s2group.content.publications.models import FormerKey, Publication
 from s2group.content.publications.rules.papers import Identity, identity_shared
 from s2group.content.releases.models import release_publication
@@ -96,7 +96,7 @@ def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: M
     twin = of_file.twin(stored)
     kept = matching.found.get(twin.key) if twin else None
     if twin and kept:
-        take_in(kept, stored)
+        import_paper(kept, stored)
         _move_links(session, stored, kept)
         matching.renamed[stored.key] = twin.key
     if kept or stored.source == "files":

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
 from s2group.core.database import link_table
 from s2group.extensions import Base
 
-publication_line = link_table("publication_line", publication_id="publication", line_id="research_line")
+publication_area = link_table("publication_line", publication_id="publication", line_id="research_line")
 
 
 class Venue(Base):
@@ -85,7 +85,7 @@ class Publication(Base):
     picture: Mapped[Picture | None] = relationship()
     # Every page that names a paper shows its badge.
     venue_row: Mapped[Venue | None] = relationship(lazy="joined")
-    lines: Mapped[list[ResearchLine]] = relationship(secondary=publication_line, order_by=ResearchLine.position)
+    lines: Mapped[list[ResearchArea]] = relationship(secondary=publication_area, order_by=ResearchArea.position)
     authors: Mapped[list["Authorship"]] = relationship(
         order_by="Authorship.position", cascade="all, delete-orphan", back_populates="publication"
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from s2group.content.publications.models import Venue
 from s2group.content.publications.rules.venues import venue_keys
 from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, equalise
+from s2group.content.records.loading import Row, Unique, sync_table
 
 FILE = "venues.toml"
 CLASSES = ("", "A", "B", "C")
@@ -29,7 +29,7 @@ def read_venues(folder: Path) -> list[Row]:
 
 def store_venues(session: Session, rows: list[Row]) -> list[Venue]:
     """Make the database know the same venues."""
-    venues = equalise(session, Venue, rows, key="short_name")
+    venues = sync_table(session, Venue, rows, key="short_name")
     session.flush()
     return venues
 

@@ -48,7 +48,7 @@ class Unique:
         return name
 
 
-def equalise(session: Session, model: type[M], rows: Sequence[Row], *, key: str) -> list[M]:
+def sync_table(session: Session, model: type[M], rows: Sequence[Row], *, key: str) -> list[M]:
     """Make the table hold exactly `rows`, told apart by `key`; gives them in that order."""
     stored = {getattr(found, key): found for found in session.scalars(select(model))}
     for gone in stored.keys() - {row[key] for row in rows}:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.models import FormerKey, Publication
 from s2group.content.records.files import Record
@@ -22,7 +22,7 @@ class Known:
 
     members: Mapping[str, Member]
     papers: Mapping[str, Publication]
-    lines: Mapping[str, ResearchLine]
+    lines: Mapping[str, ResearchArea]
 
 
 def known(session: Session) -> Known:
@@ -31,7 +31,7 @@ def known(session: Session) -> Known:
     return Known(
         members={member.slug: member for member in session.scalars(select(Member))},
         papers=former | {paper.key: paper for paper in session.scalars(select(Publication))},
-        lines={line.key: line for line in session.scalars(select(ResearchLine))},
+        lines={line.key: line for line in session.scalars(select(ResearchArea))},
     )
 
 

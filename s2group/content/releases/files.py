@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, equalise, slug_field
+from s2group.content.records.loading import Row, Unique, slug_field, sync_table
 from s2group.content.records.references import Known, Names, listed_names
 from s2group.content.releases.models import Release
 from s2group.content.releases.rules import ReleaseKind
@@ -70,6 +70,6 @@ def _year(item: Record) -> int | None:
 
 def store_releases(session: Session, releases: Sequence[ReleasedItem], known: Known) -> None:
     """Make the database know the same releases. Raises ContentError where one names a paper that does not exist."""
-    stored = equalise(session, Release, [release.row for release in releases], key="key")
+    stored = sync_table(session, Release, [release.row for release in releases], key="key")
     for release, record in zip(stored, releases, strict=True):
         release.publications = record.papers.among(known.papers)

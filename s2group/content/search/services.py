@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from s2group.content.group.models import GroupProfile, Partner, ResearchLine, SitePage
+from s2group.content.group.models import GroupProfile, Partner, ResearchArea, SitePage
 from s2group.content.group.queries import group_zone
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
@@ -158,7 +158,7 @@ def _releases(session: Session) -> Iterator[Row]:
 
 
 def _lines(session: Session) -> Iterator[Row]:
-    for line in session.scalars(select(ResearchLine).order_by(ResearchLine.position)):
+    for line in session.scalars(select(ResearchArea).order_by(ResearchArea.position)):
         yield _entry(line.key, line.title, _begun(line.summary), [line.summary])
 
 

@@ -15,7 +15,7 @@ from s2group.core.clock import now
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
-from s2group.core.timing import taking_at_least
+from s2group.core.timing import at_least
 from s2group.editor.forms.sign_in_links import AddressForm
 from s2group.editor.views.blueprint import blueprint
 from s2group.extensions import csrf, limiter
@@ -38,7 +38,7 @@ def ask_for_sign_in_link() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate_on_submit():
         return render_template("security/ask_for_link.html", form=form), 422 if form.errors else 200
-    with taking_at_least(SECONDS):
+    with at_least(SECONDS):
         mail_sign_in_link(email=form.email.data, mailer=_mail, now=now())
     return render_template("security/link_sent.html", email=form.email.data, limit=MAILS_A_DAY)
 

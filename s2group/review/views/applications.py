@@ -11,7 +11,7 @@ from s2group.admissions.services.submissions import answers_in_words
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
-from s2group.custody.delivery_status import full_ladder
+from s2group.custody.delivery_status import delivery_status
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.evaluation import queries, services
@@ -48,7 +48,7 @@ def application(reference: str) -> str:
         application=found,
         rows=answers_in_words(found, current_locale()),
         outcomes=wording.explained(outcomes, current_locale()),
-        rungs=full_ladder(found, mails),
+        steps=delivery_status(found, mails),
         mails=mails,
         duplicates=queries.likely_duplicates(found),
         states=wording.STATES,

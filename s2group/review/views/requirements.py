@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from s2group.admissions import queries, wording
-from s2group.admissions.services.reevaluation import OutdatedPreviewError, Preview, previews, reapply
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, Preview, previews, reevaluate
 from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.review.views.blueprint import blueprint
@@ -28,7 +28,7 @@ def judge_again(call_key: str, route_key: str) -> ResponseReturnValue:
         return _page(previews([route]), is_asking=True)
     version = request.form.get("version", type=int) or 0
     try:
-        reapply(route=route, version=version, actor=current_user, now=clock.now())
+        reevaluate(route=route, version=version, actor=current_user, now=clock.now())
         flash("judged")
     except OutdatedPreviewError:
         flash("outdated")

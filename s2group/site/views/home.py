@@ -4,7 +4,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from s2group.admissions.openings import admissions_at
-from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_lines
+from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_areas
 from s2group.content.news.queries import foremost_news
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
@@ -30,7 +30,7 @@ def home() -> str:
         calls_known=bool(admissions.calls),
         admissions=admissions_in_short(admissions, moment),
         counts=group_counts(today),
-        research_lines=research_lines(),
+        research_lines=research_areas(),
         partners=partners(),
         news=foremost_news(HOME_NEWS, now=moment),
     )

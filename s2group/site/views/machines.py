@@ -47,6 +47,6 @@ def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
     for slug in addresses.news:
         yield "site.news_item", {"slug": slug}
     for key in addresses.lines:
-        yield "site.research_line", {"key": key}
+        yield "site.research_area", {"key": key}
     for slug in addresses.pages:
         yield "site.page", {"slug": slug}

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_babel import gettext
 
-from s2group.content.group.models import ResearchLine
+from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.faceting import faceted
 from s2group.content.publications.listing import ListedPaper
@@ -126,7 +126,7 @@ class _Names:
         self.members: dict[str, Member] = {
             author.member.slug: author.member for paper in publications for author in paper.authors if author.member
         }
-        self.lines: dict[str, ResearchLine] = {line.key: line for paper in publications for line in paper.lines}
+        self.lines: dict[str, ResearchArea] = {line.key: line for paper in publications for line in paper.lines}
 
     def facet(self, name: str) -> str:
         labels: dict[str, str] = {

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from s2group.admissions.openings import CallOpening, RouteOpening, openings
 from s2group.admissions.queries import call_by_key
 from s2group.content.group.models import GroupProfile
-from s2group.content.group.queries import group_profile, research_lines
+from s2group.content.group.queries import group_profile, research_areas
 from s2group.core.i18n import current_locale, deadline, plain_text, public_url
 from s2group.core.markup import markdown_to_html
 from s2group.graphics.poster import Poster
@@ -35,7 +35,7 @@ def _poster(opening: CallOpening, group: GroupProfile) -> Poster:
         seal=group.seal,
         claim=plain_text(group.claim),
         lines_heading=gettext("What we work on"),
-        lines=tuple(plain_text(line.title) for line in research_lines()),
+        lines=tuple(plain_text(line.title) for line in research_areas()),
         routes_heading=gettext("Ways to join"),
         routes=tuple((plain_text(each.route.title), _places(each)) for each in routes),
         deadline_heading=gettext("Apply until") if call.closes_at else gettext("When to apply"),

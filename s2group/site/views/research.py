@@ -3,8 +3,8 @@
 from flask import abort, render_template
 
 from s2group.admissions.openings import admissions_at
-from s2group.content.group.queries import group_day, research_lines
-from s2group.content.group.research_areas import line_figures, line_record
+from s2group.content.group.queries import group_day, research_areas
+from s2group.content.group.research_areas import area_figures, area_record
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
@@ -17,14 +17,14 @@ PAPERS_OF_A_LINE = 12
 def research() -> str:
     """The research lines, and how much there is of each."""
     today = group_day(now())
-    return render_template("site/research.html", lines=research_lines(), figures=line_figures(today))
+    return render_template("site/research.html", lines=research_areas(), figures=area_figures(today))
 
 
 @blueprint.get("/research/<key>/")
 @public
-def research_line(key: str) -> str:
+def research_area(key: str) -> str:
     """One line: its people, papers and projects, and the places that are open."""
     moment = now()
     today = group_day(moment)
-    record = line_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
-    return render_template("site/research_line.html", record=record, openings=admissions_at(moment).open)
+    record = area_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
+    return render_template("site/research_area.html", record=record, openings=admissions_at(moment).open)

@@ -15,7 +15,7 @@ from s2group.site.views.blueprint import blueprint
 # The page of each kind, and by which argument of its address an entry is known; else the page that lists it.
 PAGES = {
     "member": ("site.member", "slug"),
-    "line": ("site.research_line", "key"),
+    "line": ("site.research_area", "key"),
     "publication": ("site.publication", "key"),
     "news": ("site.news_item", "slug"),
     "page": ("site.page", "slug"),

@@ -20,7 +20,7 @@ RECORDS = {
     "site.curriculum": ("member", "slug"),
     "site.publication": ("publication", "key"),
     "site.news_item": ("news", "slug"),
-    "site.research_line": ("line", "key"),
+    "site.research_area": ("line", "key"),
     "site.page": ("page", "slug"),
     "apply.call": ("call", "call_key"),
 }

@@ -11,7 +11,7 @@ from s2group.admissions.rules import LARGEST_COUNT
 from s2group.apply.forms import shapes
 from s2group.apply.forms.fields import Answered, LineField, NumberField, ParagraphsField, Row, RowsField
 from s2group.apply.forms.fieldsets.question import ORDINAL, PICK_ONE, Question, answers_to, asked, numeric
-from s2group.content.group.queries import research_lines
+from s2group.content.group.queries import research_areas
 from s2group.core.i18n import plain_text
 
 SHORTEST_TEXT = 300
@@ -23,7 +23,7 @@ MOST_MONTHS = 60
 
 def _lines() -> list[SelectChoice]:
     """The group's research lines, in the reader's language."""
-    lines = [SelectChoice(value=line.key, label=plain_text(line.title)) for line in research_lines()]
+    lines = [SelectChoice(value=line.key, label=plain_text(line.title)) for line in research_areas()]
     return [SelectChoice(value="", label="—"), *lines]
 
 

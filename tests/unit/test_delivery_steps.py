@@ -1,4 +1,4 @@
-"""The custody ladder: every state of every rung, and what an applicant does not get to see."""
+"""The delivery status: every state of every each, and what an applicant does not get to see."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,17 @@ from typing import get_args
 
 import pytest
 
-from s2group.custody.rules import Facts, FirstLook, GroupMail, Rung, State, Step, StoredFile, climb, for_applicant
+from s2group.custody.rules import (
+    DeliveryStep,
+    Facts,
+    FirstLook,
+    GroupMail,
+    State,
+    Step,
+    StoredFile,
+    delivery_steps,
+    for_applicant,
+)
 from s2group.mail.rules import State as Progress
 
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
@@ -27,20 +37,20 @@ WHOLE, UNREAD, DAMAGED = a_file(verified_at=READ), a_file(), a_file(verified_at=
 DELIVERED = a_mail("accepted", accepted_at=ACCEPTED)
 
 
-def rung(
+def the_step(
     step: Step,
     *,
     files: Sequence[StoredFile] = (WHOLE,),
     mails: Sequence[GroupMail] = (DELIVERED,),
     looks: Sequence[FirstLook] = (),
-) -> Rung:
-    [found] = [rung for rung in climb(Facts(SENT, files, mails, looks)) if rung.step is step]
+) -> DeliveryStep:
+    [found] = [each for each in delivery_steps(Facts(SENT, files, mails, looks)) if each.step is step]
     return found
 
 
 def test_the_rungs_stand_in_the_order_of_the_way() -> None:
-    rungs = climb(Facts(SENT, [WHOLE], [DELIVERED], [FirstLook(OPENED, "pi@example.org")]))
-    assert [(rung.step, rung.state, rung.at) for rung in rungs] == [
+    steps = delivery_steps(Facts(SENT, [WHOLE], [DELIVERED], [FirstLook(OPENED, "pi@example.org")]))
+    assert [(each.step, each.state, each.at) for each in steps] == [
         (Step.RECEIVED, DONE, SENT),
         (Step.STORED, DONE, READ),
         (Step.MAILED, DONE, ACCEPTED),
@@ -49,7 +59,7 @@ def test_the_rungs_stand_in_the_order_of_the_way() -> None:
 
 
 def test_whatever_else_happens_it_was_received() -> None:
-    received = rung(Step.RECEIVED, files=[DAMAGED], mails=[a_mail("stuck")])
+    received = the_step(Step.RECEIVED, files=[DAMAGED], mails=[a_mail("stuck")])
     assert (received.state, received.at, received.files) == (DONE, SENT, [DAMAGED])
 
 
@@ -67,7 +77,7 @@ def test_whatever_else_happens_it_was_received() -> None:
     ],
 )
 def test_files_are_stored_once_all_were_read_again(files: list[StoredFile], state: State, at: datetime | None) -> None:
-    stored = rung(Step.STORED, files=files)
+    stored = the_step(Step.STORED, files=files)
     assert (stored.state, stored.at, stored.files) == (state, at, files)
 
 
@@ -107,23 +117,23 @@ def test_no_state_of_a_mail_is_forgotten() -> None:
 def test_the_group_is_told_once_every_mail_was_accepted(
     mails: list[GroupMail], state: State, at: datetime | None
 ) -> None:
-    mailed = rung(Step.MAILED, mails=mails)
+    mailed = the_step(Step.MAILED, mails=mails)
     assert (mailed.state, mailed.at) == (state, at)
 
 
 def test_a_mail_that_another_one_replaced_no_longer_counts() -> None:
-    mailed = rung(Step.MAILED, mails=[a_mail("replaced"), DELIVERED])
+    mailed = the_step(Step.MAILED, mails=[a_mail("replaced"), DELIVERED])
     assert (mailed.state, mailed.at, mailed.mails) == (DONE, ACCEPTED, [DELIVERED])
 
 
 def test_nobody_has_opened_it_yet() -> None:
-    opened = rung(Step.OPENED)
+    opened = the_step(Step.OPENED)
     assert (opened.state, opened.at, opened.looks) == (UNDER_WAY, None, ())
 
 
 def test_the_first_look_counts() -> None:
     looks = [FirstLook(OPENED, "pi@example.org"), FirstLook(LATER, "reviewer@example.org")]
-    opened = rung(Step.OPENED, looks=looks)
+    opened = the_step(Step.OPENED, looks=looks)
     assert (opened.state, opened.at, opened.looks) == (DONE, OPENED, looks)
 
 
@@ -137,5 +147,5 @@ def test_an_applicant_sees_how_it_goes_but_not_with_whom() -> None:
         ("stuck", None, "", ""),
     ]
     assert shown.looks == [FirstLook(OPENED)]
-    assert [rung.state for rung in climb(shown)] == [rung.state for rung in climb(facts)]
-    assert "example.org" not in repr(climb(shown))
+    assert [each.state for each in delivery_steps(shown)] == [each.state for each in delivery_steps(facts)]
+    assert "example.org" not in repr(delivery_steps(shown))

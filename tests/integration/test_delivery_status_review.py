@@ -1,4 +1,4 @@
-"""The staff's view of the ladder: with recipients, the mail server's replies and the readers."""
+"""The staff's view of the delivery status: with recipients, the mail server's replies and the readers."""
 
 import re
 from datetime import UTC, datetime, timedelta

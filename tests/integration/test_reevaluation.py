@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
 from s2group.admissions.queries import routes_of_all_calls
-from s2group.admissions.services.reevaluation import OutdatedPreviewError, previews, reapply
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, previews, reevaluate
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -40,7 +40,7 @@ def applicants(client: FlaskClient, route: AdmissionRoute) -> dict[str, Applicat
 def flips(route: AdmissionRoute) -> dict[str, list[tuple[str, Any, Any]]]:
     """By name of the applicant: key, old and new verdict."""
     return {
-        ruling.application.name: [(flip.key, flip.before, flip.after) for flip in ruling.flips]
+        ruling.application.name: [(flip.key, flip.before, flip.after) for flip in ruling.verdict_changes]
         for preview in previews([route])
         for ruling in preview.rulings
     }
@@ -48,7 +48,7 @@ def flips(route: AdmissionRoute) -> dict[str, list[tuple[str, Any, Any]]]:
 
 def test_without_a_change_there_is_nothing_to_judge(route: AdmissionRoute, applicants: dict[str, Application]) -> None:
     assert previews([route]) == []
-    assert reapply(route=route, version=1, actor=None, now=LATER) is None
+    assert reevaluate(route=route, version=1, actor=None, now=LATER) is None
 
 
 def test_a_preview_says_whom_the_change_concerns_and_changes_nothing(
@@ -85,7 +85,7 @@ def test_judging_again_writes_outcomes_version_and_history(
     add_staff(Role.PI)
     actor = user_by_email("pi@example.org")
     change(route)
-    done = reapply(route=route, version=2, actor=actor, now=LATER)
+    done = reevaluate(route=route, version=2, actor=actor, now=LATER)
     assert done is not None
     assert len(done.rulings) == 3
     application = applicants["Test 428"]
@@ -113,7 +113,7 @@ def test_only_the_route_that_changed_is_judged_again(
     assert apply(client, name="Test Exam", route="national-exam-master", resume=pdf(make_pdf("x"))).status_code == 303
     change(route)
     assert [preview.route.key for preview in previews(routes_of_all_calls())] == ["recommended-exemption-master"]
-    reapply(route=route, version=2, actor=None, now=LATER)
+    reevaluate(route=route, version=2, actor=None, now=LATER)
     versions = {each.name: each.requirement_set.version for each in db.session.scalars(select(Application))}
     assert versions == {"Test 441": 2, "Test 428": 2, "Test 420": 2, "Test Exam": 1}
 
@@ -124,7 +124,7 @@ def test_a_preview_that_is_out_of_date_changes_nothing(
     change(route)
     change(route, line=400, version=3)
     with pytest.raises(OutdatedPreviewError):
-        reapply(route=route, version=2, actor=None, now=LATER)
+        reevaluate(route=route, version=2, actor=None, now=LATER)
     assert verdict(applicants["Test 428"]) == "met"
     assert flips(route) == {"Test 441": [], "Test 428": [], "Test 420": [("cet4", "not_met", "met")]}
 
@@ -142,7 +142,7 @@ def test_an_error_on_the_way_changes_nobody(
 
     monkeypatch.setattr("s2group.admissions.services.reevaluation._judge", fail)
     with pytest.raises(RuntimeError):
-        reapply(route=route, version=2, actor=None, now=LATER)
+        reevaluate(route=route, version=2, actor=None, now=LATER)
     assert [each.requirement_set.version for each in db.session.scalars(select(Application))] == [1, 1, 1]
 
 

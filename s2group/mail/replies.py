@@ -15,7 +15,7 @@ ABOUT_THE_SENDER = ("5.1.7", "5.1.8", "5.7.8")
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerReply:
     """What became of an attempt: accepted; written to a file; refused; to be tried later; too big for the server."""
 
     verdict: Literal["accepted", "written", "refused", "later", "too big"]
@@ -26,21 +26,21 @@ class Answer:
     about: Literal["mail", "server", "portal"] = "mail"
 
 
-def read_answer(code: int, text: bytes | str) -> Answer:
+def read_reply(code: int, text: bytes | str) -> ServerReply:
     """The server's reply to a mail, its sender or its recipient."""
     found = words(text)
     if 200 <= code < 300:
-        return Answer("accepted", code, found)
+        return ServerReply("accepted", code, found)
     if code == 552 or found.startswith(TOO_BIG):
-        return Answer("too big", code, found)
+        return ServerReply("too big", code, found)
     if code in NOT_THIS_MAIL or found.startswith(ABOUT_THE_SENDER):
         return about_the_server(code, text)
-    return Answer("refused" if code >= 500 else "later", code, found)
+    return ServerReply("refused" if code >= 500 else "later", code, found)
 
 
-def about_the_server(code: int, text: bytes | str) -> Answer:
+def about_the_server(code: int, text: bytes | str) -> ServerReply:
     """The server's reply to what is the same for every mail: a matter of settings, which somebody will mend."""
-    return Answer("later", code, words(text), about="server")
+    return ServerReply("later", code, words(text), about="server")
 
 
 def words(text: bytes | str) -> str:

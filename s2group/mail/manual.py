@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from s2group.mail.bounces import Bounce
 from s2group.mail.headers import address
 from s2group.mail.models import OutboxMail
-from s2group.mail.moves import move
 from s2group.mail.rules import FOR_A_PERSON
 from s2group.mail.server_state import reopen
 from s2group.mail.services import new_message_id
+from s2group.mail.states import move
 
 
 def send_again(session: Session, *, mail: OutboxMail, now: datetime) -> bool:
