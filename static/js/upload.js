@@ -129,6 +129,11 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-again]")) send(target.closest("[data-slot]"));
 });
 
+// On a slow connection a file is chosen before this script has come.
+for (const input of document.querySelectorAll("[data-slot] [type=file]")) {
+  if (input.files.length) send(input.closest("[data-slot]"));
+}
+
 for (const words of document.querySelectorAll("[data-at-once-text]")) words.textContent = words.dataset.atOnceText;
 
 addEventListener("beforeunload", (event) => {

@@ -95,6 +95,17 @@ def test_a_file_is_uploaded_in_place_and_leaves_the_other_choices(page: Page) ->
     assert problems(page) == []
 
 
+def test_a_file_chosen_before_the_script_has_come_is_uploaded(page: Page) -> None:
+    scripts: list[Route] = []
+    page.route("**/js/upload.js*", lambda route: scripts.append(route))
+    with page.expect_request("**/js/upload.js*"):
+        page.goto(page.url, wait_until="commit")
+    choose(page, "resume", make_pdf())
+    expect(page.locator("#resume-file")).to_have_text("Not uploaded yet")
+    scripts[0].continue_()
+    expect(page.locator("#resume-file")).to_contain_text("cv.pdf")
+
+
 def test_each_place_has_a_name_of_its_own(page: Page) -> None:
     names = [f"Select a file: {kind}" for kind in ("CV", "Transcript")]
     assert [page.get_by_label(name, exact=True).count() for name in names] == [1, 1]
