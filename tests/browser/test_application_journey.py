@@ -71,7 +71,7 @@ def test_the_resume_arrives_byte_for_byte(
     letter = _letter(mailbox, "pi@example.org", reference)
     assert [sha256(content).hexdigest() for _, content in letter.attachments] == [digest]
     message = letter.message
-    assert message["Subject"] == "推免硕士-测试甲-计算机学院 软件工程"
+    assert message["Subject"] == "推免硕士-测试甲-示例大学 计算机学院 软件工程"
     assert message["Reply-To"] == "jia@example.org"
     confirmation = _letter(mailbox, "jia@example.org", reference)
     assert f"{portal.url}{PREFIX[language]}/apply/received/{reference}/" in confirmation.text
