@@ -26,7 +26,7 @@ def test_from_the_home_page_to_the_mailbox(
     script = (route, prefix) != WITHOUT_SCRIPT
     page = browser.new_context(viewport=PHONE, java_script_enabled=script).new_page()
     resume = make_pdf(f"{route} {prefix}")
-    walker = Walker(page, resume=resume)
+    walker = Walker(page, resume=resume, has_script=script)
     walker.answers["email"] = f"{route}{prefix.replace('/', '-')}@example.org"
     walker.begin(portal.url + prefix, route)
     if (route, prefix) == ON_ANOTHER_DEVICE:
@@ -55,7 +55,7 @@ def go_on_elsewhere(walker: Walker, browser: Browser, mailbox: Mailbox) -> Walke
     link = next(word for word in letter.text.split() if "/apply/continue/" in word)
     page = browser.new_context(viewport=PHONE).new_page()
     page.goto(link)
-    other = Walker(page, walker.answers, walker.resume, walker.steps_page)
+    other = Walker(page, walker.answers, walker.resume, steps_page=walker.steps_page)
     other.save()
     expect(page).to_have_url(walker.steps_page)
     page.goto(walker.steps_page + "about/")

@@ -34,6 +34,8 @@ class Walker:
     page: Page
     answers: dict[str, str] = field(default_factory=lambda: dict(ANSWERS))
     resume: bytes = field(default_factory=make_pdf)
+    # Without a script, a file is uploaded by the button of the form.
+    has_script: bool = True
     # Where the list of steps is, once there is a draft.
     steps_page: str = ""
 
@@ -81,12 +83,15 @@ class Walker:
         for kind in self.page.evaluate("[...document.querySelectorAll('[data-slot]')].map(slot => slot.id)"):
             content = self.resume if kind == "place-resume" else make_pdf(kind)
             self.upload(kind.removeprefix("place-"), content)
+        if not self.has_script:
+            self.save()
 
     def upload(self, kind: str, content: bytes) -> None:
-        """One file, and wait until the page shows it."""
+        """Choose one file; where it is uploaded at once, wait until the page shows it."""
         file: FilePayload = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": content}
         self.page.set_input_files(f"#{kind}", file)
-        self.page.wait_for_selector(f"#place-{kind} .shelf")
+        if self.has_script:
+            self.page.wait_for_selector(f"#place-{kind} .shelf")
 
     def submit(self) -> str:
         """Look at everything, agree, send; the reference on the receipt."""
