@@ -10,6 +10,8 @@
 
 // A connection that moves nothing for so long is dead: milliseconds.
 const STALLED = 60000;
+// A picture that is still being drawn is asked for again: each time so much later, milliseconds; so often.
+const REDRAWN = 2000, MOST_TRIES = 6;
 const flights = new Map();
 let leaving = false;
 
@@ -128,6 +130,14 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-again]")) send(target.closest("[data-slot]"));
 });
+
+// Errors of pictures do not bubble.
+document.addEventListener("error", ({ target: picture }) => {
+  const tries = Number(picture.dataset?.tries ?? 0) + 1;
+  if (!picture.matches?.(".shelf img") || tries > MOST_TRIES) return;
+  picture.dataset.tries = tries;
+  setTimeout(() => picture.setAttribute("src", picture.src), REDRAWN * tries);
+}, true);
 
 // On a slow connection a file is chosen before this script has come.
 for (const input of document.querySelectorAll("[data-slot] [type=file]")) {

@@ -106,6 +106,13 @@ def test_a_file_chosen_before_the_script_has_come_is_uploaded(page: Page) -> Non
     expect(page.locator("#resume-file")).to_contain_text("cv.pdf")
 
 
+def test_a_picture_that_is_still_being_drawn_is_asked_for_again(page: Page) -> None:
+    page.route("**/thumbnail.webp*", lambda route: route.fulfill(status=404, body="not yet"), times=1)
+    choose(page, "resume", make_pdf())
+    expect(page.locator("#place-resume img")).to_have_attribute("data-tries", "1")
+    expect(page.locator("#place-resume img")).to_have_js_property("naturalWidth", 240)
+
+
 def test_each_place_has_a_name_of_its_own(page: Page) -> None:
     names = [f"Select a file: {kind}" for kind in ("CV", "Transcript")]
     assert [page.get_by_label(name, exact=True).count() for name in names] == [1, 1]
