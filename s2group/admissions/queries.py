@@ -168,10 +168,14 @@ def draft_of(application: Application) -> Draft | None:
     return db.session.scalars(statement.limit(1)).first()
 
 
-def application_with_document(document_id: int) -> Application | None:
-    """The one application that holds this document, if any does."""
+def application_with_document(document_id: int, *, hold: bool = False) -> Application | None:
+    """The one application that holds this document, if any does.
+
+    With `hold` nobody else changes it until the end of the caller's transaction.
+    """
     holds = select(ApplicationDocument.application_id).where(ApplicationDocument.document_id == document_id)
-    return db.session.scalar(select(Application).where(Application.id.in_(holds)))
+    statement = select(Application).where(Application.id.in_(holds))
+    return db.session.scalar(statement.with_for_update(of=Application) if hold else statement)
 
 
 def is_taken(document_id: int) -> bool:

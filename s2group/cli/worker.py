@@ -67,7 +67,9 @@ def _remind_of_letters(now: datetime) -> Report:
 
 
 def _tell_of_stuck_mail(now: datetime) -> Report:
-    return {"stuck": send_digest(to=queries.administrators(), locale=queries.mail_locale(), now=now)}
+    lost_files = queries.lost_files()
+    to, locale = queries.administrators(), queries.mail_locale()
+    return {"stuck": send_digest(to=to, locale=locale, lost_files=lost_files, now=now), "lost": lost_files}
 
 
 JOBS = (

@@ -4,12 +4,14 @@ import errno
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from s2group.admissions.queries import application_with_document
+from s2group.admissions.services.notices import tell_of_unreadable
 from s2group.core.database import transaction
 from s2group.core.disk import flush
 from s2group.core.errors import log_error
@@ -63,7 +65,7 @@ def inspect_waiting(*, now: datetime) -> int:
     due = queries.uninspected_documents(pauses={0: timedelta()}, now=now, limit=INSPECTIONS_AT_ONCE)
     db.session.rollback()
     for document_id, sha256, tries in due:
-        _inspect(document_id, sha256, tries)
+        _inspect(document_id, sha256, tries, now)
     return len(due)
 
 
@@ -71,7 +73,7 @@ def inspect_again(*, now: datetime) -> int:
     """Inspect documents for which that failed before, each at its time; how many could be looked through now."""
     due = queries.uninspected_documents(pauses=INSPECTION_PAUSES, now=now, limit=INSPECTIONS_AT_ONCE)
     db.session.rollback()  # inspecting may take minutes: hold no view of the database meanwhile
-    return sum(_inspect(document_id, sha256, tries) for document_id, sha256, tries in due)
+    return sum(_inspect(document_id, sha256, tries, now) for document_id, sha256, tries in due)
 
 
 def _discard(document_id: int) -> bool:
@@ -83,19 +85,29 @@ def _discard(document_id: int) -> bool:
     return True
 
 
-def _inspect(document_id: int, sha256: str, tries: int) -> bool:
+def _inspect(document_id: int, sha256: str, tries: int, now: datetime) -> bool:
     """Look into it. A file that turns out to need a password, or to show nothing, was taken, and stays."""
     try:
         seen = inspection.inspect(store.path_of(sha256))
     except OSError as error:
         log_error(f"document {document_id} could not be inspected", error)
         seen = inspection.Inspection()  # its own trouble, and nothing of the file's
-    found: dict[str, Any] = {"inspection": seen.status, "fault": seen.fault, "findings": list(seen.findings)}
-    found |= {"pages": seen.pages} if seen.pages else {}
-    ours = (Document.id == document_id, Document.inspections == tries)
     with transaction() as session:
-        session.execute(update(Document).where(*ours).values(inspections=tries + 1, **found))
+        _record(session, document_id, tries, seen, now)
     return seen.status == inspection.CHECKED and not seen.fault
+
+
+def _record(session: Session, document_id: int, tries: int, seen: inspection.Inspection, now: datetime) -> None:
+    """Write down what was seen, and the mail about it where its owner has not been told on a page before sending."""
+    application = application_with_document(document_id, hold=True)
+    ours = select(Document).where(Document.id == document_id, Document.inspections == tries).with_for_update()
+    if (document := session.scalar(ours)) is None:
+        return  # removed, or looked into by somebody else
+    is_news = document.is_waiting or (seen.fault and not document.fault)
+    document.inspection, document.fault, document.findings = seen.status, seen.fault, list(seen.findings)
+    document.pages, document.inspections = seen.pages or document.pages, tries + 1
+    if application and is_news:
+        tell_of_unreadable(session, application=application, document=document, now=now)
 
 
 def _move(path: Path, target: Path) -> None:

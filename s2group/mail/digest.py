@@ -1,4 +1,4 @@
-"""A daily word to the administrators about mail that waits for somebody."""
+"""A daily word to the administrators about mail that waits for somebody, and stored files that are lost."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,20 +19,20 @@ TOPIC = "outbox"
 MOST_LISTED = 20
 
 
-def send_digest(*, to: Sequence[str], locale: Locale, now: datetime) -> int:
+def send_digest(*, to: Sequence[str], locale: Locale, lost_files: int = 0, now: datetime) -> int:
     """Put a mail into the outbox for `to` that lists what was given up or came back; how many mails that is.
 
-    Nothing is written where that is none. A digest that did not arrive is no reason for another one, and whoever has
-    one on its way gets no second. Names nobody. Raises UnfitForHeaderError for an address that is no plain one.
+    It also tells how many stored files are missing or damaged. Nothing is written where there is neither. A digest
+    that did not arrive is no reason for another one, and whoever has one on its way gets no second. Names nobody.
+    Raises UnfitForHeaderError for an address that is no plain one.
     """
     with transaction() as session:
         mails = [mail for mail in mails_for_a_person() if mail.message != MESSAGE]
         waiting = _who_has_one_on_its_way(session)
         readers = [address for address in to if address.lower() not in waiting]
-        if mails and readers:
-            enqueue(
-                session, message=MESSAGE, topic=TOPIC, to=readers, locale=locale, context=_context(mails, now), now=now
-            )
+        if readers and (mails or lost_files):
+            context = {**_context(mails, now), "lost_files": lost_files}
+            enqueue(session, message=MESSAGE, topic=TOPIC, to=readers, locale=locale, context=context, now=now)
     return len(mails)
 
 
@@ -47,5 +47,5 @@ def _context(mails: list[OutboxMail], now: datetime) -> dict[str, Any]:
         "listed": [(mail.state, mail.key, now - mail.created_at) for mail in mails[:MOST_LISTED]],
         "stuck": sum(mail.state == "stuck" for mail in mails),
         "bounced": sum(mail.state == "bounced" for mail in mails),
-        "oldest": now - mails[0].created_at,
+        "oldest": now - mails[0].created_at if mails else None,
     }

@@ -15,7 +15,7 @@ from s2group.admissions.models import AdmissionRoute, Application, Call, Referee
 from s2group.admissions.rules.states import State
 from s2group.admissions.services import document_requests, drafts, letters, referees
 from s2group.admissions.services.changes import take_back_withdrawal, withdraw
-from s2group.admissions.services.notices import mail_manage_link
+from s2group.admissions.services.notices import mail_manage_link, tell_of_unreadable
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.services import decide
@@ -59,6 +59,10 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
     actor = _ask_and_answer(application)
     change(application, {"cet4": 399, "statement": "z" * 400, "phone": "13800138001"}, {"resume": make_pdf("newer")})
     _remind(application)
+    resume = next(entry.document for entry in application.documents if entry.kind == "resume")
+    with transaction() as session:
+        resume.fault = "encrypted"
+        tell_of_unreadable(session, application=application, document=resume, now=MORNING)
     withdraw(application=application, now=MORNING + DAY)
     take_back_withdrawal(application=application, now=MORNING + DAY)
     mail_manage_link(application=application, now=MORNING)

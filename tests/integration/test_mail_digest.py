@@ -12,13 +12,16 @@ from s2group.admissions.models import Call
 from s2group.cli.worker import JOBS
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.jobs.services import run_due
 from s2group.mail.delivery import deliver_due
 from s2group.mail.digest import MOST_LISTED, send_digest
 from s2group.mail.models import OutboxMail
 from tests.support.applying import load_fictional_content
+from tests.support.changing import upload
 from tests.support.mail import Files, add_templates, put_into_outbox
+from tests.support.pdf import make_pdf
 from tests.support.staff import add_staff
 
 NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
@@ -67,6 +70,43 @@ def test_there_is_none_when_nothing_waits_for_a_person(app: Flask) -> None:
     _mail(timedelta(days=3), "waiting")
     assert send_digest(to=ADMINS, locale="zh", now=NOW) == 0
     assert _digests() == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "subject", "words"),
+    [
+        (1, "1 stored file is missing or damaged", "1 stored file is missing or damaged. Bring it back from a backup."),
+        (2, "2 stored files are missing or damaged", "2 stored files are missing or damaged. Bring them back"),
+    ],
+)
+def test_it_tells_of_lost_files(app: Flask, lost: int, subject: str, words: str) -> None:
+    assert send_digest(to=ADMINS[:1], locale="en", lost_files=lost, now=NOW) == 0
+    [digest] = _digests()
+    assert (digest.subject, "These mails" in digest.text) == (subject, False)
+    for body in (digest.text, digest.html):
+        assert words in body
+        assert "This command tells which: flask --app app check" in body
+
+
+def test_it_tells_of_lost_files_and_mail_together(app: Flask) -> None:
+    _mail(timedelta(days=8), "stuck")
+    send_digest(to=ADMINS[:1], locale="zh", lost_files=1, now=NOW)
+    [digest] = _digests()
+    assert digest.subject == "1 份存储的文件丢失或损坏"
+    assert "这些邮件没有送达" in digest.text
+    assert "1 份存储的文件丢失或损坏。从备份中取回。\n用这条命令查看是哪些：flask --app app check" in digest.text
+
+
+def test_the_job_tells_of_a_damaged_file_until_it_is_whole_again(app: Flask) -> None:
+    add_staff(Role.ADMIN)
+    document = upload(make_pdf())
+    job = [job for job in JOBS if job.name == "tell of stuck mail"]
+    for day, damaged_at in enumerate([None, NOW, NOW, None, NOW]):
+        with transaction() as session:
+            session.execute(update(Document).where(Document.id == document.id).values(damaged_at=damaged_at))
+        run_due(job, now=NOW + timedelta(days=day))
+        deliver_due(now=NOW + timedelta(days=day), read_attachment=Files().read)
+    assert [digest.created_at for digest in _digests()] == [NOW + timedelta(days=day) for day in (1, 2, 4)]
 
 
 def test_a_digest_that_did_not_arrive_is_no_reason_for_another(app: Flask) -> None:

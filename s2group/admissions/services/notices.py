@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions.document_kinds import document_label, file_name, in_order
 from s2group.admissions.models import Application, ApplicationDocument
+from s2group.admissions.rules.states import State
 from s2group.admissions.services.links import Purpose, issue_link
 from s2group.admissions.summary import summarise
 from s2group.core.database import transaction
@@ -90,6 +91,23 @@ def notify_applicant(
         context={"application": application, "call": application.route.call, **context},
         now=now,
     )
+
+
+def tell_of_unreadable(session: Session, *, application: Application, document: Document, now: datetime) -> None:
+    """Write to applicant and group which files cannot be opened, once each of them was looked into.
+
+    `document` is what was looked into last. Nothing is written where it is none of the newest version, another one is
+    still to be looked into, all can be opened, or the application is withdrawn.
+    """
+    files = application.documents
+    documents = [entry.document for entry in files]
+    unreadable = [entry for entry in files if entry.document.fault]
+    if document not in documents or any(each.is_waiting for each in documents):
+        return
+    if unreadable and application.state != State.WITHDRAWN:
+        about: dict[str, Any] = {"application": application, "unreadable": unreadable, "now": now}
+        notify_applicant(session, message="file_unreadable", **about)
+        notify_group(session, message="file_unreadable_notice", **about)
 
 
 @dataclass(frozen=True)
