@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
@@ -27,6 +28,7 @@ from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import ANSWERS, FIRST, SECOND, apply_with_referees
+from tests.support.staff import submit
 
 only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -50,7 +52,7 @@ SQUEEZED = f"""() => [...document.querySelectorAll('th, td, p, li, h1, h2')]
 
 
 @pytest.fixture
-def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
+def mails(app: Flask, client: FlaskClient) -> Iterator[dict[str, OutboxMail]]:
     """One mail of every kind, the first that was written."""
     load_fictional_content(app)
     application = apply_with_referees(
@@ -58,13 +60,11 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
     )
     actor = _ask_and_answer(application)
     change(application, {"cet4": 399, "statement": "z" * 400, "phone": "13800138001"}, {"resume": make_pdf("newer")})
-    _remind(application)
-    resume = next(entry.document for entry in application.documents if entry.kind == "resume")
-    with transaction() as session:
-        resume.fault = "encrypted"
-        tell_of_unreadable(session, application=application, document=resume, now=MORNING)
+    _tell_of_a_file(application)
     withdraw(application=application, now=MORNING + DAY)
     take_back_withdrawal(application=application, now=MORNING + DAY)
+    _remind(application)
+    submit(client, "/en/account/sign-in-link/", email=actor.email)
     mail_manage_link(application=application, now=MORNING)
     decide(application=application, to=State.SCREENING, release=True, actor=actor, now=MORNING)
     reference, found = application.reference, _kinds()
@@ -76,6 +76,13 @@ def mails(app: Flask) -> Iterator[dict[str, OutboxMail]]:
         now=MORNING,
     )
     yield found | _kinds()
+
+
+def _tell_of_a_file(application: Application) -> None:
+    resume = next(entry.document for entry in application.documents if entry.kind == "resume")
+    with transaction() as session:
+        resume.fault = "encrypted"
+        tell_of_unreadable(session, application=application, document=resume, now=MORNING)
 
 
 def _ask_and_answer(application: Application) -> User:
