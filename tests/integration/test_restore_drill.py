@@ -171,4 +171,4 @@ def test_nothing_received_before_the_backup_is_lost(machine: Machine) -> None:
         wait_for_an_empty_outbox()
         db.session.remove()
         db.engine.dispose()
-    assert machine.portal.run("check") == "Nothing differs.\n"
+    assert machine.portal.run("check").startswith("Nothing differs.\n")
