@@ -63,11 +63,12 @@ Texts = dict[str, Any]
 
 
 def meanings(number: int) -> dict[str, dict[str, Any]]:
-    """What can be typed in each field, and what is kept of it. Nobody else has the addresses."""
-    mine, other = f"One-{number}@example.org", f"two-{number}@example.org"
+    """What can be typed in each field, and what is kept of it. Nobody else has the address."""
+    mine = f"One-{number}@example.org"
     return {
         "name": {"Test Applicant": "Test Applicant", "测试甲": "测试甲", "—": WRONG, "": WRONG},
-        "email": {mine.replace("example", "EXAMPLE"): mine, mine: mine, other: other, "nobody": WRONG, "": WRONG},
+        # Another address gives the draft another key, and other browsers lose it: tests of ended rights tell of that.
+        "email": {mine.replace("example", "EXAMPLE"): mine, mine: mine, "nobody": WRONG, "": WRONG},
         "phone": {
             "138 0013 8000": "+8613800138000", "+8613800138000": "+8613800138000", "+6581234567": "+6581234567",
             "12": WRONG, "": WRONG,
@@ -246,6 +247,8 @@ class Applicant(RuleBasedStateMachine):
         ours = (OutboxMail.message == "draft_continue", OutboxMail.topic == f"draft-{self.draft}")
         text = db.session.scalars(select(OutboxMail.text).where(*ours).order_by(OutboxMail.id.desc())).first() or ""
         found = re.search(r"/apply/continue/[\w-]+/", text)
+        if self.kept.receipt and not found:
+            return  # a mail that was still waiting went with the draft
         assert found
         page = self.ask(self.phone.get, "/en" + found[0])
         if self.kept.receipt:
