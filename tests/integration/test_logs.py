@@ -87,7 +87,7 @@ def test_the_worker_tells_by_the_mails_own_id_what_became_of_it(portal: Portal) 
     _journey(portal)
     portal.stop()
     told = [line["message"] for line in _lines(portal) if line["logger"] == "s2group"]
-    assert all(re.fullmatch(r"mail <[0-9a-f]{32}@127\.0\.0\.1>: accepted \(None\)", words) for words in told), told
+    assert all(re.fullmatch(r"mail <[0-9a-f]{32}@127\.0\.0\.1>: written \(None\)", words) for words in told), told
 
 
 @only_sqlite

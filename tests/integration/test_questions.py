@@ -222,7 +222,7 @@ def test_what_is_right_is_kept_and_shown_again(client: FlaskClient, draft: Draft
         assert fill_in(client, topic, {field: typed}).status_code == 303, typed
         assert stored()[field] == kept
         assert type(stored()[field]) is type(kept)
-        page = client.get(DRAFT + f"{topic}/").text
+        page = client.get(DRAFT + f"{topic}/", follow_redirects=True).text
         assert (shown(page, field) or "") == ("" if kept is None else str(kept))
 
 
