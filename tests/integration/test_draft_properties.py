@@ -341,13 +341,20 @@ class Applicant(RuleBasedStateMachine):
     # How it is done.
 
     def answer_what_is_needed(self) -> None:
-        right = {name: next(iter(self.means[name])) for name in NEEDED}
-        for topic in ("about", "studies"):
+        """What is needed, and what is unfinished, which would keep it from being sent."""
+        unfinished = set(self.kept.typed)
+        for topic in PAGES:
+            names = [name for name in PAGES[topic] if name in NEEDED or name in unfinished]
+            if not names:
+                continue
             self.open(0, topic)
             tab = self.opened(0, topic)
-            tab.texts |= {name: right[name] for name in PAGES[topic] if name in NEEDED}
+            tab.texts |= {name: self.a_right_text(name) for name in names}
             assert self.post(0, tab, is_lost=False).status_code == self.expect(tab, is_lost=False) == 303
             self.is_left(0, tab)
+
+    def a_right_text(self, name: str) -> Any:
+        return [next(iter(self.means["link"]))] if name == "repositories" else next(iter(self.means[name]))
 
     def browser(self, tab: int) -> FlaskClient:
         return self.phone if tab == 2 else self.laptop
