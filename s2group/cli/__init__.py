@@ -60,8 +60,9 @@ def prepare() -> None:
     flask_migrate.upgrade()
     if group_profile() is None or not has_calls():
         _load()
-    with transaction() as session:
-        index_everything(session)  # as this version of the portal reads texts
+    else:
+        with transaction() as session:
+            index_everything(session)  # as this version of the portal reads texts; loading does so, too
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
     token = accounts.issue_first_admin_link(now=clock.now())
     if token:
