@@ -60,15 +60,28 @@ class Race:
     def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.monkeypatch = app, monkeypatch
         self.gate = threading.Barrier(1)
+        self.arrived, self.answered = threading.Event(), threading.Event()
 
     def meet(self, *places: tuple[ModuleType, str]) -> None:
         """Let everybody wait for the others before these functions."""
         for module, name in places:
             self._hold_up(module, name, lambda: self.gate.wait(PATIENCE))
 
-    def follow(self, place: tuple[ModuleType, str], first: threading.Event) -> None:
-        """Let whoever comes to this function wait until `first` has happened."""
-        self._hold_up(*place, lambda: first.wait(PATIENCE))
+    def follow(self, module: ModuleType, name: str, first: Request) -> Request:
+        """`first`, begun when somebody else has come to this function; who came waits until it is answered."""
+
+        def wait() -> None:
+            self.arrived.set()
+            assert self.answered.wait(PATIENCE)
+
+        def request(browser: FlaskClient) -> TestResponse:
+            assert self.arrived.wait(PATIENCE)
+            answer = first(browser)
+            self.answered.set()
+            return answer
+
+        self._hold_up(module, name, wait)
+        return request
 
     def _hold_up(self, module: ModuleType, name: str, wait: Callable[[], object]) -> None:
         service = getattr(module, name)
@@ -153,14 +166,7 @@ def test_a_save_and_a_submission_at_once_agree_on_what_was_sent(draft: Draft, ra
 def test_whoever_saves_what_was_sent_meanwhile_is_led_to_the_receipt(
     app: Flask, draft: Draft, race: Race, autosave: dict[str, str]
 ) -> None:
-    done = threading.Event()
-    race.follow((drafts, "save_topic"), done)
-
-    def submits_first(browser: FlaskClient) -> TestResponse:
-        answer = submits(browser)
-        done.set()
-        return answer
-
+    submits_first = race.follow(drafts, "save_topic", submits)
     sent, saved = race.run(submits_first, saves("english", cet4="500", **autosave))
     assert (sent.status_code, sent.location) == (303, receipt())
     assert (saved.status_code, saved.location) == (303, DRAFT + "english/")
@@ -169,14 +175,7 @@ def test_whoever_saves_what_was_sent_meanwhile_is_led_to_the_receipt(
 
 
 def test_what_was_saved_while_the_submission_was_under_way_is_sent(draft: Draft, race: Race) -> None:
-    done = threading.Event()
-    race.follow((submissions, "submit_draft"), done)
-
-    def saves_first(browser: FlaskClient) -> TestResponse:
-        answer = saves("english", cet4="500")(browser)
-        done.set()
-        return answer
-
+    saves_first = race.follow(submissions, "submit_draft", saves("english", cet4="500"))
     sent, saved = race.run(submits, saves_first)
     assert (saved.status_code, saved.location) == (303, DRAFT + "research/")
     assert (sent.status_code, sent.location) == (303, receipt())
@@ -184,29 +183,18 @@ def test_what_was_saved_while_the_submission_was_under_way_is_sent(draft: Draft,
 
 
 def test_what_was_taken_out_while_the_submission_was_under_way_is_asked_for(draft: Draft, race: Race) -> None:
-    done = threading.Event()
-    race.follow((submissions, "submit_draft"), done)
-
     def removes_the_resume(browser: FlaskClient) -> TestResponse:
         hidden = hidden_fields(browser.get(DRAFT + "files/").text)
-        answer = browser.post(DRAFT + "files/resume/", data={"csrf_token": hidden["csrf_token"], "remove": "y"})
-        done.set()
-        return answer
+        return browser.post(DRAFT + "files/resume/", data={"csrf_token": hidden["csrf_token"], "remove": "y"})
 
-    sent, removed = race.run(submits, removes_the_resume)
+    sent, removed = race.run(submits, race.follow(submissions, "submit_draft", removes_the_resume))
     assert removed.status_code == 303
     assert (sent.status_code, sent.location) == (303, DRAFT + "check/")
     assert (count(Application), count(Draft)) == (0, 1)
 
 
 def test_a_file_that_comes_after_the_submission_leads_to_the_receipt(app: Flask, draft: Draft, race: Race) -> None:
-    done = threading.Event()
-    race.follow((drafts, "attach"), done)
-
-    def submits_first(browser: FlaskClient) -> TestResponse:
-        answer = submits(browser)
-        done.set()
-        return answer
+    submits_first = race.follow(drafts, "attach", submits)
 
     def uploads(browser: FlaskClient) -> TestResponse:
         hidden = hidden_fields(browser.get(DRAFT + "files/").text)
