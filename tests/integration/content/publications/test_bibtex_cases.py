@@ -12,7 +12,7 @@ from s2group.content.publications.models import FormerKey, Publication
 from s2group.extensions import db
 from tests.support.bibtex import read_by_others
 
-CASES = Path(__file__).parent.parent / "bibtex"
+CASES = Path(__file__).parents[3] / "bibtex"
 COUNTS = ("added", "completed", "offered", "known", "refused")
 
 

@@ -23,7 +23,7 @@ from tests.support.applying import hidden_fields, load_fictional_content, pdf, t
 from tests.support.forms import as_shown
 from tests.support.headings import text_of
 
-CONTENT = Path(__file__).parent.parent.parent / "content"
+CONTENT = Path(__file__).parents[3] / "content"
 KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
 DRAFT = f"/en/apply/draft/{KEY}/"
 ERROR = re.compile(r'<li><a href="#([^"]*)">([^<]+)</a></li>')

@@ -11,8 +11,8 @@ from s2group.admissions.rules.route_form import OwnQuestion
 from s2group.content.group.models import ResearchArea
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
-from tests.unit.test_requirement_kinds import ROUTES
-from tests.unit.test_requirements import REQUIREMENTS
+from tests.unit.admissions.test_requirement_kinds import ROUTES
+from tests.unit.admissions.test_requirements import REQUIREMENTS
 
 OTHERS = "CET-6 425 of 710, IELTS 6 of 9, TOEFL 80 of 120 or TOEFL 4 of 6 would count as well."
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2group.admissions.rules import read_requirements
-from tests.unit.test_requirement_kinds import FILTERED, PARTS, WORDING
-from tests.unit.test_requirements import scalars
+from tests.unit.admissions.test_requirement_kinds import FILTERED, PARTS, WORDING
+from tests.unit.admissions.test_requirements import scalars
 
 SCORE = {"key": "cet4", "kind": "score", "level": "preferred", "wording": WORDING, "field": "cet4"} | {
     "low": 220, "high": 710, "line": 425,

@@ -20,7 +20,7 @@ from tests.support.databases import SqliteDatabases
 from tests.support.staff import add_staff
 
 # Made at database revision 0006 by the code of that day.
-OLD_ARCHIVE = Path(__file__).parent.parent / "archives" / "passphrase-0006.s2b"
+OLD_ARCHIVE = Path(__file__).parents[2] / "archives" / "passphrase-0006.s2b"
 OLD_PASSPHRASE = "four plain words together"
 
 

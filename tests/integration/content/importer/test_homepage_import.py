@@ -16,7 +16,7 @@ from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.sample import NOW, SAMPLE
 
-PAGES = Path(__file__).parent.parent / "homepages"
+PAGES = Path(__file__).parents[3] / "homepages"
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ def test_every_row_and_file_comes_back(
 
 
 def test_an_archive_from_before_there_were_keys_comes_back(app: Flask, databases: Databases, tmp_path: Path) -> None:
-    archive, words = Path(__file__).parent.parent / "archives" / "passphrase-0006.s2b", tmp_path / "words"
+    archive, words = Path(__file__).parents[2] / "archives" / "passphrase-0006.s2b", tmp_path / "words"
     words.write_text("four plain words together\nand a line that does not count\n")
     with empty_portal(tmp_path / "other", databases) as other:
         restored = run(other, "backup", "restore", str(archive), "--passphrase-file", str(words))

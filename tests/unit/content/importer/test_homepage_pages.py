@@ -13,7 +13,7 @@ from s2group.content.importer.parsed_blocks import BiographyPart, FoundEntry, He
 from s2group.content.importer.text import CONTROL, NEW_LINE
 from s2group.core.localized import LocalizedText
 
-PAGES = sorted((Path(__file__).parent.parent / "homepages").glob("*.md"))
+PAGES = sorted((Path(__file__).parents[3] / "homepages").glob("*.md"))
 # Lines of which any page may be made, one a line.
 PIECES = [
     *r"""

@@ -25,7 +25,7 @@ from s2group.admissions.rules import (
     verdict_changes,
 )
 
-CALL = Path(__file__).parent.parent / "content" / "calls" / "recommended-exemption-master.toml"
+CALL = Path(__file__).parents[2] / "content" / "calls" / "recommended-exemption-master.toml"
 ENTRIES = tomllib.loads(CALL.read_text(encoding="utf-8"))["routes"][0]["requirements"]
 REQUIREMENTS = read_requirements(ENTRIES)
 ALTERNATIVES = (
