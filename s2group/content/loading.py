@@ -45,7 +45,7 @@ class LoadReport:
     members: int
     publications: int
     projects: int
-    research_lines: int
+    research_areas: int
     partners: int
     releases: int
     pages: int
@@ -55,7 +55,7 @@ class LoadReport:
 def load_content(folder: Path, *, now: datetime) -> LoadReport:
     """Load the content files in `folder`, in one transaction; loading them again changes nothing.
 
-    The profile, members, publications, projects, releases, pages, research lines and partners become what the files
+    The profile, members, publications, projects, releases, pages, research areas and partners become what the files
     say, and those no longer there are removed. A news item is added, and published at `now`, when its slug is new;
     afterwards the editor owns it. Raises ContentError at the first mistake in a file, before anything is stored.
     """
@@ -67,7 +67,7 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
         members=len(content.members),
         publications=len(content.bibliography.papers),
         projects=len(content.projects),
-        research_lines=len(content.group.research_lines),
+        research_areas=len(content.group.research_areas),
         partners=len(content.group.partners),
         releases=len(content.releases),
         pages=len(content.pages),
@@ -81,11 +81,11 @@ def read_content(folder: Path) -> Content:
     return Content(
         group=group,
         pictures=pictures,
-        members=read_people(folder, pictures, [line["key"] for line in group.research_lines]),
+        members=read_people(folder, pictures, [area["key"] for area in group.research_areas]),
         projects=list(read_projects(folder)),
         venues=read_venues(folder),
         bibliography=read_bibliography(
-            folder, line_keys={line["key"] for line in group.research_lines}, pictures=pictures
+            folder, area_keys={area["key"] for area in group.research_areas}, pictures=pictures
         ),
         news=list(read_news(folder)),
         releases=list(read_releases(folder)),
@@ -94,9 +94,9 @@ def read_content(folder: Path) -> Content:
 
 
 def _store(session: Session, content: Content, now: datetime) -> int:
-    lines = store_group(session, content.group)
+    areas = store_group(session, content.group)
     store_pictures(session, content.pictures)
-    members = store_people(session, content.members, lines)
+    members = store_people(session, content.members, areas)
     store_venues(session, content.venues)
     store_papers(session, content.bibliography, members, content.pictures)
     named = known(session)

@@ -30,8 +30,8 @@ class Poster:
     institution: str
     seal: str
     claim: str
-    lines_heading: str
-    lines: tuple[str, ...]
+    areas_heading: str
+    areas: tuple[str, ...]
     routes_heading: str
     # Each with its places in words, or nothing.
     routes: tuple[tuple[str, str], ...]

@@ -20,7 +20,7 @@ WORDS = LocalizedText(zh="词", en="Words")
 
 
 def add_a_record(*, now: datetime) -> None:
-    """One record of every kind, tied to each other wherever they can be; needs the fictional research lines."""
+    """One record of every kind, tied to each other wherever they can be; needs the fictional research areas."""
     picture = Picture(digest="d" * 64, path="people/one.png", width=3, height=4)
     with transaction() as session:
         lines = list(session.scalars(select(ResearchArea)))
@@ -30,10 +30,10 @@ def add_a_record(*, now: datetime) -> None:
             role="visitor", degree="", status="alumni",
             joined_on=date(2020, 9, 1), left_on=date(2024, 6, 30), destination=WORDS, co_supervision=WORDS, focus=WORDS,
             biography=WORDS, email="person@example.org", links=[{"kind": "github", "url": "https://example.org"}],
-            selected=["paper-of-a-test"], picture=picture, lines=lines,
+            selected=["paper-of-a-test"], picture=picture, areas=lines,
             entries=[ProfileEntry(kind="honour", position=0, period="2024", text=WORDS, url="", source="homepage")],
         )  # fmt: skip
-        paper = publication("paper-of-a-test", lines=lines, picture=picture)
+        paper = publication("paper-of-a-test", areas=lines, picture=picture)
         paper.venue_row = Venue(short_name="TEST", name="A test", aliases=["T."], ccf="A", caai="B", jcr="Q1")
         paper.authors = [Authorship(position=0, name="A. Person", equal=True, corresponding=True, member=member)]
         session.add(FormerMemberSlug(slug="their-former-address", member=member))
@@ -45,7 +45,7 @@ def add_a_record(*, now: datetime) -> None:
                             publications=[paper], url="https://example.org", repository="",
                             licence="MIT", year=2024))  # fmt: skip
         session.add(Project(position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="", start="", end="",
-                            role="lead", members=[member], publications=[paper], lines=lines))  # fmt: skip
+                            role="lead", members=[member], publications=[paper], areas=lines))  # fmt: skip
         news = NewsItem(slug="a-test", day=date(2024, 1, 1), title=WORDS, body=WORDS,
                         created_at=now, updated_at=now,
                         members=[member], publications=[paper],

@@ -37,7 +37,7 @@ def add_showcase(*, now: datetime) -> None:
         _fill_paper(session, paper, lines, picture)
         session.add(Project(position=90, title=WORDS, funder=WORDS, programme=WORDS, grant_number="1",
                             start="2025-01", end="2028-12", role="lead",
-                            members=[member], publications=[paper], lines=lines))  # fmt: skip
+                            members=[member], publications=[paper], areas=lines))  # fmt: skip
         session.add(NewsItem(slug="gallery", day=date(2026, 2, 1), category="activity", pinned=True, title=WORDS,
                              body=ONLY_CHINESE, published_at=now, created_at=now, updated_at=now,
                              members=[member], publications=[paper],
@@ -54,7 +54,7 @@ def add_showcase(*, now: datetime) -> None:
 
 def _fill(member: Member, lines: list[ResearchArea]) -> None:
     member.email = "jia@example.org"
-    member.aliases, member.selected, member.lines = ["T. Jia"], ["jia2026first"], lines
+    member.aliases, member.selected, member.areas = ["T. Jia"], ["jia2026first"], lines
     member.co_supervision = WORDS
     member.links = [
         {"kind": kind, "url": "test_account" if kind == "wechat" else f"https://example.org/{kind}"} for kind in LINKS
@@ -76,4 +76,4 @@ def _fill_paper(session: Session, paper: Publication, lines: list[ResearchArea],
     paper.volume, paper.number, paper.pages, paper.publisher = "1", "2", "3–4", "Nobody"
     labels = ("paper", "DOI", "arXiv", "code", "demo", "video", "poster", "slides", "dataset", "project")
     paper.links = {label: f"https://example.org/{label}" for label in labels}
-    paper.lines, paper.picture = lines, picture
+    paper.areas, paper.picture = lines, picture

@@ -29,7 +29,7 @@ LABELS = {
     "cet6": lazy_gettext("CET-6"),
     "ielts": lazy_gettext("IELTS"),
     "toefl": lazy_gettext("TOEFL"),
-    "research_line": lazy_gettext("Research line of interest"),
+    "research_line": lazy_gettext("Research area of interest"),
     "neural_network": lazy_gettext("Built or trained a neural network"),
     "papers_top_three": lazy_gettext("Papers as one of the first three authors"),
     "weekly_hours": lazy_gettext("Hours a week"),

@@ -1,4 +1,4 @@
-"""group.toml: the group, its research lines, its partners."""
+"""group.toml: the group, its research areas, its partners."""
 
 import re
 from collections.abc import Iterator
@@ -20,22 +20,22 @@ class Group:
     """What group.toml says."""
 
     profile: Row
-    research_lines: list[Row]
+    research_areas: list[Row]
     partners: list[Row]
 
 
 def read_group(folder: Path) -> Group:
     """Read group.toml. Raises ContentError at the first mistake."""
     file = read_toml(folder / "group.toml", "group.toml")
-    lines, partners = list(_research_lines(file)), list(_partners(file))
-    return Group(profile=_profile(file), research_lines=lines, partners=partners)
+    areas, partners = list(_research_areas(file)), list(_partners(file))
+    return Group(profile=_profile(file), research_areas=areas, partners=partners)
 
 
 def store_group(session: Session, group: Group) -> dict[str, ResearchArea]:
-    """Make the database say the same; the research lines by their keys."""
+    """Make the database say the same; the research areas by their keys."""
     sync_table(session, GroupProfile, [group.profile], key="id")
     sync_table(session, Partner, group.partners, key="position")
-    return {line.key: line for line in sync_table(session, ResearchArea, group.research_lines, key="key")}
+    return {area.key: area for area in sync_table(session, ResearchArea, group.research_areas, key="key")}
 
 
 def _profile(group: Record) -> Row:
@@ -79,17 +79,17 @@ def _timezone(group: Record) -> str:
     return name
 
 
-def _research_lines(group: Record) -> Iterator[Row]:
-    lines = Unique("key")
-    for position, line in enumerate(tables(group, "research_lines")):
-        key = lines.check(line, slug_field(line, "key"))
+def _research_areas(group: Record) -> Iterator[Row]:
+    areas = Unique("key")
+    for position, area in enumerate(tables(group, "research_lines")):
+        key = areas.check(area, slug_field(area, "key"))
         yield {
             "key": key,
             "position": position,
-            "title": line.localized("title"),
-            "summary": line.localized("summary", {}),
+            "title": area.localized("title"),
+            "summary": area.localized("summary", {}),
         }
-        line.end()
+        area.end()
 
 
 def _partners(group: Record) -> Iterator[Row]:

@@ -55,7 +55,7 @@ def group_counts(today: date) -> GroupCounts:
 
 
 def research_areas() -> Sequence[ResearchArea]:
-    """The research lines, in the group's order."""
+    """The research areas, in the group's order."""
     return db.session.scalars(select(ResearchArea).order_by(ResearchArea.position)).all()
 
 

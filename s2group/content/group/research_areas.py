@@ -1,4 +1,4 @@
-"""The research lines, each with what belongs to it."""
+"""The research areas, each with what belongs to it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class AreaFigures:
 class AreaRecord:
     """A line with its people of today, the newest of the group's `paper_count` papers, and its projects."""
 
-    line: ResearchArea
+    area: ResearchArea
     people: Sequence[Member]
     papers: Sequence[Publication]
     paper_count: int
@@ -41,20 +41,20 @@ class AreaRecord:
 def area_figures(today: date) -> dict[int, AreaFigures]:
     """The figures of every line that has anything, by its id."""
     papers, projects, people = _paper_counts(), _project_counts(), _people_counts(today)
-    return {line: AreaFigures(people[line], papers[line], projects[line]) for line in {*papers, *projects, *people}}
+    return {area: AreaFigures(people[area], papers[area], projects[area]) for area in {*papers, *projects, *people}}
 
 
 def area_record(key: str, *, today: date, papers: int) -> AreaRecord | None:
     """The line with this key, and at most `papers` of its papers."""
-    line = db.session.scalars(select(ResearchArea).where(ResearchArea.key == key)).one_or_none()
-    if line is None:
+    area = db.session.scalars(select(ResearchArea).where(ResearchArea.key == key)).one_or_none()
+    if area is None:
         return None
     return AreaRecord(
-        line=line,
-        people=_people_of(line, today),
-        papers=_papers_of(line, papers),
-        paper_count=_paper_counts()[line.id],
-        projects=_projects_of(line),
+        area=area,
+        people=_people_of(area, today),
+        papers=_papers_of(area, papers),
+        paper_count=_paper_counts()[area.id],
+        projects=_projects_of(area),
     )
 
 
@@ -77,8 +77,8 @@ def _people_counts(today: date) -> Counter[int]:
     return Counter(row.line_id for row in rows if is_current(row.status, row.joined_on, row.left_on, today))
 
 
-def _people_of(line: ResearchArea, today: date) -> list[Member]:
-    statement = select(Member).where(Member.lines.any(ResearchArea.id == line.id)).options(joinedload(Member.picture))
+def _people_of(area: ResearchArea, today: date) -> list[Member]:
+    statement = select(Member).where(Member.areas.any(ResearchArea.id == area.id)).options(joinedload(Member.picture))
     people = [
         member
         for member in db.session.scalars(statement)
@@ -91,12 +91,12 @@ def _standing(member: Member) -> tuple[int, tuple[bool, int, int, str]]:
     return ROLES.index(member.role), order_in_role(member.order_key, member.cohort, member.sort_name)
 
 
-def _papers_of(line: ResearchArea, limit: int) -> Sequence[Publication]:
-    statement = select(Publication).where(Publication.lines.any(ResearchArea.id == line.id), ~is_from_elsewhere())
+def _papers_of(area: ResearchArea, limit: int) -> Sequence[Publication]:
+    statement = select(Publication).where(Publication.areas.any(ResearchArea.id == area.id), ~is_from_elsewhere())
     newest = statement.order_by(Publication.year.desc(), Publication.position).limit(limit)
     return db.session.scalars(newest).all()
 
 
-def _projects_of(line: ResearchArea) -> Sequence[Project]:
-    statement = select(Project).where(Project.lines.any(ResearchArea.id == line.id)).order_by(Project.position)
+def _projects_of(area: ResearchArea) -> Sequence[Project]:
+    statement = select(Project).where(Project.areas.any(ResearchArea.id == area.id)).order_by(Project.position)
     return db.session.scalars(statement).all()

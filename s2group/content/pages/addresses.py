@@ -22,7 +22,7 @@ class PublicAddresses:
     members: Sequence[str]
     publications: Sequence[str]
     news: Sequence[str]
-    lines: Sequence[str]
+    areas: Sequence[str]
     pages: Sequence[str]
 
 
@@ -32,7 +32,7 @@ def public_addresses(now: datetime) -> PublicAddresses:
         members=_members(group_day(now)),
         publications=db.session.scalars(select(Publication.key).order_by(Publication.position)).all(),
         news=news_slugs(now=now),
-        lines=db.session.scalars(select(ResearchArea.key).order_by(ResearchArea.position)).all(),
+        areas=db.session.scalars(select(ResearchArea.key).order_by(ResearchArea.position)).all(),
         pages=db.session.scalars(select(SitePage.slug).order_by(SitePage.position)).all(),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import FormerMemberSlug, Member, ProfileEntry
 from s2group.content.people.pinyin import sort_name
-from s2group.content.people.profile_files import Profile, day_field, line_keys, read_profiles
+from s2group.content.people.profile_files import Profile, area_keys, day_field, read_profiles
 from s2group.content.people.rules import ROLES
 from s2group.content.pictures.files import photo_of
 from s2group.content.records.files import ContentError, Record, read_csv
@@ -37,23 +37,23 @@ NO_PROFILE: Row = {
 
 @dataclass(frozen=True)
 class Person:
-    """What the files say of one person: columns of Member, keys of research lines, entries of the record."""
+    """What the files say of one person: columns of Member, keys of research areas, entries of the record."""
 
     row: Row
-    lines: tuple[str, ...]
+    areas: tuple[str, ...]
     entries: tuple[Row, ...]
 
 
-def store_people(session: Session, people: Sequence[Person], lines: Mapping[str, ResearchArea]) -> list[Member]:
+def store_people(session: Session, people: Sequence[Person], areas: Mapping[str, ResearchArea]) -> list[Member]:
     """Make the database know the same people, in the order of the file; entries of other sources stay."""
-    stored = session.scalars(select(Member).options(selectinload(Member.lines))).all()  # at once, not one by one below
+    stored = session.scalars(select(Member).options(selectinload(Member.areas))).all()  # at once, not one by one below
     _rename(session, stored, people)
     additions = {member.slug: member.additions for member in stored}
     rows = [with_additions(person.row, additions.get(person.row["slug"], {})) for person in people]
     members = sync_table(session, Member, rows, key="slug")
     session.flush()
     for member, person in zip(members, people, strict=True):
-        member.lines = [lines[key] for key in person.lines]
+        member.areas = [areas[key] for key in person.areas]
     _store_entries(session, zip(members, people, strict=True))
     return members
 
@@ -106,13 +106,13 @@ def _store_entries(session: Session, people: Iterable[tuple[Member, Person]]) ->
         put(session, ProfileEntry, stored.get(place), row)
 
 
-def read_people(folder: Path, pictures: dict[str, Row], lines: Collection[str]) -> list[Person]:
+def read_people(folder: Path, pictures: dict[str, Row], areas: Collection[str]) -> list[Person]:
     """Everybody, in the order of the file. Raises ContentError at the first mistake."""
-    profiles = read_profiles(folder, pictures, lines)
+    profiles = read_profiles(folder, pictures, areas)
     people = []
     slugs = Unique("address")
     for position, member in enumerate(read_csv(folder / "members.csv", "members.csv", COLUMNS, MORE_COLUMNS)):
-        row, keys = _member(member, position), _lines(member, lines)
+        row, keys = _member(member, position), _areas(member, areas)
         member.end()
         slugs.check(member, row["slug"])
         row["picture_digest"] = photo_of(pictures, f"people/{row['slug']}")
@@ -159,18 +159,18 @@ def _number(member: Record, name: str, shape: str, what: str) -> int | None:
     return int(number) if number else None
 
 
-def _lines(member: Record, lines: Collection[str]) -> tuple[str, ...]:
+def _areas(member: Record, areas: Collection[str]) -> tuple[str, ...]:
     keys = [key.strip() for key in member.text("lines", "").split(";")]
-    return line_keys(member, [key for key in keys if key], lines)
+    return area_keys(member, [key for key in keys if key], areas)
 
 
-def _person(row: Row, lines: tuple[str, ...], profile: Profile) -> Person:
+def _person(row: Row, areas: tuple[str, ...], profile: Profile) -> Person:
     """The line of members.csv and the file of people/ as one. Raises ContentError where both say the same thing."""
     twice = [name for name in ("joined_on", "left_on", "destination") if row[name] and profile.row.get(name)]
-    if twice or (lines and profile.lines):
+    if twice or (areas and profile.areas):
         name = twice[0].removesuffix("_on") if twice else "lines"
         raise profile.record.error(f"{name} is in members.csv too", "Keep it in one of the two")
     row = NO_PROFILE | row | {name: value for name, value in profile.row.items() if value}
     if row["joined_on"] and row["left_on"] and row["left_on"] < row["joined_on"]:
         raise profile.record.error(f"left on {row['left_on']}, before joining", "Correct joined or left")
-    return Person(row, lines or profile.lines, profile.entries)
+    return Person(row, areas or profile.areas, profile.entries)

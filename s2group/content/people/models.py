@@ -60,7 +60,7 @@ class Member(Base):
     selected: Mapped[list[str]] = mapped_column(JSON)
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey(Picture.digest, ondelete="SET NULL"))
     picture: Mapped[Picture | None] = relationship()
-    lines: Mapped[list[ResearchArea]] = relationship(secondary=member_area, order_by=ResearchArea.position)
+    areas: Mapped[list[ResearchArea]] = relationship(secondary=member_area, order_by=ResearchArea.position)
     entries: Mapped[list["ProfileEntry"]] = relationship(
         order_by="(ProfileEntry.kind, ProfileEntry.position)", cascade="all, delete-orphan", back_populates="member"
     )

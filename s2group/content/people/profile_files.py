@@ -31,18 +31,18 @@ PLACEHOLDER = re.compile(r"\W*|x+|todo|tbd", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Profile:
-    """What the file of one person says: columns of Member, keys of research lines, entries of the record."""
+    """What the file of one person says: columns of Member, keys of research areas, entries of the record."""
 
     record: Record = field(compare=False)
     row: Row = field(default_factory=dict)
-    lines: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     entries: tuple[Row, ...] = ()
 
 
-def read_profiles(folder: Path, pictures: dict[str, Row], lines: Collection[str]) -> dict[str, Profile]:
+def read_profiles(folder: Path, pictures: dict[str, Row], areas: Collection[str]) -> dict[str, Profile]:
     """All files of people, by the addresses of their pages. Raises ContentError at the first mistake."""
     return {
-        path.stem: _profile(read_toml(path, f"people/{path.name}"), pictures, lines)
+        path.stem: _profile(read_toml(path, f"people/{path.name}"), pictures, areas)
         for path in sorted((folder / "people").glob("*.toml"))
     }
 
@@ -70,15 +70,15 @@ def _day(words: str, *, last: bool) -> date:
     return date(year, month, monthrange(year, month)[1] if last else 1)
 
 
-def line_keys(record: Record, keys: Collection[str], lines: Collection[str]) -> tuple[str, ...]:
-    """The keys of research lines, each once. Raises ContentError where group.toml has no such line."""
+def area_keys(record: Record, keys: Collection[str], areas: Collection[str]) -> tuple[str, ...]:
+    """The keys of research areas, each once. Raises ContentError where group.toml has no such area."""
     for key in keys:
-        if key not in lines:
-            raise record.error(f"lines names {key!r}, which group.toml does not have", f"Use: {', '.join(lines)}")
+        if key not in areas:
+            raise record.error(f"lines names {key!r}, which group.toml does not have", f"Use: {', '.join(areas)}")
     return tuple(dict.fromkeys(keys))
 
 
-def _profile(file: Record, pictures: dict[str, Row], lines: Collection[str]) -> Profile:
+def _profile(file: Record, pictures: dict[str, Row], areas: Collection[str]) -> Profile:
     row: Row = {
         "biography": file.localized("biography", {}),
         "aliases": _texts(file, "aliases"),
@@ -92,7 +92,7 @@ def _profile(file: Record, pictures: dict[str, Row], lines: Collection[str]) -> 
     }
     if photo := file.text("photo", ""):
         row["picture_digest"] = _photo(file, photo, pictures)
-    profile = Profile(file, row, line_keys(file, _texts(file, "lines"), lines), tuple(_entries(file)))
+    profile = Profile(file, row, area_keys(file, _texts(file, "lines"), areas), tuple(_entries(file)))
     file.end()
     return profile
 

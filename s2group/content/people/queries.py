@@ -63,7 +63,7 @@ def present_member_slug(former: str) -> str | None:
 
 def member_by_slug(slug: str) -> Member | None:
     """The member whose page has this address, with all that the page tells of them."""
-    told = (joinedload(Member.picture), selectinload(Member.lines), selectinload(Member.entries))
+    told = (joinedload(Member.picture), selectinload(Member.areas), selectinload(Member.entries))
     return db.session.scalars(select(Member).where(Member.slug == slug).options(*told)).one_or_none()
 
 

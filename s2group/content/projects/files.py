@@ -22,7 +22,7 @@ class FundedProject:
     row: Row
     people: Names
     papers: Names
-    lines: Names
+    areas: Names
 
 
 def read_projects(folder: Path) -> Iterator[FundedProject]:
@@ -33,7 +33,7 @@ def read_projects(folder: Path) -> Iterator[FundedProject]:
             row=_row(project, position),
             people=joined_names(project, "people"),
             papers=joined_names(project, "papers"),
-            lines=joined_names(project, "lines"),
+            areas=joined_names(project, "lines"),
         )
         project.end()
 
@@ -60,4 +60,4 @@ def store_projects(session: Session, projects: Sequence[FundedProject], known: K
     for project, record in zip(stored, projects, strict=True):
         project.members = record.people.among(known.members)
         project.publications = record.papers.among(known.papers)
-        project.lines = record.lines.among(known.lines)
+        project.areas = record.areas.among(known.areas)

@@ -34,4 +34,4 @@ class Project(Base):
     publications: Mapped[list[Publication]] = relationship(
         secondary=project_publication, order_by=(Publication.year.desc(), Publication.position)
     )
-    lines: Mapped[list[ResearchArea]] = relationship(secondary=project_area, order_by=ResearchArea.position)
+    areas: Mapped[list[ResearchArea]] = relationship(secondary=project_area, order_by=ResearchArea.position)

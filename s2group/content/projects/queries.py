@@ -13,10 +13,10 @@ from s2group.extensions import db
 def projects_by_state(today: date) -> dict[ProjectState, list[Project]]:
     """The projects in the group's order, those that run in the month of `today` apart from finished ones.
 
-    Each with its people, its papers and its research lines.
+    Each with its people, its papers and its research areas.
     """
     groups: dict[ProjectState, list[Project]] = {state: [] for state in ProjectState}
-    told = (selectinload(Project.members), selectinload(Project.publications), selectinload(Project.lines))
+    told = (selectinload(Project.members), selectinload(Project.publications), selectinload(Project.areas))
     for project in db.session.scalars(select(Project).order_by(Project.position).options(*told)):
         groups[project_state(role=project.role, end=project.end, today=today)].append(project)
     return groups

@@ -162,8 +162,8 @@ def _added(catalogue: Catalogue, paper: Paper) -> str:
         sentence += f", because {paper.key} is another paper"
     if others:
         sentence += f"; {_described(others[0])} has the same title and is taken for another work"
-    if unknown := [key for key in paper.lines if key not in catalogue.lines]:
-        sentence += f"; no research line: {', '.join(unknown)}"
+    if unknown := [key for key in paper.areas if key not in catalogue.areas]:
+        sentence += f"; no research area: {', '.join(unknown)}"
     return sentence
 
 

@@ -16,7 +16,7 @@ def faceted(paper: ListedPaper) -> Faceted:
         "kind": {paper.kind},
         "venue": {venue_name(paper)} - {""},
         "member": {author.member.slug for author in paper.authors if author.member},
-        "line": {line.key for line in paper.lines},
+        "line": {area.key for area in paper.areas},
         "ccf": {venue.ccf} - {""} if venue else set(),
         "written": {ELSEWHERE if paper.elsewhere else BY_THE_GROUP},
     }

@@ -39,12 +39,12 @@ class Bibliography:
     with_pdf: frozenset[str]
 
 
-def read_bibliography(folder: Path, *, line_keys: set[str], pictures: Mapping[str, Row]) -> Bibliography:
+def read_bibliography(folder: Path, *, area_keys: set[str], pictures: Mapping[str, Row]) -> Bibliography:
     """The papers of the file, a preprint and its published version as one. Raises ContentError at the first mistake."""
     papers = _one_each(read_papers(read_text(folder / FILE, FILE), FILE))
     keys = {paper.key for paper in papers}
     for paper in papers:
-        _check_references(paper, keys, line_keys, pictures)
+        _check_references(paper, keys, area_keys, pictures)
     with_pdf = frozenset(path.stem for path in (folder / PDF_FOLDER).glob("*.pdf"))
     if strays := with_pdf - keys:
         place = f"{PDF_FOLDER}/{min(strays)}.pdf"
@@ -52,17 +52,17 @@ def read_bibliography(folder: Path, *, line_keys: set[str], pictures: Mapping[st
     return Bibliography(papers, with_pdf)
 
 
-def _check_references(paper: Paper, keys: set[str], line_keys: set[str], pictures: Mapping[str, Row]) -> None:
+def _check_references(paper: Paper, keys: set[str], area_keys: set[str], pictures: Mapping[str, Row]) -> None:
     if reused := keys.intersection(paper.former_keys):
         raise ContentError(f"{FILE}, {paper.key}", f"ids names {min(reused)}, another entry", "Take one of them out")
     for key in paper.former_keys:
         if not KEY.fullmatch(key):
             remedy = "Use Latin letters, digits and -, at most 80, and a comma between two keys"
             raise ContentError(f"{FILE}, {paper.key}", f"ids names {key!r}, which cannot stand in an address", remedy)
-    for key in paper.lines:
-        if key not in line_keys:
-            remedy = f"Write some of: {', '.join(sorted(line_keys))}"
-            raise ContentError(f"{FILE}, {paper.key}", f"there is no research line {key!r}", remedy)
+    for key in paper.areas:
+        if key not in area_keys:
+            remedy = f"Write some of: {', '.join(sorted(area_keys))}"
+            raise ContentError(f"{FILE}, {paper.key}", f"there is no research area {key!r}", remedy)
     if paper.teaser and paper.teaser not in pictures:
         raise ContentError(f"{FILE}, {paper.key}", f"there is no picture {paper.teaser!r}", "Put it into pictures/")
 
@@ -97,7 +97,7 @@ def _both_versions(one: Paper, other: Paper) -> Paper:
         repository=published.repository or preprint.repository,
         teaser=published.teaser or preprint.teaser,
         impact=tuple(dict.fromkeys([*published.impact, *preprint.impact])),
-        lines=tuple(dict.fromkeys([*published.lines, *preprint.lines])),
+        areas=tuple(dict.fromkeys([*published.areas, *preprint.areas])),
         links=links_of_both(preprint.links, published.links),
         former_keys=(*published.former_keys, *preprint.former_keys, preprint.key),
     )
@@ -137,14 +137,14 @@ class _Store:
         self.session, self.with_pdf, self.pictures = session, bibliography.with_pdf, dict(pictures)
         self.find_member = member_finder(members)
         self.find_venue = venue_finder(session.scalars(select(Venue)))
-        self.lines = {line.key: line for line in session.scalars(select(ResearchArea))}
+        self.areas = {area.key: area for area in session.scalars(select(ResearchArea))}
 
     def put(self, paper: Paper, found: Publication | None, position: int) -> None:
         row = _row(paper, found) | {"position": position, "has_pdf": paper.key in self.with_pdf}
         row["picture_digest"] = picture_at(self.pictures, paper.teaser)
         publication = put(self.session, Publication, found, row)
         publication.venue_row = self.find_venue(paper.venue)
-        publication.lines = sorted((self.lines[key] for key in paper.lines), key=lambda line: line.position)
+        publication.areas = sorted((self.areas[key] for key in paper.areas), key=lambda area: area.position)
         set_authors(publication, paper.authors, self.find_member)
 
 

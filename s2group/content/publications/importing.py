@@ -87,7 +87,7 @@ class Catalogue:
         self.session = session
         self.find_member = member_finder(session.scalars(select(Member)))
         self.find_venue = venue_finder(session.scalars(select(Venue)))
-        self.lines = {line.key: line for line in session.scalars(select(ResearchArea))}
+        self.areas = {area.key: area for area in session.scalars(select(ResearchArea))}
         self.keys = {key.lower() for key in session.scalars(union_all(select(Publication.key), select(FormerKey.key)))}
         self.next_position = 0
         self._marked: dict[tuple[str, str], list[int | Publication]] = {}
@@ -146,7 +146,7 @@ def add_paper(catalogue: Catalogue, paper: Paper, *, source: str) -> Publication
         additions={},
         source=source,
         venue_row=catalogue.find_venue(paper.venue),
-        lines=[catalogue.lines[line] for line in paper.lines if line in catalogue.lines],
+        areas=[catalogue.areas[area] for area in paper.areas if area in catalogue.areas],
     )
     catalogue.session.add(publication)
     catalogue.next_position += 1

@@ -41,18 +41,18 @@ class ListedPaper:
     and_others: bool
     bibtex: str
     venue_row: Venue | None
-    lines: Sequence[ResearchArea]
+    areas: Sequence[ResearchArea]
     authors: Sequence[ListedAuthor]
     elsewhere: bool
 
 
-LOADED_APART = ("venue_row", "lines", "authors", "elsewhere")
+LOADED_APART = ("venue_row", "areas", "authors", "elsewhere")
 NAMES = [field.name for field in fields(ListedPaper) if field.name not in LOADED_APART]
 
 
 def listed_papers() -> list[ListedPaper]:
-    """All papers with their authors, venues and research lines, newest year first. Six statements."""
-    venues, authors, lines = _by_id(Venue), _authors(), _lines()
+    """All papers with their authors, venues and research areas, newest year first. Six statements."""
+    venues, authors, areas = _by_id(Venue), _authors(), _areas()
     columns = [getattr(Publication, name) for name in NAMES]
     elsewhere = is_from_elsewhere().label("elsewhere")
     statement = select(Publication.id, Publication.venue_id, elsewhere, *columns)
@@ -61,7 +61,7 @@ def listed_papers() -> list[ListedPaper]:
         ListedPaper(
             **{name: row[name] for name in NAMES},
             venue_row=venues.get(row["venue_id"]),
-            lines=lines.get(row["id"], []),
+            areas=areas.get(row["id"], []),
             authors=authors.get(row["id"], []),
             elsewhere=row["elsewhere"],
         )
@@ -79,12 +79,12 @@ def _authors() -> Grouped:
     return found
 
 
-def _lines() -> Grouped:
-    lines: dict[int | None, ResearchArea] = _by_id(ResearchArea)
+def _areas() -> Grouped:
+    areas: dict[int | None, ResearchArea] = _by_id(ResearchArea)
     found: Grouped = {}
-    for paper, line in db.session.execute(select(publication_area.c.publication_id, publication_area.c.line_id)):
-        found.setdefault(paper, []).append(lines[line])
-    return {paper: sorted(of_paper, key=lambda line: line.position) for paper, of_paper in found.items()}
+    for paper, area in db.session.execute(select(publication_area.c.publication_id, publication_area.c.line_id)):
+        found.setdefault(paper, []).append(areas[area])
+    return {paper: sorted(of_paper, key=lambda area: area.position) for paper, of_paper in found.items()}
 
 
 def _by_id(model: type[Base]) -> dict[int | None, Any]:

@@ -34,7 +34,7 @@ def match(session: Session, papers: Sequence[Paper]) -> Matching:
 
     What the file no longer names is deleted; a second record of one of its papers becomes part of the first.
     """
-    loaded = selectinload(Publication.authors), selectinload(Publication.lines)
+    loaded = selectinload(Publication.authors), selectinload(Publication.areas)
     rest = {stored.key: stored for stored in session.scalars(select(Publication).options(*loaded))}
     matching = Matching()
     for paper in papers:

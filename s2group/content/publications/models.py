@@ -85,7 +85,7 @@ class Publication(Base):
     picture: Mapped[Picture | None] = relationship()
     # Every page that names a paper shows its badge.
     venue_row: Mapped[Venue | None] = relationship(lazy="joined")
-    lines: Mapped[list[ResearchArea]] = relationship(secondary=publication_area, order_by=ResearchArea.position)
+    areas: Mapped[list[ResearchArea]] = relationship(secondary=publication_area, order_by=ResearchArea.position)
     authors: Mapped[list["Authorship"]] = relationship(
         order_by="Authorship.position", cascade="all, delete-orphan", back_populates="publication"
     )

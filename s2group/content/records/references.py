@@ -22,7 +22,7 @@ class Known:
 
     members: Mapping[str, Member]
     papers: Mapping[str, Publication]
-    lines: Mapping[str, ResearchArea]
+    areas: Mapping[str, ResearchArea]
 
 
 def known(session: Session) -> Known:
@@ -31,7 +31,7 @@ def known(session: Session) -> Known:
     return Known(
         members={member.slug: member for member in session.scalars(select(Member))},
         papers=former | {paper.key: paper for paper in session.scalars(select(Publication))},
-        lines={line.key: line for line in session.scalars(select(ResearchArea))},
+        areas={area.key: area for area in session.scalars(select(ResearchArea))},
     )
 
 

@@ -106,9 +106,9 @@ def _cut(text: str) -> str:
 def _members(session: Session) -> Iterator[Row]:
     """Who joins later is found from the first day on."""
     zone = group_zone()
-    whole = (selectinload(Member.lines), selectinload(Member.entries))
+    whole = (selectinload(Member.areas), selectinload(Member.entries))
     for member in session.scalars(select(Member).options(*whole).order_by(Member.position)):
-        about = [_plain(member.biography), member.destination, *(line.title for line in member.lines)]
+        about = [_plain(member.biography), member.destination, *(area.title for area in member.areas)]
         entries = [_plain(entry.text) for entry in member.entries]
         names = [*member.aliases, member.sort_name]
         joined_at = member.joined_on and datetime.combine(member.joined_on, time(), zone)
@@ -157,9 +157,9 @@ def _releases(session: Session) -> Iterator[Row]:
         yield _entry(release.key, release.title, _begun(summary), more)
 
 
-def _lines(session: Session) -> Iterator[Row]:
-    for line in session.scalars(select(ResearchArea).order_by(ResearchArea.position)):
-        yield _entry(line.key, line.title, _begun(line.summary), [line.summary])
+def _areas(session: Session) -> Iterator[Row]:
+    for area in session.scalars(select(ResearchArea).order_by(ResearchArea.position)):
+        yield _entry(area.key, area.title, _begun(area.summary), [area.summary])
 
 
 def _pages(session: Session) -> Iterator[Row]:
@@ -175,5 +175,5 @@ def _partners(session: Session) -> Iterator[Row]:
 
 READERS: dict[str, Callable[[Session], Iterable[Row]]] = {
     "member": _members, "publication": _publications, "project": _projects, "news": _news,
-    "release": _releases, "line": _lines, "page": _pages, "partner": _partners,
+    "release": _releases, "line": _areas, "page": _pages, "partner": _partners,
 }  # fmt: skip

@@ -30,7 +30,7 @@ def home() -> str:
         calls_known=bool(admissions.calls),
         admissions=admissions_in_short(admissions, moment),
         counts=group_counts(today),
-        research_lines=research_areas(),
+        research_areas=research_areas(),
         partners=partners(),
         news=foremost_news(HOME_NEWS, now=moment),
     )

@@ -46,7 +46,7 @@ def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
         yield "site.publication", {"key": key}
     for slug in addresses.news:
         yield "site.news_item", {"slug": slug}
-    for key in addresses.lines:
+    for key in addresses.areas:
         yield "site.research_area", {"key": key}
     for slug in addresses.pages:
         yield "site.page", {"slug": slug}

@@ -126,7 +126,7 @@ class _Names:
         self.members: dict[str, Member] = {
             author.member.slug: author.member for paper in publications for author in paper.authors if author.member
         }
-        self.lines: dict[str, ResearchArea] = {line.key: line for paper in publications for line in paper.lines}
+        self.areas: dict[str, ResearchArea] = {area.key: area for paper in publications for area in paper.areas}
 
     def facet(self, name: str) -> str:
         labels: dict[str, str] = {
@@ -134,7 +134,7 @@ class _Names:
             "kind": gettext("Kind"),
             "venue": gettext("Venue"),
             "member": gettext("Member"),
-            "line": gettext("Research line"),
+            "line": gettext("Research area"),
             "ccf": "CCF",
             "written": gettext("Where it was written"),
         }
@@ -147,8 +147,8 @@ class _Names:
             return str(gettext("In this group") if value == BY_THE_GROUP else gettext("Elsewhere"))
         if name == "member" and value in self.members:
             return plain_text(self.members[value].name)
-        if name == "line" and value in self.lines:
-            return plain_text(self.lines[value].title)
+        if name == "line" and value in self.areas:
+            return plain_text(self.areas[value].title)
         return value
 
     def order(self, name: str, found: dict[str, int]) -> Callable[[str], tuple[int, str]]:
@@ -156,5 +156,5 @@ class _Names:
         if name == "year":
             return lambda value: (-int(value), "")
         if name == "line":
-            return lambda value: (self.lines[value].position, "")
+            return lambda value: (self.areas[value].position, "")
         return lambda value: (0 if name == "ccf" else -found[value], value)

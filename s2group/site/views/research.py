@@ -15,9 +15,9 @@ PAPERS_OF_A_LINE = 12
 @blueprint.get("/research/")
 @public
 def research() -> str:
-    """The research lines, and how much there is of each."""
+    """The research areas, and how much there is of each."""
     today = group_day(now())
-    return render_template("site/research.html", lines=research_areas(), figures=area_figures(today))
+    return render_template("site/research.html", areas=research_areas(), figures=area_figures(today))
 
 
 @blueprint.get("/research/<key>/")

@@ -297,7 +297,7 @@ def test_every_answer_of_the_catalogue_is_said(app: Flask) -> None:
         ("Exam total", "351"),
         ("Exam: politics", "0"),
         ("CET-6", "Not taken"),
-        ("Research line of interest", "Speech synthesis"),
+        ("Research area of interest", "Speech synthesis"),
         ("Hours a week", "12.5"),
         (
             "Papers",

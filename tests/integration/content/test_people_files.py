@@ -143,7 +143,7 @@ def test_a_profile_reaches_the_record(app: Flask, folder: Path) -> None:
     load(folder)
     yi = member("test-yi")
     assert (yi.aliases, yi.email, yi.selected) == (["T. Yi", "Yi T."], "yi@example.org", ["jia2026first"])
-    assert [line.key for line in yi.lines] == ["first-line", "second-line"]
+    assert [line.key for line in yi.areas] == ["first-line", "second-line"]
     assert (yi.joined_on, yi.left_on) == (date(2024, 9, 1), None)
     assert yi.co_supervision == LocalizedText("与某教授共同指导", "Somebody elsewhere")
     assert yi.picture is not None
@@ -178,7 +178,7 @@ def test_what_is_taken_out_of_a_profile_is_gone_and_what_a_home_page_brought_sta
     (folder / YI).write_text('[[education]]\ntext = { en = "A school" }\n')
     load(folder)
     yi = member("test-yi")
-    assert (yi.email, yi.links, yi.aliases, yi.selected, yi.lines, yi.picture) == ("", [], [], [], [], None)
+    assert (yi.email, yi.links, yi.aliases, yi.selected, yi.areas, yi.picture) == ("", [], [], [], [], None)
     assert sorted(entries("test-yi")) == [
         ("education", 0, "", "A school", ""),
         ("education", 0, "2019", "From the home page", ""),
@@ -200,7 +200,7 @@ def test_a_table_of_the_old_columns_still_loads(app: Flask, folder: Path) -> Non
     write_people(folder, "测试,Test A,phd,,2024,current,,", columns=COLUMNS.partition(",order")[0])
     load(folder)
     found = member("test-a")
-    assert (found.order_key, found.joined_on, found.left_on, found.lines) == (None, None, None, [])
+    assert (found.order_key, found.joined_on, found.left_on, found.areas) == (None, None, None, [])
     assert found.destination == LocalizedText()
 
 
@@ -211,7 +211,7 @@ def test_the_further_columns_reach_the_record(app: Flask, folder: Path) -> None:
     assert (found.role, found.order_key, found.sort_name) == ("postdoc", 3, "zeng 曾 yi 一")
     assert (found.joined_on, found.left_on) == (date(2023, 9, 1), date(2025, 2, 28))
     assert found.destination == LocalizedText("某公司", "A company")
-    assert [line.key for line in found.lines] == ["first-line", "second-line"]
+    assert [line.key for line in found.areas] == ["first-line", "second-line"]
 
 
 def test_an_address_that_is_given_stays_when_the_name_is_mended(app: Flask, folder: Path) -> None:

@@ -62,7 +62,7 @@ def test_the_poster_says_what_the_call_says(app: Flask, site: FlaskClient) -> No
         "Fictional open", (("Fictional open", "3 places left"),), "Apply until", "2 March 2026, 16:00 (UTC+8)",
         "http://127.0.0.1:8000/en/admissions/open/",
     )  # fmt: skip
-    assert len(poster.lines) == 2
+    assert len(poster.areas) == 2
 
 
 def test_a_call_without_an_end_is_open_all_year_and_a_full_route_is_left_out(app: Flask, site: FlaskClient) -> None:
@@ -117,8 +117,8 @@ def test_where_nothing_can_be_kept_there_is_a_poster(app: Flask, site: FlaskClie
 def filled(text: str, many: int) -> Poster:
     """A poster with `text` in every place."""
     return Poster(
-        locale="zh", title=text, summary=text, group=text, institution=text, seal="语", claim=text, lines_heading=text,
-        lines=(text,) * many, routes_heading=text, routes=((text, text),) * many, deadline_heading=text,
+        locale="zh", title=text, summary=text, group=text, institution=text, seal="语", claim=text, areas_heading=text,
+        areas=(text,) * many, routes_heading=text, routes=((text, text),) * many, deadline_heading=text,
         deadline=text, contact=text, scan=text, address="https://example.org/en/admissions/" + "long-key-" * 6 + "/",
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("on_the_day")
 EMPTY = {
     "/research/": (
         "研究方向会列在这里，目前还没有录入。",
-        "The research lines of the group will be listed here. None has",
+        "The research areas of the group will be listed here. None has",
     ),
     "/members/": (
         "组内成员会列在这里，目前还没有录入。",

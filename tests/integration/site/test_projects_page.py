@@ -51,7 +51,7 @@ def test_a_project_takes_over_all_that_the_file_says(app: Flask, folder: Path) -
     assert project.programme == LocalizedText("面上项目", "General programme")
     assert [member.slug for member in project.members] == ["test-jia", "test-yi"]
     assert [paper.key for paper in project.publications] == ["jia2026first", "ding2023third"]
-    assert [line.key for line in project.lines] == ["second-line"]
+    assert [line.key for line in project.areas] == ["second-line"]
 
 
 def test_what_the_file_no_longer_says_is_gone(app: Flask, folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_what_the_file_no_longer_says_is_gone(app: Flask, folder: Path) -> None:
     db.session.expire_all()
     [project] = db.session.scalars(select(Project))
     assert [member.slug for member in project.members] == ["test-bing"]
-    assert project.lines == []
+    assert project.areas == []
 
 
 def test_loading_the_same_projects_again_writes_nothing(app: Flask, folder: Path) -> None:

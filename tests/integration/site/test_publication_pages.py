@@ -283,7 +283,7 @@ def brought(site: FlaskClient) -> FlaskClient:
         for position, (key, author) in enumerate((("before", member), ("strangers", None)), start=900):
             bibtex = f"@article{{{key},\n  title = {{On {key}}}\n}}"
             paper = publication(key, year=2021, source="homepage", bibtex=bibtex, position=position)
-            paper.lines = lines(session)
+            paper.areas = lines(session)
             paper.authors = [Authorship(position=0, name="An Author", equal=False, corresponding=False, member=author)]
             session.add(paper)
     return site
@@ -311,7 +311,7 @@ def test_the_bibtex_is_of_the_group_unless_others_are_asked_for(brought: FlaskCl
     ]  # fmt: skip
     assert entry_keys(asked) == ["before", "strangers"]
     mixed = brought.get("/en/publications.bib?line=first-line&q=@article{x,").text
-    assert mixed.splitlines()[1] == "% Research line: First line, Search:  article{x,"
+    assert mixed.splitlines()[1] == "% Research area: First line, Search:  article{x,"
     of_the_line = brought.get("/en/publications.bib?line=first-line").text
     assert entry_keys(of_the_line) == ["jia2025rich", "before", "strangers"]
     assert [entry.key for entry in read_by_others(bare).entries.values()] == ALL
@@ -321,7 +321,7 @@ def test_the_counts_of_filters_tell_them_apart(brought: FlaskClient) -> None:
     page = brought.get("/en/publications/").text
     counts = {name: words(dd) for name, dd in re.findall(r'<dt>(.*?)</dt>\s*<dd class="links">(.*?)</dd>', page, re.S)}
     assert counts["Where it was written"] == "In this group 5 Elsewhere + 2"
-    assert counts["Research line"] == "First line 1 + 2"
+    assert counts["Research area"] == "First line 1 + 2"
     assert "Test Yi 1 + 1" in counts["Member"]
     assert "A number after + counts papers that were written elsewhere." in page
     assert "1 of 5 papers · 2 written elsewhere These as BibTeX" in words(

@@ -1,4 +1,4 @@
-"""The research lines: what belongs to each, and where places are open."""
+"""The research areas: what belongs to each, and where places are open."""
 
 import re
 import shutil
@@ -84,11 +84,11 @@ def test_a_long_line_shows_its_newest_papers_and_how_many_there_are(site: FlaskC
         kept = {column.key: getattr(first, column.key) for column in Publication.__table__.columns}
         for number in range(20):
             changed = {"id": None, "key": f"paper-{number}", "position": 10 + number, "doi": None, "arxiv": None}
-            session.add(Publication(**{**kept, **changed}, lines=[line]))
+            session.add(Publication(**{**kept, **changed}, areas=[line]))
     page = site.get(LINE).text
     assert "Papers 20" in headings(page, "h2")
     assert re.findall(r'href="/en/publications/paper-(\d+)/"', page) == [str(number) for number in range(12)]
-    assert '<a class="standalone" href="/en/publications/?line=first-line">All papers of this line</a>' in page
+    assert '<a class="standalone" href="/en/publications/?line=first-line">All papers of this area</a>' in page
 
 
 def test_open_places_lead_to_the_call(site: FlaskClient) -> None:
@@ -112,7 +112,7 @@ def test_an_unknown_line_is_not_found(site: FlaskClient) -> None:
 def test_a_group_without_lines_says_what_belongs_here(client: FlaskClient) -> None:
     page = client.get("/en/research/")
     assert page.status_code == 200
-    assert "The research lines of the group will be listed here" in page.text
+    assert "The research areas of the group will be listed here" in page.text
     assert 'href="/en/"' in page.text.split("<main")[1]
 
 

@@ -22,7 +22,7 @@ MOST_MONTHS = 60
 
 
 def _lines() -> list[SelectChoice]:
-    """The group's research lines, in the reader's language."""
+    """The group's research areas, in the reader's language."""
     lines = [SelectChoice(value=line.key, label=plain_text(line.title)) for line in research_areas()]
     return [SelectChoice(value="", label="—"), *lines]
 
@@ -92,7 +92,7 @@ RESEARCH: dict[str, Question] = {
     "research_line": asked(
         "research_line",
         SelectField,
-        lazy_gettext("Choose the research line that interests you most"),
+        lazy_gettext("Choose the research area that interests you most"),
         options={"choices": _lines, "default": "", "invalid_choice_message": PICK_ONE},
     ),
     "neural_network": asked(

@@ -100,7 +100,7 @@ class EntryReader:
             abstract=self.text("abstract"),
             keywords=self.several("keywords", r"[,;，；、]"),
             impact=self.several("impact", r"\n"),
-            lines=self.several("lines", r"[,;\s]"),
+            areas=self.several("lines", r"[,;\s]"),
             volume=self.volume(),
             number=self.short("number", self.text("number", "issue")),
             pages=self.short("pages", self.text("pages")),

@@ -28,7 +28,7 @@ class Paper:
 
     `links` is ordered, label to address: paper, DOI, arXiv, PDF, code, demo, project, video, poster, slides, dataset.
     `year` is 0 where nobody says it. `doi` and `arxiv` are bare, without prefix and version, the DOI in small letters.
-    `teaser` is the path of a picture, `lines` are keys of research lines, `impact` lines of Markdown, `former_keys`
+    `teaser` is the path of a picture, `lines` are keys of research areas, `impact` lines of Markdown, `former_keys`
     keys by which it went before. Where `bibtex` is empty, it is written when the paper is stored.
     """
 
@@ -48,7 +48,7 @@ class Paper:
     abstract: str = ""
     keywords: tuple[str, ...] = ()
     impact: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     volume: str = ""
     number: str = ""
     pages: str = ""

@@ -32,7 +32,7 @@ def person(member: Member, *, left: bool) -> dict[str, Any]:
         "image": _image(member),
         "jobTitle": "" if left else role_of(member),
         "affiliation": None if left else organization(group_profile()),
-        "knowsAbout": [line.title.in_locale(locale)[0] for line in member.lines] or plain_text(member.focus),
+        "knowsAbout": [area.title.in_locale(locale)[0] for area in member.areas] or plain_text(member.focus),
         "sameAs": [link["url"] for link in member.links if is_web_address(link["url"])],
     }
     return {key: value for key, value in data.items() if value}

@@ -169,7 +169,7 @@ def test_keys_of_before_are_named_in_the_file(app: Flask, folder: Path) -> None:
     [
         ("doi = {10.5555/12345678}", "publications.bib, x: its DOI is that of other2026second."),
         ("eprint = {2601.00001}", "publications.bib, x: its arXiv is that of jia2026first."),
-        ("lines = {no-line}", "publications.bib, x: there is no research line 'no-line'. Write some of: first-line"),
+        ("lines = {no-line}", "publications.bib, x: there is no research area 'no-line'. Write some of: first-line"),
         ("teaser = {papers/no.png}", "publications.bib, x: there is no picture 'papers/no.png'."),
         ("ids = {" + "k" * 81 + "}", "publications.bib, x: ids names '" + "k" * 81 + "', which cannot stand in an"),
         ("ids = {older; oldest}", "publications.bib, x: ids names 'older; oldest', which cannot stand in an address."),

@@ -182,7 +182,7 @@ def test_every_field_of_a_rich_entry_is_read() -> None:
     assert (paper.volume, paper.number, paper.pages, paper.publisher) == ("3", "2", "1–9", "Sample & Sons")
     assert (paper.abstract, paper.keywords) == ("What it says.", ("one", "two", "three"))
     assert (paper.doi, paper.arxiv, paper.repository) == ("10.5555/abc", "2601.00001", "owner/name")
-    assert (paper.lines, paper.teaser) == (("first-line", "second-line"), "papers/one.png")
+    assert (paper.areas, paper.teaser) == (("first-line", "second-line"), "papers/one.png")
     assert (paper.impact, paper.former_keys) == (("Used here.", "Used there."), ("oldkey",))
     assert list(paper.links) == ["DOI", "arXiv", "PDF", "code", "slides"]
     for ours in ("lines", "teaser", "impact", "ids", "slides", "pdf =", "code"):
