@@ -68,7 +68,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # Everything the portal must not lose: database, uploads, and mail when no mail server is set.
         "DATA_DIR": data_dir,
         # The group's public record as hand-edited files; `content load` reads it.
-        "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or ROOT / "content").resolve(),
+        "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or data_dir / "content").resolve(),
+        # What it begins as, where the group has named no folder of its own.
+        "STARTER_DIR": ROOT / "content",
         "SQLALCHEMY_DATABASE_URI": _database_url(env, data_dir),
         # A connection is tried before it is used, so that a database may restart; no value of a row reaches a log.
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},

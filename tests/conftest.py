@@ -39,7 +39,14 @@ ORDER_AND_SEARCH = {
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
 }  # fmt: skip
 ACCESS = {"test_access", "test_accounts", "test_csrf", "test_sign_in"}
-OPERATION = {"test_backup_round_trip", "test_check", "test_health", "test_migrations", "test_requirement_commands"}
+OPERATION = {
+    "test_backup_content",
+    "test_backup_round_trip",
+    "test_check",
+    "test_health",
+    "test_migrations",
+    "test_requirement_commands",
+}
 DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | OPERATION
 
 

@@ -1,6 +1,7 @@
 """The archive itself: a tar file, encrypted with age where there is a key.
 
     files/<sha256>               each stored file, under the hash of its bytes
+    content/<path>               each content file of the group
     tables/<name>.jsonl          each table, a line for each row
     manifest-<sha256>.json       when, of which revision, how much of what, and a hash over all of the above
 
@@ -39,7 +40,10 @@ class Manifest:
     revision: str
     rows: dict[str, int]
     files: int
+    # Hashes, and content files as content/<path>.
     unreadable: list[str]
+    # Content files; archives from before they were kept have none.
+    content: int = 0
     # Over one line for each member, as `sha256sum` prints it.
     sha256: str = ""
 

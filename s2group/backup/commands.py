@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from s2group.backup.archive import ArchiveError, Manifest, read_archive
 from s2group.backup.encryption import new_key
 from s2group.backup.restore import NotEmptyError, restore_backup
 from s2group.backup.services import create_backup
+from s2group.content.folder import data_content_dir
 from s2group.core import clock
 from s2group.privacy.deletion_log import DeletionLogError
 
@@ -83,6 +85,10 @@ def backup_restore(file: Path, key_file: Path | None, passphrase_file: Path | No
         raise click.ClickException(str(error)) from error
     click.echo(f"Restored {_contents(restored.manifest)}")
     click.echo(f"Deleted again: {restored.deleted_again}")
+    if restored.set_aside:
+        click.echo(f"The content files that were here are in {restored.set_aside} now.")
+    if restored.manifest.content and current_app.config["CONTENT_DIR"] != data_content_dir():
+        click.echo(f"The content files are in {data_content_dir()}, but S2_CONTENT_DIR names another folder.")
 
 
 def _secret(key_file: Path | None, passphrase_file: Path | None) -> str | None:
@@ -100,5 +106,5 @@ def _secret(key_file: Path | None, passphrase_file: Path | None) -> str | None:
 def _contents(manifest: Manifest) -> str:
     return (
         f"{manifest.rows.get('application', 0)} applications, {manifest.files} files, "
-        f"{sum(manifest.rows.values())} rows, made {manifest.made_at}"
+        f"{sum(manifest.rows.values())} rows, {manifest.content} content files, made {manifest.made_at}"
     )

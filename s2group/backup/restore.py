@@ -1,11 +1,13 @@
 """Restoring a backup into an empty place."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import flask_migrate
@@ -17,7 +19,9 @@ from sqlalchemy.exc import StatementError
 
 from s2group.backup.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.backup.tables import REVISION_TABLE, described_tables, load_rows, loading
+from s2group.content.folder import data_content_dir, holds_files
 from s2group.core.database import WRITES, make_sqlite_file
+from s2group.core.disk import new_folder
 from s2group.core.storage_errors import storage_error
 from s2group.documents import store
 from s2group.extensions import db
@@ -35,10 +39,11 @@ class NotEmptyError(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, and how many applications of it were deleted again."""
+    """What was restored, how many applications of it were deleted again, and where content files from before are."""
 
     manifest: Manifest
     deleted_again: int
+    set_aside: Path | None
 
 
 def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None) -> Restored:
@@ -46,7 +51,8 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
 
     `secret` is what opens the archive, as for `read_archive`. Without `deletions` the journal in the data folder is
     taken, if there is one. The archive is proven before anything is touched. Rows that no person has made, such as
-    loaded content, are replaced. In the end the database has the newest version.
+    loaded content, are replaced. Content files in the data folder are set aside where the archive brings others. In the
+    end the database has the newest version.
 
     Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses. After that last one, and where
     the rows do not fit their tables, the store may hold files already, and the database none of the archive's rows.
@@ -58,12 +64,18 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     _refuse_unknown(manifest.revision)
     _migrate_to(manifest.revision)
     _refuse_unknown_tables(manifest)
-    with _loading_transaction() as take:
-        read_archive(archive, secret=secret, take=take)
+    aside = _place_aside() if manifest.content else None
+    with (
+        db.engine.connect().execution_options(**{WRITES: True}) as connection,
+        connection.begin(),
+        _restored_content(aside) if manifest.content else nullcontext() as content,
+        loading(connection, tables := described_tables(connection)),
+    ):
+        read_archive(archive, secret=secret, take=_take(connection, tables, content))
     flask_migrate.upgrade()
     deleted_again = replay_deletions(entries)
     complete_deletion_log()
-    return Restored(manifest, deleted_again)
+    return Restored(manifest, deleted_again, aside)
 
 
 def _refuse_unless_empty() -> None:
@@ -108,20 +120,44 @@ def _migrate_to(revision: str) -> None:
 
 
 @contextmanager
-def _loading_transaction() -> Iterator[Take]:
-    """Take files into the store and rows into one transaction, which is committed at the end."""
-    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        tables = described_tables(connection)
+def _restored_content(aside: Path | None) -> Iterator[Path]:
+    """A folder for the archive's content files, which takes its place at the end; what is there goes to `aside`."""
+    with new_folder(data_content_dir()) as folder:
+        yield folder
+        if aside:
+            data_content_dir().rename(aside)
 
-        def take(name: str, file: IO[bytes]) -> None:
-            kind, _, which = name.partition("/")
-            if kind == "files":
-                _keep_file(file)
-            else:
-                _load(connection, tables, which.removesuffix(".jsonl"), file)
 
-        with loading(connection, tables):
-            yield take
+def _place_aside() -> Path | None:
+    """Where the content files that are here will go, if there are any: they may be somebody's work."""
+    folder = data_content_dir()
+    names = (folder.with_name(f"content.before-restore-{number}") for number in count(1))
+    return next(name for name in names if not name.exists()) if holds_files(folder) else None
+
+
+def _take(connection: Connection, tables: Mapping[str, Table], content: Path | None) -> Take:
+    """What takes files into the store, rows into the transaction, and content files into the folder `content`."""
+
+    def take(name: str, file: IO[bytes]) -> None:
+        kind, _, which = name.partition("/")
+        if kind == "files":
+            _keep_file(file)
+        elif kind == "content":
+            _keep_content(content, which, file)
+        else:
+            _load(connection, tables, which.removesuffix(".jsonl"), file)
+
+    return take
+
+
+def _keep_content(folder: Path | None, path: str, file: IO[bytes]) -> None:
+    """Raises ArchiveError where the path would lead out of `folder`."""
+    if folder is None or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+        raise ArchiveError("This archive does not fit its version: it names content files that it cannot hold.")
+    place = folder / path
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with place.open("xb") as opened:
+        shutil.copyfileobj(file, opened)
 
 
 def _load(connection: Connection, tables: Mapping[str, Table], name: str, rows: IO[bytes]) -> None:

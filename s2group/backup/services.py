@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, select
 
 from s2group.backup.archive import ArchiveWriter, Manifest, read_archive, writing
 from s2group.backup.tables import described_tables, dump_rows
+from s2group.content.folder import content_files
 from s2group.core.disk import flush
 from s2group.documents import store
 from s2group.extensions import db
@@ -54,6 +55,8 @@ def create_backup(*, target: Path, key: str | None, now: datetime) -> Manifest:
 def _write(archive: ArchiveWriter, snapshot: Snapshot, now: datetime) -> None:
     """The files first: who restores must have them before the rows that name them."""
     unreadable = [digest for digest in snapshot.files if not _add_file(archive, digest)]
+    content = {f"content/{path}": file for path, file in content_files(current_app.config["CONTENT_DIR"])}
+    unreadable_content = [ascii(name) for name, file in content.items() if not _add_content(archive, name, file)]
     for name, rows in snapshot.tables.items():
         size = rows.tell()
         rows.seek(0)
@@ -64,7 +67,8 @@ def _write(archive: ArchiveWriter, snapshot: Snapshot, now: datetime) -> None:
             revision=snapshot.revision,
             rows=snapshot.rows,
             files=len(snapshot.files) - len(unreadable),
-            unreadable=unreadable,
+            unreadable=unreadable + unreadable_content,
+            content=len(content) - len(unreadable_content),
         )
     )
 
@@ -76,6 +80,17 @@ def _add_file(archive: ArchiveWriter, digest: str) -> bool:
     except OSError:
         return False
     archive.add(f"files/{digest}", io.BytesIO(data), len(data))
+    return True
+
+
+def _add_content(archive: ArchiveWriter, name: str, path: Path) -> bool:
+    """Add a content file, which somebody may be editing; whether it could be read, and its name be written down."""
+    try:
+        name.encode()
+        data = path.read_bytes()
+    except (OSError, UnicodeEncodeError):
+        return False
+    archive.add(name, io.BytesIO(data), len(data))
     return True
 
 

@@ -19,6 +19,7 @@ from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
 from s2group.content.commands import import_bibtex, import_homepage
+from s2group.content.folder import copy_starter
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
 def prepare() -> None:
     """Migrate the database, load the group's content when there is none, greet the first administrator."""
     flask_migrate.upgrade()
+    _copy_starter()
     if group_profile() is None or not has_calls():
         _load()
     else:
@@ -70,7 +72,13 @@ def prepare() -> None:
         click.echo(f"Create the first administrator (works once, within 24 hours): {link}")
 
 
+def _copy_starter() -> None:
+    if copy_starter():
+        click.echo(f"Copied the content files of the checkout to {current_app.config['CONTENT_DIR']}: edit them there.")
+
+
 def _load() -> None:
+    _copy_starter()
     folder, now = current_app.config["CONTENT_DIR"], clock.now()
     try:
         read_decisions(folder)

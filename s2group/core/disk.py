@@ -1,7 +1,10 @@
 """What makes a file outlive a power cut, and what writes one at a stroke."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -25,3 +28,21 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder beside `target` to be filled, which takes its place whole and flushed; gone where something failed.
+
+    Raises OSError where the disk refuses, or where `target` holds something by then.
+    """
+    made = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield made
+        for path in (*made.rglob("*"), made):
+            flush(path)
+        made.rename(target)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    flush(target.parent)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Row
 
+from s2group.content.group.queries import group_profile
 from s2group.core.errors import log_error
 from s2group.custody import queries, services
 from s2group.documents import store
@@ -58,6 +59,7 @@ def reconcile(*, now: datetime) -> Iterator[Difference]:
 
     The service may be running: what was written or removed while this reads is looked at twice before it is told.
     """
+    yield from _missing_content()
     for shelf in SHELVES:
         yield from _compare_shelf(shelf, now - ORPHAN_AGE)
         _end_reading()
@@ -68,6 +70,13 @@ def reconcile(*, now: datetime) -> Iterator[Difference]:
         yield from _missing_mails(mails)
         yield from _missing_attachments(mails)
         _end_reading()
+
+
+def _missing_content() -> Iterator[Difference]:
+    """Pages whose record was loaded need its files: pictures, papers, the words of decisions."""
+    folder: Path = current_app.config["CONTENT_DIR"]
+    if group_profile() and not (folder / "group.toml").is_file():
+        yield Difference("content files that are missing", str(folder))
 
 
 def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:

@@ -20,6 +20,7 @@ from s2group.extensions import Base, db
 from tests.support.applying import applications, apply
 from tests.support.backups import empty_portal, files, fill, portal, refusal, rows, run
 from tests.support.databases import Databases
+from tests.support.sample import SAMPLE
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -80,7 +81,8 @@ def test_an_archive_without_a_key_is_a_plain_tar(app: Flask, client: FlaskClient
     tables = [f"tables/{name}.jsonl" for name in Base.metadata.tables.keys() - PASSING_TABLES]
     stored = sorted(f"files/{path.replace('/', '')}" for path in files(app))
     assert names[: len(stored)] == stored
-    assert sorted(names[len(stored) : -1]) == sorted(tables)
+    content = sorted(f"content/{path.relative_to(SAMPLE)}" for path in SAMPLE.rglob("*") if path.is_file())
+    assert sorted(names[len(stored) : -1]) == sorted(content + tables)
     assert names[-1].startswith("manifest-")
     assert "2 applications" in run(app, "backup", "verify", str(archive))
 

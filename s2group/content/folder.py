@@ -1,0 +1,50 @@
+"""Where the content files lie: in the data folder, copied from the checkout once and from then on the group's own."""
+
+import shutil
+from collections.abc import Iterator
+from errno import EEXIST, ENOTEMPTY
+from pathlib import Path
+
+from flask import current_app
+
+from s2group.core.disk import new_folder
+
+
+def data_content_dir() -> Path:
+    """The folder that is read unless S2_CONTENT_DIR names another."""
+    data_dir: Path = current_app.config["DATA_DIR"]
+    return data_dir / "content"
+
+
+def copy_starter() -> bool:
+    """Copy the checkout's content files into the data folder where it holds none yet; whether they were copied.
+
+    Nothing is ever merged: files that are there, and a folder that S2_CONTENT_DIR names, are the group's own. The copy
+    is there whole or not at all. Raises OSError where the disk refuses.
+    """
+    target = current_app.config["CONTENT_DIR"]
+    if target != data_content_dir() or holds_files(target):
+        return False
+    try:
+        with new_folder(target) as folder:
+            shutil.copytree(
+                current_app.config["STARTER_DIR"], folder, copy_function=shutil.copyfile, dirs_exist_ok=True
+            )
+    except OSError as error:
+        if error.errno in (EEXIST, ENOTEMPTY):  # another process was quicker
+            return False
+        raise
+    return True
+
+
+def holds_files(folder: Path) -> bool:
+    """Whether something lies in `folder`."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def content_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below `folder` and its path there, in order; hidden ones, such as those of git, are left out."""
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder)
+        if file.is_file() and not any(part.startswith(".") for part in path.parts):
+            yield path.as_posix(), file
