@@ -23,7 +23,7 @@ from s2group.content.folder import copy_starter
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.search.services import index_everything
 from s2group.core import clock
 from s2group.core.database import transaction

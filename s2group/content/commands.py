@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 
 
 @click.command("import-homepage")

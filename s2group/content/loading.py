@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 
 from s2group.content.group.files import Group, read_group, store_group
 from s2group.content.news.files import News, add_news, read_news
-from s2group.content.pages.files import read_pages, store_pages
+from s2group.content.pages.files import PAGE, PAGES
 from s2group.content.people.files import Person, read_people, store_people
 from s2group.content.pictures.files import read_pictures, store_pictures
 from s2group.content.pictures.services import forget_pictures
 from s2group.content.projects.files import FundedProject, read_projects, store_projects
 from s2group.content.publications.files import Bibliography, read_bibliography, store_papers
-from s2group.content.publications.venue_files import read_venues, store_venues
-from s2group.content.records.loading import Row
+from s2group.content.publications.venue_files import VENUE, VENUES
+from s2group.content.records.entries import Entry
+from s2group.content.records.loading import Row, sync_kind
 from s2group.content.records.references import known
-from s2group.content.releases.files import ReleasedItem, read_releases, store_releases
+from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.search.services import index_everything, words_prepared
 from s2group.core.database import transaction
 
@@ -31,11 +32,11 @@ class Content:
     pictures: dict[str, Row]
     members: list[Person]
     projects: list[FundedProject]
-    venues: list[Row]
+    venues: list[Entry]
     bibliography: Bibliography
     news: list[News]
-    releases: list[ReleasedItem]
-    pages: list[Row]
+    releases: list[Entry]
+    pages: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,15 @@ def read_content(folder: Path) -> Content:
     return Content(
         group=group,
         pictures=pictures,
-        members=read_people(folder, pictures, [area["key"] for area in group.research_areas]),
+        members=read_people(folder, pictures, [area.values["key"] for area in group.research_areas]),
         projects=list(read_projects(folder)),
-        venues=read_venues(folder),
+        venues=VENUES.read(folder),
         bibliography=read_bibliography(
-            folder, area_keys={area["key"] for area in group.research_areas}, pictures=pictures
+            folder, area_keys={area.values["key"] for area in group.research_areas}, pictures=pictures
         ),
         news=list(read_news(folder)),
-        releases=list(read_releases(folder)),
-        pages=list(read_pages(folder)),
+        releases=RELEASES.read(folder),
+        pages=PAGES.read(folder),
     )
 
 
@@ -97,12 +98,13 @@ def _store(session: Session, content: Content, now: datetime) -> int:
     areas = store_group(session, content.group)
     store_pictures(session, content.pictures)
     members = store_people(session, content.members, areas)
-    store_venues(session, content.venues)
+    sync_kind(session, VENUE, content.venues, {})
+    session.flush()
     store_papers(session, content.bibliography, members, content.pictures)
     named = known(session)
     store_projects(session, content.projects, named)
-    store_releases(session, content.releases, named)
-    store_pages(session, content.pages)
+    sync_kind(session, RELEASE, content.releases, {"publication": named.papers})
+    sync_kind(session, PAGE, content.pages, {})
     added = add_news(session, content.news, named, content.pictures, now)
     index_everything(session)
     return added

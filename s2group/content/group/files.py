@@ -1,7 +1,5 @@
 """group.toml: the group, its research areas, its partners."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,95 +7,71 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.orm import Session
 
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
-from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, slug_field, sync_table
+from s2group.content.records.entries import Entry, entries_of
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import NO_TEXT, Emails, Localized, LocalizedTexts, Slug, Tables, Text, WebAddress
+from s2group.content.records.files import toml_table
+from s2group.content.records.kinds import Kind, Values
+from s2group.content.records.loading import sync_kind, sync_table
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+FILE = "group.toml"
+
+
+def _fits(values: Values, place: str) -> None:
+    if len(values["seal"]) > 2 or len(values["short_name"]) > 40:
+        raise ContentError(place, "the seal or the short name is too long", "Use one character, and up to 40")
+    try:
+        ZoneInfo(values["timezone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        problem = f"timezone {values['timezone']!r} is not known"
+        raise ContentError(place, problem, "Write one such as Asia/Shanghai") from error
+
+
+PROFILE = Kind(
+    "profile",
+    GroupProfile,
+    fields=(
+        Text("short_name"),
+        Text("seal"),
+        *(Localized(name) for name in ("name", "institution", "claim", "lede", "about", "address")),
+        Emails("emails"),
+        Text("timezone"),
+        LocalizedTexts("exchange_cases", []),
+        Tables("links", [], fields=(WebAddress("url", ""), Localized("label"))),
+    ),
+    check=_fits,
+)
+AREA = Kind(
+    "research_area", ResearchArea, key="key", fields=(Slug("key"), Localized("title"), Localized("summary", NO_TEXT))
+)
+PARTNER = Kind(
+    "partner",
+    Partner,
+    fields=(Localized("name"), WebAddress("url", ""), Localized("note", NO_TEXT)),
+)
 
 
 @dataclass(frozen=True)
 class Group:
     """What group.toml says."""
 
-    profile: Row
-    research_areas: list[Row]
-    partners: list[Row]
+    profile: Entry
+    research_areas: list[Entry]
+    partners: list[Entry]
 
 
 def read_group(folder: Path) -> Group:
     """Read group.toml. Raises ContentError at the first mistake."""
-    file = read_toml(folder / "group.toml", "group.toml")
-    areas, partners = list(_research_areas(file)), list(_partners(file))
-    return Group(profile=_profile(file), research_areas=areas, partners=partners)
+    written = toml_table(folder / FILE, FILE)
+    areas = entries_of(AREA, written, "research_lines", FILE)
+    partners = entries_of(PARTNER, written, "partners", FILE)
+    profile = {name: value for name, value in written.items() if name not in ("research_lines", "partners")}
+    return Group(Entry(FILE, PROFILE.read(profile, FILE)), areas, partners)
 
 
 def store_group(session: Session, group: Group) -> dict[str, ResearchArea]:
     """Make the database say the same; the research areas by their keys."""
-    sync_table(session, GroupProfile, [group.profile], key="id")
-    sync_table(session, Partner, group.partners, key="position")
-    return {area.key: area for area in sync_table(session, ResearchArea, group.research_areas, key="key")}
-
-
-def _profile(group: Record) -> Row:
-    row: Row = {
-        "id": 1,
-        "short_name": group.text("short_name"),
-        "seal": group.text("seal"),
-        "emails": [_email(group, email) for email in group.take("emails")],
-        "links": [_link(link) for link in tables(group, "links")],
-        "exchange_cases": group.localized_list("exchange_cases"),
-        "timezone": _timezone(group),
-    }
-    for name in ("name", "institution", "claim", "lede", "about", "address"):
-        row[name] = group.localized(name)
-    group.end()
-    if len(row["seal"]) > 2 or len(row["short_name"]) > 40:
-        raise group.error("the seal or the short name is too long", "Use one character, and up to 40")
-    return row
-
-
-def _email(group: Record, email: object) -> str:
-    if not isinstance(email, str) or not EMAIL.fullmatch(email):
-        raise group.error(f"emails holds {email!r}", "Write whole addresses, such as group@example.org")
-    return email
-
-
-def _link(link: Record) -> Row:
-    label = link.localized("label")
-    url = link.web_address("url") if "url" in link.values else ""
-    row = {"url": url, "label": {"zh": label.zh, "en": label.en}}
-    link.end()
-    return row
-
-
-def _timezone(group: Record) -> str:
-    name = group.text("timezone")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise group.error(f"timezone {name!r} is not known", "Write one such as Asia/Shanghai") from error
-    return name
-
-
-def _research_areas(group: Record) -> Iterator[Row]:
-    areas = Unique("key")
-    for position, area in enumerate(tables(group, "research_lines")):
-        key = areas.check(area, slug_field(area, "key"))
-        yield {
-            "key": key,
-            "position": position,
-            "title": area.localized("title"),
-            "summary": area.localized("summary", {}),
-        }
-        area.end()
-
-
-def _partners(group: Record) -> Iterator[Row]:
-    for position, partner in enumerate(tables(group, "partners")):
-        yield {
-            "position": position,
-            "name": partner.localized("name"),
-            "url": partner.web_address("url") if "url" in partner.values else "",
-            "note": partner.localized("note", {}),
-        }
-        partner.end()
+    sync_kind(session, PROFILE, [group.profile], {})
+    partners = [{"position": position, **entry.values} for position, entry in enumerate(group.partners)]
+    sync_table(session, Partner, partners, key="position")
+    return {area.key: area for area in sync_kind(session, AREA, group.research_areas, {})}

@@ -6,7 +6,7 @@ from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 from s2group.content.importer.inline import Image, Link
-from s2group.content.records.files import is_web_address
+from s2group.content.records.rules import is_web_address
 
 DOI = re.compile(r"https?://(?:(?:dx\.)?doi\.org|dl\.acm\.org/doi(?:/abs|/pdf|/full)?)/(10\.\d{4,9}/[^\s?#]+)")
 ARXIV = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?")

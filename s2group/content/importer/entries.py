@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from s2group.content.importer.blocks import MARKER, Block
 from s2group.content.importer.inline import Link, plain, scan, tidy
 from s2group.content.importer.parsed_blocks import FoundEntries, FoundEntry, NotPlaced, ParsedBlock
-from s2group.content.records.files import is_web_address
-from s2group.content.records.rules import language_of
+from s2group.content.records.rules import is_web_address, language_of
 from s2group.core.localized import LocalizedText
 
 LONGEST_PERIOD = 60

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from s2group.content.records.files import is_web_address
+from s2group.content.records.rules import is_web_address
 
 LONGEST_ADDRESS = 2000
 TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])([^<>]{{0,{LONGEST_ADDRESS}}})>")

@@ -10,8 +10,7 @@ from s2group.content.importer.inline import Code, Image, Link, TextRun, Token, p
 from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced, ParsedBlock
 from s2group.content.importer.text import Line
 from s2group.content.importer.venues import AWARD, VENUE, appeared
-from s2group.content.records.files import is_web_address
-from s2group.content.records.rules import title_key
+from s2group.content.records.rules import is_web_address, title_key
 
 # AcadHomepage fills elements of this class with the citations that Google Scholar counts.
 COUNTER = "show_paper_citations"

@@ -11,7 +11,7 @@ from s2group.content.importer.report import report_of
 from s2group.content.importer.storing import store_page
 from s2group.content.importer.text import NEW_LINE
 from s2group.content.people.models import Member
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.search.services import words_prepared
 from s2group.core.database import transaction
 from s2group.extensions import db

@@ -8,7 +8,7 @@ from itertools import takewhile
 import ftfy
 
 from s2group.content.importer.parsed_blocks import NotPlaced, ParsedBlock, Skipped
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 
 MOST_BYTES = 2_000_000
 # No line of a page that people wrote is longer; one that is would only cost time.

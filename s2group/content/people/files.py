@@ -15,9 +15,10 @@ from s2group.content.people.pinyin import sort_name
 from s2group.content.people.profile_files import Profile, area_keys, day_field, read_profiles
 from s2group.content.people.rules import ROLES
 from s2group.content.pictures.files import photo_of
-from s2group.content.records.files import ContentError, Record, read_csv
-from s2group.content.records.loading import SLUG_LENGTH, Row, Unique, put, slug_field, sync_table
-from s2group.content.records.rules import slug_of
+from s2group.content.records.errors import ContentError
+from s2group.content.records.files import Record, read_csv
+from s2group.content.records.loading import Row, Unique, put, slug_field, sync_table
+from s2group.content.records.rules import SLUG_LENGTH, slug_of
 from s2group.core.localized import LocalizedText
 
 COLUMNS = ("name_zh", "name_en", "role", "degree", "cohort", "status", "focus_zh", "focus_en")

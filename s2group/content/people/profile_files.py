@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from s2group.content.group.files import EMAIL
 from s2group.content.pictures.files import picture_at
-from s2group.content.records.files import LONGEST_ADDRESS, Record, is_web_address, read_toml, tables
+from s2group.content.records.fields import EMAIL
+from s2group.content.records.files import Record, read_toml, tables
 from s2group.content.records.loading import Row
+from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address
 
 LINKS = ("homepage", "scholar", "orcid", "dblp", "github", "semantic_scholar", "bilibili", "wechat")
 # The tables of the file, and what their entries are called in the record.

@@ -14,7 +14,7 @@ from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
 from s2group.content.pictures.services import opened, orientation_of
 from s2group.content.publications.models import Publication
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.records.loading import Row
 
 FOLDER = "pictures"

@@ -18,7 +18,7 @@ from s2group.content.publications.bibtex import Paper, read_leniently
 from s2group.content.publications.importing import Catalogue, add_paper, identity_of, merge, would_add
 from s2group.content.publications.models import Publication
 from s2group.content.publications.rules.papers import identity_shared
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.search.services import index_kind, words_prepared
 from s2group.core.database import transaction
 from s2group.extensions import db

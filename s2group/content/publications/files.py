@@ -24,7 +24,8 @@ from s2group.content.publications.matching import keep_former_addresses, match
 from s2group.content.publications.models import Publication, Venue
 from s2group.content.publications.rules.completion import completed, missing
 from s2group.content.publications.rules.papers import identity_shared
-from s2group.content.records.files import ContentError, read_text
+from s2group.content.records.errors import ContentError
+from s2group.content.records.files import read_text
 from s2group.content.records.loading import Row, put
 
 FILE = "publications.bib"

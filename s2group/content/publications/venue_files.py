@@ -1,76 +1,51 @@
 """venues.toml: the journals and conferences, and how the lists rank them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from sqlalchemy.orm import Session
+from collections.abc import Iterator, Sequence
 
 from s2group.content.publications.models import Venue
 from s2group.content.publications.rules.venues import venue_keys
-from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, sync_table
+from s2group.content.records.entries import Entry, TomlTables
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import Choice, Text, Texts
+from s2group.content.records.kinds import Kind, Values
 
-FILE = "venues.toml"
 CLASSES = ("", "A", "B", "C")
 QUARTERS = ("", "Q1", "Q2", "Q3", "Q4")
-# As many letters as the record has room for.
-LONGEST_SHORT_NAME = 60
 
 
-def read_venues(folder: Path) -> list[Row]:
-    """Every venue, in the order of the file; none where there is no file. Raises ContentError at the first mistake."""
-    if not (folder / FILE).exists():
-        return []
-    record = read_toml(folder / FILE, FILE)
-    rows = list(_venues(record))
-    record.end()
-    return rows
+def _spellings(values: Values) -> list[str]:
+    return [values["short_name"], values["name"], *values["aliases"]]
 
 
-def store_venues(session: Session, rows: list[Row]) -> list[Venue]:
-    """Make the database know the same venues."""
-    venues = sync_table(session, Venue, rows, key="short_name")
-    session.flush()
-    return venues
+def _have_letters(values: Values, place: str) -> None:
+    for name in _spellings(values):
+        if not venue_keys(name):
+            raise ContentError(place, f"the name {name!r} has no letters", "Write the name")
 
 
-def _venues(record: Record) -> Iterator[Row]:
-    spellings = Unique("spelling")
-    for venue in tables(record, "venues"):
-        row = {
-            "short_name": _short_name(venue),
-            "name": venue.text("name"),
-            "aliases": _aliases(venue),
-            "ccf": venue.choice("ccf", CLASSES),
-            "caai": venue.choice("caai", CLASSES),
-            "jcr": venue.choice("jcr", QUARTERS),
-        }
-        venue.end()
-        for key in {_own_key(venue, name) for name in _spellings(row)}:
-            spellings.check(venue, key)
-        yield row
+def _spelt_apart(entries: Sequence[Entry]) -> None:
+    places: dict[str, str] = {}
+    for spelling, place in _spelt(entries):
+        if places.setdefault(spelling, place) != place:
+            raise ContentError(place, f"spelling {spelling!r} is taken by {places[spelling]}", "Make them differ")
 
 
-def _short_name(venue: Record) -> str:
-    name = venue.text("short_name")
-    if len(name) > LONGEST_SHORT_NAME:
-        raise venue.error(f"short_name is longer than {LONGEST_SHORT_NAME} letters", "Shorten it")
-    return name
+def _spelt(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    return ((venue_keys(name)[0], entry.place) for entry in entries for name in _spellings(entry.values))
 
 
-def _spellings(row: Row) -> list[str]:
-    return [row["short_name"], row["name"], *row["aliases"]]
-
-
-def _aliases(venue: Record) -> list[str]:
-    aliases = venue.take("aliases", [])
-    if not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
-        raise venue.error("aliases is not a list of texts", 'Write aliases = ["…", "…"]')
-    return [alias.strip() for alias in aliases]
-
-
-def _own_key(venue: Record, name: str) -> str:
-    keys = venue_keys(name)
-    if not keys:
-        raise venue.error(f"the name {name!r} has no letters", "Write the name")
-    return keys[0]
+VENUE = Kind(
+    "venue",
+    Venue,
+    key="short_name",
+    fields=(
+        Text("short_name", longest=60),
+        Text("name"),
+        Texts("aliases", []),
+        Choice("ccf", "", words=CLASSES),
+        Choice("caai", "", words=CLASSES),
+        Choice("jcr", "", words=QUARTERS),
+    ),
+    check=_have_letters,
+)
+VENUES = TomlTables(VENUE, "venues.toml", "venues", optional=True, compare=_spelt_apart)

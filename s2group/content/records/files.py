@@ -8,24 +8,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import MISSING
+from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address
 from s2group.core.localized import LOCALES, LocalizedText
 from s2group.core.text import visible
 
-MISSING: Any = object()
-# Of the address of a web page, in characters.
-LONGEST_ADDRESS = 500
 # A moment in TOML as people write it: perhaps at 24:00, as notices in China say midnight, perhaps without seconds.
 MOMENT = re.compile(r"(=\s*)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(?=[Zz+\-\s,}#]|$)", re.MULTILINE)
-
-
-class ContentError(Exception):
-    """A content file cannot be used. Says where, what is wrong, and what to do about it."""
-
-    def __init__(self, place: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{place}: {problem}. {remedy}.")
-        self.place = place
 
 
 class Record:
@@ -100,16 +91,6 @@ class Record:
         return ContentError(self.place, problem, remedy)
 
 
-def is_web_address(text: str) -> bool:
-    """Whether `text` is an http(s) address with a host name; '#', 'xx' and '' are not."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    printable = text.isprintable() and " " not in text
-    return printable and parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
-
-
 def read_text(path: Path, place: str) -> str:
     """The text of a file, without signs that nobody sees, such as the mark that Windows puts before the first letter.
 
@@ -125,8 +106,13 @@ def read_text(path: Path, place: str) -> str:
 
 def read_toml(path: Path, place: str) -> Record:
     """A TOML file as one record."""
+    return Record(place, toml_table(path, place))
+
+
+def toml_table(path: Path, place: str) -> dict[str, Any]:
+    """What a TOML file says. Raises ContentError where it is missing or not valid."""
     try:
-        return Record(place, toml_values(read_text(path, place)))
+        return toml_values(read_text(path, place))
     except tomllib.TOMLDecodeError as error:
         raise ContentError(place, f"not valid TOML: {error}", "Correct that line") from error
 

@@ -7,21 +7,23 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.records.files import MISSING, Record
+from s2group.content.records.entries import Entry
+from s2group.content.records.fields import MISSING, Known
+from s2group.content.records.files import Record
+from s2group.content.records.kinds import Kind
+from s2group.content.records.rules import SLUG_LENGTH, is_slug
 from s2group.extensions import Base
 
 M = TypeVar("M", bound=Base)
 Row = dict[str, Any]
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLUG_LENGTH = 60
 MONTH = re.compile(r"((19|20)\d\d-(0[1-9]|1[0-2]))?")
 
 
 def slug_field(record: Record, name: str, default: Any = MISSING) -> str:
     """A field that can stand in an address, or `default`. Raises ContentError."""
     slug = record.text(name, default)
-    if slug != default and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH):
+    if slug != default and not is_slug(slug):
         raise record.error(f"{name} is {slug!r}", f"Use small Latin letters, digits and -, at most {SLUG_LENGTH}")
     return slug
 
@@ -46,6 +48,26 @@ class Unique:
             raise record.error(f"{self.what} {name!r} is taken by {self.seen[name]}", "Make them differ")
         self.seen[name] = record.place
         return name
+
+
+def sync_kind(session: Session, kind: Kind, entries: Sequence[Entry], known: Known) -> list[Any]:
+    """Make the table of a kind hold exactly these records, told apart by their keys; gives the rows in that order.
+
+    Raises ContentError where a record names what is not `known`.
+    """
+    stored = {kind.key_of_row(row): row for row in session.scalars(select(kind.model))}
+    for gone in stored.keys() - {kind.key_of(entry.values) for entry in entries}:
+        session.delete(stored[gone])
+    rows = []
+    for position, entry in enumerate(entries):
+        row: Any = stored.get(kind.key_of(entry.values)) or kind.model()
+        with session.no_autoflush:
+            kind.put(row, entry.values, known, entry.place)
+            if hasattr(kind.model, "position"):
+                row.position = position
+        session.add(row)
+        rows.append(row)
+    return rows
 
 
 def sync_table(session: Session, model: type[M], rows: Sequence[Row], *, key: str) -> list[M]:

@@ -3,11 +3,17 @@
 import re
 import unicodedata
 from typing import Literal
+from urllib.parse import urlsplit
 
 from s2group.core.text import HAN
 
 Locale = Literal["zh", "en"]
 LATIN = re.compile(r"[A-Za-z]")
+# Of the address of a web page, in characters.
+LONGEST_ADDRESS = 500
+# What can be the last part of an address.
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LENGTH = 60
 
 
 def language_of(words: str) -> Locale:
@@ -30,3 +36,18 @@ def title_key(title: str) -> str:
     """What two spellings of one title have in common: neither case nor accents nor punctuation count."""
     letters = unicodedata.normalize("NFKD", title).casefold()
     return "".join(letter for letter in letters if letter.isalnum())
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an http(s) address with a host name; '#', 'xx' and '' are not."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    printable = text.isprintable() and " " not in text
+    return printable and parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` can be the last part of an address."""
+    return bool(SLUG.fullmatch(text)) and len(text) <= SLUG_LENGTH

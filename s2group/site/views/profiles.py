@@ -17,7 +17,7 @@ from s2group.content.people.rules import has_left, is_to_come
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import publications_of
-from s2group.content.records.files import is_web_address
+from s2group.content.records.rules import is_web_address
 from s2group.core.localized import LocalizedText
 
 # What stands on the page under a heading of its own, in this order; biography, projects and news have other places.

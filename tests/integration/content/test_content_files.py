@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from s2group.content.loading import read_content
-from s2group.content.records.files import ContentError, toml_values
+from s2group.content.records.errors import ContentError
+from s2group.content.records.files import toml_values
 from tests.support.sample import SAMPLE
 
 TOO_LONG = "https://example.org/" + "a" * 481

@@ -16,7 +16,7 @@ from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.content.news.services import NewsDraft, save_news_item, version_of
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures

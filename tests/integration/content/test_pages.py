@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from s2group.content.group.models import SitePage
 from s2group.content.loading import load_content
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.extensions import db
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements

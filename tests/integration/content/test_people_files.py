@@ -12,7 +12,7 @@ from sqlalchemy import select
 from s2group.content.loading import load_content
 from s2group.content.people.models import Member, ProfileEntry
 from s2group.content.people.queries import member_by_slug
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

@@ -16,7 +16,7 @@ from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.pictures.files import read_pictures
 from s2group.content.pictures.models import Picture
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db

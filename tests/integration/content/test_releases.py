@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from s2group.content.loading import load_content
 from s2group.content.metrics.models import Metric
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.releases.models import Release
 from s2group.core.database import transaction
 from s2group.extensions import db

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from s2group.content.loading import load_content
 from s2group.content.projects.models import Project
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.headings import headings

@@ -12,8 +12,8 @@ from s2group.content.publications.bibtex.names import AuthorList, NamesError, re
 from s2group.content.publications.bibtex.papers import LINK_FIELDS, Author, Paper
 from s2group.content.publications.bibtex.scanning import Entry
 from s2group.content.publications.bibtex.writing import export, names_written
-from s2group.content.records.files import ContentError, is_web_address
-from s2group.content.records.rules import title_key
+from s2group.content.records.errors import ContentError
+from s2group.content.records.rules import is_web_address, title_key
 
 KINDS = {
     "article": "article", "suppperiodical": "article",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from s2group.content.publications.bibtex.entry import EntryReader
 from s2group.content.publications.bibtex.papers import Paper
 from s2group.content.publications.bibtex.scanning import Entry, Unreadable, scan
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 
 # What `booktitle` is called by the proceedings that an entry refers to.
 OF_THE_WHOLE = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}

@@ -9,7 +9,7 @@ from s2group.content.group.json_ld import organization
 from s2group.content.group.queries import group_profile
 from s2group.content.people.models import Member
 from s2group.content.pictures.services import picture_sources
-from s2group.content.records.files import is_web_address
+from s2group.content.records.rules import is_web_address
 from s2group.core.i18n import current_locale, plain_text, public_url
 from s2group.site.views.wording import role_of
 

@@ -12,7 +12,7 @@ from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.content.publications.bibtex_import import import_bibtex
 from s2group.content.publications.models import FormerKey, Publication, Venue
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
@@ -201,7 +201,7 @@ def test_a_pdf_of_no_paper_is_refused(app: Flask, folder: Path) -> None:
         ('[[venues]]\nshort_name = "A"\nname = "B"\njcr = "1st"\n', "venues.toml, venues no. 1: jcr is '1st'."),
         (
             f'[[venues]]\nshort_name = "{"A" * 61}"\nname = "B"\n',
-            "venues.toml, venues no. 1: short_name is longer than 60 letters. Shorten it.",
+            "venues.toml, venues no. 1: short_name has 61 characters. Use at most 60.",
         ),
         ('[[venues]]\nshort_name = "A"\nname = "B"\naliases = "C"\n', "venues no. 1: aliases is not a list of texts"),
         ('[[venues]]\nshort_name = "A"\nname = "B"\nrank = "C"\n', "venues no. 1: unknown field rank"),

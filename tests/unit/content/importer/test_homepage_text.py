@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from s2group.content.importer.parsed_blocks import Skipped
 from s2group.content.importer.text import MOST_BYTES, mend, read_lines, without_machinery
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 
 
 def garbled(text: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2group.content.publications.bibtex import Author, Paper, plain_latex, read_leniently, read_papers, written
-from s2group.content.records.files import ContentError
+from s2group.content.records.errors import ContentError
 from s2group.content.records.rules import title_key
 
 

@@ -1,0 +1,9 @@
+"""What is wrong with a record."""
+
+
+class ContentError(Exception):
+    """A record cannot be used as it is written. Says where, what is wrong, and what to do about it."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{place}: {problem}. {remedy}.")
+        self.place = place
