@@ -84,10 +84,12 @@ def _load() -> None:
         read_decisions(folder)
         read_calls(folder / "calls")  # nothing is loaded while any file is wrong
         report = load_content(folder, now=now)
-        load_calls(folder / "calls", now=now)
+        ended = load_calls(folder / "calls", now=now)
     except (ContentError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in asdict(report).items()))
+    for sentence in ended.sentences():
+        click.echo(sentence)
 
 
 @content_group.command("load")

@@ -16,7 +16,7 @@ from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import call_by_key, current_requirements, open_calls
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.services import drafts
-from s2group.admissions.services.call_files import load_calls
+from s2group.admissions.services.call_files import add_calls
 from s2group.admissions.services.referees import remind_referees
 from s2group.admissions.services.submissions import submit_application
 from s2group.content.group.queries import research_areas
@@ -98,7 +98,7 @@ def _load_version(now: datetime, *, months: int) -> None:
     moments = {name: day.isoformat(timespec="seconds") for name, day in days.items()}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "call.toml").write_text(text.substitute(moments, months=months))
-        load_calls(Path(folder), now=now)
+        add_calls(Path(folder), now=now)
 
 
 def _routes(now: datetime) -> list[AdmissionRoute]:

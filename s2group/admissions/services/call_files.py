@@ -16,6 +16,7 @@ from s2group.admissions.rules import DocumentPresent, Requirement, read_requirem
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.rules.wordings import contradictions
+from s2group.admissions.services.ended_calls import Ended, end_calls
 from s2group.content.records.files import toml_values
 from s2group.core.database import transaction
 from s2group.core.localized import LOCALES, LocalizedText
@@ -27,17 +28,24 @@ Values = dict[str, Any]
 ReadCall = tuple[Values, list[Values]]
 
 
-def load_calls(folder: Path, *, now: datetime) -> None:
-    """Bring the calls and their routes up to date with the files in `folder`, by their keys.
+def load_calls(folder: Path, *, now: datetime) -> Ended:
+    """Make the calls and their routes what the files in `folder` say, by their keys; which calls that has ended.
 
-    A route gets a new version of its requirements only where they changed. A call or route that is no longer in a
-    file stays as it is: applications refer to it. Nothing is changed when any file is wrong; then ValueError says
-    which, and what to mend.
+    A route gets a new version of its requirements only where they changed. A call that no file describes any more
+    closes, and opens again when its file comes back. A route that is no longer in the file of its call stays as it is.
+    Nothing is changed when any file is wrong; then ValueError says which, and what to mend.
     """
     read = read_calls(folder)
     with transaction() as session:
-        for values, routes in read:
-            _save_call(session, values, routes, now)
+        _save_calls(session, read, now)
+        return end_calls(session, but={values["key"] for values, _routes in read}, now=now)
+
+
+def add_calls(folder: Path, *, now: datetime) -> None:
+    """The same for the calls in `folder` alone: what else there is stays as it is."""
+    read = read_calls(folder)
+    with transaction() as session:
+        _save_calls(session, read, now)
 
 
 def read_calls(folder: Path) -> list[ReadCall]:
@@ -164,6 +172,11 @@ def _storable(value: Any) -> Any:
 def _expect(is_right: object, message: str) -> None:
     if not is_right:
         raise ValueError(message)
+
+
+def _save_calls(session: Session, read: list[ReadCall], now: datetime) -> None:
+    for values, routes in read:
+        _save_call(session, values, routes, now)
 
 
 def _save_call(session: Session, values: Values, routes: list[Values], now: datetime) -> None:

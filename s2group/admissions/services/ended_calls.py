@@ -1,0 +1,59 @@
+"""What becomes of a call that no file describes any more."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The keys of calls that were closed, and of those that had not opened yet and were removed."""
+
+    closed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def sentences(self) -> Iterator[str]:
+        """A line for each call, for the operator."""
+        for key in self.closed:
+            yield f"Closed the call {key}: no file describes it any more. Its applications and drafts stay."
+        for key in self.removed:
+            yield f"Removed the call {key}, which had not opened: no file describes it any more."
+
+
+def end_calls(session: Session, *, but: Collection[str], now: datetime) -> Ended:
+    """Close every call but those with these keys at `now`; which ones that were.
+
+    One that has not opened yet is removed, for it would be listed as one that was open. It is closed, too, where
+    something refers to it: once it was open, and somebody applied.
+    """
+    ended = Ended()
+    is_over = Call.closes_at <= now
+    statement = select(Call).where(Call.key.not_in(but), or_(Call.closes_at.is_(None), ~is_over)).order_by(Call.key)
+    for call in session.scalars(statement).all():
+        if call.opens_at >= now and _remove(session, call):
+            ended.removed.append(call.key)
+        else:
+            call.closes_at = now
+            call.opens_at = min(call.opens_at, now - timedelta(seconds=1))  # a call closes after it has opened
+            ended.closed.append(call.key)
+    session.flush()
+    return ended
+
+
+def _remove(session: Session, call: Call) -> bool:
+    """Remove a call with its routes; False, and nothing done, where an application or anything else refers to it."""
+    routes = select(AdmissionRoute.id).where(AdmissionRoute.call_id == call.id)
+    try:
+        with session.begin_nested():
+            session.execute(delete(RequirementSet).where(RequirementSet.route_id.in_(routes)))
+            session.execute(delete(AdmissionRoute).where(AdmissionRoute.call_id == call.id))
+            session.execute(delete(Call).where(Call.id == call.id))
+    except IntegrityError:
+        return False
+    return True
