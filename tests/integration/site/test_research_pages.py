@@ -36,7 +36,7 @@ def tie(count: int = 100) -> None:
             for model in (Member, Publication, Project):
                 rows: list[Any] = list(session.scalars(select(model).order_by(model.position)))
                 for number, row in enumerate(rows):
-                    row.lines = [line] if mine and number < count else [each for each in row.lines if each is not line]
+                    row.areas = [line] if mine and number < count else [each for each in row.areas if each is not line]
 
 
 def add_call(closes_at: datetime | None = None) -> None:
