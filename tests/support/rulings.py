@@ -26,10 +26,12 @@ def three_applicants(client: FlaskClient) -> dict[str, Application]:
     return {application.name: application for application in db.session.scalars(select(Application))}
 
 
-def change(route: AdmissionRoute, *, line: int = 430, version: int = 2, without: str = "") -> None:
+def change(route: AdmissionRoute, *, minimum: int = 430, version: int = 2, without: str = "") -> None:
     """A new version with another line for CET-4, and without one of the requirements."""
     newest = route.requirement_sets[0].requirements
-    changed = [each | {"line": line} if each["key"] == "cet4" else each for each in newest if each["key"] != without]
+    changed = [
+        each | {"minimum": minimum} if each["key"] == "cet4" else each for each in newest if each["key"] != without
+    ]
     with transaction() as session:
         session.add(RequirementSet(route_id=route.id, version=version, requirements=changed, created_at=LATER))
     db.session.refresh(route, ["requirement_sets"])

@@ -14,7 +14,7 @@ DEEPEST = 2
 
 
 def _score(entry: Entry) -> Requirement:
-    entry.only("field", "low", "high", "line", "alternatives")
+    entry.only("field", "low", "high", "minimum", "alternatives")
     scale = entry.scale()
     others = [Entry(f"{entry.name}, alternatives", other) for other in entry.list_of(dict, "alternatives")]
     return ScoreAtLeast(*entry.common(), scale.field, scale, tuple(other.scale() for other in others))
@@ -36,9 +36,9 @@ def _status(entry: Entry) -> Requirement:
 
 def _count(entry: Entry) -> Requirement:
     field = entry.question("count")
-    entry.only("field", "line", *(("status_in", "position_at_most") if field == "papers" else ()))
+    entry.only("field", "minimum", *(("status_in", "position_at_most") if field == "papers" else ()))
     position = entry.whole_number("position_at_most") if "position_at_most" in entry.data else None
-    return CountAtLeast(*entry.common(), field, entry.whole_number("line"), entry.statuses(), position)
+    return CountAtLeast(*entry.common(), field, entry.whole_number("minimum"), entry.statuses(), position)
 
 
 def _document(entry: Entry) -> Requirement:
@@ -47,15 +47,15 @@ def _document(entry: Entry) -> Requirement:
 
 
 def _length(entry: Entry) -> Requirement:
-    entry.only("field", "line")
-    return LengthAtLeast(*entry.common(), entry.question("length"), entry.whole_number("line"))
+    entry.only("field", "minimum")
+    return LengthAtLeast(*entry.common(), entry.question("length"), entry.whole_number("minimum"))
 
 
 def _amount(entry: Entry) -> Requirement:
-    entry.only("field", "line")
+    entry.only("field", "minimum")
     field = entry.question("amount")
     _unit, most = AMOUNTS[field]
-    return AmountAtLeast(*entry.common(), field, entry.number_within("line", most))
+    return AmountAtLeast(*entry.common(), field, entry.number_within("minimum", most))
 
 
 def _all_of(entry: Entry) -> Requirement:

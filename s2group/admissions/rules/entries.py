@@ -17,7 +17,7 @@ QUESTIONS = {
     "amount": ("weekly_hours", "months"),
 }
 # What the wording calls a number of the rule, and the field of the rule that it is.
-PLACEHOLDERS = {"minimum": "line", "percent": "percent", "position": "position_at_most"}
+PLACEHOLDERS = {"minimum": "minimum", "percent": "percent", "position": "position_at_most"}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 OWN_DOCUMENT = re.compile(rf"{OWN}[A-Za-z0-9_]+")
 
@@ -120,9 +120,9 @@ class Entry:
         return self.text("key"), self.level(), self.wording()
 
     def scale(self) -> Scale:
-        """A scale with the line on it."""
-        scale = Scale(self.question("score"), *(self.number(name) for name in ("low", "high", "line")))
-        self.expect(scale.low <= scale.line <= scale.high, "'line' must lie between 'low' and 'high'")
+        """A scale with the least that is asked for."""
+        scale = Scale(self.question("score"), *(self.number(name) for name in ("low", "high", "minimum")))
+        self.expect(scale.low <= scale.minimum <= scale.high, "'minimum' must lie between 'low' and 'high'")
         return scale
 
     def parts(self) -> list["Entry"]:

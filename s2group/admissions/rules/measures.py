@@ -16,7 +16,7 @@ LISTS = ("papers", "awards", "projects", "repositories")
 # Up to which place among the authors `papers_top_three` counts.
 TOP = 3
 PAPER_STATUSES = ("published", "accepted", "submitted", "in_preparation")
-# By field: what the line is counted in, and the largest answer that makes sense.
+# By field: what the minimum is counted in, and the largest answer that makes sense.
 AMOUNTS = {"weekly_hours": (Unit.HOURS_A_WEEK, 168), "months": (Unit.MONTHS, 120)}
 
 
@@ -38,12 +38,12 @@ class RankWithin(Requirement):
         return frozenset({"rank", "cohort_size"})
 
     def judge(self, answers: Answers) -> Outcome:
-        """The places within the line are counted in whole numbers, so that no rounding decides."""
+        """The places within the percentage are counted in whole numbers, so that no rounding decides."""
         given = answers.get("rank"), answers.get("cohort_size")
         rank, cohort_size = _whole(given[0], 1, LARGEST_COHORT), _whole(given[1], 1, LARGEST_COHORT)
         if rank is None or cohort_size is None or rank > cohort_size:
             missing = None if None in given else given
-            return self._unanswered(missing, line=self.percent, unit=Unit.PERCENT)
+            return self._unanswered(missing, threshold=self.percent, unit=Unit.PERCENT)
         places = int(Fraction(str(self.percent)) * cohort_size // 100)
         return self._compared(
             _percentile(rank, cohort_size),
@@ -67,7 +67,7 @@ class CountAtLeast(Requirement):
     before, where these are set.
     """
 
-    line: int
+    minimum: int
     status_in: tuple[str, ...] = ()
     position_at_most: int | None = None
 
@@ -87,13 +87,13 @@ class CountAtLeast(Requirement):
             return self._of_rows(answer)
         if self.field == "papers" and answer is None:
             return self._of_top_three(answers.get("papers_top_three"))
-        return self._unanswered(answer, line=self.line)
+        return self._unanswered(answer, threshold=self.minimum)
 
     def _of_number(self, field: str, answer: object) -> Outcome:
         value = _whole(answer, 0, LARGEST_COUNT)
         if value is None:
-            return self._unanswered(answer, line=self.line)
-        return self._compared(value, self.line, field=field)
+            return self._unanswered(answer, threshold=self.minimum)
+        return self._compared(value, self.minimum, field=field)
 
     def _of_top_three(self, answer: object) -> Outcome:
         """The number that a check asks for instead of a list; it leaves open where other places are asked for."""
@@ -108,9 +108,11 @@ class CountAtLeast(Requirement):
         """Rows that leave open whether they count leave the verdict open where they could turn it."""
         counting = [self._counts(row) for row in rows]
         sure, open_ = counting.count(True), counting.count(None)
-        if sure < self.line <= sure + open_:
-            return self._outcome(Verdict.UNKNOWN, Reason.PARTLY_GIVEN, value=sure, line=self.line, given=len(rows))
-        return self._compared(sure, self.line, given=len(rows))
+        if sure < self.minimum <= sure + open_:
+            return self._outcome(
+                Verdict.UNKNOWN, Reason.PARTLY_GIVEN, value=sure, threshold=self.minimum, given=len(rows)
+            )
+        return self._compared(sure, self.minimum, given=len(rows))
 
     def _counts(self, row: object) -> bool | None:
         """Whether a row counts; None where it does not say."""
@@ -135,7 +137,7 @@ class CountAtLeast(Requirement):
 class LengthAtLeast(Requirement):
     """A text of so many characters."""
 
-    line: int
+    minimum: int
 
     @property
     def quick_fields(self) -> frozenset[str]:
@@ -148,15 +150,15 @@ class LengthAtLeast(Requirement):
         details: dict[str, Any] = {"unit": Unit.CHARACTERS}
         text = answer.strip() if isinstance(answer, str) else answer
         if not isinstance(text, str) or not text:
-            return self._unanswered(text, line=self.line, **details)
-        return self._compared(len(text), self.line, **details)
+            return self._unanswered(text, threshold=self.minimum, **details)
+        return self._compared(len(text), self.minimum, **details)
 
 
 @dataclass(frozen=True)
 class AmountAtLeast(Requirement):
     """So many hours a week, or so many months."""
 
-    line: Score
+    minimum: Score
 
     def judge(self, answers: Answers) -> Outcome:
         """More than a week's or ten years' worth is not understood."""
@@ -164,5 +166,5 @@ class AmountAtLeast(Requirement):
         answer = answers.get(self.field)
         is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
         if not is_number or not 0 <= answer <= most:  # type: ignore[operator]
-            return self._unanswered(answer, line=self.line, unit=unit)
-        return self._compared(answer, self.line, unit=unit)  # type: ignore[arg-type]
+            return self._unanswered(answer, threshold=self.minimum, unit=unit)
+        return self._compared(answer, self.minimum, unit=unit)  # type: ignore[arg-type]

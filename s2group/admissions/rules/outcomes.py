@@ -38,8 +38,8 @@ class Verdict(StrEnum):
 class Reason(StrEnum):
     """Why the verdict is what it is."""
 
-    LINE_REACHED = "line_reached"
-    BELOW_LINE = "below_line"
+    REACHED = "reached"
+    BELOW = "below"
     STATUS = "status"
     DECLARED = "declared"
     NOT_DECLARED = "not_declared"
@@ -55,7 +55,7 @@ class Reason(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a line is counted in, where it is neither a test's points nor a plain number."""
+    """What a threshold is counted in, where it is neither a test's points nor a plain number."""
 
     PERCENT = "percent"
     CHARACTERS = "characters"
@@ -73,12 +73,12 @@ class Wording:
 
 @dataclass(frozen=True)
 class Scale:
-    """A test's scale, from `low` to `high`, and the group's line on it."""
+    """A test's scale, from `low` to `high`, and the least that the group asks for."""
 
     field: str
     low: Score
     high: Score
-    line: Score
+    minimum: Score
 
     def reading(self, answers: Mapping[str, object]) -> Score | None:
         """The answer where it is a number on this scale; True, nan and text are none."""
@@ -100,9 +100,9 @@ class Place:
 class Outcome:
     """What the answers said to one requirement; kept with the application as it was on that day.
 
-    `value`, `line`, `scale` (its upper end) and `margin` belong to the answer that decided: to the field `met_by`
-    where something other than `field` met the requirement. The margin is value − line, and for a rank the number of
-    places to spare; it is never below 0 where the line was reached. `given` is how many rows of a list there were,
+    `value`, `threshold`, `scale` (its upper end) and `margin` belong to the answer that decided: to the field `met_by`
+    where something other than `field` met the requirement. The margin is value − threshold, and for a rank how many
+    places are spare; it is never below 0 where the threshold was reached. `given` is how many rows a list has,
     of which `value` count. `parts` are the outcomes that a composite one was drawn from.
     """
 
@@ -113,7 +113,7 @@ class Outcome:
     verdict: Verdict
     reason: Reason
     value: Score | str | None = None
-    line: Score | None = None
+    threshold: Score | None = None
     scale: Score | None = None
     margin: Score | None = None
     alternatives: tuple[Scale, ...] = ()

@@ -38,11 +38,11 @@ class Requirement(ABC):
         reason = Reason.NOT_GIVEN if answer in (None, "") else Reason.NOT_UNDERSTOOD
         return self._outcome(Verdict.UNKNOWN, reason, **details)
 
-    def _compared(self, value: Score, line: Score, **details: Any) -> Outcome:
-        """The outcome of a value that shall be on or above a line; `details` may name another margin."""
-        margin = details.pop("margin", value - line)
-        verdict, reason = (Verdict.MET, Reason.LINE_REACHED) if margin >= 0 else (Verdict.NOT_MET, Reason.BELOW_LINE)
-        return self._outcome(verdict, reason, value=value, line=line, margin=margin, **details)
+    def _compared(self, value: Score, threshold: Score, **details: Any) -> Outcome:
+        """The outcome of a value that shall be on or above a threshold; `details` may name another margin."""
+        margin = details.pop("margin", value - threshold)
+        verdict, reason = (Verdict.MET, Reason.REACHED) if margin >= 0 else (Verdict.NOT_MET, Reason.BELOW)
+        return self._outcome(verdict, reason, value=value, threshold=threshold, margin=margin, **details)
 
 
 def evaluate(requirements: Iterable[Requirement], answers: Answers) -> list[Outcome]:

@@ -9,7 +9,7 @@ from s2group.admissions.rules.requirements import Answers, Requirement
 
 @dataclass(frozen=True)
 class ScoreAtLeast(Requirement):
-    """A test score on or above a line. One on or above its line in `alternatives` counts as well."""
+    """A test score of at least the minimum. One that reaches its own minimum in `alternatives` counts as well."""
 
     scale: Scale
     alternatives: tuple[Scale, ...] = ()
@@ -20,10 +20,10 @@ class ScoreAtLeast(Requirement):
         return frozenset(scale.field for scale in (self.scale, *self.alternatives))
 
     def judge(self, answers: Answers) -> Outcome:
-        """The first score that reaches its line decides, the requirement's own before the alternatives."""
+        """The first score that reaches its minimum decides, the requirement's own before the alternatives."""
         readings = self._readings(answers)
         for scale, value in readings:
-            if value >= scale.line:
+            if value >= scale.minimum:
                 return self._on(scale, value, met_by=None if scale.field == self.field else scale.field)
         if readings and readings[0][0].field == self.field:
             return self._on(*readings[0], alternatives=self.alternatives)
@@ -39,10 +39,10 @@ class ScoreAtLeast(Requirement):
         return list(found.values())
 
     def _on(self, scale: Scale, value: Score, **details: Any) -> Outcome:
-        return self._compared(value, scale.line, scale=scale.high, **details)
+        return self._compared(value, scale.minimum, scale=scale.high, **details)
 
     def _without_score(self, answer: object) -> Outcome:
-        details = {"line": self.scale.line, "scale": self.scale.high, "alternatives": self.alternatives}
+        details = {"threshold": self.scale.minimum, "scale": self.scale.high, "alternatives": self.alternatives}
         if answer == AWAITED:
             return self._outcome(Verdict.UNKNOWN, Reason.AWAITED, **details)
         if answer == NOT_TAKEN:

@@ -32,36 +32,38 @@ def contradictions(requirements: Iterable[Requirement]) -> Iterator[str]:
 
 
 def _contradictions(part: Requirement, language: str, text: str) -> Iterator[str]:
-    line, others = _line(part), _others(part)
-    if line is None:
+    minimum, others = _minimum(part), _others(part)
+    if minimum is None:
         return
     said = list(_said(text))
-    names_line = any(number == line for number, _is_place in said)
+    names_minimum = any(number == minimum for number, _is_place in said)
     position = _position(part)
     for number, is_place in said:
-        right = number == (position or line) if is_place else number == line or (names_line and number in others)
+        right = (
+            number == (position or minimum) if is_place else number == minimum or (names_minimum and number in others)
+        )
         if not right:
-            rule = position if is_place and position else line
+            rule = position if is_place and position else minimum
             yield (
                 f"requirement '{part.key}': 'wording' says {number:g} in {language}, and the rule {rule:g}; "
                 f"write {{{_name(part, is_place=is_place)}}} there, or correct one of the two"
             )
 
 
-def _line(part: Requirement) -> float | None:
+def _minimum(part: Requirement) -> float | None:
     """The number that decides; None where the requirement has none."""
     if isinstance(part, ScoreAtLeast):
-        return part.scale.line
+        return part.scale.minimum
     if isinstance(part, RankWithin):
         return part.percent
-    return part.line if isinstance(part, CountAtLeast | LengthAtLeast | AmountAtLeast) else None
+    return part.minimum if isinstance(part, CountAtLeast | LengthAtLeast | AmountAtLeast) else None
 
 
 def _others(part: Requirement) -> set[float]:
-    """What a wording may say beside the line: the ends of a test's scale, and what counts in its place."""
+    """What a wording may say beside the minimum: the ends of a test's scale, and what counts in its place."""
     if not isinstance(part, ScoreAtLeast):
         return set()
-    return {number for scale in (part.scale, *part.alternatives) for number in (scale.low, scale.high, scale.line)}
+    return {number for scale in (part.scale, *part.alternatives) for number in (scale.low, scale.high, scale.minimum)}
 
 
 def _position(part: Requirement) -> int | None:

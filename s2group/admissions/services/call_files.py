@@ -118,7 +118,7 @@ def _route_values(data: Values) -> Values:
         "places": data.pop("places", None),
         "filled": data.pop("filled", False),
         "form": _storable(data.pop("form")),
-        "requirements": data.pop("requirements"),
+        "requirements": _with_todays_names(data.pop("requirements")),
     }
     requirements = read_requirements(values["requirements"])
     _expect_asked(requirements, read_form(values["form"]))
@@ -129,6 +129,15 @@ def _route_values(data: Values) -> Values:
     _expect(isinstance(values["filled"], bool), "'filled' must be true or false")
     _expect(not data, f"unknown: {', '.join(sorted(data))}")
     return values
+
+
+def _with_todays_names(entry: Any) -> Any:
+    """`entry` and all it holds, what was `line` called `minimum`: files written for earlier versions are still read."""
+    if isinstance(entry, list):
+        return [_with_todays_names(each) for each in entry]
+    if isinstance(entry, dict):
+        return {"minimum" if name == "line" else name: _with_todays_names(value) for name, value in entry.items()}
+    return entry
 
 
 def _expect_asked(requirements: list[Requirement], form: RouteForm) -> None:

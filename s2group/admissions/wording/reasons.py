@@ -38,7 +38,7 @@ def explain(outcome: Outcome) -> str:
 
 def would_count(scales: Iterable[Scale]) -> str:
     """What would count as well; empty where nothing would."""
-    others = [_score(scale.field, scale.line, scale.high) for scale in scales]
+    others = [_score(scale.field, scale.minimum, scale.high) for scale in scales]
     return _("%(others)s would count as well.", others=either(others)) if others else ""
 
 
@@ -63,7 +63,7 @@ def _rank(outcome: Outcome, place: Place) -> str:
         size=place.cohort_size,
         percent=number(outcome.value),
     )
-    return _("%(score)s: %(words)s", score=rank, words=_places(int(outcome.margin or 0), number(outcome.line)))
+    return _("%(score)s: %(words)s", score=rank, words=_places(int(outcome.margin or 0), number(outcome.threshold)))
 
 
 def _places(spare: int, line: str) -> str:
@@ -100,7 +100,7 @@ def _amount(outcome: Outcome) -> str:
 def _not_given(outcome: Outcome) -> str:
     if outcome.document:
         return _("%(document)s: to be uploaded with the application.", document=_document(outcome))
-    if outcome.line is None:
+    if outcome.threshold is None:
         return _("Not answered yet.")
     return _("%(what)s: not given. %(line)s", what=LABELS[outcome.field], line=_line(outcome))
 
@@ -118,8 +118,8 @@ def _document(outcome: Outcome) -> str:
 
 
 SAYINGS: dict[Reason, Callable[[Outcome], str]] = {
-    Reason.LINE_REACHED: _on_a_line,
-    Reason.BELOW_LINE: _on_a_line,
+    Reason.REACHED: _on_a_line,
+    Reason.BELOW: _on_a_line,
     Reason.STATUS: lambda outcome: str(STATUSES.get((outcome.field, str(outcome.value)), outcome.value)),
     Reason.DECLARED: lambda _outcome: _("Declared."),
     Reason.NOT_DECLARED: lambda _outcome: _("Not declared yet."),
@@ -145,7 +145,7 @@ def _score(field: str, score: Score | str | None, scale: Score) -> str:
 
 def _above_or_short(outcome: Outcome) -> str:
     """Of a test's points."""
-    margin, line = outcome.margin or 0, number(outcome.line)
+    margin, line = outcome.margin or 0, number(outcome.threshold)
     if margin > 0:
         return _("%(margin)s above the line of %(line)s.", margin=number(margin), line=line)
     if margin < 0:
@@ -155,7 +155,7 @@ def _above_or_short(outcome: Outcome) -> str:
 
 def _more_or_fewer(outcome: Outcome) -> str:
     """Of anything else that is counted."""
-    margin, line = outcome.margin or 0, number(outcome.line)
+    margin, line = outcome.margin or 0, number(outcome.threshold)
     if margin > 0:
         return _("%(margin)s more than the line of %(line)s.", margin=number(margin), line=line)
     if margin < 0:
@@ -164,8 +164,8 @@ def _more_or_fewer(outcome: Outcome) -> str:
 
 
 def _line(outcome: Outcome) -> str:
-    line = number(outcome.line)
-    if outcome.line is None:
+    line = number(outcome.threshold)
+    if outcome.threshold is None:
         return ""
     if outcome.scale is not None:
         return _("The line is %(line)s of %(scale)s.", line=line, scale=number(outcome.scale))

@@ -127,11 +127,11 @@ def test_loading_again_changes_nothing(folder: Path) -> None:
 
 def test_a_new_line_is_a_new_version_and_the_old_one_stays(folder: Path) -> None:
     load_calls(folder, now=NOW)
-    edit(folder, "line = 425\nalternatives", "line = 430\nalternatives")
+    edit(folder, "minimum = 425\nalternatives", "minimum = 430\nalternatives")
     load_calls(folder, now=NOW + timedelta(days=1))
     assert versions() == [2, 1]
     route = first_route()
-    lines = {kept.version: kept.requirements[5]["line"] for kept in route.requirement_sets}
+    lines = {kept.version: kept.requirements[5]["minimum"] for kept in route.requirement_sets}
     assert lines == {1: 425, 2: 430}
     labels = {found.version: read_requirements(found.requirements)[5].wording.en for found in route.requirement_sets}
     assert labels == {1: "CET-4 of 425 or more", 2: "CET-4 of 430 or more"}
@@ -155,7 +155,7 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         ('recipients = ["pi@example.org"]', "recipients = []", "'recipients' must name at least one address"),
         ("answer_days = 14", "answer_days = 14\nplaces = 3", "unknown: places"),
         ("answer_days = 14", "", "missing: 'answer_days'"),
-        ("line = 425\nalternatives", "line = 42500\nalternatives", "requirement 6 (cet4): 'line' must lie between"),
+        ("minimum = 425\nalternatives", "minimum = 42500\nalternatives", "requirement 6 (cet4): 'minimum' must lie"),
         ("[title]", "[title", "Expected"),
         ('key = "fictional-call"', 'key = "check"', "'key' must be of letters"),
         ('key = "fictional-call"', 'key = "虚构"', "'key' must be of letters"),

@@ -100,7 +100,7 @@ def test_a_change_is_judged_by_the_newest_requirements(application: Application)
     old = application.requirement_set
     with transaction() as session:
         newer = [
-            {**line, "line": 600, "wording": {"zh": "四级 600", "en": "CET-4 of 600"}}
+            {**line, "minimum": 600, "wording": {"zh": "四级 600", "en": "CET-4 of 600"}}
             for line in old.requirements
             if line["key"] == "cet4"
         ]
@@ -109,7 +109,7 @@ def test_a_change_is_judged_by_the_newest_requirements(application: Application)
     db.session.expire_all()
     assert application.requirement_set.version == 2
     [outcome] = outcomes_of(application)
-    assert (outcome.key, outcome.verdict, outcome.line) == ("cet4", Verdict.NOT_MET, 600)
+    assert (outcome.key, outcome.verdict, outcome.threshold) == ("cet4", Verdict.NOT_MET, 600)
     assert application.former_versions[0].requirement_set_id == old.id
 
 

@@ -64,7 +64,7 @@ def test_a_preview_says_whom_the_change_concerns_and_changes_nothing(
 def test_a_requirement_that_is_no_longer_asked_is_a_change_too(
     route: AdmissionRoute, applicants: dict[str, Application]
 ) -> None:
-    change(route, line=425, without="neural_network")
+    change(route, minimum=425, without="neural_network")
     assert set(map(tuple, flips(route).values())) == {(("neural_network", "unknown", None),)}
 
 
@@ -122,7 +122,7 @@ def test_a_preview_that_is_out_of_date_changes_nothing(
     route: AdmissionRoute, applicants: dict[str, Application]
 ) -> None:
     change(route)
-    change(route, line=400, version=3)
+    change(route, minimum=400, version=3)
     with pytest.raises(OutdatedPreviewError):
         reevaluate(route=route, version=2, actor=None, now=LATER)
     assert verdict(applicants["Test 428"]) == "met"

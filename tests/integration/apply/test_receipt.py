@@ -56,7 +56,7 @@ def test_the_receipt_shows_the_outcomes_of_that_day(client: FlaskClient, call: C
     location = apply(client, cet4="441").location
     route = the_application().route
     newer = [
-        requirement | {"line": 500} if requirement["key"] == "cet4" else requirement
+        requirement | {"minimum": 500} if requirement["key"] == "cet4" else requirement
         for requirement in route.requirement_sets[0].requirements
     ]
     with transaction() as session:

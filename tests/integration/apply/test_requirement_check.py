@@ -140,7 +140,7 @@ def test_a_check_that_comes_too_late_is_refused(client: FlaskClient) -> None:
 def test_the_check_goes_by_the_newest_requirements(client: FlaskClient) -> None:
     route = db.session.scalars(select(AdmissionRoute).order_by(AdmissionRoute.id).limit(1)).one()
     newer = [
-        requirement | {"line": 500} if requirement["key"] == "cet4" else requirement
+        requirement | {"minimum": 500} if requirement["key"] == "cet4" else requirement
         for requirement in route.requirement_sets[0].requirements
     ]
     with transaction() as session:

@@ -11,7 +11,7 @@ from tests.unit.admissions.test_requirement_kinds import FILTERED, PARTS, WORDIN
 from tests.unit.admissions.test_requirements import scalars
 
 SCORE = {"key": "cet4", "kind": "score", "level": "preferred", "wording": WORDING, "field": "cet4"} | {
-    "low": 220, "high": 710, "line": 425,
+    "low": 220, "high": 710, "minimum": 425,
 }  # fmt: skip
 STATUS = {"key": "quota", "kind": "status", "level": "required", "wording": WORDING, "field": "exemption_status"}
 COUNT = {"key": "papers", "kind": "count", "level": "preferred", "wording": WORDING, "field": "papers_top_three"}
@@ -46,10 +46,10 @@ def nested(first: str, *others: str) -> dict[str, Any]:
             [SCORE | {"wording": {"zh": "条件", "en": " "}}],
             "requirement 1 (cet4): 'wording' must have a text in zh and in en",
         ),
-        ([SCORE | {"line": "425"}], "requirement 1 (cet4): 'line' must be a number"),
-        ([SCORE | {"line": True}], "requirement 1 (cet4): 'line' must be a number"),
-        ([SCORE | {"line": 711}], "requirement 1 (cet4): 'line' must lie between 'low' and 'high'"),
-        ([SCORE | {"line": float("nan")}], "requirement 1 (cet4): 'line' must lie between 'low' and 'high'"),
+        ([SCORE | {"minimum": "425"}], "requirement 1 (cet4): 'minimum' must be a number"),
+        ([SCORE | {"minimum": True}], "requirement 1 (cet4): 'minimum' must be a number"),
+        ([SCORE | {"minimum": 711}], "requirement 1 (cet4): 'minimum' must lie between 'low' and 'high'"),
+        ([SCORE | {"minimum": float("nan")}], "requirement 1 (cet4): 'minimum' must lie between 'low' and 'high'"),
         (
             [SCORE | {"field": "cet8"}],
             "requirement 1 (cet4): 'field' must be one of cet4, cet6, ielts, toefl, exam_total",
@@ -58,7 +58,7 @@ def nested(first: str, *others: str) -> dict[str, Any]:
         ([SCORE | {"alternatives": 3}], "requirement 1 (cet4): 'alternatives' must be a list of tables"),
         (
             [SCORE | {"alternatives": [{"field": "ielts", "low": 0, "high": 9}]}],
-            "requirement 1 (cet4), alternatives: 'line' must be a number",
+            "requirement 1 (cet4), alternatives: 'minimum' must be a number",
         ),
         ([STATUS], "requirement 1 (quota): 'met' must name at least one answer"),
         ([STATUS | {"met": "has"}], "requirement 1 (quota): 'met' must be a list of texts"),
@@ -66,10 +66,10 @@ def nested(first: str, *others: str) -> dict[str, Any]:
             [STATUS | {"met": ["has"], "not_met": ["has"]}],
             "requirement 1 (quota): an answer stands in two of 'met', 'unknown' and 'not_met'",
         ),
-        ([COUNT | {"line": 0}], "requirement 1 (papers): 'line' must be a whole number above 0"),
-        ([COUNT | {"line": 1.5}], "requirement 1 (papers): 'line' must be a whole number above 0"),
-        ([COUNT | {"line": 1}, COUNT | {"line": 2}], "requirements: key used twice: papers"),
-        ([COUNT | {"line": 1, "position_at_most": 3}], "requirement 1 (papers): unknown: position_at_most"),
+        ([COUNT | {"minimum": 0}], "requirement 1 (papers): 'minimum' must be a whole number above 0"),
+        ([COUNT | {"minimum": 1.5}], "requirement 1 (papers): 'minimum' must be a whole number above 0"),
+        ([COUNT | {"minimum": 1}, COUNT | {"minimum": 2}], "requirements: key used twice: papers"),
+        ([COUNT | {"minimum": 1, "position_at_most": 3}], "requirement 1 (papers): unknown: position_at_most"),
         (
             [COUNT | FILTERED | {"position_at_most": 0}],
             "requirement 1 (papers): 'position_at_most' must be a whole number above 0",
@@ -86,12 +86,12 @@ def nested(first: str, *others: str) -> dict[str, Any]:
             "requirement 1 (paper): 'document' must be one of resume, transcript, rank_proof, language_certificate, "
             "research_plan, other, or x_ and the key of a question",
         ),
-        ([LENGTH | {"line": 1.5}], "requirement 1 (why): 'line' must be a whole number above 0"),
+        ([LENGTH | {"minimum": 1.5}], "requirement 1 (why): 'minimum' must be a whole number above 0"),
         (
-            [LENGTH | {"line": 9, "field": "name"}],
+            [LENGTH | {"minimum": 9, "field": "name"}],
             "requirement 1 (why): 'field' must be one of statement, research_plan",
         ),
-        ([AMOUNT | {"line": 169}], "requirement 1 (hours): 'line' must be above 0 and at most 168"),
+        ([AMOUNT | {"minimum": 169}], "requirement 1 (hours): 'minimum' must be above 0 and at most 168"),
         ([EITHER], "requirement 1 (either): 'parts' must hold at least two requirements"),
         ([EITHER | {"parts": PARTS[:1]}], "requirement 1 (either): 'parts' must hold at least two requirements"),
         ([EITHER | {"parts": ["network"]}], "requirement 1 (either): 'parts' must be a list of tables"),
@@ -99,7 +99,7 @@ def nested(first: str, *others: str) -> dict[str, Any]:
             [EITHER | {"parts": [PARTS[0], PARTS[1] | {"level": "required"}]}],
             "requirement 1 (either), part 2 (hours): unknown: level",
         ),
-        ([EITHER | {"parts": PARTS}, AMOUNT | {"line": 1}], "requirements: key used twice: hours"),
+        ([EITHER | {"parts": PARTS}, AMOUNT | {"minimum": 1}], "requirements: key used twice: hours"),
         (
             [nested("a", "b", "c")],
             "requirement 1 (a), part 2 (b), part 2 (c): parts lie too deep: a part of a part can have none",

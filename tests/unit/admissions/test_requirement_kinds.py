@@ -49,8 +49,8 @@ def test_a_rank_is_compared_without_rounding(cohort_size: int, data: st.DataObje
 
 def test_a_rank_tells_its_percentile_and_the_places_to_spare() -> None:
     outcome = outcome_of(one("rank", percent=15), rank=3, cohort_size=58)
-    assert said(outcome) == (Verdict.MET, Reason.LINE_REACHED)
-    assert (outcome.value, outcome.line, outcome.margin) == (5.2, 15, 5)
+    assert said(outcome) == (Verdict.MET, Reason.REACHED)
+    assert (outcome.value, outcome.threshold, outcome.margin) == (5.2, 15, 5)
     assert (outcome.unit, outcome.place) == (Unit.PERCENT, Place(3, 58))
 
 
@@ -67,7 +67,12 @@ def test_a_line_of_12_5_percent_is_exactly_that() -> None:
     assert outcome_of(line, rank=2, cohort_size=15).verdict is Verdict.NOT_MET
 
 
-FILTERED: dict[str, Any] = {"field": "papers", "line": 1, "status_in": ["published", "accepted"], "position_at_most": 3}
+FILTERED: dict[str, Any] = {
+    "field": "papers",
+    "minimum": 1,
+    "status_in": ["published", "accepted"],
+    "position_at_most": 3,
+}
 
 
 @pytest.mark.parametrize(
@@ -92,11 +97,11 @@ def test_a_paper_counts_by_its_status_and_its_place(row: object, verdict: str) -
 def test_a_count_tells_how_many_of_how_many() -> None:
     papers = [{"status": "published", "position": 1}, {"status": "submitted", "position": 1}]
     outcome = outcome_of(one("count", **FILTERED), papers=papers)
-    assert (outcome.value, outcome.given, outcome.line, outcome.margin) == (1, 2, 1, 0)
+    assert (outcome.value, outcome.given, outcome.threshold, outcome.margin) == (1, 2, 1, 0)
 
 
 def test_rows_without_a_filter_all_count() -> None:
-    assert outcome_of(one("count", field="awards", line=2), awards=[{}, {"title": "Second"}]).verdict is Verdict.MET
+    assert outcome_of(one("count", field="awards", minimum=2), awards=[{}, {"title": "Second"}]).verdict is Verdict.MET
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_rows_without_a_filter_all_count() -> None:
 )
 def test_the_number_of_a_check_decides_what_it_can(position_at_most: int | None, number: int, verdict: str) -> None:
     places: dict[str, Any] = {} if position_at_most is None else {"position_at_most": position_at_most}
-    outcome = outcome_of(one("count", field="papers", line=2, **places), papers=None, papers_top_three=number)
+    outcome = outcome_of(one("count", field="papers", minimum=2, **places), papers=None, papers_top_three=number)
     assert (outcome.verdict, outcome.field, outcome.value) == (verdict, "papers_top_three", number)
 
 
@@ -130,13 +135,13 @@ def test_a_document_is_there_or_not_or_not_known() -> None:
 
 
 def test_a_length_counts_characters_and_no_blanks_at_the_ends() -> None:
-    outcome = outcome_of(one("length", field="statement", line=4), statement="  四个 字 \n")
+    outcome = outcome_of(one("length", field="statement", minimum=4), statement="  四个 字 \n")
     assert (outcome.verdict, outcome.value, outcome.margin) == (Verdict.MET, 4, 0)
     assert outcome.unit is Unit.CHARACTERS
 
 
 def test_an_amount_has_its_unit() -> None:
-    hours, months = one("amount", field="weekly_hours", line=10), one("amount", field="months", line=3)
+    hours, months = one("amount", field="weekly_hours", minimum=10), one("amount", field="months", minimum=3)
     assert outcome_of(hours, weekly_hours=12.5).margin == 2.5
     assert (outcome_of(hours).unit, outcome_of(months).unit) == (Unit.HOURS_A_WEEK, Unit.MONTHS)
 
@@ -146,7 +151,7 @@ NO: dict[str, Any] = {"neural_network": "no"}
 PARTS: list[dict[str, Any]] = [
     {"key": "network", "kind": "status", "wording": {"zh": "网络", "en": "Network"}, "field": "neural_network"}
     | {"met": ["yes"], "not_met": ["no"]},
-    {"key": "hours", "kind": "amount", "wording": {"zh": "时间", "en": "Time"}, "field": "weekly_hours", "line": 10},
+    {"key": "hours", "kind": "amount", "wording": {"zh": "时间", "en": "Time"}, "field": "weekly_hours", "minimum": 10},
 ]
 
 

@@ -7,13 +7,13 @@ import pytest
 from s2group.admissions.rules import read_requirements
 from s2group.admissions.rules.wordings import contradictions
 
-SCORE = {"kind": "score", "field": "cet4", "low": 220, "high": 710, "line": 450} | {
-    "alternatives": [{"field": "cet6", "low": 220, "high": 710, "line": 425}]
+SCORE = {"kind": "score", "field": "cet4", "low": 220, "high": 710, "minimum": 450} | {
+    "alternatives": [{"field": "cet6", "low": 220, "high": 710, "minimum": 425}]
 }
 RANK = {"kind": "rank", "percent": 30}
-PAPERS = {"kind": "count", "field": "papers", "line": 2, "position_at_most": 3}
-HOURS = {"kind": "amount", "field": "weekly_hours", "line": 10}
-PLAN = {"kind": "length", "field": "research_plan", "line": 1000}
+PAPERS = {"kind": "count", "field": "papers", "minimum": 2, "position_at_most": 3}
+HOURS = {"kind": "amount", "field": "weekly_hours", "minimum": 10}
+PLAN = {"kind": "length", "field": "research_plan", "minimum": 1000}
 
 
 def read(rule: dict[str, Any], zh: str, en: str) -> Any:
@@ -70,7 +70,7 @@ def test_a_part_is_looked_at_as_well() -> None:
 
 
 def test_the_rules_own_numbers_stand_in_both_languages() -> None:
-    [ielts] = read(SCORE | {"field": "ielts", "low": 0, "high": 9, "line": 6.0}, "雅思 {minimum}", "IELTS {minimum}")
+    [ielts] = read(SCORE | {"field": "ielts", "low": 0, "high": 9, "minimum": 6.0}, "雅思 {minimum}", "IELTS {minimum}")
     assert (ielts.wording.zh, ielts.wording.en) == ("雅思 6", "IELTS 6")
     with pytest.raises(ValueError, match=r"requirement 1 \(one\): 'wording' has \{line\}, which here can be"):
         read(SCORE, "不低于 {line} 分", "As follows")

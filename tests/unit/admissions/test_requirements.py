@@ -109,9 +109,9 @@ def test_a_score_above_the_line_names_its_margin() -> None:
         label=Wording(zh="四级不低于 425 分", en="CET-4 of 425 or more"),
         field="cet4",
         verdict=Verdict.MET,
-        reason=Reason.LINE_REACHED,
+        reason=Reason.REACHED,
         value=441,
-        line=425,
+        threshold=425,
         scale=710,
         margin=16,
     )
@@ -126,7 +126,7 @@ def test_a_score_below_the_line_names_what_else_would_count() -> None:
 def test_another_test_counts_and_is_named() -> None:
     outcome = judge("cet4", cet4=410, ielts=6.5)
     assert (outcome.verdict, outcome.met_by) == (Verdict.MET, "ielts")
-    assert (outcome.value, outcome.line, outcome.scale, outcome.margin) == (6.5, 6.0, 9, 0.5)
+    assert (outcome.value, outcome.threshold, outcome.scale, outcome.margin) == (6.5, 6.0, 9, 0.5)
 
 
 def test_a_score_on_two_scales_of_a_test_is_on_the_narrower() -> None:
@@ -192,7 +192,7 @@ def test_nonsense_never_meets_a_required_one(answers: dict[str, Any]) -> None:
 
 def test_flips_are_the_verdicts_that_differ() -> None:
     answers = {"cet4": 430, "papers_top_three": 1}
-    raised = [entry | {"line": 450} if entry["key"] == "cet4" else entry for entry in ENTRIES[4:]]
+    raised = [entry | {"minimum": 450} if entry["key"] == "cet4" else entry for entry in ENTRIES[4:]]
     old = evaluate(REQUIREMENTS, answers)
     new = evaluate(read_requirements([*raised, ENTRIES[1] | {"key": "patience"}]), answers)
     assert verdict_changes(old, new) == [
@@ -211,12 +211,12 @@ def test_an_outcome_that_was_kept_before_there_were_units_and_parts_is_read() ->
         "label": {"zh": "四级", "en": "CET-4"},
         "field": "cet4",
         "verdict": "met",
-        "reason": "line_reached",
+        "reason": "reached",
         "value": 441,
-        "line": 425,
+        "threshold": 425,
         "scale": 710,
         "margin": 16,
-        "alternatives": [{"field": "ielts", "low": 0, "high": 9, "line": 6.0}],
+        "alternatives": [{"field": "ielts", "low": 0, "high": 9, "minimum": 6.0}],
         "met_by": None,
     }
     outcome = Outcome.from_dict(kept)
