@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from fcntl import LOCK_EX, LOCK_SH, flock
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import IO
 from flask import current_app
 
 from s2group.core.disk import flush
+from s2group.core.locks import exclusive, shared
 
 INCOMING = "incoming"
 # No upload takes that many seconds: what is older was left by a process that was killed.
@@ -110,16 +110,10 @@ def free_bytes() -> int:
 def held(*, alone: bool = False) -> Iterator[None]:
     """Hold the store together with others, who may all add to it; or `alone`, to remove what no row names.
 
-    Without it a file could be removed as nobody's in the moment when the same bytes are uploaded again. Waits for its
-    turn among the processes of this machine; the kernel ends the hold of one that dies.
+    Without it a file could be removed as nobody's in the moment when the same bytes are uploaded again.
     """
-    _make_folder(_root())
-    descriptor = os.open(_root(), os.O_RDONLY)
-    try:
-        flock(descriptor, LOCK_EX if alone else LOCK_SH)
+    with exclusive("store") if alone else shared("store"):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def remove(sha256: str) -> None:

@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from time import monotonic, sleep
 
 from flask import current_app
@@ -19,6 +18,7 @@ from sqlalchemy import and_, select, true
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.errors import log_error
+from s2group.core.locks import exclusive, shared
 from s2group.extensions import db
 from s2group.mail.composing import compose, compose_without_attachments
 from s2group.mail.models import OutboxMail
@@ -80,25 +80,19 @@ def run_worker(*, read_attachment: ReadAttachment, parent: int | None = None) ->
 def _presence(now: datetime) -> Iterator[None]:
     """Show by a shared lock that a worker lives, after taking back what dead ones have left.
 
-    Who gets the lock for itself alone knows that no other worker lives on this machine: the kernel takes the lock from
-    a process however it ends. So after a crash nobody waits for CLAIM_LIFETIME.
+    Who gets the lock alone knows that no other worker lives: a lock goes with its process, however that ends. So after
+    a crash nobody waits for CLAIM_LIFETIME.
     """
-    with (current_app.config["DATA_DIR"] / "mail-worker.lock").open("a") as lock:
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-            alone = True
-        except BlockingIOError:
-            alone = False
+    with exclusive("mail-worker", wait=False) as alone:
         _return_dead_claims(now, alone=alone)
-        flock(lock, LOCK_SH)
+    with shared("mail-worker"):
         yield
 
 
 def _return_dead_claims(now: datetime, *, alone: bool) -> None:
-    """Let mails wait again whose worker died while sending. On PostgreSQL a worker may live on another machine."""
-    nobody_else = alone and db.engine.dialect.name == "sqlite"
+    """Let mails wait again whose worker died while sending."""
     with transaction() as session:
-        move(session, "put off", true() if nobody_else else OutboxMail.claimed_at <= now - CLAIM_LIFETIME)
+        move(session, "put off", true() if alone else OutboxMail.claimed_at <= now - CLAIM_LIFETIME)
 
 
 def _claim(*, due_at: datetime, now: datetime) -> OutboxMail | None:

@@ -8,13 +8,13 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from fcntl import LOCK_EX, flock
 from io import FileIO
 from pathlib import Path
 
 from flask import current_app
 
 from s2group.core.disk import flush
+from s2group.core.locks import exclusive
 
 NAME = "deletions.jsonl"
 
@@ -43,8 +43,7 @@ def append(entries: Iterable[Entry]) -> None:
     """Write entries behind the others, flushed to the disk: all of them or, where the disk refuses (OSError), none."""
     lines = "".join(json.dumps(asdict(entry)) + "\n" for entry in entries).encode()
     path = deletion_log_path()
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a+b", buffering=0) as file:
-        flock(file, LOCK_EX)
+    with exclusive("deletion-log"), _opened(path) as file:
         end = file.seek(0, os.SEEK_END)
         try:
             _write_whole(file, (b"\n" if _ends_within_a_line(file, end) else b"") + lines)
@@ -66,6 +65,10 @@ def read(path: Path) -> list[Entry]:
         except (ValueError, TypeError) as error:
             raise DeletionLogError(f"Line {number} of {path} cannot be read.") from error
     return entries
+
+
+def _opened(path: Path) -> FileIO:
+    return FileIO(path, "a+", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _ends_within_a_line(file: FileIO, end: int) -> bool:
