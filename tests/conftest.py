@@ -26,6 +26,7 @@ RACES = {
     "test_locks", "test_mail_outbox", "test_openings", "test_receipt", "test_sent_twice",
 }  # fmt: skip
 CONSTRAINTS = {
+    "test_stable_keys",
     "test_ended_calls",
     "test_admissions_calls",
     "test_custody_of_changes",

@@ -83,7 +83,7 @@ def read_content(folder: Path) -> Content:
         group=group,
         pictures=pictures,
         members=read_people(folder, pictures, [area.values["key"] for area in group.research_areas]),
-        projects=list(read_projects(folder)),
+        projects=read_projects(folder),
         venues=VENUES.read(folder),
         bibliography=read_bibliography(
             folder, area_keys={area.values["key"] for area in group.research_areas}, pictures=pictures

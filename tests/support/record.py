@@ -44,8 +44,9 @@ def add_a_record(*, now: datetime) -> None:
         session.add(Release(key="a-test", position=900, kind="dataset", title=WORDS, summary=WORDS,
                             publications=[paper], url="https://example.org", repository="",
                             licence="MIT", year=2024))  # fmt: skip
-        session.add(Project(position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="", start="", end="",
-                            role="lead", members=[member], publications=[paper], areas=lines))  # fmt: skip
+        session.add(Project(key="a-test", position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="",
+                            start="", end="", role="lead", members=[member], publications=[paper],
+                            areas=lines))  # fmt: skip
         news = NewsItem(slug="a-test", day=date(2024, 1, 1), title=WORDS, body=WORDS,
                         created_at=now, updated_at=now,
                         members=[member], publications=[paper],

@@ -35,7 +35,7 @@ def add_showcase(*, now: datetime) -> None:
         paper = session.scalars(select(Publication).where(Publication.key == "jia2026first")).one()
         _fill(member, lines)
         _fill_paper(session, paper, lines, picture)
-        session.add(Project(position=90, title=WORDS, funder=WORDS, programme=WORDS, grant_number="1",
+        session.add(Project(key="a-project", position=90, title=WORDS, funder=WORDS, programme=WORDS, grant_number="1",
                             start="2025-01", end="2028-12", role="lead",
                             members=[member], publications=[paper], areas=lines))  # fmt: skip
         session.add(NewsItem(slug="gallery", day=date(2026, 2, 1), category="activity", pinned=True, title=WORDS,
@@ -45,7 +45,7 @@ def add_showcase(*, now: datetime) -> None:
         session.add(Release(key="showcase", position=90, kind="code", title=WORDS, summary=WORDS, licence="MIT",
                             url="https://example.org", repository=REPOSITORY, year=2026,
                             publications=[paper]))  # fmt: skip
-        session.add(Partner(position=90, name=WORDS, url="https://example.org", note=WORDS))
+        session.add(Partner(key="a-partner", position=90, name=WORDS, url="https://example.org", note=WORDS))
         session.add(SitePage(slug="showcase", position=90, title=WORDS, body=LocalizedText(zh="## 标题\n\n正文。")))
         for subject, source in ((f"doi:{DOI}", "OpenAlex"), (f"github:{REPOSITORY}", "GitHub")):
             session.add(Metric(subject=subject, value=12, source=source, counted_at=now))

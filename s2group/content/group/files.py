@@ -9,10 +9,21 @@ from sqlalchemy.orm import Session
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.records.entries import Entry, entries_of
 from s2group.content.records.errors import ContentError
-from s2group.content.records.fields import NO_TEXT, Emails, Localized, LocalizedTexts, Slug, Tables, Text, WebAddress
+from s2group.content.records.fields import (
+    NO_TEXT,
+    Emails,
+    Localized,
+    LocalizedTexts,
+    Slug,
+    Tables,
+    Text,
+    WebAddress,
+    read_tables,
+)
 from s2group.content.records.files import toml_table
+from s2group.content.records.keys import key_from, with_keys
 from s2group.content.records.kinds import Kind, Values
-from s2group.content.records.loading import sync_kind, sync_table
+from s2group.content.records.loading import sync_kind
 
 FILE = "group.toml"
 
@@ -47,7 +58,8 @@ AREA = Kind(
 PARTNER = Kind(
     "partner",
     Partner,
-    fields=(Localized("name"), WebAddress("url", ""), Localized("note", NO_TEXT)),
+    key="key",
+    fields=(Slug("key", ""), Localized("name"), WebAddress("url", ""), Localized("note", NO_TEXT)),
 )
 
 
@@ -64,7 +76,10 @@ def read_group(folder: Path) -> Group:
     """Read group.toml. Raises ContentError at the first mistake."""
     written = toml_table(folder / FILE, FILE)
     areas = entries_of(AREA, written, "research_lines", FILE)
-    partners = entries_of(PARTNER, written, "partners", FILE)
+    found = [
+        Entry(at, PARTNER.read(table, at)) for at, table in read_tables(written.get("partners", []), "partners", FILE)
+    ]
+    partners = with_keys(found, lambda partner: key_from(partner["name"].en, partner["name"].zh))
     profile = {name: value for name, value in written.items() if name not in ("research_lines", "partners")}
     return Group(Entry(FILE, PROFILE.read(profile, FILE)), areas, partners)
 
@@ -72,6 +87,5 @@ def read_group(folder: Path) -> Group:
 def store_group(session: Session, group: Group) -> dict[str, ResearchArea]:
     """Make the database say the same; the research areas by their keys."""
     sync_kind(session, PROFILE, [group.profile], {})
-    partners = [{"position": position, **entry.values} for position, entry in enumerate(group.partners)]
-    sync_table(session, Partner, partners, key="position")
+    sync_kind(session, PARTNER, group.partners, {})
     return {area.key: area for area in sync_kind(session, AREA, group.research_areas, {})}

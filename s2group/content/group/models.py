@@ -48,6 +48,7 @@ class Partner(Base):
     __tablename__ = "partner"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
     position: Mapped[int]
     name: Mapped[LocalizedText] = mapped_column(Localized)
     # Its web address, or empty.

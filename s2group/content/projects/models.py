@@ -22,7 +22,8 @@ class Project(Base):
     __table_args__ = (CheckConstraint("role IN ('lead', 'participant')", name="role_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    position: Mapped[int]
     title: Mapped[LocalizedText] = mapped_column(Localized)
     funder: Mapped[LocalizedText] = mapped_column(Localized)
     programme: Mapped[LocalizedText] = mapped_column(Localized)

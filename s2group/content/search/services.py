@@ -139,7 +139,7 @@ def _projects(session: Session) -> Iterator[Row]:
     for project in session.scalars(statement):
         members = [member.name for member in project.members]
         more = [project.programme, project.grant_number, *members]
-        yield _entry(project.position, project.title, project.funder, more)
+        yield _entry(project.key, project.title, project.funder, more)
 
 
 def _news(session: Session) -> Iterator[Row]:
@@ -170,7 +170,7 @@ def _pages(session: Session) -> Iterator[Row]:
 
 def _partners(session: Session) -> Iterator[Row]:
     for partner in session.scalars(select(Partner).order_by(Partner.position)):
-        yield _entry(partner.position, partner.name, partner.note, [])
+        yield _entry(partner.key, partner.name, partner.note, [])
 
 
 READERS: dict[str, Callable[[Session], Iterable[Row]]] = {
