@@ -18,6 +18,13 @@ UNSEEN = re.compile(
 # Chinese characters, within the brackets of a pattern: the common ones, the compatible ones, the rare ones.
 HAN_SIGNS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{HAN_SIGNS}]")
+# A month as it is kept: 2025-01.
+MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])")
+# An e-mail address in letters that every mail program takes (RFC 5322, dot-atom), and how long one may be (RFC 5321,
+# erratum 1690).
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+EMAIL = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+LONGEST_EMAIL = 254
 # They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The categories of control characters, halves of surrogate pairs, line and paragraph separators.

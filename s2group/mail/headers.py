@@ -9,18 +9,15 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 
-from s2group.core.text import BIDIRECTIONAL, UNPRINTABLE
+from s2group.core.text import BIDIRECTIONAL, EMAIL, LONGEST_EMAIL, UNPRINTABLE
 
 LONGEST_LINE = 200
 # Of each part of an attachment's title.
 LONGEST_PART = 24
-LONGEST_ADDRESS = 254  # RFC 5321, erratum 1690
 # Longest plain header text, and most bytes of an encoded word, for lines of 76 characters (RFC 2047, 2).
 PLAIN_LENGTH = 66
 WORD_BYTES = 39
 WITHOUT_BIDIRECTIONAL = dict.fromkeys(map(ord, BIDIRECTIONAL))
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.(pdf|jpg|png)")
 # Kind and subtype of an attachment, by how its name ends (RFC 2046).
 ATTACHMENT_TYPES = {"pdf": ("application", "pdf"), "jpg": ("image", "jpeg"), "png": ("image", "png")}
@@ -77,7 +74,7 @@ def address(text: str) -> str:
         plain = local + at + domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         plain = ""
-    if not ADDRESS.fullmatch(plain) or "=?" in plain or len(plain) > LONGEST_ADDRESS:
+    if not EMAIL.fullmatch(plain) or "=?" in plain or len(plain) > LONGEST_EMAIL:
         raise UnfitForHeaderError("not a plain mail address")
     return plain
 

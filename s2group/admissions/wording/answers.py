@@ -1,6 +1,5 @@
 """What an applicant answered, in words."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,8 +10,8 @@ from s2group.admissions.wording.questions import ANSWERS, QUESTIONS
 from s2group.content.group.queries import research_areas
 from s2group.core.i18n import MONTHS, in_language
 from s2group.core.localized import Locale, LocalizedText
+from s2group.core.text import MONTH
 
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 BETWEEN = " · "
 
 Row = Mapping[str, Any]

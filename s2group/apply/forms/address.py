@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from s2group.apply.forms import shapes
 from s2group.apply.forms.fields import Answered, LineField
 from s2group.core.forms import PortalForm
+from s2group.core.text import LONGEST_EMAIL
 
 
 class AddressForm(PortalForm):
@@ -13,7 +14,7 @@ class AddressForm(PortalForm):
     email = LineField(
         lazy_gettext("E-mail address"),
         [Answered(lazy_gettext("Enter your e-mail address"))],
-        longest=254,
+        longest=LONGEST_EMAIL,
         reads=shapes.email_address,
         message=lazy_gettext("Enter an e-mail address such as name@example.org"),
         description=lazy_gettext("The one that you gave in your draft."),

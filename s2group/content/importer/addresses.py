@@ -6,11 +6,10 @@ from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 from s2group.content.importer.inline import Image, Link
-from s2group.content.records.rules import is_web_address
+from s2group.content.records.rules import is_web_address, repository_at
 
 DOI = re.compile(r"https?://(?:(?:dx\.)?doi\.org|dl\.acm\.org/doi(?:/abs|/pdf|/full)?)/(10\.\d{4,9}/[^\s?#]+)")
 ARXIV = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?")
-REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]{1,39}/[\w.-]{1,100}?)(?:\.git)?/?(?:[?#].*)?")
 STARS = re.compile(r"https?://img\.shields\.io/github/stars/([\w.-]{1,39}/[\w.-]{1,100}?)(?:\.svg)?(?:[/?#].*)?")
 # Words in a link's label, and what it is then.
 LABELS = (
@@ -51,12 +50,6 @@ def arxiv_of(address: str) -> str | None:
     return found[1] if found else None
 
 
-def repository_of(address: str) -> str:
-    """'owner/name' of a repository on GitHub, or empty."""
-    found = REPOSITORY.fullmatch(address)
-    return found[1] if found else ""
-
-
 def stars_of(image: Image) -> str:
     """The repository whose stars a badge shows, or empty."""
     found = STARS.fullmatch(image.url)
@@ -66,7 +59,7 @@ def stars_of(image: Image) -> str:
 def label_of(link: Link) -> str:
     """What a link in a paper's row of links is, as the record calls it; empty where its label does not say."""
     words = " ".join([link.label, *(f"{image.alt} {_badge_label(image)}" for image in link.images)]).casefold()
-    if repository_of(link.url) and (any(map(stars_of, link.images)) or re.search(r"project|code|github|项目", words)):
+    if repository_at(link.url) and (any(map(stars_of, link.images)) or re.search(r"project|code|github|项目", words)):
         return "code"
     return next((label for label, pattern in LABELS if re.search(pattern, words)), "")
 

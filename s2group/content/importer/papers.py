@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, numbered, repository_of, stars_of
+from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, numbered, stars_of
 from s2group.content.importer.authors import Names, read_names
 from s2group.content.importer.blocks import MARKER, Block
 from s2group.content.importer.inline import Code, Image, Link, TextRun, Token, plain, scan, tidy
 from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced, ParsedBlock
 from s2group.content.importer.text import Line
 from s2group.content.importer.venues import AWARD, VENUE, appeared
-from s2group.content.records.rules import is_web_address, title_key
+from s2group.content.records.rules import is_web_address, repository_at, title_key
 
 # AcadHomepage fills elements of this class with the citations that Google Scholar counts.
 COUNTER = "show_paper_citations"
@@ -199,7 +199,7 @@ class _Reader:
 
     def link(self, label: str, address: str) -> None:
         """Keep a link; a second one of its kind gets a number."""
-        if repository := repository_of(address):
+        if repository := repository_at(address):
             self.repositories.append(repository)
         self.links |= numbered({label: address}, self.links)
 
@@ -253,7 +253,7 @@ class _Reader:
 
     def repository(self) -> str:
         """The paper's own repository: of several, the one whose name the title or a link bears, else the first."""
-        borne = title_key(self.title + "".join(a for a in self.links.values() if not repository_of(a)))
+        borne = title_key(self.title + "".join(a for a in self.links.values() if not repository_at(a)))
         named = (name for name in self.repositories if title_key(name.partition("/")[2]) in borne)
         return next(named, self.repositories[0] if self.repositories else "")
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from s2group.content.metrics.models import Metric
-from s2group.content.metrics.rules import citation_subjects, repository_at, star_subject
+from s2group.content.metrics.rules import citation_subjects, star_subject
 from s2group.content.people.models import ProfileEntry
 from s2group.content.publications.models import Publication
+from s2group.content.records.rules import repository_at
 from s2group.content.releases.models import Release
 from s2group.extensions import db
 

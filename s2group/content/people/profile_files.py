@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from s2group.content.pictures.files import picture_at
-from s2group.content.records.fields import EMAIL
 from s2group.content.records.files import Record, read_toml, tables
 from s2group.content.records.loading import Row
 from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address
+from s2group.core.text import EMAIL, LONGEST_EMAIL
 
 LINKS = ("homepage", "scholar", "orcid", "dblp", "github", "semantic_scholar", "bilibili", "wechat")
 # The tables of the file, and what their entries are called in the record.
@@ -26,7 +26,7 @@ ENTRIES = {
     "software": "software",
     "projects": "project",
 }
-PERIOD_LENGTH, EMAIL_LENGTH = 60, 254
+PERIOD_LENGTH = 60
 PLACEHOLDER = re.compile(r"\W*|x+|todo|tbd", re.IGNORECASE)
 
 
@@ -107,7 +107,7 @@ def _texts(file: Record, name: str) -> list[str]:
 
 def _email(file: Record) -> str:
     email = file.text("email", "")
-    if email and (not EMAIL.fullmatch(email) or len(email) > EMAIL_LENGTH):
+    if email and (not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL):
         raise file.error(f"email is {email!r}", "Write a whole address, such as name@example.org, or nothing")
     return email
 

@@ -9,14 +9,12 @@ from typing import Any, Generic, TypeVar
 from s2group.content.records.errors import ContentError
 from s2group.content.records.rules import LONGEST_ADDRESS, SLUG, SLUG_LENGTH, is_web_address
 from s2group.core.localized import LOCALES, Locale, LocalizedText
+from s2group.core.text import EMAIL, MONTH
 
 T = TypeVar("T")
 # All that a record may speak of: for each kind its rows by their keys.
 Known = Mapping[str, Mapping[str, Any]]
 MISSING: Any = object()
-MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-EMAIL_LENGTH = 254
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ LONGEST_ADDRESS = 500
 # What can be the last part of an address.
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LENGTH = 60
+GITHUB_ADDRESS = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9-]{1,39})/([A-Za-z0-9._-]{1,100})(?:[/?#]|$)")
 
 
 def language_of(words: str) -> Locale:
@@ -25,6 +26,12 @@ def slug_of(name: str) -> str:
     """A name as it stands in an address: 'Rui Liu' is 'rui-liu', 'Zoë O’Neil' is 'zoe-oneil'. Empty without letters."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
+
+
+def repository_at(address: str) -> str:
+    """The repository 'owner/name' on GitHub that a web address leads to, or an empty text."""
+    found = GITHUB_ADDRESS.match(address)
+    return f"{found[1]}/{found[2].removesuffix('.git')}" if found else ""
 
 
 def same_name_key(name: str) -> str:

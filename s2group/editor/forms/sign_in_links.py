@@ -5,8 +5,7 @@ from wtforms import EmailField
 from wtforms.validators import DataRequired
 
 from s2group.core.forms import PortalForm, at_most
-
-LONGEST_ADDRESS = 254
+from s2group.core.text import LONGEST_EMAIL
 
 
 class AddressForm(PortalForm):
@@ -14,5 +13,5 @@ class AddressForm(PortalForm):
 
     email = EmailField(
         lazy_gettext("E-mail address"),
-        [DataRequired(lazy_gettext("Enter your e-mail address")), at_most(LONGEST_ADDRESS)],
+        [DataRequired(lazy_gettext("Enter your e-mail address")), at_most(LONGEST_EMAIL)],
     )

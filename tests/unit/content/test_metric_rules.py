@@ -1,6 +1,7 @@
 import pytest
 
-from s2group.content.metrics.rules import believable, citation_subjects, repository_at, star_subject
+from s2group.content.metrics.rules import believable, citation_subjects, star_subject
+from s2group.content.records.rules import repository_at
 
 
 def test_the_names_of_a_paper() -> None:

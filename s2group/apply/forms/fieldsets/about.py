@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from s2group.apply.forms import shapes
 from s2group.apply.forms.fields import LineField
 from s2group.apply.forms.fieldsets.question import Question, asked
+from s2group.core.text import LONGEST_EMAIL
 
 ABOUT: dict[str, Question] = {
     "name": Question(
@@ -22,7 +23,7 @@ ABOUT: dict[str, Question] = {
         hint=lazy_gettext("The receipt and the answer go here."),
         attributes={"autocomplete": "email", "type": "email"},
         options={
-            "longest": 254,
+            "longest": LONGEST_EMAIL,
             "reads": shapes.email_address,
             "message": lazy_gettext("Enter an e-mail address such as name@example.org"),
         },

@@ -11,6 +11,7 @@ from s2group.apply.forms import shapes
 from s2group.apply.forms.fields import Answered, LineField, NumberField, ParagraphsField, Row, RowsField
 from s2group.apply.forms.fieldsets.question import PICK_ONE, Question, numeric
 from s2group.core.i18n import current_locale
+from s2group.core.text import LONGEST_EMAIL
 
 # Longer texts get a box of several lines.
 ONE_LINE = 120
@@ -23,7 +24,7 @@ class RefereeRow(Row):
     email = LineField(
         lazy_gettext("E-mail address"),
         [Answered(lazy_gettext("Enter the e-mail address of the referee"))],
-        longest=254,
+        longest=LONGEST_EMAIL,
         reads=shapes.email_address,
         message=lazy_gettext("Enter an e-mail address such as name@example.org"),
         render_kw={"type": "email"},

@@ -13,7 +13,7 @@ from s2group.content.publications.bibtex.papers import LINK_FIELDS, Author, Pape
 from s2group.content.publications.bibtex.scanning import Entry
 from s2group.content.publications.bibtex.writing import export, names_written
 from s2group.content.records.errors import ContentError
-from s2group.content.records.rules import is_web_address, title_key
+from s2group.content.records.rules import is_web_address, repository_at, title_key
 
 KINDS = {
     "article": "article", "suppperiodical": "article",
@@ -47,7 +47,6 @@ BEHIND_THE_NUMBER = re.compile(r"(v\d+)?(\.pdf)?\s*(\[[^\]]*\])?$")
 ARXIV_IN_A_VENUE = re.compile(r"arxiv[:\s]+(\d{4}\.\d{4,5})", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"https?://[^\s{}]+")
 HOLDS_ADDRESS = re.compile(rf"{WEB_ADDRESS.pattern}|\\url\b")
-REPOSITORY = re.compile(r"https?://(www\.)?github\.com/(?P<name>[\w.-]{1,39}/[\w.-]{1,100}?)(\.git)?([/?#].*)?$")
 OWNER_AND_NAME = re.compile(r"[\w.-]{1,39}/[\w.-]{1,100}")
 # Where notes stand that may say what a mark on a name means.
 NOTES = ("note", "addendum", "annotation", "annote")
@@ -294,8 +293,7 @@ class EntryReader:
         """'owner/name' on GitHub, as the entry says it or as its code link shows it; otherwise nothing."""
         if written := self.fields.get("repository"):
             return self.matching("repository", OWNER_AND_NAME, written)
-        found = REPOSITORY.match(links.get("code", ""))
-        return found["name"] if found else ""
+        return repository_at(links.get("code", ""))
 
     def remark(self, problem: str, remedy: str) -> None:
         self.on_remark(self.error(problem, remedy))

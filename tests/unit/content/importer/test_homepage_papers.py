@@ -2,12 +2,13 @@
 
 import pytest
 
-from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, repository_of
+from s2group.content.importer.addresses import arxiv_of, doi_of, label_of
 from s2group.content.importer.authors import Names, read_names
 from s2group.content.importer.inline import Image, Link, TextRun, scan
 from s2group.content.importer.page import read_page
 from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced
 from s2group.content.importer.venues import Appeared, appeared, kind_of_paper
+from s2group.content.records.rules import repository_at
 
 
 def only_paper(item: str) -> tuple[FoundPaper, tuple[str, ...]]:
@@ -75,8 +76,8 @@ def test_addresses_of_papers_and_repositories() -> None:
     assert doi_of("https://example.org/10.1145/123") is None
     assert arxiv_of("https://arxiv.org/pdf/2105.00001v2.pdf") == "2105.00001"
     assert arxiv_of("https://arxiv.org/list/cs") is None
-    assert repository_of("https://github.com/example-org/Pond.git") == "example-org/Pond"
-    assert repository_of("https://github.com/example-org") == ""
+    assert repository_at("https://github.com/example-org/Pond.git") == "example-org/Pond"
+    assert repository_at("https://github.com/example-org") == ""
 
 
 @pytest.mark.parametrize(
