@@ -74,8 +74,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": _database_url(env, data_dir),
         # A connection is tried before it is used, so that a database may restart; no value of a row reaches a log.
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
-        # Where uploads lie: a folder.
-        "STORAGE_DIR": _storage_dir(env, data_dir),
+        # Where files lie that were uploaded or belong to the public record: a folder.
+        "STORAGE_URL": _storage_url(env, data_dir),
         # Where the fonts lie that share pictures and posters are written in; the first folder that has them.
         "FONT_DIRS": tuple(Path(part).expanduser() for part in _font_dirs(env)),
         # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
@@ -191,11 +191,11 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     return value
 
 
-def _storage_dir(env: Mapping[str, str], data_dir: Path) -> Path:
+def _storage_url(env: Mapping[str, str], data_dir: Path) -> str:
     value = env.get("S2_STORAGE_URL") or str(data_dir / "files")
     if "://" in value:
-        raise ConfigurationError(f"S2_STORAGE_URL is {value!r}; it must be the path of a folder")
-    return Path(value).resolve()
+        raise ConfigurationError(f"S2_STORAGE_URL is {value!r}; files are kept in a folder only: give its path")
+    return str(Path(value).resolve())
 
 
 def _redis_url(env: Mapping[str, str]) -> str:

@@ -7,8 +7,8 @@ from flask import current_app
 
 from s2group.admissions.queries import unsent_bytes
 from s2group.core.storage_errors import DiskFullError
-from s2group.documents import store
 from s2group.documents.services import UnacceptableDocument
+from s2group.documents.store import store
 from s2group.extensions import client_network
 
 PERIOD = timedelta(days=1)

@@ -1,11 +1,9 @@
 """Restoring a backup into an empty place."""
 
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -23,7 +21,7 @@ from s2group.content.folder import data_content_dir, holds_files
 from s2group.core.database import WRITES, make_sqlite_file
 from s2group.core.disk import new_folder
 from s2group.core.storage_errors import storage_error
-from s2group.documents import store
+from s2group.documents.store import store
 from s2group.extensions import db
 from s2group.privacy import deletion_log
 from s2group.privacy.deletion import complete_deletion_log, replay_deletions
@@ -79,9 +77,8 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
 
 
 def _refuse_unless_empty() -> None:
-    storage: Path = current_app.config["STORAGE_DIR"]
-    if any(storage.glob("[0-9a-f][0-9a-f]/*")):
-        raise NotEmptyError(f"{storage} holds files. A backup is restored into an empty place only.")
+    if next(store.list(""), None):
+        raise NotEmptyError(f"{store} holds files. A backup is restored into an empty place only.")
     with db.engine.connect() as connection:
         present = set(inspect(connection).get_table_names()) & set(PEOPLES_TABLES)
         if any(_has_rows(connection, name) for name in present):
@@ -141,7 +138,7 @@ def _take(connection: Connection, tables: Mapping[str, Table], content: Path | N
     def take(name: str, file: IO[bytes]) -> None:
         kind, _, which = name.partition("/")
         if kind == "files":
-            _keep_file(file)
+            store.put(file)
         elif kind == "content":
             _keep_content(content, which, file)
         else:
@@ -168,10 +165,3 @@ def _load(connection: Connection, tables: Mapping[str, Table], name: str, rows: 
         if storage_error(error):
             raise
         raise ArchiveError(f"This archive does not fit its version: its table {name} cannot be loaded.") from error
-
-
-def _keep_file(file: IO[bytes]) -> None:
-    """Into the store, which names it after the bytes that it holds."""
-    chunks = iter(partial(file.read, CHUNK), b"")
-    with store.receive(chunks, limit=sys.maxsize) as incoming:
-        incoming.keep()

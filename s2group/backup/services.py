@@ -18,7 +18,7 @@ from s2group.backup.archive import ArchiveWriter, Manifest, read_archive, writin
 from s2group.backup.tables import described_tables, dump_rows
 from s2group.content.folder import content_files
 from s2group.core.disk import flush
-from s2group.documents import store
+from s2group.documents.store import held, read_bytes
 from s2group.extensions import db
 
 # Who is signed in, may change what or has tried what, in which browser. A session that was ended must not live again.
@@ -45,7 +45,7 @@ def create_backup(*, target: Path, key: str | None, now: datetime) -> Manifest:
     ArchiveError where the text holds no key, OSError where a disk refuses.
     """
     with _new_file(target) as file:
-        with store.held(), _snapshot() as snapshot, writing(file, key=key, now=now) as archive:
+        with held(), _snapshot() as snapshot, writing(file, key=key, now=now) as archive:
             _write(archive, snapshot, now)
         file.flush()
         os.fsync(file.fileno())
@@ -76,7 +76,7 @@ def _write(archive: ArchiveWriter, snapshot: Snapshot, now: datetime) -> None:
 def _add_file(archive: ArchiveWriter, digest: str) -> bool:
     """Add a stored file, proven while it is read; whether it was whole."""
     try:
-        data = store.read_bytes(digest)
+        data = read_bytes(digest)
     except OSError:
         return False
     archive.add(f"files/{digest}", io.BytesIO(data), len(data))

@@ -1,6 +1,5 @@
 """Whether everything that was promised is there: rows, files, hashes and mail, compared both ways."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from sqlalchemy import Row
 from s2group.content.group.queries import group_profile
 from s2group.core.errors import log_error
 from s2group.custody import queries, services
-from s2group.documents import store
+from s2group.documents.store import store
 from s2group.extensions import db
 
 # A younger file without a row may be an upload that is under way.
 ORPHAN_AGE = timedelta(days=1)
 ORPHAN = "file without a row"
 SHELVES = [f"{number:02x}" for number in range(256)]
-NAME = re.compile(r"[0-9a-f]{62}")
 
 
 @dataclass(frozen=True)
@@ -81,32 +79,24 @@ def _missing_content() -> Iterator[Difference]:
 
 def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:
     """One of the store's folders, and the rows whose files lie in it."""
-    files = _files(shelf)
+    files = list(store.list(shelf))
     named = queries.sizes_by_hash(shelf)
     _end_reading()
     for sha256, sizes in named.items():
-        trouble = _trouble(store.path_of(sha256), sha256, sizes)
+        trouble = _trouble(sha256, sizes)
         if trouble and queries.is_named(sha256):
             holders = ", ".join(queries.applications_with_file(sha256)) or "no application"
             yield Difference(trouble, f"{sha256} of {holders}")
-    for sha256, path in files.items():
-        if sha256 not in named and _is_older(path, before) and not queries.is_named(sha256):
-            yield Difference(ORPHAN, sha256)
+    for file in files:
+        if file.sha256 not in named and file.at < before and not queries.is_named(file.sha256):
+            yield Difference(ORPHAN, file.sha256)
 
 
-def _files(shelf: str) -> dict[str, Path]:
-    """The files of a folder by their hash. What is not named like one of ours is none of ours."""
-    folder: Path = current_app.config["STORAGE_DIR"] / shelf
-    if not folder.is_dir():
-        return {}
-    return {shelf + path.name: path for path in folder.iterdir() if NAME.fullmatch(path.name)}
-
-
-def _trouble(path: Path, sha256: str, sizes: set[int]) -> str | None:
+def _trouble(sha256: str, sizes: set[int]) -> str | None:
     """What is wrong with a stored file, if anything."""
     try:
-        with path.open("rb") as file:
-            if {path.stat().st_size} != sizes:
+        with store.open(sha256) as file:
+            if {store.size(sha256)} != sizes:
                 return "file of another size than its row says"
             if file_digest(file, "sha256").hexdigest() != sha256:
                 return "file with other bytes than its hash says"
@@ -115,13 +105,6 @@ def _trouble(path: Path, sha256: str, sizes: set[int]) -> str | None:
     except OSError:
         return "file that cannot be read"
     return None
-
-
-def _is_older(path: Path, before: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < before.timestamp()
-    except FileNotFoundError:
-        return False
 
 
 def _missing_mails(mails: list[Row[Any]]) -> Iterator[Difference]:
@@ -140,7 +123,7 @@ def _missing_attachments(mails: list[Row[Any]]) -> Iterator[Difference]:
     for mail in mails:
         for attachment in mail.attachments:
             sha256 = attachment["sha256"]
-            if not store.path_of(sha256).exists() and queries.mail_exists(mail.id):
+            if not store.has(sha256) and queries.mail_exists(mail.id):
                 yield Difference("mail with a file that is missing", f"{mail.topic} {mail.message}, {sha256}")
 
 
@@ -151,7 +134,7 @@ def _end_reading() -> None:
 
 def _set_aside(sha256: str, now: datetime) -> None:
     try:
-        if services.set_aside(path=store.path_of(sha256), sha256=sha256, now=now):
+        if services.set_aside(sha256=sha256, now=now):
             current_app.logger.warning("file %s, which no row names, was set aside", sha256)
     except OSError as error:
         log_error(f"file {sha256} could not be set aside", error)

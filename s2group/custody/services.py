@@ -1,6 +1,5 @@
 """Tidying: nothing is deleted here but a row that nobody's application needs; files are set aside."""
 
-import errno
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +15,9 @@ from s2group.core.database import transaction
 from s2group.core.disk import flush
 from s2group.core.errors import log_error
 from s2group.custody import queries
-from s2group.documents import inspection, store
+from s2group.documents import inspection
 from s2group.documents.models import Document
+from s2group.documents.store import held, store
 from s2group.extensions import db
 
 # No upload takes so long to become an application, nor does a form that came back with an error lie open for longer.
@@ -33,18 +33,19 @@ INSPECTION_PAUSES = {
 INSPECTIONS_AT_ONCE = 20
 
 
-def set_aside(*, path: Path, sha256: str, now: datetime) -> bool:
+def set_aside(*, sha256: str, now: datetime) -> bool:
     """Move a stored file to DATA_DIR/orphans, flushed, unless a row names it; whether it was moved.
 
     Holds the store alone, so that nobody can upload the same bytes meanwhile and count on this copy. Raises OSError.
     """
-    with store.held(alone=True):
+    with held(alone=True):
         db.session.rollback()  # what was read before the store was held may be out of date
-        if queries.is_named(sha256) or not path.exists():
+        if queries.is_named(sha256) or not store.has(sha256):
             return False
         folder: Path = current_app.config["DATA_DIR"] / "orphans"
         folder.mkdir(mode=0o700, exist_ok=True)
-        _move(path, folder / f"{now:%Y%m%dT%H%M%SZ}-{sha256}")
+        _copy(sha256, folder / f"{now:%Y%m%dT%H%M%SZ}-{sha256}")
+        store.delete(sha256)
     return True
 
 
@@ -56,7 +57,7 @@ def discard_abandoned(*, now: datetime) -> int:
     abandoned = queries.abandoned_documents(now - ABANDONED_AGE)
     discarded = [sha256 for document_id, sha256 in abandoned if _discard(document_id)]
     for sha256 in discarded:
-        set_aside(path=store.path_of(sha256), sha256=sha256, now=now)
+        set_aside(sha256=sha256, now=now)
     return len(discarded)
 
 
@@ -88,7 +89,8 @@ def _discard(document_id: int) -> bool:
 def _inspect(document_id: int, sha256: str, tries: int, now: datetime) -> bool:
     """Look into it. A file that turns out to need a password, or to show nothing, was taken, and stays."""
     try:
-        seen = inspection.inspect(store.path_of(sha256))
+        with store.local(sha256) as path:
+            seen = inspection.inspect(path)
     except OSError as error:
         log_error(f"document {document_id} could not be inspected", error)
         seen = inspection.Inspection()  # its own trouble, and nothing of the file's
@@ -110,22 +112,11 @@ def _record(session: Session, document_id: int, tries: int, seen: inspection.Ins
         tell_of_unreadable(session, application=application, document=document, now=now)
 
 
-def _move(path: Path, target: Path) -> None:
-    try:
-        path.rename(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        _copy(path, target)
-        path.unlink()
-    for folder in (target.parent, path.parent):
-        flush(folder)
-
-
-def _copy(path: Path, target: Path) -> None:
-    """Onto another file system, whole and flushed or not at all."""
+def _copy(sha256: str, target: Path) -> None:
+    """Whole and flushed or not at all."""
     part = target.with_suffix(".part")
-    shutil.copyfile(path, part)
+    with store.open(sha256) as source, part.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
     flush(part)
     part.rename(target)
     flush(target.parent)

@@ -29,8 +29,8 @@ from s2group.custody.services import inspect_waiting
 from s2group.demo import resumes
 from s2group.demo.people import DAYS, Applicant, account, applicants, form_key
 from s2group.demo.stories import AT_THE_END, CONSENT, STORIES, WAITING, Deed, application_of, story_of, upload
-from s2group.documents import store
 from s2group.documents.models import Document
+from s2group.documents.store import read_bytes, store
 from s2group.documents.verification import verify_stored
 from s2group.mail.delivery import deliver_due
 
@@ -116,7 +116,7 @@ def _play(people: list[Applicant], now: datetime) -> None:
     for at, together in groupby(sorted(events, key=itemgetter(0)), key=itemgetter(0)):
         for _at, happens in together:
             happens(at)
-        deliver_due(now=at, read_attachment=store.read_bytes)
+        deliver_due(now=at, read_attachment=read_bytes)
 
 
 def _events(
@@ -188,10 +188,10 @@ def _leave_traces(people: Mapping[int, Applicant], now: datetime) -> None:
 
 
 def _damage(application: Application) -> None:
-    """Turn every bit of a stored résumé, as a dying disk might."""
+    """Turn every bit of a stored résumé, as a dying disk might; a store that is no folder keeps it whole."""
     resume = next(entry.document for entry in application.documents if entry.kind == "resume")
-    place = store.path_of(resume.sha256)
-    place.write_bytes(bytes(byte ^ 0xFF for byte in place.read_bytes()))
+    with store.local(resume.sha256) as place:
+        place.write_bytes(bytes(byte ^ 0xFF for byte in place.read_bytes()))
 
 
 def _begin_drafts(now: datetime) -> None:

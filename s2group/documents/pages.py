@@ -12,10 +12,10 @@ from time import monotonic, sleep
 from flask import current_app
 
 from s2group.core.disk import write_atomically
-from s2group.documents import store
 from s2group.documents.queries import pages_of
 from s2group.documents.sandbox import Sandbox
 from s2group.documents.seats import seat
+from s2group.documents.store import held, store
 
 IMAGE_TYPE = "image/webp"
 # Largest width and height in pixels.
@@ -71,8 +71,8 @@ def draw_wanted() -> int:
     """Draw what is wanted, what was wanted first comes first; how many files that were. Raises OSError."""
     wanted = sorted(_wanted().glob("*"), key=lambda mark: mark.stat().st_mtime)
     for mark in wanted:
-        with suppress(FileNotFoundError):  # removed meanwhile
-            _draw_all(mark.name)
+        with suppress(FileNotFoundError), store.local(mark.name) as path:  # unless it was removed meanwhile
+            _draw_all(mark.name, path)
         mark.unlink(missing_ok=True)
     return len(wanted)
 
@@ -86,7 +86,7 @@ def forget_pages(sha256: str) -> None:
 
 def _drawn(sha256: str, name: str) -> bytes | None:
     place = _folder(sha256) / name
-    if not place.exists() and store.path_of(sha256).exists():
+    if not place.exists() and store.has(sha256):
         want(sha256)
         _wait_for(place)
     try:
@@ -102,9 +102,9 @@ def _wait_for(place: Path) -> None:
             sleep(POLL_SECONDS)
 
 
-def _draw_all(sha256: str) -> None:
+def _draw_all(sha256: str, path: Path) -> None:
     """Draw what is missing. A hostile file could take up the worker with every page anew: it has SECONDS_FOR_ALL."""
-    path, deadline = store.path_of(sha256), monotonic() + SECONDS_FOR_ALL
+    deadline = monotonic() + SECONDS_FOR_ALL
     pages = range(1, min(pages_of(sha256) or 1, MOST_PAGES) + 1)
     todo: dict[str, tuple[str, ...]] = {"thumbnail.webp": ("draw", "1", *THUMBNAIL)}
     todo |= {_page_name(page): ("draw", str(page), *PAGE) for page in pages}
@@ -117,8 +117,8 @@ def _draw_all(sha256: str) -> None:
 
 def _keep(sha256: str, name: str, drawn: bytes) -> None:
     """Keep a picture, unless the file was removed meanwhile."""
-    with store.held():
-        if store.path_of(sha256).exists():
+    with held():
+        if store.has(sha256):
             write_atomically(_folder(sha256) / name, drawn)
 
 

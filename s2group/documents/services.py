@@ -11,8 +11,10 @@ from flask import current_app
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.storage_errors import storage_error
-from s2group.documents import inspection, pages, rules, store
+from s2group.documents import inspection, pages, rules
 from s2group.documents.models import Document
+from s2group.documents.store import held, store
+from s2group.documents.stores import Received, TooBigError
 
 CHUNK = 64 * 1024
 # "wrong_type": none of the accepted kinds; "damaged": a picture of which nothing can be seen.
@@ -51,7 +53,7 @@ def take_upload(
         return _keep_and_record(
             chunks, {"media_type": media_type, "original_name": name, "visitor": visitor, "stored_at": now}
         )
-    except store.TooBigError as error:
+    except TooBigError as error:
         raise UnacceptableDocument("too_big") from error
     except OSError as error:
         if storage_error(error):
@@ -70,18 +72,18 @@ def _accepted_type(head: bytes, accepted: frozenset[str]) -> str:
 
 
 def _keep_and_record(chunks: Iterator[bytes], facts: dict[str, Any]) -> Document:
-    with store.receive(chunks, limit=current_app.config["MAX_DOCUMENT_BYTES"]) as incoming:
-        seen = inspection.glance(incoming.path)
+    with store.receive(chunks, limit=current_app.config["MAX_DOCUMENT_BYTES"]) as received:
+        seen = inspection.glance(received.path)
         if seen.fault and seen.fault != "unreadable":
             raise UnacceptableDocument(seen.fault)
-        with store.held():
-            incoming.keep()
-            document = _record(incoming, seen, facts)
+        with held():
+            store.put(received)
+            document = _record(received, seen, facts)
     pages.want(document.sha256)
     return document
 
 
-def _record(file: store.Incoming, seen: inspection.Inspection, facts: dict[str, Any]) -> Document:
+def _record(file: Received, seen: inspection.Inspection, facts: dict[str, Any]) -> Document:
     with transaction() as session:
         document = Document(
             token=new_token(),

@@ -1,18 +1,21 @@
 """Reading the stored files again, to see that they still hold the bytes that came."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import file_digest
+from io import UnsupportedOperation
 from typing import Any, Literal
 
 from flask import current_app
 from sqlalchemy import update
 
 from s2group.core.database import transaction
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.queries import least_recently_read
+from s2group.documents.store import read_bytes, store
+from s2group.documents.stores import DamagedFileError
 from s2group.extensions import db
 
 # A sound file is read again after a day; a damaged one sooner, for somebody may have mended it.
@@ -69,8 +72,8 @@ def read_whole(sha256: str, *, now: datetime) -> bytes:
     watches the portal learns of it before the next verification.
     """
     try:
-        return store.read_bytes(sha256)
-    except (FileNotFoundError, store.DamagedFileError) as error:
+        return read_bytes(sha256)
+    except (FileNotFoundError, DamagedFileError) as error:
         current_app.logger.error("stored file %s is damaged: a reader asked for it", sha256)  # noqa: TRY400
         with transaction() as session:
             session.execute(update(Document).where(Document.sha256 == sha256).values(damaged_at=now))
@@ -87,9 +90,10 @@ def _record(document_id: int, trouble: Trouble | None, now: datetime) -> bool:
 
 def _trouble(sha256: str) -> Trouble | None:
     try:
-        with store.path_of(sha256).open("rb") as file:
-            # Let go of the copy in memory, so that the bytes come from the disk.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        with store.open(sha256) as file:
+            # Let go of the copy in memory, so that the bytes come from the disk, where they lie on one.
+            with suppress(UnsupportedOperation):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             return None if file_digest(file, "sha256").hexdigest() == sha256 else "other bytes"
     except FileNotFoundError:
         return "missing"

@@ -11,8 +11,8 @@ from s2group.admissions.models import Application, ApplicationDocument, Draft, D
 from s2group.admissions.queries import draft_of
 from s2group.admissions.timeline import timeline
 from s2group.custody.delivery_status import OPENED
-from s2group.documents import store
 from s2group.documents.models import Document
+from s2group.documents.store import store
 from s2group.mail.models import OutboxMail
 
 ABOUT = (
@@ -30,9 +30,9 @@ def write_data_export(
         data = json.dumps(contents(application, change, mails, now), default=_as_text, ensure_ascii=False, indent=2)
         archive.writestr("application.json", data)
         for name, document in _named_files(application, change):
-            path = store.path_of(document.sha256)
-            if path.exists():
-                archive.write(path, name)
+            if store.has(document.sha256):
+                with store.local(document.sha256) as path:
+                    archive.write(path, name)
 
 
 def contents(

@@ -84,7 +84,7 @@ def rows(app: Flask) -> Rows:
 
 def files(app: Flask) -> Mapping[str, bytes]:
     """Every stored file, by its path within the store."""
-    folder: Path = app.config["STORAGE_DIR"]
+    folder = Path(app.config["STORAGE_URL"])
     found = (path for path in folder.glob("[0-9a-f][0-9a-f]/*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from s2group.admissions.services.links import without_tokens
 from s2group.core import clock
 from s2group.core.permissions import Action, allow
-from s2group.documents.store import path_of
+from s2group.documents.store import store
 from s2group.evaluation import correspondence
 from s2group.evaluation.mail_kinds import mail_kind
 from s2group.extensions import db
@@ -110,8 +110,8 @@ def _page(found: OutboxMail, form: ElsewhereForm) -> str:
 def _files(found: OutboxMail) -> Iterator[tuple[str, int | None]]:
     """The names of the attachments and their sizes; None for a file that is gone."""
     for attachment in found.attachments:
-        path = path_of(attachment["sha256"])
-        yield attachment.get("title") or attachment["name"], path.stat().st_size if path.exists() else None
+        sha256 = attachment["sha256"]
+        yield attachment.get("title") or attachment["name"], store.size(sha256) if store.has(sha256) else None
 
 
 @blueprint.route("/mail/bounce/", methods=["GET", "POST"])

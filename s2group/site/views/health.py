@@ -14,7 +14,7 @@ from s2group.core import clock
 from s2group.core.errors import log_error
 from s2group.core.permissions import public
 from s2group.custody.queries import lost_files, oldest_unsent
-from s2group.documents import store
+from s2group.documents.store import store
 from s2group.extensions import db
 from s2group.mail.server_state import mail_server
 from s2group.site.views.blueprint import blueprint
@@ -45,21 +45,18 @@ def ready() -> Response:
 
 
 def _storage_troubles() -> Iterator[str]:
-    """Whether a file can be written, which rights and a mount's options do not tell, and how long there will be room.
+    """Whether a file can be stored, and how long there will be room.
 
     Uploads come by way of the folder for temporary files.
     """
-    folder: Path = current_app.config["STORAGE_DIR"]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"ready")
+        store.try_writing()
     except OSError as error:
-        log_error("the folder of the uploads cannot be written", error)
-        yield "storage: the folder of the uploads cannot be written"
+        log_error("the store of the files cannot be written", error)
+        yield "storage: the store of the files cannot be written"
         return
     data_dir: Path = current_app.config["DATA_DIR"]
-    for name, place in (("data folder", data_dir), ("uploads", folder), ("temporary files", tempfile.gettempdir())):
+    for name, place in (("data folder", data_dir), ("temporary files", tempfile.gettempdir())):
         if (free := disk_usage(place).free) < LEAST_FREE:
             yield f"disk: {free // MEGABYTE} MB are free for the {name}"
     if store.free_bytes() <= 0:

@@ -2,7 +2,6 @@
 
 import os
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -380,7 +379,7 @@ def test_the_largest_file_is_taken_and_not_a_byte_more(app: Flask, client: Flask
 
 def test_a_broken_store_says_so(app: Flask, client: FlaskClient) -> None:
     form = opened_form(client)
-    app.config["STORAGE_DIR"] = Path(os.devnull)
+    app.config["STORAGE_URL"] = str(os.devnull)
     response = send(client, form)
     assert errors(response.text) == ["CV (PDF): the upload did not get through. Select the file again"]
 

@@ -4,7 +4,6 @@ import errno
 import io
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,9 @@ from s2group.admissions.services import changes, drafts
 from s2group.apply import quota
 from s2group.core import clock
 from s2group.custody.services import inspect_waiting
-from s2group.documents import inspection, pages, store
+from s2group.documents import inspection, pages
 from s2group.documents.models import Document
+from s2group.documents.stores.folder import FolderStore
 from s2group.extensions import db
 from tests.support import applying, changing
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
@@ -280,7 +280,7 @@ def test_all_together_leave_half_of_the_room(
     upload(client, "resume", RESUME)
     for free in (len(RESUME) - 1, 0):
         with monkeypatch.context() as patch:
-            patch.setattr(store, "free_bytes", lambda free=free: free)
+            patch.setattr(FolderStore, "free_bytes", lambda _store, free=free: free)
             response = upload(client, "transcript", make_png())
         assert response.status_code == 507
         assert said(response.text, "transcript")[0][0] == NOT_NOW
@@ -461,7 +461,7 @@ def test_a_full_disk_gives_the_page_back(client: FlaskClient, draft: Draft, monk
 
     upload(client, "transcript", make_png(), "grades.png")
     with monkeypatch.context() as patch:
-        patch.setattr(store, "receive", full)
+        patch.setattr(FolderStore, "receive", full)
         response = upload(client, "resume", RESUME)
     failed = "CV: the upload did not get through. Select the file again"
     assert (response.status_code, response.headers["Retry-After"]) == (507, "600")
@@ -485,7 +485,7 @@ def test_a_stored_file_is_kept_when_the_draft_cannot_be_written(
 
 
 def test_a_broken_store_says_so(app: Flask, client: FlaskClient, draft: Draft) -> None:
-    app.config["STORAGE_DIR"] = Path("/dev/null")
+    app.config["STORAGE_URL"] = "/dev/null"
     failed = "CV: the upload did not get through. Select the file again"
     response = upload(client, "resume", RESUME)
     assert (response.status_code, said(response.text, "resume")) == (422, ([failed], failed))

@@ -21,8 +21,9 @@ from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services as custody
 from s2group.custody.reconciliation import check
-from s2group.documents import store
 from s2group.documents.models import Document
+from s2group.documents.store import read_bytes
+from s2group.documents.stores.folder import FolderStore
 from s2group.documents.verification import verify_stored
 from s2group.extensions import db
 from s2group.privacy.deletion import delete_application
@@ -33,6 +34,7 @@ from tests.support.pdf import encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import make_png
 from tests.support.refereeing import apply_with_referees, token_in
 from tests.support.staff import sign_in
+from tests.support.stored import path_of
 
 LETTER = make_pdf("a letter")
 DUE = datetime(2026, 9, 30, 16, 0, tzinfo=UTC)
@@ -104,7 +106,7 @@ def test_a_letter_is_stored_byte_for_byte_and_thanked_for(client: FlaskClient, a
     assert (response.status_code, response.location) == (303, address)
     letter = the_letter()
     assert letter and letter.sha256 == sha256(LETTER).hexdigest()
-    assert store.read_bytes(letter.sha256) == LETTER
+    assert read_bytes(letter.sha256) == LETTER
     page = client.get(address).text
     assert "<h1>Thank you for your letter</h1>" in page
     assert "Your letter about Test Applicant was received and stored." in page
@@ -158,7 +160,7 @@ def test_a_full_disk_is_said_and_the_page_stays(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(store, "receive", full)
+    monkeypatch.setattr(FolderStore, "receive", full)
     response = send(client, address)
     assert (response.status_code, response.headers["Retry-After"]) == (507, "600")
     assert "The portal cannot store anything right now" in response.text
@@ -279,7 +281,7 @@ def test_custody_keeps_a_letter_and_drops_the_one_it_replaced(client: FlaskClien
     assert custody.discard_abandoned(now=now) == 1
     assert documents() == count - 1
     letter = the_letter()
-    assert letter and store.read_bytes(letter.sha256) == make_pdf("a better letter")
+    assert letter and read_bytes(letter.sha256) == make_pdf("a better letter")
     assert [str(difference) for difference in check(now=now)] == []
     assert verify_stored(limit=10, now=now).verified == 3
 
@@ -289,7 +291,7 @@ def test_the_check_names_the_application_of_a_letter_that_is_lost(
 ) -> None:
     send(client, address)
     digest = sha256(LETTER).hexdigest()
-    store.path_of(digest).unlink()
+    path_of(digest).unlink()
     assert [str(difference) for difference in check(now=MORNING)] == [
         f"file that is missing: {digest} of {application.reference}"
     ]

@@ -26,8 +26,8 @@ from s2group.apply.views.blueprint import CONSENT_VERSION
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
-from s2group.documents import store
 from s2group.documents.models import Document
+from s2group.documents.stores.folder import FolderStore
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
@@ -179,7 +179,7 @@ def test_a_requested_document_that_a_full_disk_refuses_is_asked_for_again(
         raise OSError(errno.ENOSPC, "no space")
 
     address = page(application, f"requests/{ask(application)}/")
-    monkeypatch.setattr(store, "receive", full)
+    monkeypatch.setattr(FolderStore, "receive", full)
     response = send_proof(owner, address, make_png(), **hidden_fields(owner.get(address).text))
     assert (response.status_code, response.headers["Retry-After"]) == (507, "600")
     assert "The portal cannot store anything right now" in response.text

@@ -14,7 +14,7 @@ from s2group.backup.archive import ArchiveError, read_archive
 from s2group.backup.passphrase import CHUNK, MAGIC, SALT_BYTES
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.documents import store
+from s2group.documents.store import store
 from tests.support.backups import Rows, empty_portal, files, fill, refusal, rows, run
 from tests.support.databases import SqliteDatabases
 from tests.support.staff import add_staff
@@ -51,7 +51,7 @@ def encrypted(app: Flask, client: FlaskClient, key: tuple[str, str], tmp_path: P
     fill(app, client)
     digest = sorted(path.replace("/", "") for path in files(app))[0]
     with store.receive([random.Random("ballast").randbytes(3 * CHUNK)], limit=4 * CHUNK) as incoming:
-        incoming.keep()
+        store.put(incoming)
     with transaction() as session:
         session.execute(text("UPDATE document SET sha256 = :new WHERE sha256 = :old"),
                         {"new": incoming.sha256, "old": digest})  # fmt: skip
@@ -207,7 +207,7 @@ def test_a_journal_that_cannot_be_read(plain: Path, other: Flask, tmp_path: Path
 def test_a_place_that_holds_files(plain: Path, databases: SqliteDatabases, tmp_path: Path) -> None:
     with empty_portal(tmp_path / "other", databases) as other:
         with store.receive([b"somebody's file"], limit=100) as incoming:
-            incoming.keep()
+            store.put(incoming)
         before = rows(other), files(other)
         assert "holds files" in refusal(other, "backup", "restore", str(plain))
         assert (rows(other), files(other)) == before

@@ -15,12 +15,13 @@ from sqlalchemy import func, select, text
 from s2group.accounts.models import BrowserSession
 from s2group.backup.archive import read_archive
 from s2group.backup.services import PASSING_TABLES
-from s2group.documents import store
+from s2group.documents.store import held
 from s2group.extensions import Base, db
 from tests.support.applying import applications, apply
 from tests.support.backups import empty_portal, files, fill, portal, refusal, rows, run
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE
+from tests.support.stored import path_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,7 +99,7 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(app: Flask, tm
 
 def test_a_backup_waits_while_files_are_removed(app: Flask, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with store.held(alone=True):
+        with held(alone=True):
             backup = pool.submit(run, app, "backup", "create", str(tmp_path / "portal.tar"))
             with pytest.raises(TimeoutError):
                 backup.result(timeout=2)
@@ -110,7 +111,7 @@ def test_a_file_that_is_not_whole_is_named_and_the_rest_is_saved(
 ) -> None:
     fill(app, client)
     digest = sorted(path.replace("/", "") for path in files(app))[0]
-    store.path_of(digest).write_bytes(b"other bytes")
+    path_of(digest).write_bytes(b"other bytes")
     assert refusal(app, "backup", "create", str(tmp_path / "portal.tar")) == digest
     manifest = read_archive(tmp_path / "portal.tar", secret=None)
     assert (manifest.files, manifest.unreadable, manifest.rows["application"]) == (6, [digest], 2)

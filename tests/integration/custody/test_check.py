@@ -19,9 +19,9 @@ from s2group.core.database import transaction
 from s2group.custody import services
 from s2group.custody.models import Deletion
 from s2group.custody.reconciliation import Difference, check, reconcile
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
+from s2group.documents.store import held, read_bytes, store
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support import applying
@@ -29,6 +29,7 @@ from tests.support.applying import REQUIRED, RESUME
 from tests.support.mail import add_templates, put_into_outbox
 from tests.support.pdf import make_pdf
 from tests.support.queries import recorded_statements
+from tests.support.stored import path_of
 
 DIGEST = sha256(RESUME).hexdigest()
 # Files are as old as the clock of this machine says.
@@ -65,7 +66,7 @@ def about(message: str) -> Callable[[], object]:
 def orphan(content: bytes = b"%PDF-1.5 nobody's") -> str:
     """Put a file into the store that no row names, as a process does that is killed before it writes the row."""
     with store.receive([content], limit=1000) as incoming:
-        incoming.keep()
+        store.put(incoming)
     return incoming.sha256
 
 
@@ -103,7 +104,7 @@ def _cut(path: Path) -> None:
 def test_a_file_that_is_not_as_it_came_is_told_with_its_application(
     reference: str, harm: Callable[[Path], None], differences: list[str]
 ) -> None:
-    harm(store.path_of(DIGEST))
+    harm(path_of(DIGEST))
     told = found()
     assert told[0] == f"{differences[0]}: {DIGEST} of {reference}"
     assert sorted({words.partition(":")[0] for words in told}) == sorted(differences)
@@ -167,9 +168,9 @@ def test_an_orphan_is_told_and_set_aside_only_when_it_is_a_day_old(app: Flask, r
     assert check(now=NOW + timedelta(hours=23)) == []
     assert check(now=LATER) == [Difference("file without a row", digest)]
     assert set_aside_in(app) == [b"%PDF-1.5 nobody's"]
-    assert not store.path_of(digest).exists()
+    assert not path_of(digest).exists()
     assert check(now=LATER) == []
-    assert store.read_bytes(DIGEST) == RESUME
+    assert read_bytes(DIGEST) == RESUME
 
 
 def test_a_second_orphan_with_the_same_bytes_replaces_none(app: Flask) -> None:
@@ -181,7 +182,7 @@ def test_a_second_orphan_with_the_same_bytes_replaces_none(app: Flask) -> None:
 
 @only_sqlite
 def test_files_that_are_not_named_like_ours_are_left_alone(app: Flask) -> None:
-    folder: Path = app.config["STORAGE_DIR"]
+    folder = Path(app.config["STORAGE_URL"])
     for name in ("lost+found/x", "ab/README", "incoming/x"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("somebody else's")
@@ -196,7 +197,7 @@ def test_a_file_is_set_aside_onto_another_file_system(app: Flask) -> None:
         digest = orphan()
         check(now=LATER)
         assert set_aside_in(app) == [b"%PDF-1.5 nobody's"]
-        assert not store.path_of(digest).exists()
+        assert not path_of(digest).exists()
 
 
 def test_an_upload_of_the_same_bytes_at_the_same_moment_keeps_the_file(app: Flask) -> None:
@@ -206,17 +207,17 @@ def test_an_upload_of_the_same_bytes_at_the_same_moment_keeps_the_file(app: Flas
     def set_aside() -> None:
         with app.app_context():
             begun.set()
-            answers.append(services.set_aside(path=store.path_of(digest), sha256=digest, now=LATER))
+            answers.append(services.set_aside(sha256=digest, now=LATER))
 
     thread = threading.Thread(target=set_aside)
-    with store.held():  # as an upload does, from the moment when it finds the file until its row is there
+    with held():  # as an upload does, from the moment when it finds the file until its row is there
         thread.start()
         begun.wait()
         with transaction() as session:
             session.add(_document(digest))
     thread.join()
     assert answers == [False]
-    assert store.path_of(digest).exists()
+    assert path_of(digest).exists()
 
 
 def _document(digest: str) -> Document:
@@ -243,7 +244,7 @@ def test_the_upload_of_an_abandoned_form_is_forgotten_after_a_day_and_its_file_s
 def test_an_abandoned_upload_of_bytes_that_an_application_holds_leaves_the_file(app: Flask, reference: str) -> None:
     _upload(RESUME)
     assert services.discard_abandoned(now=LATER) == 1
-    assert store.read_bytes(DIGEST) == RESUME
+    assert read_bytes(DIGEST) == RESUME
     assert found(LATER) == []
 
 
@@ -264,7 +265,7 @@ def test_the_command_tells_what_differs_and_nothing_about_people(app: Flask, ref
     assert (well.exit_code, well.output) == (0, "Nothing differs.\n")
     digest = orphan()
     old = (NOW - timedelta(days=2)).timestamp()
-    os.utime(store.path_of(digest), (old, old))
+    os.utime(path_of(digest), (old, old))
     change(about("application_confirmation")())
     differs = runner.invoke(args=["check"])
     assert differs.exit_code == 1

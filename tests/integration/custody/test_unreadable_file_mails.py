@@ -12,13 +12,14 @@ from s2group.admissions.services.changes import withdraw
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.custody.services import inspect_again, inspect_waiting
-from s2group.documents import inspection, store
+from s2group.documents import inspection
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.changing import change, mails
 from tests.support.pdf import encrypted_pdf, make_pdf, pageless_pdf
+from tests.support.stored import path_of
 
 LOCKED = encrypted_pdf("secret")
 
@@ -108,7 +109,7 @@ def test_nobody_is_told_twice_of_one_file(client: FlaskClient) -> None:
 
 def test_a_fault_found_at_a_later_look_is_told(client: FlaskClient) -> None:
     sent(client, resume=LOCKED)
-    path = store.path_of(db.session.scalars(select(Document.sha256)).one())
+    path = path_of(db.session.scalars(select(Document.sha256)).one())
     path.rename(path.with_suffix(".away"))
     inspect_waiting(now=clock.now())
     assert written() == []
@@ -135,6 +136,6 @@ def test_a_file_of_nobody_yet_a_replaced_one_and_a_withdrawn_application_are_not
     with transaction() as session:
         session.execute(update(Document).values(inspections=0, inspection="not_machine_checked", fault=None))
     withdraw(application=applying.the_application(), now=clock.now())
-    store.path_of(application.documents[0].document.sha256).write_bytes(LOCKED)
+    path_of(application.documents[0].document.sha256).write_bytes(LOCKED)
     assert inspect_waiting(now=clock.now()) == 2
     assert written() == []

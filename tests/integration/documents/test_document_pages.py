@@ -11,7 +11,6 @@ from flask import Flask
 from PIL import Image
 
 from s2group.documents import sandbox as sandbox_module
-from s2group.documents import store
 from s2group.documents.pages import (
     cannot_be_drawn,
     document_text,
@@ -23,6 +22,7 @@ from s2group.documents.pages import (
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.seats import SEATS
 from s2group.documents.services import take_upload
+from s2group.documents.store import store
 from tests.support import pdf, pictures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -269,7 +269,7 @@ def test_pages_whose_cache_was_emptied_are_drawn_again(app: Flask) -> None:
 
 def test_of_a_file_that_is_gone_nothing_is_drawn_nor_waited_for(app: Flask) -> None:
     sha256 = uploaded(pdf.make_pdf())
-    store.remove(sha256)
+    store.delete(sha256)
     assert draw_wanted() == 1
     started = time.monotonic()
     assert page_image(sha256, 1) is None

@@ -14,15 +14,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted
 from s2group.documents.queries import document_by_token
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import UnacceptableDocument, take_upload
+from s2group.documents.store import read_bytes
 from s2group.extensions import db
 from tests.support import pdf, pictures
 from tests.support.fuzz import hostile_pictures
+from tests.support.stored import path_of
 
 pytestmark = pytest.mark.inspector
 
@@ -40,7 +41,7 @@ def upload(data: bytes, name: str = "cv.pdf", accepted: frozenset[str] = PDF_OR_
 
 
 def stored_files(app: Flask) -> list[Path]:
-    return [path for path in app.config["STORAGE_DIR"].rglob("*") if path.is_file()]
+    return [path for path in Path(app.config["STORAGE_URL"]).rglob("*") if path.is_file()]
 
 
 def documents() -> int | None:
@@ -74,7 +75,7 @@ def test_a_sound_file_is_stored_and_recorded(app: Flask) -> None:
     assert (document.original_name, document.stored_at) == ("测试甲_简历.pdf", NOW)
     assert (document.media_type, document.inspection, document.pages) == ("application/pdf", "checked", 2)
     assert document.findings == []
-    assert store.read_bytes(document.sha256) == data
+    assert read_bytes(document.sha256) == data
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_picture_is_known_by_its_content_and_stored_as_it_came(app: Flask, dat
     assert document is not None
     assert (document.media_type, document.inspection, document.pages) == (media_type, "checked", 1)
     assert (document.original_name, document.findings) == ("成绩单.pdf", [])
-    assert store.read_bytes(document.sha256) == data
+    assert read_bytes(document.sha256) == data
 
 
 def test_an_unknown_token_names_no_document(app: Flask) -> None:
@@ -172,11 +173,11 @@ def test_where_only_a_pdf_will_do_a_picture_is_refused(app: Flask, data: bytes) 
 def test_what_a_viewer_might_open_is_taken(app: Flask, data: bytes, inspection: str, pages: int | None) -> None:
     document = upload(data)
     assert (document.inspection, document.pages) == (inspection, pages)
-    assert store.read_bytes(document.sha256) == data
+    assert read_bytes(document.sha256) == data
 
 
 def test_a_disk_that_fails_is_a_refusal_and_logs_no_name(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    app.config["STORAGE_DIR"].write_text("a file where the folder should be")
+    Path(app.config["STORAGE_URL"]).write_text("a file where the folder should be")
     with pytest.raises(UnacceptableDocument) as refusal:
         upload(pdf.make_pdf("测试甲"), "测试甲.pdf")
     assert refusal.value.reason == "failed"
@@ -195,7 +196,7 @@ def test_the_same_bytes_sent_at_once_make_one_file(app: Flask) -> None:
     with ThreadPoolExecutor(8) as pool:
         tokens = set(pool.map(send, range(8)))
     assert (len(tokens), documents()) == (8, 8)
-    assert stored_files(app) == [store.path_of(sha256(data).hexdigest())]
+    assert stored_files(app) == [path_of(sha256(data).hexdigest())]
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -206,7 +207,7 @@ def test_no_damage_raises_anything_but_a_refusal(app: Flask) -> None:
     for number in range(100):
         data = damaged(sound[number % 3], chance)
         try:
-            assert store.read_bytes(upload(data).sha256) == data
+            assert read_bytes(upload(data).sha256) == data
             taken += 1
         except UnacceptableDocument as refusal:
             assert refusal.reason in {"wrong_type", "encrypted"}
@@ -219,7 +220,7 @@ def test_no_damaged_picture_raises_anything_but_a_refusal(app: Flask) -> None:
     for data in hostile_pictures(120, 20261121):
         try:
             document = upload(data)
-            assert store.read_bytes(document.sha256) == data
+            assert read_bytes(document.sha256) == data
             draw_wanted()
             outcomes[document.inspection] += 1
         except UnacceptableDocument as refusal:

@@ -3,7 +3,7 @@
 import logging
 import time
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,14 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from s2group.core.database import transaction
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
+from s2group.documents.stores.folder import FolderStore
 from s2group.documents.verification import Damage, VerificationReport, verify_stored
 from s2group.extensions import db
 from tests.support.pdf import make_pdf
 from tests.support.queries import recorded_statements
+from tests.support.stored import path_of
 
 NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -29,7 +30,7 @@ def upload(text: str) -> Document:
 
 
 def place_of(document: Document) -> Path:
-    return store.path_of(document.sha256)
+    return path_of(document.sha256)
 
 
 def looks() -> list[tuple[datetime | None, datetime | None]]:
@@ -126,15 +127,14 @@ def test_a_file_that_is_removed_while_it_is_looked_for_is_no_damage(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     document = upload("one").sha256
-    path_of = store.path_of
 
-    def removed_first(sha256: str) -> Path:
+    def removed_first(store: FolderStore, sha256: str) -> BufferedReader:
         with transaction() as session:
             session.execute(delete(Document))
         path_of(sha256).unlink()
-        return path_of(sha256)
+        return path_of(sha256).open("rb")
 
-    monkeypatch.setattr(store, "path_of", removed_first)
+    monkeypatch.setattr(FolderStore, "open", removed_first)
     assert verify_stored(limit=10, now=NOW) == NOTHING_TO_DO
     assert document not in caplog.text
 

@@ -20,7 +20,7 @@ from s2group.cli.worker import JOBS, group_clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services
-from s2group.documents import inspection, store
+from s2group.documents import inspection
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.extensions import db
@@ -35,6 +35,7 @@ from tests.support.pictures import png_without_pixels
 from tests.support.refereeing import apply_with_referees
 from tests.support.server import Portal, running_portal
 from tests.support.staff import add_staff
+from tests.support.stored import path_of
 
 pytestmark = pytest.mark.inspector
 
@@ -119,7 +120,7 @@ def test_a_check_that_finds_something_is_an_error_in_the_log(app: Flask, caplog:
     assert reports()["check"]["differences"] == 0
     assert reports()["verify"]["verified"] == 1
     assert "ERROR" not in caplog.text
-    store.path_of(document.sha256).unlink()
+    path_of(document.sha256).unlink()
     run_due(JOBS, now=NOW + HOUR + SOON)
     assert (reports()["check"]["differences"], reports()["check"]["kinds"]) == (1, {"file that is missing": 1})
     assert "the check found differences: {'file that is missing': 1}" in caplog.text
@@ -230,8 +231,8 @@ def test_one_that_no_parser_can_read_is_tried_five_times_with_growing_pauses(app
 @pytest.mark.parametrize("content", [encrypted_pdf("secret"), png_without_pixels()], ids=["password", "no pixels"])
 def test_one_that_nobody_can_read_or_is_missing_stays_for_people(app: Flask, content: bytes) -> None:
     unreadable, missing = uninspected(pageless_pdf()), uninspected(make_pdf())
-    store.path_of(db.session.get_one(Document, unreadable).sha256).write_bytes(content)
-    store.path_of(db.session.get_one(Document, missing).sha256).unlink()
+    path_of(db.session.get_one(Document, unreadable).sha256).write_bytes(content)
+    path_of(db.session.get_one(Document, missing).sha256).unlink()
     assert services.inspect_again(now=NOW + HOUR) == 0
     assert seen(unreadable) == ("checked", None, [], 2)
     assert db.session.get_one(Document, unreadable).fault == ("encrypted" if b"%PDF" in content else "damaged")

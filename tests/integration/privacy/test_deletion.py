@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
 from s2group.custody.models import Deletion
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted, page_image
 from s2group.documents.services import take_upload
+from s2group.documents.store import held, read_bytes
 from s2group.extensions import Base, db
 from s2group.mail.models import OutboxMail
 from s2group.privacy import deletion_log
@@ -90,7 +90,7 @@ def test_a_file_that_comes_again_at_the_same_moment_stays(app: Flask, client: Fl
 
     with ThreadPoolExecutor(1) as pool:
         # An upload has found its bytes in the store and has not committed its row yet.
-        with store.held():
+        with held():
             deletion = pool.submit(delete)
             while traces()[0]:
                 db.session.remove()
@@ -106,12 +106,12 @@ def test_an_upload_waits_while_files_are_removed(app: Flask) -> None:
             return take_upload(stream=io.BytesIO(RESUME), original_name="cv.pdf", now=MORNING).sha256
 
     with ThreadPoolExecutor(1) as pool:
-        with store.held(alone=True):
+        with held(alone=True):
             arriving = pool.submit(upload)
             with pytest.raises(TimeoutError):
                 arriving.result(timeout=2)
             assert files(app) == {}
-        assert store.read_bytes(arriving.result()) == RESUME
+        assert read_bytes(arriving.result()) == RESUME
 
 
 def test_an_unknown_reference_deletes_nothing(app: Flask, client: FlaskClient) -> None:

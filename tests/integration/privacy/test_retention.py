@@ -18,7 +18,6 @@ from s2group.core.permissions import Role
 from s2group.custody import services
 from s2group.custody.models import Deletion
 from s2group.custody.reconciliation import check
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted, page_image
 from s2group.extensions import db
@@ -34,6 +33,7 @@ from tests.support.drafting import ROUTE
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import sign_in
+from tests.support.stored import path_of
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -103,7 +103,7 @@ def test_the_files_of_the_rejected_go_first(portal: Flask, application: Applicat
     assert done.files == [Kept(reference, state, MORNING, 180)]
     assert of_applications(done) == ([reference], [], [])
     assert references() == [reference, kept_by_another]
-    assert not any(store.path_of(digest).exists() for digest in own)
+    assert not any(path_of(digest).exists() for digest in own)
     assert len(files(portal)) == count(Document) == 2
     assert {path.name for path in portal.config["DATA_DIR"].glob("cache/pages/*")} == set(digests) - own
     found = _application(reference)

@@ -16,7 +16,7 @@ from s2group.admissions.models import Call, HistoryEntry
 from s2group.admissions.services import notices
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.documents.store import path_of, read_bytes
+from s2group.documents.store import read_bytes
 from s2group.evaluation.mail_kinds import MAIL_KINDS
 from s2group.extensions import db
 from s2group.mail.delivery import deliver_due
@@ -27,6 +27,7 @@ from tests.support.mail import add_templates, put_into_outbox
 from tests.support.queries import recorded_statements
 from tests.support.smtp import Mailbox
 from tests.support.staff import form_token, sign_in
+from tests.support.stored import path_of
 
 DESK = "/en/review/mail/"
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)

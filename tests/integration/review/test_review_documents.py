@@ -17,7 +17,6 @@ from s2group.admissions.services.submissions import submit_application
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
-from s2group.documents import store
 from s2group.documents.pages import draw_wanted
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.services import take_upload
@@ -29,6 +28,7 @@ from s2group.mail.models import OutboxMail
 from tests.support import pictures
 from tests.support.applying import RESUME, load_fictional_content
 from tests.support.staff import sign_in
+from tests.support.stored import path_of
 
 RESUME_DIGEST = sha256(RESUME).hexdigest()
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
@@ -169,9 +169,9 @@ def test_why_a_mail_came_back_stands_beside_it(staff: FlaskClient, application: 
 def harmed(application: Application, kind: str, content: bytes | None) -> None:
     """Whether the file is gone or holds other bytes: the store has lost it."""
     [digest] = [entry.document.sha256 for entry in application.documents if entry.kind == kind]
-    store.path_of(digest).unlink()
+    path_of(digest).unlink()
     if content is not None:
-        store.path_of(digest).write_bytes(content)
+        path_of(digest).write_bytes(content)
 
 
 @pytest.mark.parametrize("content", [None, b"other bytes"], ids=["gone", "other bytes"])

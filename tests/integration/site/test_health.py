@@ -17,7 +17,8 @@ from config import MEGABYTE
 from s2group import create_app
 from s2group.core import clock
 from s2group.core.database import transaction
-from s2group.documents import store
+from s2group.documents.store import store
+from s2group.documents.stores import folder
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.site.views import health
@@ -68,7 +69,7 @@ def change(mail_id: int, **values: object) -> None:
 @pytest.fixture
 def blocked_storage(app: Flask) -> Iterator[None]:
     """A storage that nobody can write to, not even root: a file lies where its folder should be."""
-    folder: Path = app.config["STORAGE_DIR"]
+    folder = Path(app.config["STORAGE_URL"])
     folder.write_text("")
     yield
     folder.unlink()
@@ -76,7 +77,7 @@ def blocked_storage(app: Flask) -> Iterator[None]:
 
 @only_sqlite
 def test_a_storage_that_cannot_be_written_raises_the_alarm(blocked_storage: None, client: FlaskClient) -> None:
-    assert ready(client) == (503, "storage: the folder of the uploads cannot be written\n")
+    assert ready(client) == (503, "storage: the store of the files cannot be written\n")
 
 
 @only_sqlite
@@ -94,7 +95,7 @@ def test_a_disk_that_fills_raises_the_alarm_before_it_is_full(
 @only_sqlite
 def test_the_probe_leaves_nothing_in_the_storage(app: Flask, client: FlaskClient) -> None:
     ready(client)
-    assert list(app.config["STORAGE_DIR"].iterdir()) == []
+    assert list(Path(app.config["STORAGE_URL"]).iterdir()) == []
 
 
 @only_sqlite
@@ -115,10 +116,10 @@ def test_a_database_that_does_not_answer_raises_the_alarm_until_it_does(environ:
 
 @only_sqlite
 def test_a_disk_without_room_for_uploads_raises_the_alarm(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "RESERVE", 0)
+    monkeypatch.setattr(folder, "RESERVE", 0)
     assert ready(client) == (200, "ready\n")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100 * 2**30, used=0, free=2**30))
-    monkeypatch.setattr(store, "RESERVE", 2**30)
+    monkeypatch.setattr(folder, "RESERVE", 2**30)
     assert ready(client) == (503, "storage: there is no room for uploads\n")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100, used=0, free=6))
     assert store.free_bytes() == 1

@@ -17,7 +17,6 @@ from s2group import create_app
 from s2group.cli.worker import JOBS
 from s2group.core import clock
 from s2group.core.database import transaction
-from s2group.documents import store
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.jobs.services import run_due
@@ -25,6 +24,7 @@ from s2group.mail.models import OutboxMail
 from tests.support import applying
 from tests.support.databases import settings
 from tests.support.server import running_portal
+from tests.support.stored import path_of
 
 TOKEN = "a-token-for-tests-only"
 MEMORY = Path("/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir())
@@ -106,7 +106,7 @@ def test_the_figures_tell_of_applications_mail_inspections_and_jobs(app: Flask, 
 def test_a_check_that_finds_something_shows(app: Flask, client: FlaskClient) -> None:
     applying.load_fictional_content(app)
     applying.apply(client)
-    store.path_of(db.session.scalars(db.select(Document.sha256)).one()).unlink()
+    path_of(db.session.scalars(db.select(Document.sha256)).one()).unlink()
     run_due(JOBS, now=clock.now())
     # The row of the document, and the mails with it to two people.
     assert figures(client)["s2group_check_differences"] == 3

@@ -1,0 +1,137 @@
+"""What every store promises, whatever keeps its files."""
+
+import io
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from s2group.documents.stores import DamagedFileError, Store, TooBigError
+from s2group.documents.stores.folder import FolderStore
+
+DATA = b"some bytes"
+HASH = sha256(DATA).hexdigest()
+# Each makes an empty store, with a folder of its own to use.
+STORES: dict[str, Callable[[Path], Store]] = {
+    "folder": lambda folder: FolderStore(folder / "deep" / "files"),
+}
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return STORES[request.param](tmp_path)
+
+
+def kept(store: Store) -> list[str]:
+    return sorted(file.sha256 for file in store.list(""))
+
+
+def content(store: Store, digest: str) -> bytes:
+    with store.open(digest) as file:
+        return file.read()
+
+
+def test_a_stream_is_kept_under_its_hash(store: Store) -> None:
+    assert store.put(io.BytesIO(DATA)) == HASH
+    assert (content(store, HASH), store.size(HASH), store.has(HASH)) == (DATA, 10, True)
+
+
+def test_a_received_file_can_be_looked_at_before_it_is_kept(store: Store) -> None:
+    with store.receive([DATA[:4], DATA[4:]], limit=10) as received:
+        assert (received.path.read_bytes(), received.sha256, received.size) == (DATA, HASH, 10)
+        assert kept(store) == []
+        assert store.put(received) == HASH
+    assert (content(store, HASH), received.path.exists()) == (DATA, False)
+
+
+def test_what_is_not_kept_leaves_nothing(store: Store) -> None:
+    with store.receive([DATA], limit=10) as received:
+        pass
+    assert (kept(store), received.path.exists()) == ([], False)
+
+
+def test_one_byte_too_many_is_refused_before_the_rest_is_read(store: Store) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"12345"
+        yield b"678901"
+        pytest.fail("read on after the limit")
+
+    with pytest.raises(TooBigError), store.receive(chunks(), limit=10):
+        pytest.fail("accepted")
+    assert kept(store) == []
+
+
+def test_many_bytes_come_back_as_they_were(store: Store) -> None:
+    data = random.Random("bytes").randbytes(3_000_001)
+    assert content(store, store.put(io.BytesIO(data))) == data
+
+
+def test_an_empty_file_is_a_file(store: Store) -> None:
+    digest = store.put(io.BytesIO(b""))
+    assert (store.has(digest), store.size(digest), content(store, digest)) == (True, 0, b"")
+
+
+def test_the_same_bytes_are_kept_once(store: Store) -> None:
+    store.put(io.BytesIO(DATA))
+    before = list(store.list(""))
+    store.put(io.BytesIO(DATA))
+    assert list(store.list("")) == before
+    assert [(file.sha256, file.size) for file in before] == [(HASH, 10)]
+
+
+def test_it_lists_what_begins_with_a_prefix_and_since_when_it_is_there(store: Store) -> None:
+    digests = sorted(store.put(io.BytesIO(str(number).encode())) for number in range(300))
+    assert kept(store) == digests
+    for prefix in ("0", "a7", digests[0][:3], digests[5], "f" * 64):
+        wanted = [digest for digest in digests if digest.startswith(prefix)]
+        assert sorted(file.sha256 for file in store.list(prefix)) == wanted
+    assert all(abs(file.at - datetime.now(UTC)) < timedelta(minutes=10) for file in store.list(""))
+
+
+def test_a_path_of_this_machine_leads_to_the_bytes(store: Store) -> None:
+    store.put(io.BytesIO(DATA))
+    with store.local(HASH) as path:
+        assert path.read_bytes() == DATA
+    assert content(store, HASH) == DATA
+
+
+def test_a_file_is_deleted_and_a_second_time_is_no_error(store: Store) -> None:
+    store.put(io.BytesIO(DATA))
+    store.delete(HASH)
+    store.delete(HASH)
+    assert (store.has(HASH), kept(store)) == (False, [])
+    assert store.put(io.BytesIO(DATA)) == HASH
+    assert content(store, HASH) == DATA
+
+
+def test_a_file_that_is_not_there_says_so(store: Store) -> None:
+    assert not store.has(HASH)
+    for ask in (store.open, store.size, lambda digest: store.local(digest).__enter__()):
+        with pytest.raises(FileNotFoundError):
+            ask(HASH)
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", HASH.upper(), HASH + "\n", "a" * 63])
+def test_only_a_hash_names_a_file(store: Store, name: str) -> None:
+    for ask in (store.open, store.size, store.has, store.delete, lambda digest: store.local(digest).__enter__()):
+        with pytest.raises(ValueError, match="SHA-256"):
+            ask(name)
+
+
+def test_it_tells_its_room_and_whether_it_can_be_written(store: Store) -> None:
+    store.try_writing()
+    assert isinstance(store.free_bytes(), int)
+    assert kept(store) == []
+
+
+def test_a_kept_copy_of_another_size_is_noticed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.receive([DATA], limit=10) as received:
+        store.put(received)
+    with store.receive([b"shorter"], limit=10) as other:
+        lying = type(other)(other.path, HASH, other.size)
+        with pytest.raises(DamagedFileError):
+            store.put(lying)
+    assert content(store, HASH) == DATA
