@@ -1,39 +1,71 @@
 """Staff accounts, the links that create them, and the sessions of browsers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.core.database import UtcDateTime
-from s2group.core.permissions import Role
+from s2group.core.permissions import ROLES_OF_ROUTES, Role
 from s2group.extensions import Base
+
+
+class NamedRole(RoleMixin):
+    """What Flask-Security knows of a role."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 class User(Base, UserMixin):
     """A member of the staff who can sign in."""
 
     __tablename__ = "user_account"
-    __table_args__ = (
-        CheckConstraint(f"role IN ({', '.join(repr(str(role)) for role in Role)})", name="role_known"),
-        CheckConstraint("email = lower(email)", name="email_lower"),
-    )
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str] = mapped_column(String(255))
-    role: Mapped[str] = mapped_column(String(16))
     active: Mapped[bool] = mapped_column(default=True)
     # Changing it ends every session of the account.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        order_by="RoleGrant.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
-        """Flask-Security asks for its own role objects; permissions here go by `role` alone."""
-        return []
+        """The roles as Flask-Security takes them: it knows no routes, so it hears of what holds everywhere alone."""
+        return [NamedRole(grant.role) for grant in self.grants if grant.route_id is None]
+
+
+def _names(roles: Iterable[Role]) -> str:
+    return ", ".join(repr(str(role)) for role in roles)
+
+
+class RoleGrant(Base):
+    """A role that an account has: everywhere, or for the applications of one route."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({_names(Role)})", name="role_known"),
+        CheckConstraint(f"route_id IS NULL OR role IN ({_names(ROLES_OF_ROUTES)})", name="route_of_reviewing_roles"),
+        UniqueConstraint("user_id", "role", "route_id"),
+        # Two NULLs are not the same to the constraint before.
+        Index("uq_role_grant_everywhere", "user_id", "role", unique=True, sqlite_where=text("route_id IS NULL"),
+              postgresql_where=text("route_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(16))
+    # With its route a grant goes: left without one it would hold everywhere.
+    route_id: Mapped[int | None] = mapped_column(ForeignKey("admission_route.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(back_populates="grants")
 
 
 class BrowserSession(Base):

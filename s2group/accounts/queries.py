@@ -1,10 +1,12 @@
 """Reads of staff accounts and their links."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import selectinload
 
-from s2group.accounts.models import OneTimeLink, User
+from s2group.accounts.models import OneTimeLink, RoleGrant, User
 from s2group.accounts.rules import token_hash
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -19,7 +21,22 @@ def user_by_email(email: str) -> User | None:
 
 def admin_exists() -> bool:
     """Whether anybody can sign in as an administrator."""
-    return bool(db.session.scalar(select(exists().where(User.role == Role.ADMIN.value, User.active))))
+    return bool(db.session.scalar(select(administrators().exists())))
+
+
+def administrators() -> Select[User]:
+    """The accounts that can sign in as an administrator."""
+    return select(User).join(User.grants).where(RoleGrant.role == Role.ADMIN.value, User.active).order_by(User.id)
+
+
+def administrators_emails() -> Sequence[str]:
+    """The e-mail addresses of the administrators who can sign in."""
+    return db.session.scalars(administrators().with_only_columns(User.email)).all()
+
+
+def accounts() -> Sequence[User]:
+    """Every account with its grants, in the order in which they were made."""
+    return db.session.scalars(select(User).order_by(User.id).options(selectinload(User.grants))).all()
 
 
 def first_admin_link_works(token: str, *, now: datetime) -> bool:

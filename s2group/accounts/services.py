@@ -1,4 +1,4 @@
-"""Making staff accounts."""
+"""Making staff accounts, and saying what they may do."""
 
 import secrets
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts import rules
 from s2group.accounts.common_passwords import common_passwords
-from s2group.accounts.models import OneTimeLink, User
-from s2group.accounts.queries import FIRST_ADMIN, admin_exists, user_by_email
+from s2group.accounts.models import OneTimeLink, RoleGrant, User
+from s2group.accounts.queries import FIRST_ADMIN, admin_exists, administrators, user_by_email
 from s2group.accounts.rules import PasswordProblem
 from s2group.accounts.sessions import end_sessions
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
-from s2group.core.permissions import Role
+from s2group.core.permissions import ROLES_OF_ROUTES, Role
 from s2group.core.text import plain
 
 # No address is longer than 254 characters (RFC 5321, erratum 1690), blanks and signs that nobody sees aside.
@@ -36,7 +36,7 @@ PASSWORD_WORDS = {
 
 
 class AccountError(ValueError):
-    """An account cannot be made or changed as asked: `field` ("email" or "password") is wrong.
+    """An account cannot be made or changed as asked: `field` ("email", "password" or "role") is wrong.
 
     Its text says what to do, in the language that is being spoken when it is read.
     """
@@ -60,9 +60,9 @@ def normal_email(email: str) -> str | None:
         return None
 
 
-def add_account(*, email: str, role: Role, password: str, now: datetime) -> User:
-    """Make an account that can sign in at once. Raises AccountError."""
-    user = _new_user(email=email, role=role, password=password, now=now)
+def add_account(*, email: str, role: Role, password: str, route_id: int | None = None, now: datetime) -> User:
+    """Make an account that can sign in at once; its role holds everywhere, or for one route. Raises AccountError."""
+    user = _new_user(email=email, role=role, password=password, route_id=route_id, now=now)
     with transaction() as session:
         _insert(session, user)
     return user
@@ -74,16 +74,48 @@ def set_password(*, email: str, password: str, now: datetime) -> None:
         user.password = _hash(password, email=user.email)
 
 
-def set_role(*, email: str, role: Role, now: datetime) -> None:
-    """Give an account another role and end its sessions. Raises AccountError."""
+def set_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
+    """Give an account one role in place of those that it has, and end its sessions. Raises AccountError."""
     with _changing(email, now=now) as user:
-        user.role = Role(role).value
+        if not _holds(user, role, route_id):
+            _add_grant(user, role, route_id)
+        for grant in [grant for grant in user.grants if (grant.role, grant.route_id) != (role, route_id)]:
+            user.grants.remove(grant)
+
+
+def grant_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
+    """Give an account a further role, everywhere or for the applications of one route, and end its sessions.
+
+    Raises AccountError, also for a role that cannot be limited to a route.
+    """
+    with _changing(email, now=now) as user:
+        if not _holds(user, role, route_id):
+            _add_grant(user, role, route_id)
+
+
+def revoke_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
+    """Take back a role as it was granted, everywhere or for one route, and end the sessions. Raises AccountError."""
+    with _changing(email, now=now) as user:
+        grant = next((grant for grant in user.grants if (grant.role, grant.route_id) == (role, route_id)), None)
+        if grant is None:
+            raise AccountError("role", lazy_gettext("This account does not have this role"))
+        user.grants.remove(grant)
 
 
 def set_active(*, email: str, active: bool, now: datetime) -> None:
     """Close an account, or open it again, and end its sessions. Raises AccountError."""
     with _changing(email, now=now) as user:
         user.active = active
+
+
+def _holds(user: User, role: Role, route_id: int | None) -> bool:
+    return (role, route_id) in {(grant.role, grant.route_id) for grant in user.grants}
+
+
+def _add_grant(user: User, role: Role, route_id: int | None) -> None:
+    if route_id is not None and role not in ROLES_OF_ROUTES:
+        raise AccountError("role", lazy_gettext("This role cannot be limited to a route"))
+    user.grants.append(RoleGrant(role=role.value, route_id=route_id))
 
 
 def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
@@ -97,12 +129,28 @@ def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
 
 @contextmanager
 def _changing(email: str, *, now: datetime) -> Iterator[User]:
-    """Change an account in a transaction of its own. What it could do before, its sessions can do no longer."""
+    """Change an account in a transaction of its own. What it could do before, its sessions can do no longer.
+
+    Raises AccountError where nobody could sign in as an administrator afterwards who could before.
+    """
     with transaction() as session:
+        had_administrator = _hold_administrators(session)
         user = _user(email)
         yield user
         user.fs_uniquifier = secrets.token_hex()
         end_sessions(session, user, now=now)
+        session.flush()
+        if had_administrator and not admin_exists():
+            raise AccountError("role", lazy_gettext("This is the last administrator. Make somebody else one first"))
+
+
+def _hold_administrators(session: Session) -> bool:
+    """Keep the administrators as they are until the end of the transaction; whether there are any.
+
+    Of two changes at once that take one each the second waits, and then sees what is left.
+    """
+    held = administrators().with_only_columns(User.id).with_for_update(of=[User, RoleGrant])
+    return bool(session.scalars(held).all())
 
 
 def _user(email: str) -> User:
@@ -149,18 +197,19 @@ def _use_up(session: Session, token: str, now: datetime) -> None:
         raise LinkError("this link does not work, or no longer")
 
 
-def _new_user(*, email: str, role: Role, password: str, now: datetime) -> User:
+def _new_user(*, email: str, role: Role, password: str, route_id: int | None = None, now: datetime) -> User:
     address = normal_email(email)
     if address is None:
         raise AccountError("email", lazy_gettext("Enter an e-mail address such as name@example.org"))
-    return User(
+    user = User(
         email=address,
         password=_hash(password, email=address),
-        role=Role(role).value,
         active=True,
         fs_uniquifier=secrets.token_hex(),
         created_at=now,
     )
+    _add_grant(user, role, route_id)
+    return user
 
 
 def _insert(session: Session, user: User) -> None:

@@ -75,6 +75,11 @@ class AdmissionRoute(Base):
         order_by="RequirementSet.version.desc()", back_populates="route"
     )
 
+    @property
+    def route_id(self) -> int:
+        """Its id, by the name that everything has it by which belongs to a route."""
+        return self.id
+
 
 class RequirementSet(Base):
     """One version of a route's requirements. Never changed: a new wording or line is a new version."""

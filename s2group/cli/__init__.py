@@ -2,8 +2,6 @@
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -11,12 +9,13 @@ import flask_migrate
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from s2group.accounts import services as accounts
+from s2group.accounts.services import issue_first_admin_link
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
+from s2group.cli.accounts import accounts_group
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
 from s2group.content.commands import import_bibtex, import_homepage
 from s2group.content.folder import copy_starter
@@ -27,23 +26,19 @@ from s2group.content.records.errors import ContentError
 from s2group.content.search.services import index_everything
 from s2group.core import clock
 from s2group.core.database import transaction
-from s2group.core.i18n import in_language, public_url
-from s2group.core.permissions import Role
+from s2group.core.i18n import public_url
 from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.jobs.services import running
 from s2group.mail import delivery
-from s2group.mail.queries import mails_by_state, unsent_mails
+from s2group.mail.queries import mails_by_state, staff_mails, unsent_mails
 from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
 content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)
 content_group.add_command(refresh_metrics)
-accounts_group = AppGroup("accounts", help="Staff accounts.")
-sessions_group = AppGroup("sessions", help="Who is signed in.")
-accounts_group.add_command(sessions_group)
 mail_group = AppGroup("mail", help="The outbox.")
 
 
@@ -66,7 +61,7 @@ def prepare() -> None:
         with transaction() as session:
             index_everything(session)  # as this version of the portal reads texts; loading does so, too
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
-    token = accounts.issue_first_admin_link(now=clock.now())
+    token = issue_first_admin_link(now=clock.now())
     if token:
         link = public_url("editor.setup", locale="zh", token=token)
         click.echo(f"Create the first administrator (works once, within 24 hours): {link}")
@@ -96,80 +91,6 @@ def _load() -> None:
 def content_load() -> None:
     """Read the content files into the database; a second run changes nothing."""
     _load()
-
-
-@accounts_group.command("add")
-@click.option("--email", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-def accounts_add(email: str, role: str) -> None:
-    """Add a staff account; the password comes from standard input."""
-    with _saying_what_is_wrong():
-        user = accounts.add_account(email=email, role=Role(role), password=_typed_password(), now=clock.now())
-    click.echo(f"Added {user.email} ({user.role})")
-
-
-@accounts_group.command("password")
-@click.option("--email", required=True)
-def accounts_password(email: str) -> None:
-    """Give an account another password, from standard input, and sign it out everywhere."""
-    with _saying_what_is_wrong():
-        accounts.set_password(email=email, password=_typed_password(), now=clock.now())
-    click.echo("The password is changed")
-
-
-@accounts_group.command("role")
-@click.option("--email", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-def accounts_role(email: str, role: str) -> None:
-    """Give an account another role and sign it out everywhere."""
-    with _saying_what_is_wrong():
-        accounts.set_role(email=email, role=Role(role), now=clock.now())
-    click.echo(f"The role is {role} now")
-
-
-@accounts_group.command("disable")
-@click.option("--email", required=True)
-def accounts_disable(email: str) -> None:
-    """Close an account and sign it out everywhere; what it did stays."""
-    with _saying_what_is_wrong():
-        accounts.set_active(email=email, active=False, now=clock.now())
-    click.echo("The account is closed")
-
-
-@accounts_group.command("enable")
-@click.option("--email", required=True)
-def accounts_enable(email: str) -> None:
-    """Open a closed account again."""
-    with _saying_what_is_wrong():
-        accounts.set_active(email=email, active=True, now=clock.now())
-    click.echo("The account is open")
-
-
-@sessions_group.command("end")
-@click.option("--email", help="Whose sessions.")
-@click.option("--all", "everybody", is_flag=True, help="Everybody's, those of applicants too.")
-def sessions_end(email: str | None, everybody: bool) -> None:
-    """Sign an account out everywhere, or everybody."""
-    if bool(email) is everybody:
-        raise click.UsageError("Say either --email or --all.")
-    with _saying_what_is_wrong():
-        count = accounts.sign_out_everywhere(email=email, now=clock.now())
-    click.echo(f"Ended sessions: {count}")
-
-
-def _typed_password() -> str:
-    if sys.stdin.isatty():
-        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")
-
-
-@contextmanager
-def _saying_what_is_wrong() -> Iterator[None]:
-    try:
-        yield
-    except accounts.AccountError as error:
-        with in_language("en"):
-            raise click.ClickException(str(error)) from error
 
 
 @mail_group.command("deliver")
@@ -204,7 +125,7 @@ def check() -> None:
     for difference in differences:
         click.echo(difference)
     click.echo(f"{len(differences)} differences" if differences else "Nothing differs.")
-    if written := mails_by_state().get("written"):
+    if written := mails_by_state(staff_mails()).get("written"):
         click.echo(f"{written} mails were written to files, for want of a mail server, and reached nobody.")
     sys.exit(bool(differences))
 

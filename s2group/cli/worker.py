@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from s2group.accounts.queries import administrators_emails
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
 from s2group.admissions.services import drafts, links
@@ -68,7 +69,7 @@ def _remind_of_letters(now: datetime) -> Report:
 
 def _tell_of_stuck_mail(now: datetime) -> Report:
     lost_files = queries.lost_files()
-    to, locale = queries.administrators(), queries.mail_locale()
+    to, locale = administrators_emails(), queries.mail_locale()
     return {"stuck": send_digest(to=to, locale=locale, lost_files=lost_files, now=now), "lost": lost_files}
 
 

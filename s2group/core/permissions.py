@@ -1,6 +1,7 @@
-"""Who may do what: one table, one function, and the mark that every view carries."""
+"""Who may do what: one table, one gate, and the mark that every view carries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -30,27 +31,73 @@ class Action(StrEnum):
     MANAGE_MAIL = "manage mail"
 
 
-GRANTS: dict[Action, frozenset[Role]] = {
-    Action.READ_APPLICATIONS: frozenset({Role.ADMIN, Role.PI, Role.REVIEWER}),
-    Action.DECIDE_APPLICATIONS: frozenset({Role.ADMIN, Role.PI}),
-    Action.EDIT_NEWS: frozenset({Role.ADMIN, Role.PI, Role.EDITOR}),
-    Action.MANAGE_MAIL: frozenset({Role.ADMIN, Role.PI}),
+RIGHTS: dict[Role, frozenset[Action]] = {
+    Role.ADMIN: frozenset(Action),
+    Role.PI: frozenset(Action),
+    Role.REVIEWER: frozenset({Action.READ_APPLICATIONS}),
+    Role.EDITOR: frozenset({Action.EDIT_NEWS}),
 }
+# What is done to an application, or to the mail about one. A grant for one route gives nothing else.
+ON_APPLICATIONS = frozenset({Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS, Action.MANAGE_MAIL})
+# The roles that can be granted for one route alone.
+ROLES_OF_ROUTES = (Role.PI, Role.REVIEWER)
+
+
+class Grant(Protocol):
+    """A role that an account has: everywhere, or for the applications of one route."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def route_id(self) -> int | None: ...
 
 
 class Account(Protocol):
-    """What authorize() must know of a user."""
+    """What authorize() must know of a user; of a stranger the first alone."""
 
     @property
     def is_authenticated(self) -> bool: ...
 
     @property
-    def role(self) -> str: ...
+    def grants(self) -> Iterable[Grant]: ...
 
 
-def authorize(user: Account, action: Action) -> bool:
-    """Whether `user` may do `action`. Serves pages, files, search, exports and mail alike."""
-    return user.is_authenticated and Role(user.role) in GRANTS[action]
+class OfRoute(Protocol):
+    """What belongs to an admission route: an application, or the route itself."""
+
+    @property
+    def route_id(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where an account may do something: everywhere, or on what belongs to these routes."""
+
+    everywhere: bool
+    route_ids: frozenset[int]
+
+    def covers(self, thing: OfRoute) -> bool:
+        """Whether it may be done to `thing`."""
+        return self.everywhere or thing.route_id in self.route_ids
+
+
+def reach(user: Account, action: Action) -> Reach:
+    """Where `user` may do `action`; nowhere for a stranger."""
+    grants = user.grants if user.is_authenticated else ()
+    granting = [grant.route_id for grant in grants if action in RIGHTS[Role(grant.role)]]
+    routes = {route_id for route_id in granting if route_id is not None} if action in ON_APPLICATIONS else ()
+    return Reach(None in granting, frozenset(routes))
+
+
+def authorize(user: Account, action: Action, thing: OfRoute | None = None) -> bool:
+    """Whether `user` may do `action` to `thing`; without one, whether there is anything that they may do it to.
+
+    Serves pages, files, search, exports and mail alike. What a page without a `thing` shows must be chosen by
+    evaluation.access.
+    """
+    found = reach(user, action)
+    return found.covers(thing) if thing is not None else found.everywhere or bool(found.route_ids)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

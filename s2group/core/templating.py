@@ -32,4 +32,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["markdown"] = markdown_to_html
     app.jinja_env.filters["problems"] = problems
     app.jinja_env.filters["json_ld"] = json_ld
-    app.jinja_env.globals["may"] = lambda action: authorize(current_user, Action(action))
+    app.jinja_env.globals["may"] = lambda action, thing=None: authorize(current_user, Action(action), thing)

@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
-from s2group.accounts.models import User
 from s2group.admissions.models import (
     Application,
     ApplicationDocument,
@@ -20,7 +19,6 @@ from s2group.admissions.models import (
     Referee,
 )
 from s2group.core.localized import Locale
-from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
 from s2group.documents.models import Document
@@ -154,12 +152,6 @@ def oldest_unsent(now: datetime) -> timedelta | None:
     unsent = select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSENT), ~given_up, due)
     created_at = db.session.scalar(unsent)
     return None if created_at is None else now - created_at
-
-
-def administrators() -> Sequence[str]:
-    """The e-mail addresses of the administrators who can sign in."""
-    statement = select(User.email).where(User.role == Role.ADMIN.value, User.active).order_by(User.id)
-    return db.session.scalars(statement).all()
 
 
 def mail_locale() -> Locale:

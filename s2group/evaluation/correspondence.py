@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, HistoryEntry
 from s2group.admissions.services.links import without_tokens
 from s2group.core.database import transaction
+from s2group.core.permissions import Action, reach
+from s2group.evaluation.access import mails_visible_to, visible_to
 from s2group.extensions import db
 from s2group.mail import manual
 from s2group.mail.bounces import read_bounce
@@ -30,10 +32,10 @@ class Notice:
     result: Literal["came_back", "known", "delayed", "delivered"]
 
 
-def applicants(mails: list[OutboxMail]) -> dict[str, str]:
-    """The names of the applicants whom these mails are about, by reference."""
-    references = {mail.topic for mail in mails}
-    statement = select(Application.reference, Application.name).where(Application.reference.in_(references))
+def applicants(user: User, mails: list[OutboxMail]) -> dict[str, str]:
+    """The names of the applicants whom these mails are about, by reference; of those whose application `user` sees."""
+    about = Application.reference.in_({mail.topic for mail in mails})
+    statement = visible_to(user).with_only_columns(Application.reference, Application.name).where(about)
     return dict(db.session.execute(statement).all())
 
 
@@ -52,10 +54,16 @@ def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
 
 
 def send_all_again(*, actor: User, now: datetime) -> None:
-    """Have everything sent again that was given up, and let what waits for the mail server go out."""
+    """Have all that was given up of the actor's mail sent again, and let what waits for the mail server go out."""
     with transaction() as session:
-        for mail in manual.send_all_again(session, now=now):
+        for mail in manual.send_all_again(session, which=_may_send(actor), now=now):
             _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
+
+
+def _may_send(actor: User) -> ColumnElement[bool]:
+    if reach(actor, Action.MANAGE_MAIL).everywhere:
+        return true()  # with what nobody sees, such as the mail about drafts
+    return OutboxMail.id.in_(mails_visible_to(actor).with_only_columns(OutboxMail.id))
 
 
 def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: datetime) -> OutboxMail | None:
@@ -74,10 +82,10 @@ def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: dateti
 
 
 def take_bounce(*, raw: bytes, actor: User, now: datetime) -> Notice | None:
-    """Read a notice that came back by mail, and mark the mail it names; None where it names none of ours."""
+    """Read a notice that came back by mail, and mark the mail it names; None where it names none of the actor's."""
     bounce = read_bounce(raw)
     with transaction() as session:
-        mail = mail_by_message_ids(bounce.message_ids)
+        mail = mail_by_message_ids(mails_visible_to(actor), bounce.message_ids)
         if mail is None:
             return None
         if bounce.verdict != "failed":
@@ -90,6 +98,7 @@ def take_bounce(*, raw: bytes, actor: User, now: datetime) -> Notice | None:
 
 def _tell(session: Session, mail: OutboxMail, event: str, note: str, actor: User, now: datetime) -> None:
     """Add to the history of the application that the mail is about, where it is about one."""
-    application_id = session.scalar(select(Application.id).where(Application.reference == mail.topic))
+    about = visible_to(actor, Action.MANAGE_MAIL).with_only_columns(Application.id)
+    application_id = session.scalar(about.where(Application.reference == mail.topic))
     if application_id:
         session.add(HistoryEntry(application_id=application_id, at=now, event=event, actor_id=actor.id, note=note))

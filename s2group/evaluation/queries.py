@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
+from s2group.accounts.models import User
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, HistoryEntry, Referee
 from s2group.admissions.rules.states import State
 from s2group.core.paging import Page, fetch_page
+from s2group.core.permissions import Action
 from s2group.documents.models import Document
+from s2group.evaluation.access import routes_visible_to, visible_to
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
@@ -32,34 +35,35 @@ class ApplicationRow:
     mail_state: str
 
 
-def applications_page(after: str | None, state: State | None = None) -> Page[ApplicationRow]:
-    """Applications, newest first, that follow the one with the reference `after`; from the newest without one.
+def applications_page(user: User, after: str | None, state: State | None = None) -> Page[ApplicationRow]:
+    """What `user` sees, newest first, that follows the one with the reference `after`; from the newest without one.
 
     Of those in one state where that is given.
     """
     statement = (
-        select(Application)
+        visible_to(user)
         .options(joinedload(Application.route))
         .order_by(Application.submitted_at.desc(), Application.id.desc())
     )
     if state:
         statement = statement.where(Application.state == state)
     if after:
-        last = select(Application.submitted_at, Application.id).where(Application.reference == after)
+        moment = visible_to(user).with_only_columns(Application.submitted_at, Application.id)
+        last = moment.where(Application.reference == after)
         statement = statement.where(tuple_(Application.submitted_at, Application.id) < last.scalar_subquery())
     page = fetch_page(statement, size=PAGE_SIZE, key=lambda application: application.reference)
-    return Page(_application_rows(page.rows), page.next_key)
+    return Page(_application_rows(user, page.rows), page.next_key)
 
 
-def applications_by_state() -> dict[State, int]:
-    """How many applications are in each state, in the order of the states; 0 where there are none."""
-    statement = select(Application.state, func.count()).group_by(Application.state)
+def applications_by_state(user: User) -> dict[State, int]:
+    """How many that `user` sees are in each state, in the order of the states; 0 where there are none."""
+    statement = visible_to(user).with_only_columns(Application.state, func.count()).group_by(Application.state)
     found = dict(db.session.execute(statement).all())
     return {state: found.get(state.value, 0) for state in State}
 
 
-def likely_duplicates(application: Application) -> Sequence[Application]:
-    """Others by what seems to be the same person: same e-mail or phone, or same name at the same university.
+def likely_duplicates(user: User, application: Application) -> Sequence[Application]:
+    """Others that `user` sees by what seems to be one person: same e-mail or phone, or name at the same university.
 
     Capitals and spaces make no difference. At most MOST_DUPLICATES, newest first, in one statement.
     """
@@ -70,7 +74,7 @@ def likely_duplicates(application: Application) -> Sequence[Application]:
     if answers.get("university"):
         university = Application.answers["university"].as_string()
         same.append(and_(_alike(Application.name, application.name), _alike(university, answers["university"])))
-    statement = select(Application).where(Application.id != application.id, or_(*same))
+    statement = visible_to(user).where(Application.id != application.id, or_(*same))
     newest_first = statement.order_by(Application.submitted_at.desc(), Application.id.desc())
     return db.session.scalars(newest_first.options(joinedload(Application.route)).limit(MOST_DUPLICATES)).all()
 
@@ -86,9 +90,9 @@ def _plain(text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnEleme
     return func.lower(text)
 
 
-def _application_rows(applications: Sequence[Application]) -> list[ApplicationRow]:
-    opened = _opened([application.id for application in applications])
-    states = _mail_states([application.reference for application in applications])
+def _application_rows(user: User, applications: Sequence[Application]) -> list[ApplicationRow]:
+    opened = _opened(user, [application.id for application in applications])
+    states = _mail_states(user, [application.reference for application in applications])
     return [
         ApplicationRow(
             application,
@@ -100,29 +104,32 @@ def _application_rows(applications: Sequence[Application]) -> list[ApplicationRo
     ]
 
 
-def _opened(ids: list[int]) -> set[int]:
+def _opened(user: User, ids: list[int]) -> set[int]:
     """Which of them somebody has looked at in their newest version."""
     came_at = func.coalesce(Application.changed_at, Application.submitted_at)
     statement = (
-        select(HistoryEntry.application_id)
-        .join(Application)
-        .where(HistoryEntry.application_id.in_(ids), HistoryEntry.event == OPENED, HistoryEntry.at >= came_at)
+        visible_to(user)
+        .join(Application.history)
+        .with_only_columns(HistoryEntry.application_id)
+        .where(Application.id.in_(ids), HistoryEntry.event == OPENED, HistoryEntry.at >= came_at)
     )
     return set(db.session.scalars(statement))
 
 
-def _mail_states(references: list[str]) -> dict[str, str]:
-    statement = select(OutboxMail.topic, OutboxMail.state).where(OutboxMail.topic.in_(references)).distinct()
+def _mail_states(user: User, references: list[str]) -> dict[str, str]:
+    mails = visible_to(user).join(OutboxMail, OutboxMail.topic == Application.reference)
+    states = mails.with_only_columns(OutboxMail.topic, OutboxMail.state).distinct()
+    statement = states.where(Application.reference.in_(references))
     found: dict[str, str] = {}
     for topic, state in db.session.execute(statement):
         found[topic] = min(found.get(topic, state), state, key=MAIL_STATES.index)
     return found
 
 
-def application_in_full(reference: str) -> Application | None:
-    """One application with its route, documents and history, or None."""
+def application_in_full(user: User, reference: str, action: Action = Action.READ_APPLICATIONS) -> Application | None:
+    """One application with its route, documents and history; None where `user` may not do `action` to any such."""
     statement = (
-        select(Application)
+        visible_to(user, action)
         .where(Application.reference == reference)
         .options(
             joinedload(Application.route).joinedload(AdmissionRoute.call),
@@ -134,19 +141,22 @@ def application_in_full(reference: str) -> Application | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def document_of(reference: str, kind: str, version: int | None = None) -> Document | None:
-    """The application's document of this kind, now or in a former version; None where it has none."""
+def document_of(user: User, reference: str, kind: str, version: int | None = None) -> Document | None:
+    """The document of this kind of an application that `user` sees, now or in a former version; None without one."""
     statement = (
-        select(Document)
-        .join(ApplicationDocument, ApplicationDocument.document_id == Document.id)
-        .join(Application)
-        .where(
-            Application.reference == reference,
-            ApplicationDocument.kind == kind,
-            _belongs_to(version),
-        )
+        visible_to(user)
+        .join(Application.all_documents)
+        .join(ApplicationDocument.document)
+        .with_only_columns(Document)
+        .where(Application.reference == reference, ApplicationDocument.kind == kind, _belongs_to(version))
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def letter_of(user: User, reference: str, position: int) -> Document | None:
+    """The letter of the referee who has this place in an application that `user` sees; None where none has come."""
+    statement = visible_to(user).join(Application.referees).join(Referee.document).with_only_columns(Document)
+    return db.session.scalar(statement.where(Application.reference == reference, Referee.position == position))
 
 
 def _belongs_to(version: int | None) -> ColumnElement[bool]:
@@ -162,3 +172,10 @@ def has_opened(application: Application, actor_id: int) -> bool:
     return any(
         entry.event == OPENED and entry.actor_id == actor_id and entry.at >= came_at for entry in application.history
     )
+
+
+def routes_of(user: User, action: Action = Action.READ_APPLICATIONS) -> Sequence[AdmissionRoute]:
+    """The routes on whose applications `user` may do `action`, each with its call, the latest call first."""
+    by_call = routes_visible_to(user, action).join(AdmissionRoute.call).options(contains_eager(AdmissionRoute.call))
+    statement = by_call.order_by(Call.opens_at.desc(), Call.id, AdmissionRoute.position)
+    return db.session.scalars(statement).all()

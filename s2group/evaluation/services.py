@@ -18,12 +18,12 @@ DECISION_TOLD = "decision_told"
 
 def open_application(*, reference: str, actor: User, now: datetime) -> Application | None:
     """Give `actor` the application with this reference, or None; their first look goes into its history."""
-    application = application_in_full(reference)
+    application = application_in_full(actor, reference)
     if application is None or has_opened(application, actor.id):
         return application
     with transaction() as session:
         session.add(HistoryEntry(application_id=application.id, at=now, event=OPENED, actor_id=actor.id))
-    return application_in_full(reference)
+    return application_in_full(actor, reference)
 
 
 def decide(*, application: Application, to: State, release: bool, actor: User, now: datetime) -> None:

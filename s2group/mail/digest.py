@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.mail.models import OutboxMail
-from s2group.mail.queries import mails_for_a_person
+from s2group.mail.queries import mails_for_a_person, staff_mails
 from s2group.mail.rules import UNDER_WAY
 from s2group.mail.services import enqueue
 
@@ -27,7 +27,7 @@ def send_digest(*, to: Sequence[str], locale: Locale, lost_files: int = 0, now: 
     Raises UnfitForHeaderError for an address that is no plain one.
     """
     with transaction() as session:
-        mails = [mail for mail in mails_for_a_person() if mail.message != MESSAGE]
+        mails = [mail for mail in mails_for_a_person(staff_mails()) if mail.message != MESSAGE]
         waiting = _who_has_one_on_its_way(session)
         readers = [address for address in to if address.lower() not in waiting]
         if readers and (mails or lost_files):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from s2group.mail.bounces import Bounce
@@ -27,12 +28,12 @@ def send_again(session: Session, *, mail: OutboxMail, now: datetime) -> bool:
     return bool(move(session, "send again", OutboxMail.id == mail.id, **_fresh(now)))
 
 
-def send_all_again(session: Session, *, now: datetime) -> Sequence[OutboxMail]:
-    """Let all that was given up wait for the worker again, which begins at once; the mails that had been given up.
+def send_all_again(session: Session, *, which: ColumnElement[bool], now: datetime) -> Sequence[OutboxMail]:
+    """Let what was given up of these mails wait for the worker again, which begins at once; those that it was.
 
     What came back stays: its recipient refused it, not the server.
     """
-    sent = move(session, "send again", OutboxMail.state == "stuck", **_fresh(now))
+    sent = move(session, "send again", and_(OutboxMail.state == "stuck", which), **_fresh(now))
     reopen(session, now=now)
     return sent
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import load_only
 
 from s2group.core.paging import Page, fetch_page
@@ -34,42 +34,47 @@ def mails_of(topic: str) -> Sequence[OutboxMail]:
     return db.session.scalars(select(OutboxMail).where(OutboxMail.topic == topic).order_by(OutboxMail.id)).all()
 
 
-def mail_by_key(key: str) -> OutboxMail | None:
-    """The mail with this name in addresses, or None; also None for one that the staff must not see."""
-    return db.session.scalar(select(OutboxMail).where(OutboxMail.message_id == f"<{key}>", FOR_STAFF))
+def staff_mails() -> Select[OutboxMail]:
+    """All mail that is for the staff's eyes, in no order; what begins the queries below, or is narrowed for them."""
+    return select(OutboxMail).where(FOR_STAFF)
 
 
-def mail_by_message_ids(message_ids: Sequence[str]) -> OutboxMail | None:
-    """The mail with the first of these Message-IDs that is one of ours, or None."""
-    found = db.session.scalars(select(OutboxMail).where(OutboxMail.message_id.in_(message_ids)))
+def mail_by_key(mails: Select[OutboxMail], key: str) -> OutboxMail | None:
+    """The one of these mails with this name in addresses, or None."""
+    return db.session.scalar(mails.where(OutboxMail.message_id == f"<{key}>"))
+
+
+def mail_by_message_ids(mails: Select[OutboxMail], message_ids: Sequence[str]) -> OutboxMail | None:
+    """The one of these mails with the first of these Message-IDs that is one of theirs, or None."""
+    found = db.session.scalars(mails.where(OutboxMail.message_id.in_(message_ids)))
     return min(found, key=lambda mail: message_ids.index(mail.message_id), default=None)
 
 
-def mails_for_a_person(limit: int | None = None) -> Sequence[OutboxMail]:
-    """What was given up or came back, oldest first, without what the mails say."""
-    return _listed(FOR_A_PERSON, limit)
+def mails_for_a_person(mails: Select[OutboxMail], limit: int | None = None) -> Sequence[OutboxMail]:
+    """What of these mails was given up or came back, oldest first, without what they say."""
+    return _listed(mails, FOR_A_PERSON, limit)
 
 
-def mails_under_way(limit: int | None = None) -> Sequence[OutboxMail]:
-    """What the worker still has to do with, oldest first, without what the mails say."""
-    return _listed(UNDER_WAY, limit)
+def mails_under_way(mails: Select[OutboxMail], limit: int | None = None) -> Sequence[OutboxMail]:
+    """What of these mails the worker still has to do with, oldest first, without what they say."""
+    return _listed(mails, UNDER_WAY, limit)
 
 
 def unsent_mails() -> Sequence[OutboxMail]:
-    """What waits, was given up or came back, oldest first, without what the mails say."""
-    return _listed(UNDER_WAY + FOR_A_PERSON, None)
+    """What waits, was given up or came back, oldest first, without what the mails say. For the operator."""
+    return _listed(staff_mails(), UNDER_WAY + FOR_A_PERSON, None)
 
 
-def finished_mails(after: str | None) -> Page[OutboxMail]:
-    """What is done with, newest first, beginning after the mail with this key.
+def finished_mails(mails: Select[OutboxMail], after: str | None) -> Page[OutboxMail]:
+    """What of these mails is done with, newest first, beginning after the one with this key.
 
     That is what was accepted, written to a file, or sent to another address instead.
     """
     # Most mail is finished: a walk back from the newest is short, where a search by state would first sort it all.
     finished = OutboxMail.state.not_in(UNDER_WAY + FOR_A_PERSON)
-    statement = select(OutboxMail).where(finished, FOR_STAFF).options(LISTED).order_by(OutboxMail.id.desc())
+    statement = mails.where(finished).options(LISTED).order_by(OutboxMail.id.desc())
     if after:
-        last = select(OutboxMail.id).where(OutboxMail.message_id == f"<{after}>")
+        last = mails.with_only_columns(OutboxMail.id).where(OutboxMail.message_id == f"<{after}>")
         statement = statement.where(OutboxMail.id < last.scalar_subquery())
     return fetch_page(statement, size=PAGE_SIZE, key=lambda mail: mail.key)
 
@@ -95,14 +100,12 @@ def room_at(message: str, recipient: str, *, a_day: int, now: datetime) -> datet
     return max(before + A_DAY if before else now, free_at(recipient, now=now))
 
 
-def mails_by_state() -> dict[str, int]:
-    """How many mails for the staff's eyes are in each state that has any."""
-    counts = select(OutboxMail.state, func.count()).where(FOR_STAFF).group_by(OutboxMail.state)
+def mails_by_state(mails: Select[OutboxMail]) -> dict[str, int]:
+    """How many of these mails are in each state that has any."""
+    counts = mails.with_only_columns(OutboxMail.state, func.count()).group_by(OutboxMail.state)
     return dict(db.session.execute(counts).all())
 
 
-def _listed(states: Iterable[State], limit: int | None) -> Sequence[OutboxMail]:
-    statement = (
-        select(OutboxMail).where(OutboxMail.state.in_(states), FOR_STAFF).options(LISTED).order_by(OutboxMail.id)
-    )
+def _listed(mails: Select[OutboxMail], states: Iterable[State], limit: int | None) -> Sequence[OutboxMail]:
+    statement = mails.where(OutboxMail.state.in_(states)).options(LISTED).order_by(OutboxMail.id)
     return db.session.scalars(statement.limit(limit)).all()

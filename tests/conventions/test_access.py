@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from s2group.core.permissions import GRANTS, Action, Role
+from s2group.core.permissions import RIGHTS, Action, Role
 from tests.support.addresses import addresses_of, rules
 from tests.support.staff import sign_in
 
@@ -38,7 +38,7 @@ def _asks_to_sign_in(response: TestResponse) -> bool:
 def _is_refused(access: object, visitor: str) -> bool:
     if visitor == STRANGER:
         return access != "public"
-    return isinstance(access, Action) and Role(visitor) not in GRANTS[access]
+    return isinstance(access, Action) and access not in RIGHTS[Role(visitor)]
 
 
 def _methods(rule: Rule) -> list[str]:

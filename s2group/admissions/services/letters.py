@@ -13,7 +13,6 @@ from s2group.admissions.services.referees import due_at
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
-from s2group.extensions import db
 from s2group.mail.services import enqueue
 
 # History, and the mail to the group: a letter came.
@@ -28,12 +27,6 @@ def referee_by_token(token: str, *, now: datetime) -> Referee | None:
     """The referee whose link has this token, where it still works."""
     link = link_by_token(token, Purpose.LETTER, now=now)
     return link.referee if link else None
-
-
-def letter_of(reference: str, position: int) -> Document | None:
-    """The letter of the referee who has this place in the application; None where none has come."""
-    statement = select(Document).join(Referee, Referee.document_id == Document.id).join(Application)
-    return db.session.scalar(statement.where(Application.reference == reference, Referee.position == position))
 
 
 def is_over(application: Application) -> bool:

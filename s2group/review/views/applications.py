@@ -27,8 +27,8 @@ def applications() -> str:
     state = next((each for each in State if each == request.args.get("state")), None)
     return render_template(
         "review/applications.html",
-        page=queries.applications_page(request.args.get("after"), state),
-        counts=queries.applications_by_state(),
+        page=queries.applications_page(current_user, request.args.get("after"), state),
+        counts=queries.applications_by_state(current_user),
         state=state,
         states=wording.STATES,
     )
@@ -50,7 +50,7 @@ def application(reference: str) -> str:
         outcomes=wording.explained(outcomes, current_locale()),
         steps=delivery_status(found, mails),
         mails=mails,
-        duplicates=queries.likely_duplicates(found),
+        duplicates=queries.likely_duplicates(current_user, found),
         states=wording.STATES,
         note_in_words=wording.note_in_words,
         requirements=wording.requirement_names(outcomes, current_locale()),
@@ -91,5 +91,5 @@ def page_image(reference: str, kind: str, number: int) -> Response:
 
 
 def _document(reference: str, kind: str) -> Document:
-    found = queries.document_of(reference, kind)
+    found = queries.document_of(current_user, reference, kind)
     return found or abort(404)

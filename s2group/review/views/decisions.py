@@ -24,7 +24,7 @@ from s2group.review.views.blueprint import blueprint
 @allow(Action.READ_APPLICATIONS)
 def versions(reference: str) -> str:
     """What each change of an application changed, the newest first."""
-    application = _application(reference)
+    application = _application(reference, Action.READ_APPLICATIONS)
     return render_template("review/versions.html", application=application, steps=steps(application, current_locale()))
 
 
@@ -32,7 +32,7 @@ def versions(reference: str) -> str:
 @allow(Action.READ_APPLICATIONS)
 def former_document(reference: str, number: int, kind: str) -> Response:
     """A file of a former version as it was uploaded, byte for byte, to be saved and not shown."""
-    found = queries.document_of(reference, kind, version=number) or abort(404)
+    found = queries.document_of(current_user, reference, kind, version=number) or abort(404)
     return download(found, file_name(f"{kind}-v{number}", reference, found.media_type))
 
 
@@ -43,7 +43,7 @@ def decision(reference: str) -> ResponseReturnValue:
 
     Where that mails something, the mail is shown first, and waits for a second press.
     """
-    application = _application(reference)
+    application = _application(reference, Action.DECIDE_APPLICATIONS)
     state = State(application.state)
     allowed = MOVES[state][Mover.STAFF]
     form = DecisionForm(state, allowed)
@@ -70,7 +70,7 @@ def decision(reference: str) -> ResponseReturnValue:
 @allow(Action.DECIDE_APPLICATIONS)
 def request_document(reference: str) -> ResponseReturnValue:
     """Ask the applicant for a further document."""
-    application, form = _application(reference), RequestForm()
+    application, form = _application(reference, Action.DECIDE_APPLICATIONS), RequestForm()
     if not awaits_documents(State(application.state)):
         return _told("too_late", reference)
     if not form.validate_on_submit():
@@ -85,8 +85,8 @@ def request_document(reference: str) -> ResponseReturnValue:
     return _told("asked", reference)
 
 
-def _application(reference: str) -> Application:
-    return queries.application_in_full(reference) or abort(404)
+def _application(reference: str, action: Action) -> Application:
+    return queries.application_in_full(current_user, reference, action) or abort(404)
 
 
 def _page(

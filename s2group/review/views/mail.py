@@ -12,6 +12,7 @@ from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import store
 from s2group.evaluation import correspondence
+from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.mail_kinds import mail_kind
 from s2group.extensions import db
 from s2group.mail import queries
@@ -29,26 +30,26 @@ MOST_SHOWN = 50
 @blueprint.route("/mail/", methods=["GET", "POST"])
 @allow(Action.MANAGE_MAIL)
 def desk() -> Any:
-    """All mail by its state, whatever it is about: what needs a person first. Older accepted ones on their own.
+    """The reader's mail by its state: what needs a person first. Older accepted ones on their own.
 
-    A POST has everything sent again that was given up, and the mail server tried at once.
+    A POST has all of it sent again that was given up, and the mail server tried at once.
     """
     if request.method == "POST":
         correspondence.send_all_again(actor=current_user, now=clock.now())
         flash("all_again")
         return redirect(url_for("review.desk"), 303)
-    after = request.args.get("after")
-    stopped = [] if after else queries.mails_for_a_person(MOST_SHOWN)
-    under_way = [] if after else queries.mails_under_way(MOST_SHOWN)
-    finished = queries.finished_mails(after)
+    after, mails = request.args.get("after"), mails_visible_to(current_user)
+    stopped = [] if after else queries.mails_for_a_person(mails, MOST_SHOWN)
+    under_way = [] if after else queries.mails_under_way(mails, MOST_SHOWN)
+    finished = queries.finished_mails(mails, after)
     return render_template(
         "review/mail_desk.html",
         stopped=stopped,
         under_way=under_way,
         finished=finished,
-        counts=queries.mails_by_state(),
+        counts=queries.mails_by_state(mails),
         server=mail_server(db.session()),
-        applicants=correspondence.applicants([*stopped, *under_way, *finished.rows]),
+        applicants=correspondence.applicants(current_user, [*stopped, *under_way, *finished.rows]),
         now=clock.now(),
     )
 
@@ -68,7 +69,7 @@ def alarm() -> dict[str, Callable[[], bool]]:
 @allow(Action.MANAGE_MAIL)
 def mail(mail_key: str) -> Any:
     """One mail: what became of it, what it says, and where it did not arrive what can be done."""
-    found = queries.mail_by_key(mail_key) or abort(404)
+    found = queries.mail_by_key(mails_visible_to(current_user), mail_key) or abort(404)
     if request.form.get("action") == "again":
         return _send_again(found)
     form = ElsewhereForm()
@@ -99,7 +100,7 @@ def _page(found: OutboxMail, form: ElsewhereForm) -> str:
         mail=found,
         form=form,
         files=list(_files(found)),
-        applicants=correspondence.applicants([found]),
+        applicants=correspondence.applicants(current_user, [found]),
         for_a_person=found.state in FOR_A_PERSON,
         is_held=is_held(db.session()),
         is_for_its_recipient_alone=correspondence.is_for_its_recipient_alone(found),

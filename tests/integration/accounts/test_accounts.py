@@ -35,12 +35,13 @@ def link() -> str:
 
 
 def accounts() -> list[tuple[str, str]]:
-    return [(user.email, user.role) for user in db.session.scalars(select(User).order_by(User.id))]
+    return [(user.email, user.grants[0].role) for user in db.session.scalars(select(User).order_by(User.id))]
 
 
 def test_an_account_is_kept_by_its_normal_address_and_a_hash(app: Flask) -> None:
     user = add_account(email="  Test.PI@Example.ORG ", role=Role.PI, password=PASSWORD, now=MORNING)
-    assert (user.email, user.role, user.active, user.created_at) == ("test.pi@example.org", "pi", True, MORNING)
+    assert (user.email, user.active, user.created_at) == ("test.pi@example.org", True, MORNING)
+    assert [(grant.role, grant.route_id) for grant in user.grants] == [("pi", None)]
     assert user.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
@@ -183,5 +184,6 @@ def test_an_account_is_found_by_its_address(app: Flask) -> None:
     add_staff(Role.REVIEWER)
     user = user_by_email("reviewer@example.org")
     assert user
-    assert user.role == "reviewer"
+    assert user.has_role("reviewer")
+    assert not user.has_role("editor")
     assert user_by_email("nobody@example.org") is None

@@ -117,7 +117,7 @@ def test_a_letter_that_has_come_stays_when_its_writer_is_no_longer_named(applica
         (2, "Test Bing"),
         (3, "Test Ding"),
     ]
-    assert letters.letter_of(application.reference, 1) is not None
+    assert application.referees[0].document is not None
 
 
 def test_nobody_is_asked_about_more_than_some_applicants_in_a_day(portal: Flask) -> None:

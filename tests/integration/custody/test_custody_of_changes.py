@@ -132,13 +132,13 @@ def test_the_delivery_status_begins_anew_with_each_version(application: Applicat
     # The first mails still count: they brought the transcript.
     assert [mail.progress for mail in mailed.mails] == ["accepted", "accepted", "waiting", "waiting"]
     assert (mailed.state, opened.state, opened.looks) == ("under way", "under way", [])
-    assert [glance.opened for glance in applications_page(None).rows] == [False]
+    assert [glance.opened for glance in applications_page(pi, None).rows] == [False]
 
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=1))
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=2))
     assert [look.at for look in steps_of(application)[3].looks] == [CHANGED_AT + timedelta(hours=1)]
     assert applicants_delivery_status(application, [])[3].state == "done"
-    assert [glance.opened for glance in applications_page(None).rows] == [True]
+    assert [glance.opened for glance in applications_page(pi, None).rows] == [True]
 
 
 def test_of_a_change_that_replaces_every_file_only_its_own_mails_count(application: Application) -> None:

@@ -1,0 +1,40 @@
+"""Which applications, and which mail about them, an account may see: where every query for staff begins.
+
+tests/conventions/test_access_to_applications.py proves that nothing else of the reviewers' side reaches applications.
+"""
+
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from s2group.accounts.models import User
+from s2group.admissions.models import AdmissionRoute, Application
+from s2group.core.permissions import Action, reach
+from s2group.mail.models import OutboxMail
+from s2group.mail.queries import staff_mails
+
+T = TypeVar("T")
+
+
+def visible_to(user: User, action: Action = Action.READ_APPLICATIONS) -> Select[Application]:
+    """The applications on which `user` may do `action`, in no order. Of the others they hear nothing: 404."""
+    return _within_reach(select(Application), Application.route_id, user, action)
+
+
+def routes_visible_to(user: User, action: Action = Action.READ_APPLICATIONS) -> Select[AdmissionRoute]:
+    """The routes on whose applications `user` may do `action`, in no order."""
+    return _within_reach(select(AdmissionRoute), AdmissionRoute.id, user, action)
+
+
+def mails_visible_to(user: User) -> Select[OutboxMail]:
+    """The mail with which `user` may deal, in no order: about visible applications, or all that is for the staff."""
+    if reach(user, Action.MANAGE_MAIL).everywhere:
+        return staff_mails()
+    about = visible_to(user, Action.MANAGE_MAIL).with_only_columns(Application.reference)
+    return staff_mails().where(OutboxMail.topic.in_(about))
+
+
+def _within_reach(statement: Select[T], route_id: InstrumentedAttribute[int], user: User, action: Action) -> Select[T]:
+    found = reach(user, action)
+    return statement if found.everywhere else statement.where(route_id.in_(found.route_ids))
