@@ -23,7 +23,7 @@ from s2group.extensions import db
 from tests.support.applying import load_fictional_content
 from tests.support.staff import MORNING, PASSWORD, add_staff
 
-BEFORE = "0017"
+BEFORE = "0018"
 REVIEWER, ADMIN, PI = "reviewer@example.org", "admin@example.org", "pi@example.org"
 A_MOMENT, PATIENCE = 0.7, 20
 LAST = "This is the last administrator. Make somebody else one first"
