@@ -23,17 +23,22 @@ def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[F
 
 @contextmanager
 def references_unchecked(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by rebuilding it: to drop the old one would delete what refers to it, or be refused."""
+    """SQLite changes a table by rebuilding it: to drop the old one would delete what refers to it, or be refused.
+
+    Nor may the new one be given its name while a trigger speaks of the table that is gone, but for the legacy way.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
     sqlite: Any = connection.connection.driver_connection
     sqlite.execute("PRAGMA foreign_keys = OFF")
+    sqlite.execute("PRAGMA legacy_alter_table = ON")
     try:
         yield
         if broken := sqlite.execute("PRAGMA foreign_key_check").fetchone():
             raise RuntimeError(f"a migration left rows of {broken[0]} that refer to nothing")
     finally:
+        sqlite.execute("PRAGMA legacy_alter_table = OFF")
         sqlite.execute("PRAGMA foreign_keys = ON")
 
 

@@ -28,6 +28,7 @@ RACES = {
 CONSTRAINTS = {
     "test_stable_keys",
     "test_ended_calls",
+    "test_events",
     "test_admissions_calls",
     "test_custody_of_changes",
     "test_referees",

@@ -1,6 +1,6 @@
 """Reads of staff accounts and their links."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
@@ -17,6 +17,14 @@ FIRST_ADMIN = "first_admin"
 def user_by_email(email: str) -> User | None:
     """The account of an e-mail address in its normal form."""
     return db.session.scalar(select(User).where(User.email == email))
+
+
+def emails_of(ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The addresses of these accounts by their ids, in one statement; None is nobody's."""
+    wanted = set(ids) - {None}
+    if not wanted:
+        return {}
+    return dict(db.session.execute(select(User.id, User.email).where(User.id.in_(wanted))).all())
 
 
 def admin_exists() -> bool:

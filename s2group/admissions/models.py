@@ -1,4 +1,4 @@
-"""Calls, routes, versioned requirements, applications and their history."""
+"""Calls, routes, versioned requirements, and applications."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.models import BrowserSession, User
+from s2group.audit.models import Event
+from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
 from s2group.core.localized import Localized, LocalizedList, LocalizedText
 from s2group.documents.models import Document
@@ -156,7 +158,13 @@ class Application(Base):
     document_requests: Mapped[list["DocumentRequest"]] = relationship(
         order_by="DocumentRequest.id", back_populates="application"
     )
-    history: Mapped[list["HistoryEntry"]] = relationship(order_by="HistoryEntry.id", back_populates="application")
+    # What happened to it. Written by audit.services, and gone with the application by the database itself.
+    events: Mapped[list[Event]] = relationship(order_by=Event.id, viewonly=True)
+
+    @property
+    def subject(self) -> Subject:
+        """What events about it are about."""
+        return Subject(SubjectKind.APPLICATION, self.reference, self.id)
 
 
 class ApplicationDocument(Base):
@@ -192,25 +200,6 @@ class FormerVersion(Base):
     # When this version came.
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     application: Mapped[Application] = relationship(back_populates="former_versions")
-
-
-class HistoryEntry(Base):
-    """Something that happened to an application; never changed, never removed on its own."""
-
-    __tablename__ = "history_entry"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # "submitted", "opened", …
-    event: Mapped[str] = mapped_column(String(30))
-    # Who did it; nobody of the staff where it was the applicant.
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    note: Mapped[str] = mapped_column(Text, default="")
-    # The state that the applicant is shown from then on; None where that stayed as it was.
-    shown: Mapped[str | None] = mapped_column(String(10))
-    application: Mapped[Application] = relationship(back_populates="history")
-    actor: Mapped[User | None] = relationship()
 
 
 class Draft(Base):

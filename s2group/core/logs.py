@@ -22,6 +22,11 @@ def request_id() -> str:
     return found
 
 
+def current_request_id() -> str | None:
+    """The id of the request that is being answered; None where there is none, as in a command or the worker."""
+    return request_id() if has_request_context() else None
+
+
 def _given_id() -> str | None:
     given = request.headers.get(HEADER, "")
     return given if current_app.config["TRUSTED_PROXIES"] and PROXY_ID.fullmatch(given) else None
@@ -37,7 +42,7 @@ class Output(logging.StreamHandler):  # type: ignore[type-arg]
 
 
 def _add_request_id(record: logging.LogRecord) -> bool:
-    record.request_id = request_id() if has_request_context() else None
+    record.request_id = current_request_id()
     return True
 
 

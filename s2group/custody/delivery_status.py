@@ -3,26 +3,30 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from s2group.accounts.queries import emails_of
 from s2group.admissions.document_kinds import in_order
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
 from s2group.custody.rules import DeliveryStep, Facts, FirstLook, GroupMail, StoredFile, delivery_steps, for_applicant
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.server_state import is_held
 
 MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent")
-OPENED = "opened"
 
 
 def delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
-    """For the staff. `mails` are all mails about the application; its documents and history should be loaded."""
-    looks = [FirstLook(entry.at, entry.actor.email if entry.actor else "") for entry in _first_looks(application)]
+    """For the staff. `mails` are all mails about the application; its documents and events should be loaded."""
+    found = _first_looks(application)
+    readers = emails_of(look.actor_id for look in found)
+    looks = [FirstLook(look.at, readers.get(look.actor_id, "")) for look in found]
     return delivery_steps(_facts(application, mails, looks))
 
 
 def applicants_delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
     """For the applicant. Never asks who the readers are."""
-    looks = [FirstLook(entry.at) for entry in _first_looks(application)]
+    looks = [FirstLook(look.at) for look in _first_looks(application)]
     return delivery_steps(for_applicant(_facts(application, mails, looks)))
 
 
@@ -68,6 +72,7 @@ def _delivers(mail: OutboxMail, application: Application) -> bool:
     )
 
 
-def _first_looks(application: Application) -> list[HistoryEntry]:
-    """Each reader's first look at the newest version; the history is in order, and holds one for each."""
-    return [entry for entry in application.history if entry.event == OPENED and entry.at >= _came_at(application)]
+def _first_looks(application: Application) -> list[Event]:
+    """Each reader's first look at the newest version; the events are in order, and hold one for each."""
+    came_at = _came_at(application)
+    return [event for event in application.events if event.kind == Kind.OPENED and event.at >= came_at]

@@ -15,9 +15,10 @@ from s2group.admissions.models import (
     Call,
     DraftDocument,
     FormerVersion,
-    HistoryEntry,
     Referee,
 )
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
 from s2group.core.localized import Locale
 from s2group.custody.models import Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
@@ -66,7 +67,7 @@ def incomplete_applications() -> dict[str, Select[str]]:
         ApplicationDocument.kind == "resume",
         ApplicationDocument.until.is_(None),
     )
-    submitted = exists().where(HistoryEntry.application_id == Application.id, HistoryEntry.event == "submitted")
+    submitted = exists().where(Event.application_id == Application.id, Event.kind == Kind.SUBMITTED)
     about_it = OutboxMail.topic == Application.reference
     received = exists().where(about_it, OutboxMail.message == "application_received")
     # One that was sent to another address instead is followed by that other one.
@@ -78,7 +79,7 @@ def incomplete_applications() -> dict[str, Select[str]]:
         "application without a résumé": _references(and_(~resume, Application.files_removed_at.is_(None))),
         "application without one of its versions": _references(Application.version != versions.scalar_subquery() + 1),
         "changed application without a mail to the group": _references(and_(Application.version > 1, ~told)),
-        "application without 'submitted' in its history": _references(~submitted),
+        "application without the event 'submitted'": _references(~submitted),
         "application without a mail to the group": _references(~received),
         "application without its one confirmation": _references(confirmations != 1),
         "application that was recorded as deleted": _references(Application.reference.in_(select(Deletion.reference))),

@@ -1,4 +1,4 @@
-"""What staff do with the mail about an application: done to the outbox and told in the history, or neither."""
+"""What staff do with the mail about an application: done to the outbox and recorded, or neither."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
 from s2group.admissions.services.links import without_tokens
+from s2group.audit.rules import Details, MailCameBack, MailSentAgain, MailSentElsewhere, Subject, SubjectKind
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import mails_visible_to, visible_to
@@ -18,10 +20,6 @@ from s2group.mail import manual
 from s2group.mail.bounces import read_bounce
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mail_by_message_ids
-
-SENT_AGAIN = "mail_sent_again"
-SENT_ELSEWHERE = "mail_sent_elsewhere"
-CAME_BACK = "mail_came_back"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:
     with transaction() as session:
         done = manual.send_again(session, mail=mail, now=now)
         if done:
-            _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
+            _record(session, mail, MailSentAgain(mail.recipient), actor, now)
     return done
 
 
@@ -57,7 +55,7 @@ def send_all_again(*, actor: User, now: datetime) -> None:
     """Have all that was given up of the actor's mail sent again, and let what waits for the mail server go out."""
     with transaction() as session:
         for mail in manual.send_all_again(session, which=_may_send(actor), now=now):
-            _tell(session, mail, SENT_AGAIN, mail.recipient, actor, now)
+            _record(session, mail, MailSentAgain(mail.recipient), actor, now)
 
 
 def _may_send(actor: User) -> ColumnElement[bool]:
@@ -77,7 +75,7 @@ def send_elsewhere(*, mail: OutboxMail, recipient: str, actor: User, now: dateti
     with transaction() as session:
         successor = manual.send_elsewhere(session, mail=mail, recipient=recipient, now=now)
         if successor:
-            _tell(session, mail, SENT_ELSEWHERE, f"{mail.recipient} → {successor.recipient}", actor, now)
+            _record(session, mail, MailSentElsewhere(mail.recipient, successor.recipient), actor, now)
     return successor
 
 
@@ -92,13 +90,14 @@ def take_bounce(*, raw: bytes, actor: User, now: datetime) -> Notice | None:
             return Notice(mail, bounce.verdict)
         noted = manual.record_bounce(session, mail=mail, bounce=bounce)
         if noted:
-            _tell(session, mail, CAME_BACK, mail.recipient, actor, now)
+            _record(session, mail, MailCameBack(mail.recipient), actor, now)
     return Notice(mail, "came_back" if noted else "known")
 
 
-def _tell(session: Session, mail: OutboxMail, event: str, note: str, actor: User, now: datetime) -> None:
-    """Add to the history of the application that the mail is about, where it is about one."""
+def _record(session: Session, mail: OutboxMail, details: Details, actor: User, now: datetime) -> None:
+    """Where the mail is about an application. Of others nothing is kept: an address would outlive its draft."""
     about = visible_to(actor, Action.MANAGE_MAIL).with_only_columns(Application.id)
     application_id = session.scalar(about.where(Application.reference == mail.topic))
     if application_id:
-        session.add(HistoryEntry(application_id=application_id, at=now, event=event, actor_id=actor.id, note=note))
+        subject = Subject(SubjectKind.MAIL, mail.key, application_id)
+        record(session, details, about=subject, at=now, actor_id=actor.id)

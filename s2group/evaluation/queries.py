@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from s2group.accounts.models import User
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, HistoryEntry, Referee
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, Referee
 from s2group.admissions.rules.states import State
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
 from s2group.core.paging import Page, fetch_page
 from s2group.core.permissions import Action
 from s2group.documents.models import Document
@@ -19,7 +21,6 @@ from s2group.mail.models import OutboxMail
 
 PAGE_SIZE = 50
 MOST_DUPLICATES = 10
-OPENED = "opened"
 # Worst first: what one mail suffers, the whole delivery suffers.
 MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "written", "accepted", "replaced")
 
@@ -109,9 +110,9 @@ def _opened(user: User, ids: list[int]) -> set[int]:
     came_at = func.coalesce(Application.changed_at, Application.submitted_at)
     statement = (
         visible_to(user)
-        .join(Application.history)
-        .with_only_columns(HistoryEntry.application_id)
-        .where(Application.id.in_(ids), HistoryEntry.event == OPENED, HistoryEntry.at >= came_at)
+        .join(Application.events)
+        .with_only_columns(Event.application_id)
+        .where(Application.id.in_(ids), Event.kind == Kind.OPENED, Event.at >= came_at)
     )
     return set(db.session.scalars(statement))
 
@@ -127,7 +128,7 @@ def _mail_states(user: User, references: list[str]) -> dict[str, str]:
 
 
 def application_in_full(user: User, reference: str, action: Action = Action.READ_APPLICATIONS) -> Application | None:
-    """One application with its route, documents and history; None where `user` may not do `action` to any such."""
+    """One application with its route, documents and events; None where `user` may not do `action` to any such."""
     statement = (
         visible_to(user, action)
         .where(Application.reference == reference)
@@ -135,7 +136,7 @@ def application_in_full(user: User, reference: str, action: Action = Action.READ
             joinedload(Application.route).joinedload(AdmissionRoute.call),
             joinedload(Application.requirement_set),
             selectinload(Application.documents).joinedload(ApplicationDocument.document),
-            selectinload(Application.history).joinedload(HistoryEntry.actor),
+            selectinload(Application.events),
         )
     )
     return db.session.scalars(statement).one_or_none()
@@ -170,7 +171,7 @@ def has_opened(application: Application, actor_id: int) -> bool:
     """Whether this account has looked at the newest version of the application before."""
     came_at = application.changed_at or application.submitted_at
     return any(
-        entry.event == OPENED and entry.actor_id == actor_id and entry.at >= came_at for entry in application.history
+        event.kind == Kind.OPENED and event.actor_id == actor_id and event.at >= came_at for event in application.events
     )
 
 

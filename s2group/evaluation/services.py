@@ -5,24 +5,26 @@ from typing import cast
 
 from s2group.accounts.models import User
 from s2group.admissions.decision_words import TOLD, words_for
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.services import states
 from s2group.admissions.services.notices import Preview, notify_applicant, preview
+from s2group.audit.rules import Opened
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
-from s2group.evaluation.queries import OPENED, application_in_full, has_opened
+from s2group.evaluation.queries import application_in_full, has_opened
 
 DECISION_TOLD = "decision_told"
 
 
 def open_application(*, reference: str, actor: User, now: datetime) -> Application | None:
-    """Give `actor` the application with this reference, or None; their first look goes into its history."""
+    """Give `actor` the application with this reference, or None; their first look is recorded."""
     application = application_in_full(actor, reference)
     if application is None or has_opened(application, actor.id):
         return application
     with transaction() as session:
-        session.add(HistoryEntry(application_id=application.id, at=now, event=OPENED, actor_id=actor.id))
+        record(session, Opened(), about=application.subject, at=now, actor_id=actor.id)
     return application_in_full(actor, reference)
 
 

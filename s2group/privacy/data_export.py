@@ -10,7 +10,7 @@ from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
 from s2group.admissions.queries import draft_of
 from s2group.admissions.timeline import timeline
-from s2group.custody.delivery_status import OPENED
+from s2group.audit.rules import Kind
 from s2group.documents.models import Document
 from s2group.documents.store import store
 from s2group.mail.models import OutboxMail
@@ -61,11 +61,9 @@ def contents(
             for referee in application.referees
         ],
         "history": [
-            {"at": happening.at, "event": happening.event, "state": happening.shown, "version": happening.version,
-             "text": happening.text}
-            for happening in timeline(application)
+            {"at": event.at, "event": event.kind, **event.details.to_dict()} for event in timeline(application)
         ],
-        "first_read_at": next((entry.at for entry in application.history if entry.event == OPENED), None),
+        "first_read_at": next((event.at for event in application.events if event.kind == Kind.OPENED), None),
         "mails": [_mail(mail, application) for mail in mails],
     }  # fmt: skip
 

@@ -18,7 +18,6 @@ from s2group.admissions.models import (
     Draft,
     DraftDocument,
     FormerVersion,
-    HistoryEntry,
     Referee,
 )  # fmt: skip
 from s2group.core.database import transaction
@@ -57,7 +56,7 @@ class DeletionNotice:
 def delete_application(
     *, reference: str, reason: Reason, actor: User | None, farewell: bool = False, now: datetime
 ) -> None:
-    """Remove an application, its history, its documents, its mail in the outbox, and the files nobody else sent.
+    """Remove an application, its events, its documents, its mail in the outbox, and the files nobody else sent.
 
     With `farewell` the applicant gets a mail that it is done, and the group one to delete what lies in its mailboxes.
 
@@ -159,12 +158,11 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
                 Referee,
                 DocumentRequest,
                 FormerVersion,
-                HistoryEntry,
                 ApplicationDocument,
                 ApplicationAccess,
             )
         ),
-        delete(Application).where(Application.id == application_id),
+        delete(Application).where(Application.id == application_id),  # its events go with it
         delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),
         delete(OutboxMail).where(OutboxMail.topic == reference),
     ):

@@ -7,17 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from s2group.admissions.models import (
-    AccessLink,
-    AdmissionRoute,
-    Application,
-    ApplicationDocument,
-    Draft,
-    HistoryEntry,
-    Referee,
-)  # fmt: skip
+from s2group.admissions.models import AccessLink, AdmissionRoute, Application, ApplicationDocument, Draft, Referee
 from s2group.admissions.rules.states import ENDED, State
 from s2group.admissions.services import drafts, links
+from s2group.audit.rules import FilesRemoved
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.custody.models import Deletion
 from s2group.documents.models import Document
@@ -25,8 +19,6 @@ from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of, remove_unnamed
 
-# History: the files went; the note says how many.
-FILES_REMOVED = "files_removed"
 # Whose files go before the rest.
 REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})
 # How long a mail stays after its draft or its application is gone.
@@ -147,8 +139,7 @@ def _remove_files(reference: str, now: datetime) -> bool:
             drafts.forget(session, draft_id)
         _forget_documents(session, application, [document_id for document_id, _ in documents])
         application.files_removed_at = now
-        note = str(len(documents))
-        session.add(HistoryEntry(application_id=application.id, at=now, event=FILES_REMOVED, note=note))
+        record(session, FilesRemoved(len(documents)), about=application.subject, at=now)
     remove_unnamed(digest for _, digest in documents)
     return True
 

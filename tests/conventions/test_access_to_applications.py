@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from s2group.admissions import queries as admissions_queries
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
+from s2group.audit.models import Event
 from s2group.evaluation import access
 from s2group.extensions import db
 from s2group.mail import queries as mail_queries
@@ -55,21 +56,21 @@ def test_the_tables_of_applications_are_known() -> None:
     ("body", "what"),
     [
         ("return db.session.scalars(select(Application)).all()", "a statement"),
-        ("return select(1).join(HistoryEntry)", "a statement"),
+        ("return select(1).join(Event)", "a statement"),
         ("begun = select(1)\n    return begun.where(Application.id == 1)", "a statement"),
         ("return db.session.get(OutboxMail, 1)", "a statement"),
         ("return admissions_queries.application_by_reference('…')",
          "s2group.admissions.queries.application_by_reference"),
         ("return mail_queries.unsent_mails()", "s2group.mail.queries.unsent_mails"),
         ("return map(mail_queries.mails_of, [])", "s2group.mail.queries.mails_of"),
-        ("return access.visible_to(user).join(Application.history).with_only_columns(HistoryEntry)", None),
+        ("return access.visible_to(user).join(Application.events).with_only_columns(Event)", None),
         ("return mail_queries.mails_for_a_person(access.mails_visible_to(user))", None),
         ("return db.session.get('colour', 1)", None),
     ],
 )  # fmt: skip
 def test_what_reaches_applications_by_itself_is_told(body: str, what: str | None) -> None:
     names: dict[str, Any] = {
-        "Application": Application, "HistoryEntry": HistoryEntry, "OutboxMail": OutboxMail, "access": access, "db": db,
+        "Application": Application, "Event": Event, "OutboxMail": OutboxMail, "access": access, "db": db,
         "admissions_queries": admissions_queries, "mail_queries": mail_queries, "select": select,
     }  # fmt: skip
     found = findings(f"def new_page(user):\n    {body}\n", names, INSIDE)

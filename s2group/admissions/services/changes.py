@@ -16,8 +16,7 @@ from s2group.admissions.models import (
     ApplicationDocument,
     Draft,
     FormerVersion,
-    HistoryEntry,
-)
+)  # fmt: skip
 from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import drafts
@@ -26,11 +25,10 @@ from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import ask_the_unasked, call_off, sync_referees
 from s2group.admissions.services.states import move
 from s2group.admissions.services.submissions import IncompleteError, evaluated
+from s2group.audit.rules import Changed
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
-
-# History: a new version came.
-CHANGED = "changed"
 
 
 class TooLateError(Exception):
@@ -138,8 +136,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     session.add(_former(application))
     new_files = _replace_files(session, application, draft)
     _write(application, draft, list(documents), consent_version, now)
-    note = f"{application.version - 1} → {application.version}"
-    session.add(HistoryEntry(application_id=application.id, at=now, event=CHANGED, note=note))
+    record(session, Changed(application.version), about=application.subject, at=now)
     drafts.forget(session, draft.id)
     session.flush()
     sync_referees(session, application, now)

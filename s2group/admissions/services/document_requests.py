@@ -5,15 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationDocument, DocumentRequest, HistoryEntry
+from s2group.admissions.models import Application, ApplicationDocument, DocumentRequest
 from s2group.admissions.rules.states import OVER, State
 from s2group.admissions.services.notices import manage_link, notify_applicant, notify_group
+from s2group.audit.rules import DocumentAsked, DocumentSent
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.documents.models import Document
-
-# History: a further document was asked for; it came.
-ASKED = "document_asked"
-SENT = "document_sent"
 
 
 class NothingAskedError(ValueError):
@@ -39,8 +37,8 @@ def ask_for_document(
         asked = DocumentRequest(
             application_id=application.id, text=text, due_at=due_at, asked_at=now, actor_id=actor.id
         )
-        history = HistoryEntry(application_id=application.id, at=now, event=ASKED, actor_id=actor.id, note=text)
-        session.add_all([asked, history])
+        session.add(asked)
+        record(session, DocumentAsked(text), about=application.subject, at=now, actor_id=actor.id)
         session.flush()
         link = manage_link(session, application, now)
         notify_applicant(session, message="documents_asked", application=application, now=now, asked=asked, link=link)
@@ -62,7 +60,8 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
         entry = ApplicationDocument(
             application_id=application.id, kind=asked.kind, since=application.version, document_id=document.id
         )
-        session.add_all([entry, HistoryEntry(application_id=application.id, at=now, event=SENT, note=asked.text)])
+        session.add(entry)
+        record(session, DocumentSent(asked.text), about=application.subject, at=now)
         session.flush()
         session.expire(application, ["documents"])
         notify_group(session, message="document_sent", application=application, files=[entry], asked=asked, now=now)

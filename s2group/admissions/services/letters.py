@@ -6,16 +6,18 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.admissions.models import Application, HistoryEntry, Referee
+from s2group.admissions.models import Application, Referee
 from s2group.admissions.rules.states import State
 from s2group.admissions.services.links import Purpose, link_by_token
 from s2group.admissions.services.referees import due_at
+from s2group.audit.rules import LetterReceived
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.mail.services import enqueue
 
-# History, and the mail to the group: a letter came.
+# The mail to the group: a letter came.
 RECEIVED = "letter_received"
 
 
@@ -52,7 +54,7 @@ def receive_letter(*, referee_id: int, document: Document, now: datetime) -> Non
         if held.document and held.document.sha256 == document.sha256:
             return
         held.document, held.received_at, held.late = document, now, due_at(held) < now
-        session.add(HistoryEntry(application_id=held.application_id, at=now, event=RECEIVED, note=held.name))
+        record(session, LetterReceived(held.name), about=held.application.subject, at=now)
         session.flush()
         _notify_group(session, held, now)
 

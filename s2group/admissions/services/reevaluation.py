@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions import queries
-from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Application, RequirementSet
 from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, read_requirements, verdict_changes
+from s2group.audit import rules as audit
+from s2group.audit.services import record
 from s2group.core.database import transaction
-
-# History: judged by the newest requirements; the note says which versions, and which verdicts changed.
-JUDGED_AGAIN = "judged_again"
 
 
 class OutdatedPreviewError(Exception):
@@ -70,7 +69,7 @@ def previews(routes: Iterable[AdmissionRoute], *, hold: bool = False) -> list[Pr
 def reevaluate(*, route: AdmissionRoute, version: int, actor: User | None, now: datetime) -> Preview | None:
     """Judge the applications of the route by its newest requirements: all of them or none.
 
-    Writes outcomes, the version they were judged by, and a history entry "judged_again" for each; gives what was
+    Writes outcomes, the version they were judged by, and an event `Reevaluated` for each; gives what was
     done, or None where nothing was to be judged. `version` is the newest one that the preview knew: raises
     OutdatedPreviewError where there is a newer one by now.
     """
@@ -95,9 +94,8 @@ def _ruling(application: Application, newest: RequirementSet) -> Reevaluation:
 
 def _judge(session: Session, ruling: Reevaluation, newest: RequirementSet, actor: User | None, now: datetime) -> None:
     application = ruling.application
-    changed = [f"{flip.key}: {flip.before or '–'} → {flip.after or '–'}" for flip in ruling.verdict_changes]
-    note = "; ".join([f"{application.requirement_set.version} → {newest.version}", *changed])
-    entry = HistoryEntry(application_id=application.id, at=now, event=JUDGED_AGAIN, actor=actor, note=note)
-    session.add(entry)
+    changes = tuple(audit.VerdictChange(each.key, each.before, each.after) for each in ruling.verdict_changes)
+    details = audit.Reevaluated(application.requirement_set.version, newest.version, changes)
+    record(session, details, about=application.subject, at=now, actor_id=actor.id if actor else None)
     application.outcomes = [outcome.to_dict() for outcome in ruling.outcomes]
     application.requirement_set = newest

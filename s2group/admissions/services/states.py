@@ -5,13 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
 from s2group.admissions.rules.states import OVER, Mover, State, may_move
-
-# History: the state changed; what the applicant sees of it changed; they took a withdrawal back.
-MOVED = "moved"
-SHOWN = "shown"
-TAKEN_BACK = "taken_back"
+from s2group.audit.rules import Moved, Shown, TakenBack
+from s2group.audit.services import record
 
 
 class ForbiddenMoveError(ValueError):
@@ -33,10 +30,10 @@ def move(
 ) -> None:
     """Change the state of an application, within the caller's transaction; its row is locked until the end of that.
 
-    Writes `state`, `state_at`, `withdrawn_from` and a history entry "moved" whose note reads "submitted → screening".
-    What the applicant sees, `shown_state`, follows where it was the applicant who moved, or where `release` says so;
-    the history then also tells "shown" and what. Who takes a withdrawal back sees what they saw before it, kept as
-    `withdrawn_shown`: a decision that was not released stays so. The history then tells "taken_back".
+    Writes `state`, `state_at`, `withdrawn_from` and an event `Moved`. What the applicant sees, `shown_state`, follows
+    where it was the applicant who moved, or where `release` says so; then there is also an event `Shown`. Who takes a
+    withdrawal back sees what they saw before it, kept as `withdrawn_shown`: a decision that was not released stays so.
+    The event is `TakenBack` then.
 
     `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError; what an applicant may
     withdraw goes by what is shown, so that a refusal tells no decision.
@@ -51,11 +48,12 @@ def move(
     application.state, application.state_at = to.value, now
     application.withdrawn_from = state.value if to is State.WITHDRAWN else None
     application.withdrawn_shown = application.shown_state if to is State.WITHDRAWN else None
-    _tell(session, application, MOVED, actor, now, note=f"{state} → {to}")
+    actor_id = actor.id if actor else None
+    record(session, Moved(state.value, to.value), about=application.subject, at=now, actor_id=actor_id)
     if state is State.WITHDRAWN:
-        _show(session, application, State(seen_before or State.SUBMITTED), actor, now, event=TAKEN_BACK)
+        _show(session, application, TakenBack(seen_before or State.SUBMITTED.value), actor, now)
     elif release or by is Mover.APPLICANT:
-        _show(session, application, to, actor, now)
+        _show(session, application, Shown(to.value), actor, now)
 
 
 def may_be_withdrawn(application: Application) -> bool:
@@ -64,9 +62,9 @@ def may_be_withdrawn(application: Application) -> bool:
 
 
 def release(session: Session, *, application: Application, actor: User, now: datetime) -> None:
-    """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and the history."""
+    """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and an event."""
     session.refresh(application, with_for_update={"of": Application})
-    _show(session, application, State(application.state), actor, now)
+    _show(session, application, Shown(application.state), actor, now)
 
 
 def _withdrawn_from(application: Application) -> State | None:
@@ -74,16 +72,9 @@ def _withdrawn_from(application: Application) -> State | None:
 
 
 def _show(
-    session: Session, application: Application, shown: State, actor: User | None, now: datetime, *, event: str = SHOWN
+    session: Session, application: Application, told: Shown | TakenBack, actor: User | None, now: datetime
 ) -> None:
-    if application.shown_state == shown:
+    if application.shown_state == told.state:
         return
-    application.shown_state = shown.value
-    _tell(session, application, event, actor, now, shown=shown.value)
-
-
-def _tell(
-    session: Session, application: Application, event: str, actor: User | None, now: datetime, **facts: str
-) -> None:
-    actor_id = actor.id if actor else None
-    session.add(HistoryEntry(application_id=application.id, at=now, event=event, actor_id=actor_id, **facts))
+    application.shown_state = told.state
+    record(session, told, about=application.subject, at=now, actor_id=actor.id if actor else None)

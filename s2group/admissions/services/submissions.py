@@ -9,14 +9,7 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions import queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
-from s2group.admissions.models import (
-    AdmissionRoute,
-    Application,
-    ApplicationDocument,
-    Draft,
-    HistoryEntry,
-    RequirementSet,
-)  # fmt: skip
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Draft, RequirementSet
 from s2group.admissions.openings import why_not_send
 from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
 from s2group.admissions.rules.openings import Closure
@@ -25,6 +18,8 @@ from s2group.admissions.services import drafts
 from s2group.admissions.services.drafts import DraftGoneError
 from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import sync_referees
+from s2group.audit.rules import Submitted
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
 from s2group.core.localized import Locale
@@ -67,7 +62,7 @@ def submit_application(
     consent_version: str,
     now: datetime,
 ) -> Application:
-    """Write down an application, how it was judged, its history and its mails: all of it or nothing.
+    """Write down an application, how it was judged, the event and its mails: all of it or nothing.
 
     When this returns, everything is flushed to disk. `answers` are named after the form's fields; `documents` are
     stored already and belong to no other application. Whoever sends the same form, or the same file, a second
@@ -137,12 +132,12 @@ def _write(session: Session, route: AdmissionRoute, documents: Mapping[str, Docu
         all_documents=[
             ApplicationDocument(kind=kind, since=1, document=document) for kind, document in documents.items()
         ],
-        history=[HistoryEntry(at=facts["submitted_at"], event="submitted")],
         state_at=facts["submitted_at"],
         **facts,
     )
     session.add(application)
     session.flush()
+    record(session, Submitted(), about=application.subject, at=application.submitted_at)
     return application
 
 

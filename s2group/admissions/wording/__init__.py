@@ -1,7 +1,7 @@
 """Questions, answers, requirements and outcomes in words, in either language."""
 
 from s2group.admissions.wording.answers import answer_rows
-from s2group.admissions.wording.history import note_in_words
+from s2group.admissions.wording.history import event_names
 from s2group.admissions.wording.outcomes import (
     ExplainedOutcome,
     RequirementRow,
@@ -24,9 +24,9 @@ __all__ = [
     "ExplainedOutcome",
     "RequirementRow",
     "answer_rows",
+    "event_names",
     "explain",
     "explained",
-    "note_in_words",
     "requirement_names",
     "requirement_rows",
     "verdict_label",

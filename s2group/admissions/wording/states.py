@@ -24,8 +24,3 @@ HEADINGS = {
     State.DECLINED: lazy_gettext("The group cannot offer you a place"),
     State.WITHDRAWN: lazy_gettext("You have withdrawn your application"),
 }
-
-
-def in_words(note: str) -> str:
-    """The note of a move, "submitted → screening", with the states in the reader's language."""
-    return " → ".join(str(STATES[State(state)]) for state in note.split(" → "))

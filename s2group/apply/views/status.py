@@ -20,6 +20,7 @@ from s2group.apply.access import may_change, may_look
 from s2group.apply.forms import file_words
 from s2group.apply.forms.status import FindStatusForm
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, link_offered, private_page
+from s2group.audit.wording import for_applicant
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import public
@@ -60,7 +61,7 @@ def status(reference: str) -> ResponseReturnValue:
 
 def _told(application: Application, now: datetime) -> dict[str, object]:
     """What the page says. What may be done goes by the state that is shown: a button must not tell a decision."""
-    mails, state = mails_of(application.reference), State(application.shown_state)
+    mails, state, names = mails_of(application.reference), State(application.shown_state), wording.event_names()
     return {
         "application": application,
         "heading": wording.HEADINGS[state],
@@ -68,8 +69,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "answer_day": _answer_day(application),
         "overdue": _local_day(now, application) > _answer_day(application),
         "confirmation_failed": any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),
-        "happenings": timeline(application),
-        "headings": wording.HEADINGS,
+        "happenings": [(event.at, for_applicant(event.details, names)) for event in timeline(application)],
         "requests": [asked for asked in application.document_requests if not asked.answered_at],
         "awaits_documents": awaits_documents(state),
         "upload": file_words,

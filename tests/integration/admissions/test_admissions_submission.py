@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, HistoryEntry
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument
 from s2group.admissions.rules import Verdict
 from s2group.admissions.services.submissions import outcomes_of, submit_application
+from s2group.audit.models import Event
+from s2group.audit.rules import Submitted
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.documents.store import read_bytes
@@ -76,7 +78,7 @@ def test_everything_is_written_down(route: AdmissionRoute) -> None:
     assert list(application.answers) == list(ANSWERS)
     assert (application.consent_version, application.submitted_at) == ("1", NOW)
     assert application.requirement_set.version == 1
-    assert [(entry.event, entry.at, entry.actor_id) for entry in application.history] == [("submitted", NOW, None)]
+    assert [(event.details, event.at, event.actor_id) for event in application.events] == [(Submitted(), NOW, None)]
     assert [(entry.kind, entry.document.sha256) for entry in application.documents] == [
         ("resume", sha256(RESUME).hexdigest())
     ]
@@ -178,7 +180,7 @@ def test_a_name_stays_text_in_the_html_part(route: AdmissionRoute) -> None:
 def test_the_same_form_gives_the_same_application(route: AdmissionRoute) -> None:
     first, second = submit(route), submit(route)
     assert first.id == second.id
-    assert (count(Application), count(OutboxMail), count(HistoryEntry)) == (1, 3, 1)
+    assert (count(Application), count(OutboxMail), count(Event)) == (1, 3, 1)
 
 
 def test_the_same_file_gives_the_same_application(route: AdmissionRoute) -> None:
@@ -215,4 +217,4 @@ def test_forms_sent_at_once_become_one_application(app: Flask, route: AdmissionR
 def test_nothing_is_written_when_a_mail_cannot_be(route: AdmissionRoute) -> None:
     with pytest.raises(ValueError):
         submit(route, email="not an address")
-    assert (count(Application), count(ApplicationDocument), count(OutboxMail), count(HistoryEntry)) == (0, 0, 0, 0)
+    assert (count(Application), count(ApplicationDocument), count(OutboxMail), count(Event)) == (0, 0, 0, 0)

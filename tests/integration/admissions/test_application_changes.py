@@ -26,6 +26,7 @@ from s2group.admissions.services.links import Purpose, issue_link
 from s2group.admissions.services.states import ForbiddenMoveError
 from s2group.admissions.services.submissions import IncompleteError, outcomes_of
 from s2group.apply.views.blueprint import CONSENT_VERSION
+from s2group.audit.rules import Changed
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.extensions import Base, db
@@ -81,9 +82,7 @@ def test_a_change_makes_a_version_and_keeps_the_one_before(application: Applicat
         1, form_key, "Test Applicant", "applicant@example.org",
     )  # fmt: skip
     assert (former.answers, former.sent_at, former.consent_version) == (before, sent_at, CONSENT_VERSION)
-    assert [(entry.event, entry.note, entry.at) for entry in application.history][1:] == [
-        ("changed", "1 → 2", CHANGED_AT)
-    ]
+    assert [(event.details, event.at) for event in application.events][1:] == [(Changed(2), CHANGED_AT)]
     assert count(Draft) == 0
 
 

@@ -15,6 +15,7 @@ from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State
 from s2group.admissions.services.states import ForbiddenMoveError, move, release
 from s2group.admissions.timeline import timeline
+from s2group.audit.rules import Details, Kind, Moved, Shown, TakenBack
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -49,13 +50,9 @@ def stands(application: Application) -> tuple[str, str, str | None]:
     return application.state, application.shown_state, application.withdrawn_from
 
 
-def told(application: Application) -> list[tuple[str, str, int | None]]:
+def told(application: Application) -> list[tuple[Details, int | None]]:
     db.session.expire_all()
-    return [
-        (entry.event, entry.shown or entry.note, entry.actor_id)
-        for entry in application.history
-        if entry.event != "submitted"
-    ]
+    return [(event.details, event.actor_id) for event in application.events if event.kind != Kind.SUBMITTED]
 
 
 def test_a_move_of_the_staff_is_not_shown_until_it_is_released(application: Application, pi: User) -> None:
@@ -67,13 +64,13 @@ def test_a_move_of_the_staff_is_not_shown_until_it_is_released(application: Appl
     assert stands(application) == ("screening", "screening", None)
     with transaction() as session:
         release(session, application=application, actor=pi, now=NOW)
-    assert told(application) == [("moved", "submitted → screening", pi.id), ("shown", "screening", pi.id)]
+    assert told(application) == [(Moved("submitted", "screening"), pi.id), (Shown("screening"), pi.id)]
 
 
 def test_a_move_may_be_shown_at_once(application: Application, pi: User) -> None:
     moved(application, State.INTERVIEW, by=pi, shown=True)
     assert stands(application) == ("interview", "interview", None)
-    assert told(application) == [("moved", "submitted → interview", pi.id), ("shown", "interview", pi.id)]
+    assert told(application) == [(Moved("submitted", "interview"), pi.id), (Shown("interview"), pi.id)]
 
 
 def test_a_withdrawal_is_shown_and_can_be_taken_back(application: Application) -> None:
@@ -82,10 +79,10 @@ def test_a_withdrawal_is_shown_and_can_be_taken_back(application: Application) -
     moved(application, State.SUBMITTED, minutes=1)
     assert stands(application) == ("submitted", "submitted", None)
     assert told(application) == [
-        ("moved", "submitted → withdrawn", None),
-        ("shown", "withdrawn", None),
-        ("moved", "withdrawn → submitted", None),
-        ("taken_back", "submitted", None),
+        (Moved("submitted", "withdrawn"), None),
+        (Shown("withdrawn"), None),
+        (Moved("withdrawn", "submitted"), None),
+        (TakenBack("submitted"), None),
     ]
 
 
@@ -97,11 +94,7 @@ def test_who_takes_a_withdrawal_back_learns_no_decision(application: Application
     moved(application, State.OFFER)
     assert stands(application) == ("offer", "screening", None)
     happened = timeline(application)
-    assert [(happening.event, happening.shown) for happening in happened[1:]] == [
-        ("shown", State.SCREENING),
-        ("shown", State.WITHDRAWN),
-        ("taken_back", State.SCREENING),
-    ]
+    assert [event.details for event in happened[1:]] == [Shown("screening"), Shown("withdrawn"), TakenBack("screening")]
 
 
 def test_what_was_told_in_notes_becomes_data(application: Application, pi: User) -> None:

@@ -15,6 +15,7 @@ from s2group.admissions.models import AccessLink, Application, DocumentRequest
 from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, send_document
 from s2group.admissions.services.links import Purpose, link_by_token
 from s2group.admissions.services.notices import LINKS_A_DAY, mail_manage_link
+from s2group.audit.rules import DocumentAsked, DocumentSent
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, the_application
@@ -66,8 +67,8 @@ def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Appl
         link = link_by_token(tokens[0], Purpose.MANAGE, now=CHANGED_AT + timedelta(days=6))
         assert link and link.application_id == application.id
     db.session.expire_all()
-    last = application.history[-1]
-    assert (last.event, last.note, last.actor_id) == ("document_asked", TEXT, pi.id)
+    last = application.events[-1]
+    assert (last.details, last.actor_id) == (DocumentAsked(TEXT), pi.id)
 
 
 def test_without_a_day_none_is_named(application: Application, pi: User) -> None:
@@ -86,7 +87,7 @@ def test_what_was_asked_for_comes_once_and_goes_to_the_group(application: Applic
         (f"requested_{asked.id}", 1, None),
         ("resume", 1, None),
     ]
-    assert [(entry.event, entry.note) for entry in application.history][-1] == ("document_sent", TEXT)
+    assert application.events[-1].details == DocumentSent(TEXT)
     sent = mails("document_sent")
     assert [mail.recipient for mail in sent] == ["pi@example.org", "co@example.org"]
     name = f"requested_{asked.id}-{application.reference}.pdf"

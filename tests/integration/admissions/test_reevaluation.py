@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from s2group.accounts.queries import user_by_email
-from s2group.admissions.models import AdmissionRoute, Application, HistoryEntry, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Application, RequirementSet
 from s2group.admissions.queries import routes_of_all_calls
 from s2group.admissions.services.reevaluation import OutdatedPreviewError, previews, reevaluate
+from s2group.audit.rules import Reevaluated, VerdictChange
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -91,12 +92,11 @@ def test_judging_again_writes_outcomes_version_and_history(
     application = applicants["Test 428"]
     assert verdict(application) == "not_met"
     assert application.requirement_set.version == 2
-    entry = db.session.scalars(select(HistoryEntry).filter_by(application_id=application.id)).all()[-1]
-    assert (entry.event, entry.at, entry.actor, entry.note) == (
-        "judged_again", LATER, actor, "1 → 2; cet4: met → not_met",
+    event = application.events[-1]
+    assert (event.details, event.at, event.actor_id) == (
+        Reevaluated(1, 2, (VerdictChange("cet4", "met", "not_met"),)), LATER, actor and actor.id,
     )  # fmt: skip
-    other = db.session.scalars(select(HistoryEntry).filter_by(application_id=applicants["Test 441"].id)).all()[-1]
-    assert (other.event, other.note) == ("judged_again", "1 → 2")
+    assert applicants["Test 441"].events[-1].details == Reevaluated(1, 2)
     assert previews([route]) == []
 
 

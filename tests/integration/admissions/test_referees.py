@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from s2group.admissions.models import AccessLink, Application, Call, Referee
 from s2group.admissions.services import letters
 from s2group.admissions.services.referees import MAILS_A_DAY, remind_referees
+from s2group.audit.rules import LetterReceived
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
@@ -186,8 +187,8 @@ def test_a_letter_is_told_to_the_group_and_kept_from_the_applicant(application: 
     assert f"http://127.0.0.1:8000/review/{application.reference}/" in told[0].text
     assert "测试乙 · Professor, Test University" in told[0].text
     db.session.expire_all()
-    last = application.history[-1]
-    assert (last.event, last.note, last.at, last.actor_id) == ("letter_received", "测试乙", CHANGED_AT, None)
+    last = application.events[-1]
+    assert (last.details, last.at, last.actor_id) == (LetterReceived("测试乙"), CHANGED_AT, None)
     assert [entry.kind for entry in application.all_documents] == ["resume", "transcript"]
 
 

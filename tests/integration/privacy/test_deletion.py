@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationDocument, HistoryEntry
+from s2group.admissions.models import Application, ApplicationDocument
+from s2group.audit.models import Event
 from s2group.custody.models import Deletion
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted, page_image
@@ -28,7 +29,7 @@ from tests.support.databases import Databases, SqliteDatabases
 from tests.support.pdf import make_pdf
 
 # What an application leaves behind in each table.
-TRACES: tuple[type[Base], ...] = (Application, ApplicationDocument, Document, HistoryEntry, OutboxMail)
+TRACES: tuple[type[Base], ...] = (Application, ApplicationDocument, Document, Event, OutboxMail)
 
 
 def traces() -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Call, Draft, DraftDocument, Referee
 from s2group.admissions.services import drafts, letters
 from s2group.admissions.services.changes import begin_change
+from s2group.audit.rules import FilesRemoved
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services
@@ -110,8 +111,8 @@ def test_the_files_of_the_rejected_go_first(portal: Flask, application: Applicat
     assert (found.all_documents, [referee.document for referee in found.referees]) == ([], [None, None])
     assert found.referees[0].received_at == MORNING + DAY
     assert (found.files_removed_at, found.name) == (FILES_END, "Test Applicant")
-    last = found.history[-1]
-    assert (last.event, last.note, last.at, last.actor_id) == ("files_removed", "4", FILES_END, None)
+    last = found.events[-1]
+    assert (last.details, last.at, last.actor_id) == (FilesRemoved(4), FILES_END, None)
     assert [str(difference) for difference in check(now=FILES_END)] == []
 
 

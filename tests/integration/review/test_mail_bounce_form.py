@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from s2group.accounts.queries import emails_of
+from s2group.audit.rules import MailCameBack
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -70,12 +72,9 @@ def test_a_notice_from_any_system_marks_the_mail_it_names(staff: FlaskClient, no
     assert "550" in mail.bounce_text or "552" in mail.bounce_text
     others = select(OutboxMail.state).where(OutboxMail.recipient != bounces.RECIPIENT)
     assert set(db.session.scalars(others)) == {"waiting"}
-    entry = applying.the_application().history[-1]
-    assert (entry.event, entry.note, entry.actor and entry.actor.email) == (
-        "mail_came_back",
-        "pi@example.org",
-        "pi@example.org",
-    )
+    event = applying.the_application().events[-1]
+    assert event.details == MailCameBack("pi@example.org")
+    assert emails_of([event.actor_id]) == {event.actor_id: "pi@example.org"}
 
 
 def test_a_notice_may_be_pasted(staff: FlaskClient) -> None:
@@ -105,7 +104,7 @@ def test_a_notice_about_a_mail_in_another_state_changes_nothing_and_is_told_kind
     response = _send(staff, file=bounces.postfix(_mail().message_id))
     assert "The notice is about this mail. Nothing was changed" in response.text
     assert (_mail().state, _mail().bounce_text) == (state, "before")
-    assert [entry.event for entry in applying.the_application().history] == ["submitted"]
+    assert [event.kind for event in applying.the_application().events] == ["submitted"]
 
 
 @pytest.mark.parametrize(

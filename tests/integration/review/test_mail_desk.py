@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions.models import Call, HistoryEntry
+from s2group.admissions.models import Call
 from s2group.admissions.services import notices
+from s2group.audit.models import Event
+from s2group.audit.rules import Details, MailSentAgain, MailSentElsewhere, Submitted
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.store import read_bytes
@@ -78,8 +80,8 @@ def _press(client: FlaskClient, key: str, **fields: str) -> tuple[int, str]:
     return response.status_code, _text(response.text)
 
 
-def _history() -> list[tuple[str, str]]:
-    return [(entry.event, entry.note) for entry in applying.the_application().history]
+def _events() -> list[Details]:
+    return [event.details for event in applying.the_application().events]
 
 
 def test_the_desk_shows_first_what_needs_somebody_then_what_waits_then_what_was_accepted(staff: FlaskClient) -> None:
@@ -214,7 +216,7 @@ def test_send_again_keeps_the_message_id_and_begins_anew(staff: FlaskClient, sta
     assert (mail.key, mail.state, mail.attempts, mail.retry_since, mail.next_attempt_at, mail.accepted_at) == (
         key, "waiting", 0, NOW, NOW, None,
     )  # fmt: skip
-    assert _history() == [("submitted", ""), ("mail_sent_again", "pi@example.org")]
+    assert _events() == [Submitted(), MailSentAgain("pi@example.org")]
 
 
 @pytest.mark.parametrize("fields", [{"action": "again"}, {"action": "elsewhere", "recipient": "other@example.org"}])
@@ -252,7 +254,7 @@ def test_who_comes_second_changes_nothing_and_is_told(staff: FlaskClient) -> Non
             "Nothing was done: somebody else, or the portal, was faster."
             in staff.get(response.headers["Location"]).text
         )
-    assert len(_history()) == 2
+    assert len(_events()) == 2
     assert db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == "other@example.org")).all() == []
 
 
@@ -268,7 +270,7 @@ def test_another_address_gets_the_same_mail_as_one_of_its_own(app: Flask, staff:
     assert new.message_id != old.message_id
     same = ("message", "topic", "subject", "text", "html", "attachments", "reply_to", "locale")
     assert [getattr(new, name) for name in same] == [getattr(old, name) for name in same]
-    assert _history() == [("submitted", ""), ("mail_sent_elsewhere", "pi@example.org → Other@example.org")]
+    assert _events() == [Submitted(), MailSentElsewhere("pi@example.org", "Other@example.org")]
     assert f'href="{DESK}{new.key}/"' in staff.get(f"{DESK}{key}/").text
 
     mailbox = Mailbox()
@@ -306,7 +308,7 @@ def test_the_histories_and_lists_of_applications_know_what_happens_to_mail(staff
     page = staff.get(f"/en/review/{reference}/").text
     assert f'href="{DESK}{key}/"' in page
     assert "Mail sent to another address" in _text(page)
-    assert db.session.scalars(select(HistoryEntry.event).order_by(HistoryEntry.id)).all()[1] == "mail_sent_elsewhere"
+    assert db.session.scalars(select(Event.kind).order_by(Event.id)).all()[1] == "mail_sent_elsewhere"
 
 
 def test_a_reviewer_has_no_mail_desk(app: Flask, client: FlaskClient) -> None:
@@ -339,7 +341,7 @@ def test_a_server_that_refuses_all_is_told_on_every_page_and_one_button_sends_al
     found = mail_by_key(staff_mails(), refused)
     assert found is not None
     assert found.state == "waiting"
-    assert _history()[-1] == ("mail_sent_again", "pi@example.org")
+    assert _events()[-1] == MailSentAgain("pi@example.org")
 
 
 def test_links_that_give_rights_lead_nowhere_for_the_staff(staff: FlaskClient) -> None:

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions.models import Application, HistoryEntry
+from s2group.admissions.models import Application
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.mail_kinds import MAIL_KINDS
@@ -21,23 +22,13 @@ from s2group.mail.queries import mails_of
 from s2group.mail.rules import State
 from tests.support import applying, bounces
 from tests.support.addresses import addresses_of, rules
+from tests.support.events import ONE_OF_EACH
 from tests.support.mail import add_templates, put_into_outbox
 from tests.support.staff import sign_in
 
 NOW = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 IDENTIFIER = re.compile(r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w@])")
 FIELD = re.compile("Final-Recipient|Diagnostic-Code")
-NOTES = {
-    "moved": "submitted → screening",
-    "judged_again": "1 → 2; exemption_quota: met → not_met; gone: – → unknown",
-    "mail_sent_elsewhere": "pi@example.org → co@example.org",
-    "changed": "1 → 2",
-    "files_removed": "2",
-}
-EVENTS = (
-    "opened", "mail_sent_again", "mail_sent_elsewhere", "mail_came_back", "letter_received", "files_removed",
-    "judged_again", "changed", "moved", "taken_back", "document_asked", "document_sent",
-)  # fmt: skip
 ENGLISH_NOTE = (
     "Judged again · 1 → 2 · Holds the quota: Met → Not met · A requirement that is asked no more: Not asked → Unknown"
 )
@@ -57,9 +48,8 @@ def rich_sample(app: Flask) -> str:
     assert application
     reference = application.reference
     with transaction() as session:
-        for event in EVENTS:
-            note = NOTES.get(event, "pi@example.org")
-            session.add(HistoryEntry(application_id=application.id, at=NOW, event=event, note=note))
+        for details in ONE_OF_EACH.values():
+            record(session, details, about=application.subject, at=NOW)
     for kind in (*MAIL_KINDS, "kind_of_an_older_version"):
         for state in get_args(State):
             [mail_id] = put_into_outbox(NOW, topic=reference, to=[f"{state}@example.org"])
@@ -118,5 +108,5 @@ def test_history_and_bounce_are_told_in_the_readers_language(app: Flask, client:
 
 def test_a_record_without_facts_is_text_alone() -> None:
     assert read_record("Status: of things\n\nmore") == ({"Status": "of things"}, "more")
-    for record in ("no facts: here\n\nmore", "words alone", ""):
-        assert read_record(record) == ({}, record)
+    for words in ("no facts: here\n\nmore", "words alone", ""):
+        assert read_record(words) == ({}, words)

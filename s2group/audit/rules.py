@@ -1,0 +1,197 @@
+"""What can happen, and what is kept of each happening."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+
+class SubjectKind(StrEnum):
+    """What an event is about."""
+
+    APPLICATION = "application"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The one thing that an event is about: its kind and its key, and the application that it belongs to, if any.
+
+    An event of an application goes with it, so nothing about an applicant may be kept of any other subject.
+    """
+
+    kind: SubjectKind
+    key: str
+    application_id: int | None = None
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    SUBMITTED = "submitted"
+    CHANGED = "changed"
+    MOVED = "moved"
+    SHOWN = "shown"
+    TAKEN_BACK = "taken_back"
+    OPENED = "opened"
+    REEVALUATED = "reevaluated"
+    DOCUMENT_ASKED = "document_asked"
+    DOCUMENT_SENT = "document_sent"
+    LETTER_RECEIVED = "letter_received"
+    FILES_REMOVED = "files_removed"
+    MAIL_SENT_AGAIN = "mail_sent_again"
+    MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
+    MAIL_CAME_BACK = "mail_came_back"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is kept of an event beside who, when and what about. One class for each kind."""
+
+    kind: ClassVar[Kind]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What to_dict gave, also after it was JSON."""
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Fit for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Submitted(Details):
+    """An application came."""
+
+    kind = Kind.SUBMITTED
+
+
+@dataclass(frozen=True)
+class Changed(Details):
+    """Its applicant sent another version: the one of this number."""
+
+    kind = Kind.CHANGED
+    version: int
+
+
+@dataclass(frozen=True)
+class Moved(Details):
+    """Its state was another one from then on."""
+
+    kind = Kind.MOVED
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Shown(Details):
+    """From then on the applicant was shown this state."""
+
+    kind = Kind.SHOWN
+    state: str
+
+
+@dataclass(frozen=True)
+class TakenBack(Details):
+    """The applicant took the withdrawal back, and was shown this state from then on."""
+
+    kind = Kind.TAKEN_BACK
+    state: str
+
+
+@dataclass(frozen=True)
+class Opened(Details):
+    """A reader had their first look at the newest version."""
+
+    kind = Kind.OPENED
+
+
+@dataclass(frozen=True)
+class VerdictChange:
+    """A requirement, by its key, with another verdict than before; None where one of the versions does not ask it."""
+
+    requirement: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Reevaluated(Details):
+    """It was judged by another version of the requirements."""
+
+    kind = Kind.REEVALUATED
+    before: int
+    after: int
+    changes: tuple[VerdictChange, ...] = ()
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What to_dict gave, also after it was JSON."""
+        changes = tuple(VerdictChange(**change) for change in values["changes"])
+        return cls(**{**values, "changes": changes})
+
+
+@dataclass(frozen=True)
+class DocumentAsked(Details):
+    """The group asked for a further document in these words."""
+
+    kind = Kind.DOCUMENT_ASKED
+    text: str
+
+
+@dataclass(frozen=True)
+class DocumentSent(Details):
+    """The document came that was asked for in these words."""
+
+    kind = Kind.DOCUMENT_SENT
+    text: str
+
+
+@dataclass(frozen=True)
+class LetterReceived(Details):
+    """The letter of the referee of this name came."""
+
+    kind = Kind.LETTER_RECEIVED
+    referee: str
+
+
+@dataclass(frozen=True)
+class FilesRemoved(Details):
+    """So many files were removed, because they were kept long enough."""
+
+    kind = Kind.FILES_REMOVED
+    count: int
+
+
+@dataclass(frozen=True)
+class MailSentAgain(Details):
+    """A mail that had not arrived at this address was sent once more."""
+
+    kind = Kind.MAIL_SENT_AGAIN
+    recipient: str
+
+
+@dataclass(frozen=True)
+class MailSentElsewhere(Details):
+    """What a mail to one address says was sent to another."""
+
+    kind = Kind.MAIL_SENT_ELSEWHERE
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class MailCameBack(Details):
+    """A mail to this address came back."""
+
+    kind = Kind.MAIL_CAME_BACK
+    recipient: str
+
+
+DETAILS: dict[Kind, type[Details]] = {each.kind: each for each in Details.__subclasses__()}
+
+
+def read_details(kind: str, values: Mapping[str, Any]) -> Details:
+    """The record of an event from what is stored of it."""
+    return DETAILS[Kind(kind)].from_dict(values)

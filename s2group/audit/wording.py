@@ -1,0 +1,100 @@
+"""What happened, in words: one place for all kinds of events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext, lazy_gettext
+
+from s2group.audit.rules import (
+    Changed,
+    Details,
+    DocumentAsked,
+    DocumentSent,
+    FilesRemoved,
+    Kind,
+    LetterReceived,
+    MailCameBack,
+    MailSentAgain,
+    MailSentElsewhere,
+    Moved,
+    Reevaluated,
+    Shown,
+    TakenBack,
+    VerdictChange,
+)
+
+# For the staff.
+KINDS = {
+    Kind.SUBMITTED: lazy_gettext("Received"),
+    Kind.CHANGED: lazy_gettext("Changed by the applicant"),
+    Kind.MOVED: lazy_gettext("Moved"),
+    Kind.SHOWN: lazy_gettext("Shown to the applicant"),
+    Kind.TAKEN_BACK: lazy_gettext("Withdrawal taken back"),
+    Kind.OPENED: lazy_gettext("Opened"),
+    Kind.REEVALUATED: lazy_gettext("Judged again"),
+    Kind.DOCUMENT_ASKED: lazy_gettext("Further document asked for"),
+    Kind.DOCUMENT_SENT: lazy_gettext("Further document sent"),
+    Kind.LETTER_RECEIVED: lazy_gettext("Letter received"),
+    Kind.FILES_REMOVED: lazy_gettext("Files removed"),
+    Kind.MAIL_SENT_AGAIN: lazy_gettext("Mail sent again"),
+    Kind.MAIL_SENT_ELSEWHERE: lazy_gettext("Mail sent to another address"),
+    Kind.MAIL_CAME_BACK: lazy_gettext("Mail came back"),
+}
+# For applicants, of whose events these need no more words.
+APPLICANTS_KINDS = {
+    Kind.SUBMITTED: lazy_gettext("You sent your application."),
+    Kind.TAKEN_BACK: lazy_gettext("You took the withdrawal back."),
+    Kind.DOCUMENT_ASKED: lazy_gettext("The group asked for a further document."),
+    Kind.DOCUMENT_SENT: lazy_gettext("You sent a further document."),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the reader calls what events keep, by its key; `headings` say a state to the applicant."""
+
+    states: Mapping[str, str]
+    headings: Mapping[str, str]
+    verdicts: Mapping[str, str]
+    requirements: Mapping[str, str]
+
+
+def in_words(details: Details, names: Names) -> str:
+    """An event for the staff, in the reader's language."""
+    return " · ".join([str(KINDS[details.kind]), *_more(details, names)])
+
+
+def _more(details: Details, names: Names) -> list[str]:
+    """What the kind does not say."""
+    match details:
+        case Moved(before, after):
+            return [f"{names.states[before]} → {names.states[after]}"]
+        case Shown(state) | TakenBack(state):
+            return [names.states[state]]
+        case Changed(version):
+            return [f"{version - 1} → {version}"]
+        case Reevaluated(before, after, changes):
+            return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
+        case MailSentElsewhere(before, after):
+            return [f"{before} → {after}"]
+        case FilesRemoved(count):
+            return [str(count)]
+        case DocumentAsked(text) | DocumentSent(text) | LetterReceived(text) | MailSentAgain(text) | MailCameBack(text):
+            return [text]
+    return []
+
+
+def _verdict_change(change: VerdictChange, names: Names) -> str:
+    what = names.requirements.get(change.requirement) or gettext("A requirement that is asked no more")
+    verdicts = (names.verdicts[each] if each else gettext("Not asked") for each in (change.before, change.after))
+    return str(gettext("%(what)s: %(value)s", what=what, value=" → ".join(verdicts)))
+
+
+def for_applicant(details: Details, names: Names) -> str:
+    """An event for the applicant whom it concerns, in the reader's language."""
+    match details:
+        case Shown(state):
+            return str(gettext("%(what)s.", what=names.headings[state]))
+        case Changed(version):
+            return str(gettext("You changed it: version %(number)s.", number=version))
+    return str(APPLICANTS_KINDS[details.kind])

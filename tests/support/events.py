@@ -1,0 +1,51 @@
+"""Events of tests."""
+
+from s2group.audit.rules import (
+    Changed,
+    Details,
+    DocumentAsked,
+    DocumentSent,
+    FilesRemoved,
+    Kind,
+    LetterReceived,
+    MailCameBack,
+    MailSentAgain,
+    MailSentElsewhere,
+    Moved,
+    Opened,
+    Reevaluated,
+    Shown,
+    Submitted,
+    TakenBack,
+    VerdictChange,
+)
+from s2group.extensions import db
+
+CHANGES = (VerdictChange("exemption_quota", "met", "not_met"), VerdictChange("gone", None, "unknown"))
+ONE_OF_EACH: dict[Kind, Details] = {
+    each.kind: each
+    for each in (
+        Submitted(),
+        Opened(),
+        MailSentAgain("pi@example.org"),
+        MailSentElsewhere("pi@example.org", "co@example.org"),
+        MailCameBack("pi@example.org"),
+        LetterReceived("测试丙"),
+        FilesRemoved(2),
+        Reevaluated(1, 2, CHANGES),
+        Changed(2),
+        Moved("submitted", "screening"),
+        Shown("screening"),
+        TakenBack("screening"),
+        DocumentAsked("A certificate; 证明"),
+        DocumentSent("A certificate; 证明"),
+    )
+}
+
+
+def without_event_triggers() -> list[str]:
+    """The statements after which the database lets events be changed, as whoever owns it may."""
+    if db.engine.dialect.name == "sqlite":
+        names = ("event_is_never_changed", "event_is_never_replaced", "event_goes_with_its_application")
+        return [f"DROP TRIGGER {name}" for name in names]
+    return ["ALTER TABLE event DISABLE TRIGGER USER"]
