@@ -80,7 +80,7 @@ def _load() -> None:
         read_calls(folder / "calls")  # nothing is loaded while any file is wrong
         report = load_content(folder, now=now)
         ended = load_calls(folder / "calls", now=now)
-    except (ContentError, ValueError) as error:
+    except (ContentError, ValueError) as error:  # ValueError: the words of decisions
         raise click.ClickException(str(error)) from error
     click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in asdict(report).items()))
     for sentence in ended.sentences():

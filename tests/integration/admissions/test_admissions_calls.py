@@ -14,6 +14,7 @@ from s2group.admissions.queries import current_requirements, open_calls
 from s2group.admissions.rules import read_requirements
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services.call_files import load_calls
+from s2group.content.records.errors import ContentError
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
@@ -149,16 +150,36 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Nowhere"', "must be a name such as Asia/Shanghai"),
-        ("opens_at = 2026-01-01T00:00:00+08:00", "opens_at = 2026-01-01T00:00:00", "'opens_at' must be a moment"),
-        ('mail_locale = "zh"', 'mail_locale = "de"', "'mail_locale' must be one of zh, en"),
-        ('recipients = ["pi@example.org"]', "recipients = []", "'recipients' must name at least one address"),
-        ("answer_days = 14", "answer_days = 14\nplaces = 3", "unknown: places"),
-        ("answer_days = 14", "", "missing: 'answer_days'"),
-        ("minimum = 425\nalternatives", "minimum = 42500\nalternatives", "requirement 6 (cet4): 'minimum' must lie"),
-        ("[title]", "[title", "Expected"),
-        ('key = "fictional-call"', 'key = "check"', "'key' must be of letters"),
-        ('key = "fictional-call"', 'key = "虚构"', "'key' must be of letters"),
+        (
+            'timezone = "Asia/Shanghai"',
+            'timezone = "Asia/Nowhere"',
+            "timezone 'Asia/Nowhere' is not known. Write one such as Asia/Shanghai.",
+        ),
+        (
+            "opens_at = 2026-01-01T00:00:00+08:00",
+            "opens_at = 2026-01-01T00:00:00",
+            "Write it as 2026-07-02T09:00:00+08:00, without quotation marks.",
+        ),
+        ('mail_locale = "zh"', 'mail_locale = "de"', "mail_locale is 'de'. Write one of: zh, en."),
+        ('recipients = ["pi@example.org"]', "recipients = []", "recipients names nobody. Name at least one address."),
+        (
+            "answer_days = 14",
+            "answer_days = 14\nplaces = 3",
+            "unknown field places. Correct the name or take the field out.",
+        ),
+        ("answer_days = 14", "", "answer_days is missing. Add it."),
+        (
+            "minimum = 425\nalternatives",
+            "minimum = 42500\nalternatives",
+            "routes no. 1: requirement 6 (cet4): 'minimum' must lie",
+        ),
+        ("[title]", "[title", "not valid TOML: Expected"),
+        ('key = "fictional-call"', 'key = "check"', "key 'check' is taken by a page of the portal. Write another one."),
+        (
+            'key = "fictional-call"',
+            'key = "虚构"',
+            "key is '虚构'. It is the call's address: use letters, digits and hyphens",
+        ),
         ('"declared", "papers", "awards"', '"declared", "awards"', "'phd_papers': the form does not ask 'papers'"),
         ('document = "transcript"', 'document = "rank_proof"', "'phd_transcript': the form does not ask 'rank_proof'"),
         (
@@ -168,18 +189,26 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         ),
         ("CET-4 of {minimum}", "CET-4 of 400", "'wording' says 400 in en, and the rule 425; write {minimum} there"),
         ("CET-4 of {minimum}", "CET-4 of {percent}", "'wording' has {percent}, which here can be {minimum}"),
-        ("places = 2", "places = 0", "'places' must be a whole number above 0"),
-        ("places = 2", 'filled = "yes"', "'filled' must be true or false"),
-        ("grace_minutes = 30", "grace_minutes = -1", "'grace_minutes' must be a whole number, 0 or more"),
-        ("pi@example.org", "pi at example.org", "not a plain mail address"),
-        ("timezone", "closes_at = 2026-01-01T00:00:00+08:00\ntimezone", "'closes_at' must be later than 'opens_at'"),
+        ("places = 2", "places = 0", "routes no. 3: places is 0. Write a whole number above 0."),
+        ("places = 2", 'filled = "yes"', "filled is 'yes'. Write true or false, without quotation marks."),
+        ("grace_minutes = 30", "grace_minutes = -1", "grace_minutes is -1. Write a whole number, 0 or more."),
+        (
+            "pi@example.org",
+            "pi at example.org",
+            "recipients holds 'pi at example.org', not a plain mail address. Write it as name@example.org.",
+        ),
+        (
+            "timezone",
+            "closes_at = 2026-01-01T00:00:00+08:00\ntimezone",
+            "closes_at is not later than opens_at. Correct one of them.",
+        ),
     ],
 )
 def test_a_wrong_file_is_named_and_nothing_is_changed(folder: Path, old: str, new: str, message: str) -> None:
     edit(folder, old, new)
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ContentError) as caught:
         load_calls(folder, now=NOW)
-    assert str(caught.value).startswith(f"{FILE}: ")
+    assert str(caught.value).startswith(f"calls/{FILE}")
     assert message in str(caught.value)
     assert db.session.scalar(select(func.count()).select_from(Call)) == 0
 
@@ -203,7 +232,7 @@ def test_no_two_open_calls_have_a_route_of_one_name(folder: Path, first: str, se
     if is_right:
         load_calls(folder, now=NOW)
         return
-    with pytest.raises(ValueError, match="are open at the same time, and both have the route"):
+    with pytest.raises(ContentError, match="are open at the same time, and both have the route"):
         load_calls(folder, now=NOW)
 
 

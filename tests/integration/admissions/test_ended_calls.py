@@ -15,6 +15,7 @@ from s2group.admissions.queries import open_calls
 from s2group.admissions.services.call_files import load_calls
 from s2group.admissions.services.drafts import start_draft
 from s2group.admissions.services.ended_calls import Ended
+from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.applying import MORNING, apply
@@ -117,6 +118,6 @@ def test_one_that_was_put_off_after_somebody_applied_is_closed(client: FlaskClie
 
 def test_a_wrong_file_closes_nothing(without: Path) -> None:
     (without / "wrong.toml").write_text("key = ")
-    with pytest.raises(ValueError, match=r"^wrong\.toml: "):
+    with pytest.raises(ContentError, match=r"^calls/wrong\.toml: not valid TOML: "):
         load_calls(without, now=LATER)
     assert window()[1] is None

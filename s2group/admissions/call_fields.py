@@ -1,0 +1,158 @@
+"""The fields of calls and routes that no other kind of record has."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
+from s2group.admissions.rules.composites import with_parts
+from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.admissions.rules.wordings import contradictions
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import Field, Known, Localized, Moment, Number, read_tables
+from s2group.mail.headers import UnfitForHeaderError, address
+
+# The tables of a form that hold moments, which JSON keeps as texts.
+MOMENTS = ("required_from", "frozen_from")
+
+
+@dataclass(frozen=True)
+class Amount(Number):
+    """A whole number `within` a range, which must be there."""
+
+    def read(self, value: Any, place: str) -> int:
+        """The number. Raises ContentError."""
+        number = super().read(value, place)
+        if number is None:
+            raise self.error(place, "is empty", self.remedy)
+        return number
+
+
+@dataclass(frozen=True)
+class MailAddresses(Field[list[str]]):
+    """Addresses that mail goes to; at least one where the field may not be left out."""
+
+    def read(self, value: Any, place: str) -> list[str]:
+        """The addresses. Raises ContentError."""
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self.error(place, "is not a list of addresses", f'Write {self.name} = ["name@example.org"]')
+        if not value and not self.is_optional:
+            raise self.error(place, "names nobody", "Name at least one address")
+        return [self._address(each, place) for each in value]
+
+    def _address(self, text: str, place: str) -> str:
+        try:
+            return address(text)
+        except UnfitForHeaderError as error:
+            raise self.error(place, f"holds {text!r}, {error}", "Write it as name@example.org") from error
+
+    def of(self, row: Any) -> list[str]:
+        """A copy: nobody changes the row by it."""
+        return list(getattr(row, self.attribute))
+
+
+@dataclass(frozen=True)
+class DatesToKnow(Field[list[dict[str, Any]]]):
+    """Lines of a timeline, each a text in two languages with a moment or without one yet; kept as JSON."""
+
+    def read(self, value: Any, place: str) -> list[dict[str, Any]]:
+        """The lines. Raises ContentError."""
+        return [self._line(table, at) for at, table in read_tables(value, self.name, place)]
+
+    def _line(self, table: dict[str, Any], place: str) -> dict[str, Any]:
+        Moment("at", None).read(table.get("at"), place)
+        at = table.pop("at", None)
+        text = Localized("text").read(table.get("text", table), place)
+        return {"at": at.isoformat() if isinstance(at, datetime) else at, "text": asdict(text)}
+
+    def write(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """As a file has them: the moment and the languages side by side."""
+        return [{**_moment("at", line["at"]), **{name: words for name, words in line["text"].items() if words}}
+                for line in value]  # fmt: skip
+
+    def as_json(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """As the row keeps them."""
+        return value
+
+    def of(self, row: Any) -> list[dict[str, Any]]:
+        """A copy: nobody changes the row by it."""
+        return list(getattr(row, self.attribute))
+
+
+def _moment(name: str, text: str | None) -> dict[str, datetime]:
+    return {name: datetime.fromisoformat(text)} if text else {}
+
+
+@dataclass(frozen=True)
+class Form(Field[dict[str, Any]]):
+    """What a route asks, as `admissions.rules.route_form` reads it; kept as JSON."""
+
+    def read(self, value: Any, place: str) -> dict[str, Any]:
+        """The table, its moments as texts. Raises ContentError."""
+        form = as_kept(value, lines=False)
+        try:
+            read_form(form)
+        except ValueError as error:
+            raise ContentError(place, str(error), "Correct it there") from error
+        return form  # type: ignore[no-any-return]
+
+    def write(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Its moments as files write them."""
+        return value | {
+            name: {field: datetime.fromisoformat(at) for field, at in value[name].items()}
+            for name in MOMENTS
+            if name in value
+        }
+
+    def as_json(self, value: dict[str, Any]) -> dict[str, Any]:
+        """As the row keeps it."""
+        return value
+
+
+@dataclass(frozen=True)
+class Requirements(Field[list[dict[str, Any]]]):
+    """What a route asks for, as `admissions.rules` reads it. A row keeps its versions; loading makes a new one."""
+
+    def read(self, value: Any, place: str) -> list[dict[str, Any]]:
+        """The tables, by today's names. Raises ContentError where they make no sense or contradict their words."""
+        tables = as_kept(value)
+        try:
+            wrong = list(contradictions(read_requirements(tables)))
+        except ValueError as error:
+            raise ContentError(place, str(error), "Correct it there") from error
+        if wrong:
+            raise ContentError(place, "; ".join(wrong), "Words and rule must say the same")
+        return tables  # type: ignore[no-any-return]
+
+    def of(self, row: Any) -> list[dict[str, Any]]:
+        """The newest version."""
+        return list(row.requirement_sets[0].requirements)
+
+    def put(self, row: Any, value: list[dict[str, Any]], known: Known, place: str) -> None:
+        """Nothing: a version is a row of its own."""
+
+
+def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: str) -> None:
+    """Raise ContentError where a requirement looks at an answer or a document that nobody can give."""
+    asked = {*form.fields, *form.documents}
+    for part in (part for requirement in requirements for part in with_parts(requirement)):
+        looks_at = part.document if isinstance(part, DocumentPresent) else part.field
+        if looks_at and looks_at not in asked:
+            problem = f"requirement '{part.key}': the form does not ask '{looks_at}'"
+            raise ContentError(place, problem, "Ask it below [routes.form], or take the requirement out")
+
+
+def as_kept(value: Any, *, lines: bool = True) -> Any:
+    """A table or list as JSON keeps it: moments as ISO texts, no spaces around texts.
+
+    With `lines`, what was `line` is called `minimum`: files written for earlier versions are still read.
+    """
+    if isinstance(value, list):
+        return [as_kept(each, lines=lines) for each in value]
+    if isinstance(value, Mapping):
+        names = {"line": "minimum"} if lines else {}
+        return {names.get(name, name): as_kept(each, lines=lines) for name, each in value.items()}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else value

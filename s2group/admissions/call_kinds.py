@@ -1,0 +1,82 @@
+"""Calls and their routes as records: from these declarations their files are read and written."""
+
+import sys
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from s2group.admissions.call_fields import Amount, DatesToKnow, Form, MailAddresses, Requirements, expect_asked
+from s2group.admissions.models import AdmissionRoute, Call
+from s2group.admissions.queries import CALL_KEY
+from s2group.admissions.rules import read_requirements
+from s2group.admissions.rules.route_form import read_form
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import (
+    Choice,
+    Flag,
+    Localized,
+    LocalizedTexts,
+    Moment,
+    Number,
+    Tables,
+    Text,
+)
+from s2group.content.records.kinds import Kind, Values
+from s2group.core.localized import LOCALES
+
+# Addresses beside those of the calls: /admissions/check/ and /admissions/privacy/.
+TAKEN_KEYS = ("check", "privacy")
+NOT_NEGATIVE = {"within": range(sys.maxsize), "remedy": "Write a whole number, 0 or more"}
+POSITIVE = {"within": range(1, sys.maxsize), "remedy": "Write a whole number above 0"}
+
+
+def _call_fits(values: Values, place: str) -> None:
+    if values["key"] in TAKEN_KEYS:
+        raise ContentError(place, f"key {values['key']!r} is taken by a page of the portal", "Write another one")
+    try:
+        ZoneInfo(values["timezone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        problem = f"timezone {values['timezone']!r} is not known"
+        raise ContentError(place, problem, "Write one such as Asia/Shanghai") from error
+    if values["closes_at"] and values["closes_at"] <= values["opens_at"]:
+        raise ContentError(place, "closes_at is not later than opens_at", "Correct one of them")
+
+
+def _route_fits(values: Values, place: str) -> None:
+    expect_asked(read_requirements(values["requirements"]), read_form(values["form"]), place)
+
+
+CALL = Kind(
+    "call",
+    Call,
+    (
+        Text("key", shape=CALL_KEY, remedy="It is the call's address: use letters, digits and hyphens, at most 60"),
+        Moment("opens_at"),
+        Moment("closes_at", None),
+        Text("timezone"),
+        MailAddresses("recipients"),
+        MailAddresses("copies", []),
+        Choice("mail_locale", words=LOCALES),
+        Amount("answer_days", **POSITIVE),  # type: ignore[arg-type]
+        *(Amount(name, **NOT_NEGATIVE) for name in ("grace_minutes", "retention_days", "files_retention_days")),  # type: ignore[arg-type]
+        *(Localized(name) for name in ("title", "summary", "notice", "contact", "purpose")),
+        LocalizedTexts("benefits", []),
+        DatesToKnow("timeline", []),
+        Tables("questions_answers", [], fields=(Localized("question"), Localized("answer"))),
+    ),
+    key="key",
+    check=_call_fits,
+)
+ROUTE = Kind(
+    "route",
+    AdmissionRoute,
+    (
+        Text("key", longest=60),
+        Localized("title"),
+        Localized("subject_label"),
+        Number("places", None, **POSITIVE),  # type: ignore[arg-type]
+        Flag("filled", False),
+        Form("form"),
+        Requirements("requirements"),
+    ),
+    key="key",
+    check=_route_fits,
+)
