@@ -8,9 +8,10 @@ from flask import current_app
 
 from s2group.accounts import services as accounts
 from s2group.accounts.queries import user_by_email
+from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import application_by_form_key, open_calls
 from s2group.core.permissions import Role
-from s2group.demo.people import account, applicants, form_key
+from s2group.demo.people import REVIEWER_OF_A_ROUTE, account, applicants, form_key
 
 
 class DemoRefusedError(RuntimeError):
@@ -43,9 +44,11 @@ def make_demo(*, now: datetime) -> DemoReport:
     _refuse(now)
     from s2group.demo.season import play_season  # reportlab is there in development only
 
-    passwords = {account(role): _renew_account(role, now) for role in Role}
+    passwords = {account(role): _renew_account(account(role), role, now) for role in Role}
     missing = [each for each in applicants() if application_by_form_key(form_key(each)) is None]
     play_season(missing, now=now)
+    route = admissions_at(now).open_routes[0].route
+    passwords[REVIEWER_OF_A_ROUTE] = _renew_account(REVIEWER_OF_A_ROUTE, Role.REVIEWER, now, route.id)
     return DemoReport(len(missing), passwords)
 
 
@@ -59,11 +62,11 @@ def _refuse(now: datetime) -> None:
         raise DemoRefusedError("no call is open; `flask --app app content load` reads the calls")
 
 
-def _renew_account(role: Role, now: datetime) -> str:
-    """The new password of the role's account, which is made where it is missing."""
-    email, password = account(role), secrets.token_urlsafe(12)
+def _renew_account(email: str, role: Role, now: datetime, route_id: int | None = None) -> str:
+    """The new password of this account, which is made with the role where it is missing."""
+    password = secrets.token_urlsafe(12)
     if user_by_email(email):
         accounts.set_password(email=email, password=password, now=now)
     else:
-        accounts.add_account(email=email, role=role, password=password, now=now)
+        accounts.add_account(email=email, role=role, route_id=route_id, password=password, now=now)
     return password

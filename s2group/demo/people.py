@@ -105,6 +105,8 @@ REFEREE = LocalizedText("测试·推荐人{numeral}（{name}）", "Test Referee 
 PROFESSOR = LocalizedText("教授", "Professor")
 BETWEEN = LocalizedText("", " ")
 TERM = LocalizedText("从秋季学期开始", "From the autumn term")
+# Who reads the applications of one route alone.
+REVIEWER_OF_A_ROUTE = "demo-reviewer-of-one-route@example.org"
 
 
 @dataclass(frozen=True)

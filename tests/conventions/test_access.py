@@ -6,11 +6,19 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from s2group.core.permissions import RIGHTS, Action, Role
+from s2group.accounts.services import set_role
+from s2group.admissions.queries import routes_of_all_calls
+from s2group.core.permissions import ON_APPLICATIONS, RIGHTS, ROLES_OF_ROUTES, Action, Role
 from tests.support.addresses import addresses_of, rules
-from tests.support.staff import sign_in
+from tests.support.staff import MORNING, PASSWORD, add_staff, sign_in, submit
 
 STRANGER = "stranger"
+# Whose role holds for one route: that of the application in the addresses, or another.
+HERE, ELSEWHERE = "recommended-exemption-master", "national-exam-master"
+LIMITED = [(role, route) for role in ROLES_OF_ROUTES for route in (HERE, ELSEWHERE)]
+# What is about one application, mail or route, and what of it there is of another route in the addresses.
+OF_ONE = ("reference", "mail_key", "route_key")
+OF_ANOTHER_ROUTE = "review.letter"
 ANSWERED = (200, 302, 303, 308)
 # Without a token of the form; 403 where it is about an application of somebody else.
 STOPPED = (400, 403, 422)
@@ -69,3 +77,26 @@ def test_each_role_gets_what_the_table_grants_and_nothing_else(
         else:
             assert response.status_code in (STOPPED if method == "POST" else ANSWERED), where
             assert not _asks_to_sign_in(response), where
+
+
+@pytest.mark.parametrize(("role", "route"), LIMITED)
+def test_a_role_of_one_route_gets_what_is_of_that_route_and_nothing_else(
+    app: Flask, addresses: dict[str, str], role: Role, route: str
+) -> None:
+    client, email = app.test_client(), add_staff(role)
+    route_id = next(each.id for each in routes_of_all_calls() if each.key == route)
+    set_role(email=email, role=role, route_id=route_id, now=MORNING)
+    submit(client, "/en/account/login", email=email, password=PASSWORD)
+    for rule, method in [(rule, method) for rule in rules(app) for method in _methods(rule)]:  # noqa: B020
+        access = _access(app, rule)
+        if not isinstance(access, Action):
+            continue
+        there = access in RIGHTS[role] & ON_APPLICATIONS and (
+            (rule.endpoint != OF_ANOTHER_ROUTE and route == HERE) or not set(OF_ONE) & rule.arguments
+        )
+        app.config["WTF_CSRF_ENABLED"] = there
+        response = client.open(addresses[rule.endpoint], method=method)
+        response.close()
+        where = f"{role} of {route}: {method} {rule.rule}: {response.status}"
+        expected = (STOPPED if method == "POST" else ANSWERED) if there else (404,)
+        assert response.status_code in expected, where

@@ -8,8 +8,10 @@ from http.cookiejar import Cookie, CookieJar
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from s2group import create_app
+from s2group.accounts.models import RoleGrant
 from s2group.accounts.services import set_active, set_role
 from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.clock import now
@@ -122,3 +124,15 @@ def test_the_reader_of_a_former_mailbox_is_out_and_a_used_link_stays_used(portal
             for path in ("data.zip", "delete/", ""):
                 assert LINK in reader.get(status + path).text
     assert Visitor(portal.url).get(f"/en/apply/continue/{token}/").status == 410
+
+
+@pytest.mark.usefixtures("custody")
+def test_a_grant_that_is_taken_back_is_gone_at_once_without_a_new_session(portal: Portal) -> None:
+    """Rights are read for each request, also where nothing has ended the session."""
+    admin = signed_in(portal, Role.ADMIN)
+    assert asked_of_each(portal, admin, NEWS) == [NEWS, NEWS]
+    with transaction() as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ADMIN.value))
+    for worker in portal.web_workers():
+        with only(portal, worker):
+            assert admin.get(NEWS).status == 404

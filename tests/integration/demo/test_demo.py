@@ -27,9 +27,10 @@ from s2group.content.news.models import NewsItem
 from s2group.core.permissions import Role
 from s2group.custody.reconciliation import check
 from s2group.demo import DemoRefusedError, DemoReport, make_demo
-from s2group.demo.people import account, applicants
+from s2group.demo.people import REVIEWER_OF_A_ROUTE, account, applicants
 from s2group.demo.resumes import resume_pdf
 from s2group.documents.models import Document
+from s2group.evaluation.access import visible_to
 from s2group.evaluation.queries import likely_duplicates
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
@@ -176,6 +177,13 @@ def test_one_person_applies_twice_and_another_seems_to(applications: list[Applic
     }
 
 
+def test_one_reviewer_sees_the_applications_of_one_route(applications: list[Application]) -> None:
+    reviewer = user_by_email(REVIEWER_OF_A_ROUTE)
+    assert reviewer
+    seen = {application.route.key for application in db.session.scalars(visible_to(reviewer))}
+    assert len(seen) == 1 < len({application.route.key for application in applications})
+
+
 def test_drafts_stand_at_their_beginning_and_near_their_end(report: DemoReport) -> None:
     drafts = {draft.key: draft for draft in db.session.scalars(select(Draft))}
     assert set(drafts) == {"demo-draft-59", "demo-draft-60", "demo-change-02"}
@@ -239,7 +247,7 @@ def test_a_second_run_only_renews_passwords(report: DemoReport) -> None:
     users = db.session.scalars(select(User)).all()
     assert {user.email: user.grants[0].role for user in users} == {
         f"demo-{role}@example.org": role for role in ("admin", "pi", "reviewer", "editor")
-    }
+    } | {REVIEWER_OF_A_ROUTE: "reviewer"}
     assert all(verify_password(again.passwords[user.email], user.password) for user in users)
     assert not any(verify_password(report.passwords[user.email], user.password) for user in users)
 
