@@ -50,7 +50,7 @@ SETTINGS = {
     },
     # Argon2 salts by itself. Keyed with a secret as well, a lost key would lock everybody out.
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
-    # An account has one role, in a column; there is no table of roles to join.
+    # Roles are grants, some for one route alone; Flask-Security hears of them by User.roles, which is no relationship.
     "SECURITY_JOIN_USER_ROLES": False,
     # Flask-Security's flashes would set a cookie for strangers; its style sheets and commands are not ours.
     "SECURITY_FLASH_MESSAGES": False,
