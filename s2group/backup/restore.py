@@ -1,7 +1,7 @@
 """Restoring a backup into an empty place."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +12,7 @@ import flask_migrate
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, Table, inspect, literal, select, table
+from sqlalchemy import Connection, Table, inspect, literal, select
 from sqlalchemy.exc import StatementError
 
 from s2group.backup.archive import ArchiveError, Manifest, Take, read_archive
@@ -28,7 +28,7 @@ from s2group.privacy.deletion import complete_deletion_log, replay_deletions
 
 CHUNK = 1024 * 1024
 # A row in one of these was put there by a person. All else may come from the content files, and is in the archive too.
-PEOPLES_TABLES = ("application", "document", "outbox_mail", "user_account")
+PEOPLES_TABLES = {"application", "document", "outbox_mail", "user_account"}
 
 
 class NotEmptyError(Exception):
@@ -77,18 +77,32 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
 
 
 def _refuse_unless_empty() -> None:
-    if next(store.list(""), None):
-        raise NotEmptyError(f"{store} holds files. A backup is restored into an empty place only.")
     with db.engine.connect() as connection:
-        present = set(inspect(connection).get_table_names()) & set(PEOPLES_TABLES)
-        if any(_has_rows(connection, name) for name in present):
+        described = described_tables(connection)
+        of_content = _content_documents(connection, described)
+        if any(file.sha256 not in of_content.values() for file in store.list("")):
+            raise NotEmptyError(f"{store} holds files. A backup is restored into an empty place only.")
+        if any(_has_rows(connection, described[name], of_content) for name in described.keys() & PEOPLES_TABLES):
             raise NotEmptyError(
                 "The database holds accounts or applications. A backup is restored into an empty one only."
             )
 
 
-def _has_rows(connection: Connection, name: str) -> bool:
-    return connection.scalar(select(literal(1)).select_from(table(name)).limit(1)) is not None
+def _content_documents(connection: Connection, described: Mapping[str, Table]) -> dict[int, str]:
+    """Id and hash of the documents that are pictures and papers of loaded content."""
+    if "content_file" not in described:
+        return {}
+    documents, files = described["document"], described["content_file"]
+    statement = select(documents.c.id, documents.c.sha256).join(files, files.c.document_id == documents.c.id)
+    return dict(connection.execute(statement).all())
+
+
+def _has_rows(connection: Connection, table: Table, of_content: Collection[int]) -> bool:
+    """Whether there is a row that no loading of content has made."""
+    rows = select(literal(1)).select_from(table).limit(1)
+    if table.name == "document":
+        rows = rows.where(table.c.id.not_in(list(of_content)))
+    return connection.scalar(rows) is not None
 
 
 def _refuse_unknown(revision: str) -> None:

@@ -24,6 +24,7 @@ from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
 from s2group.content.records.errors import ContentError
 from s2group.content.search.services import index_everything
+from s2group.content.stored_files.services import bring_files_over
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
@@ -58,6 +59,7 @@ def prepare() -> None:
     if group_profile() is None or not has_calls():
         _load()
     else:
+        _bring_files_over()
         with transaction() as session:
             index_everything(session)  # as this version of the portal reads texts; loading does so, too
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
@@ -70,6 +72,15 @@ def prepare() -> None:
 def _copy_starter() -> None:
     if copy_starter():
         click.echo(f"Copied the content files of the checkout to {current_app.config['CONTENT_DIR']}: edit them there.")
+
+
+def _bring_files_over() -> None:
+    try:
+        count = bring_files_over(current_app.config["CONTENT_DIR"], now=clock.now())
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
+    if count:
+        click.echo(f"Brought {count} pictures and papers into the store.")
 
 
 def _load() -> None:

@@ -11,6 +11,7 @@ from s2group.accounts.throttle import forget_old_tries
 from s2group.admissions.services import drafts, links
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
+from s2group.content.pictures.services import draw_missing
 from s2group.custody import queries, services
 from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
@@ -51,6 +52,10 @@ def _inspect_again(now: datetime) -> Report:
     return {"inspected": services.inspect_again(now=now)}
 
 
+def _draw_pictures(_now: datetime) -> Report:
+    return {"drawn": draw_missing()}
+
+
 def _forget_drafts(now: datetime) -> Report:
     return {"drafts": drafts.forget_ended(now=now), "links": links.drop_expired(now=now)}
 
@@ -76,6 +81,7 @@ def _tell_of_stuck_mail(now: datetime) -> Report:
 JOBS = (
     # Often, so that an applicant soon reads that their file was read again.
     Job("verify", every(timedelta(minutes=1)), _verify),
+    Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
     Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),

@@ -20,6 +20,8 @@ from s2group.content.records.loading import Row, sync_kind
 from s2group.content.records.references import known
 from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.search.services import index_everything, words_prepared
+from s2group.content.stored_files.queries import paper_path, picture_path
+from s2group.content.stored_files.services import files_kept, forget_files, record_files
 from s2group.core.database import transaction
 
 
@@ -61,8 +63,11 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
     afterwards the editor owns it. Raises ContentError at the first mistake in a file, before anything is stored.
     """
     content = read_content(folder)
-    with words_prepared(), transaction() as session:
+    wanted = _wanted_files(content)
+    with words_prepared(), files_kept(folder, wanted) as arrived, transaction() as session:
         added = _store(session, content, now)
+        dropped = record_files(session, arrived=arrived, wanted=wanted, now=now)
+    forget_files(dropped)
     forget_pictures({row["digest"] for row in content.pictures.values()})
     return LoadReport(
         members=len(content.members),
@@ -92,6 +97,12 @@ def read_content(folder: Path) -> Content:
         releases=RELEASES.read(folder),
         pages=PAGES.read(folder),
     )
+
+
+def _wanted_files(content: Content) -> dict[str, str | None]:
+    """The files that pages show, by their paths, and the SHA-256 of those that were looked at."""
+    pictures = {picture_path(path): str(row["digest"]) for path, row in content.pictures.items()}
+    return pictures | {paper_path(key): None for key in content.bibliography.with_pdf}
 
 
 def _store(session: Session, content: Content, now: datetime) -> int:

@@ -19,6 +19,7 @@ from s2group.admissions.models import (
 )
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
+from s2group.content.stored_files.models import ContentFile
 from s2group.core.localized import Locale
 from s2group.custody.models import Deletion
 from s2group.documents.inspection import NOT_MACHINE_CHECKED
@@ -42,11 +43,6 @@ def sizes_by_hash(prefix: str) -> dict[str, set[int]]:
     return sizes
 
 
-def is_named(sha256: str) -> bool:
-    """Whether a document's row names this file."""
-    return bool(db.session.scalar(select(exists().where(Document.sha256 == sha256))))
-
-
 def applications_with_file(sha256: str) -> Sequence[str]:
     """The references of the applications that hold this file, in any version or as a letter about them."""
     held = (
@@ -55,6 +51,12 @@ def applications_with_file(sha256: str) -> Sequence[str]:
     )
     statement = select(Application.reference).where(Application.id.in_(union(*held))).order_by(Application.id)
     return db.session.scalars(statement).all()
+
+
+def content_files_with(sha256: str) -> Sequence[str]:
+    """The paths of the content files that are this file."""
+    statement = select(ContentFile.path).join(Document, Document.id == ContentFile.document_id)
+    return db.session.scalars(statement.where(Document.sha256 == sha256).order_by(ContentFile.path)).all()
 
 
 def incomplete_applications() -> dict[str, Select[str]]:
@@ -120,7 +122,8 @@ def mail_exists(mail_id: int) -> bool:
 def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of what was uploaded before that moment with a form that never became an application."""
     unused = [
-        ~exists().where(holder.document_id == Document.id) for holder in (ApplicationDocument, DraftDocument, Referee)
+        ~exists().where(holder.document_id == Document.id)
+        for holder in (ApplicationDocument, DraftDocument, Referee, ContentFile)
     ]
     statement = select(Document.id, Document.sha256).where(Document.stored_at < before, *unused).order_by(Document.id)
     return db.session.execute(statement).all()

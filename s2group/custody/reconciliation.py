@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from s2group.content.group.queries import group_profile
 from s2group.core.errors import log_error
 from s2group.custody import queries, services
+from s2group.documents.queries import is_named
 from s2group.documents.store import store
 from s2group.extensions import db
 
@@ -84,11 +85,11 @@ def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:
     _end_reading()
     for sha256, sizes in named.items():
         trouble = _trouble(sha256, sizes)
-        if trouble and queries.is_named(sha256):
-            holders = ", ".join(queries.applications_with_file(sha256)) or "no application"
-            yield Difference(trouble, f"{sha256} of {holders}")
+        if trouble and is_named(sha256):
+            holders = ", ".join([*queries.applications_with_file(sha256), *queries.content_files_with(sha256)])
+            yield Difference(trouble, f"{sha256} of {holders or 'no application'}")
     for file in files:
-        if file.sha256 not in named and file.at < before and not queries.is_named(file.sha256):
+        if file.sha256 not in named and file.at < before and not is_named(file.sha256):
             yield Difference(ORPHAN, file.sha256)
 
 

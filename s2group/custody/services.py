@@ -17,6 +17,7 @@ from s2group.core.errors import log_error
 from s2group.custody import queries
 from s2group.documents import inspection
 from s2group.documents.models import Document
+from s2group.documents.queries import is_named
 from s2group.documents.store import held, store
 from s2group.extensions import db
 
@@ -40,7 +41,7 @@ def set_aside(*, sha256: str, now: datetime) -> bool:
     """
     with held(alone=True):
         db.session.rollback()  # what was read before the store was held may be out of date
-        if queries.is_named(sha256) or not store.has(sha256):
+        if is_named(sha256) or not store.has(sha256):
             return False
         folder: Path = current_app.config["DATA_DIR"] / "orphans"
         folder.mkdir(mode=0o700, exist_ok=True)

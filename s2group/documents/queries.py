@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, exists, func, or_, select
 
 from s2group.documents.models import Document
 from s2group.extensions import db
@@ -17,6 +17,11 @@ def document_by_token(token: str) -> Document | None:
 def pages_of(sha256: str) -> int | None:
     """How many pages the file has, as far as an inspection has told."""
     return db.session.scalar(select(func.max(Document.pages)).where(Document.sha256 == sha256))
+
+
+def is_named(sha256: str) -> bool:
+    """Whether a document's row names this file."""
+    return bool(db.session.scalar(select(exists().where(Document.sha256 == sha256))))
 
 
 def least_recently_read(*, limit: int, sound_before: datetime, damaged_before: datetime) -> Sequence[Row[int, str]]:

@@ -1,6 +1,6 @@
 """Taking in an uploaded file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -13,8 +13,10 @@ from s2group.core.identifiers import new_token
 from s2group.core.storage_errors import storage_error
 from s2group.documents import inspection, pages, rules
 from s2group.documents.models import Document
+from s2group.documents.queries import is_named
 from s2group.documents.store import held, store
 from s2group.documents.stores import Received, TooBigError
+from s2group.extensions import db
 
 CHUNK = 64 * 1024
 # "wrong_type": none of the accepted kinds; "damaged": a picture of which nothing can be seen.
@@ -60,6 +62,16 @@ def take_upload(
             raise
         current_app.logger.exception("an upload could not be stored")
         raise UnacceptableDocument("failed") from error
+
+
+def remove_unnamed(digests: Iterable[str]) -> None:
+    """Remove the files that no row names any more, and the pictures of their pages."""
+    with held(alone=True):
+        db.session.rollback()  # what was read before the store was held may be out of date
+        for digest in digests:
+            if not is_named(digest):
+                store.delete(digest)
+                pages.forget_pages(digest)
 
 
 def _accepted_type(head: bytes, accepted: frozenset[str]) -> str:

@@ -23,10 +23,8 @@ from s2group.admissions.models import (
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.custody.models import Deletion
-from s2group.custody.queries import is_named
 from s2group.documents.models import Document
-from s2group.documents.pages import forget_pages
-from s2group.documents.store import held, store
+from s2group.documents.services import remove_unnamed
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.services import enqueue
@@ -188,13 +186,3 @@ def _record(session: Session, entry: Entry) -> None:
     actor_id = session.scalar(select(User.id).where(User.email == entry.actor))
     at = datetime.fromisoformat(entry.at)
     session.add(Deletion(at=at, reference=entry.reference, reason=entry.reason, actor_id=actor_id))
-
-
-def remove_unnamed(digests: Iterable[str]) -> None:
-    """Remove the files that no row names any more, and the pictures of their pages."""
-    with held(alone=True):
-        db.session.rollback()  # what was read before the store was held may be out of date
-        for digest in digests:
-            if not is_named(digest):
-                store.delete(digest)
-                forget_pages(digest)

@@ -15,9 +15,10 @@ from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.custody.models import Deletion
 from s2group.documents.models import Document
+from s2group.documents.services import remove_unnamed
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
-from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of, remove_unnamed
+from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of
 
 # Whose files go before the rest.
 REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})

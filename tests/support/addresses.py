@@ -34,7 +34,7 @@ def method_of(rule: Rule) -> str:
 
 def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     """For each endpoint an address of something that exists; loads the fictional content and applies once."""
-    applying.load_fictional_content(app)
+    applying.load_fictional_content(app, with_files=True)
     applying.apply(client)
     reference = applying.the_application().reference
     token = issue_first_admin_link(now=datetime.now(UTC))

@@ -1,9 +1,11 @@
 """An applicant of tests, who fills in the form as a browser does."""
 
 import io
+import shutil
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
@@ -33,13 +35,20 @@ REQUIRED = {
 }
 
 
-def load_fictional_content(app: Flask) -> None:
-    """The group and the call of tests/content."""
-    loaded_once(f"the fictional group of {app.config['CONTENT_DIR']}", lambda: _load(app.config["CONTENT_DIR"]))
+def load_fictional_content(app: Flask, *, with_files: bool = False) -> None:
+    """The group and the call of tests/content; only where a test says so with its pictures and papers.
+
+    They are documents, and most tests count documents and mean those of applicants.
+    """
+    folder = app.config["CONTENT_DIR"]
+    loaded_once(f"the fictional group of {folder}{' with files' * with_files}", lambda: _load(folder, with_files))
 
 
-def _load(folder: Path) -> None:
-    load_content(folder, now=MORNING)
+def _load(folder: Path, with_files: bool) -> None:
+    with TemporaryDirectory() as copy:
+        left_out = () if with_files else ("pictures", "papers")
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*left_out), dirs_exist_ok=True)
+        load_content(Path(copy), now=MORNING)
     load_calls(folder / "calls", now=MORNING)
 
 

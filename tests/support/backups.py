@@ -20,6 +20,7 @@ from s2group.admissions.services.changes import begin_change
 from s2group.admissions.services.document_requests import ask_for_document, send_document
 from s2group.admissions.services.drafts import attach, invite, save_topic, start_draft
 from s2group.backup.services import PASSING_TABLES
+from s2group.content.stored_files.models import ContentFile
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
@@ -64,7 +65,9 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     _go_on(references[1], actor)
     _begin_a_draft()
     add_a_record(now=MORNING)
+    paper = upload(make_pdf("grades"))  # bytes that are there already
     with transaction() as session:
+        session.add(ContentFile(path="papers/paper-of-a-test.pdf", document_id=paper.id))
         session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
         session.add(JobRun(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
         session.add(MailServer(state="down", failures=3, since=MORNING, next_probe_at=MORNING, reply_text="451 busy"))

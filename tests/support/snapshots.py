@@ -1,5 +1,6 @@
 """Content that was loaded once, put into the next empty database row by row: that takes a fifth of the time."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,13 @@ from sqlalchemy import Table, insert, select
 
 from s2group.backup.tables import advance_sequences
 from s2group.core.database import transaction
+from s2group.documents.store import read_bytes, store
 from s2group.extensions import Base, db
 
 Rows = dict[Table, list[dict[str, Any]]]
 known: dict[str, Rows] = {}
+# The stored files that such rows name.
+contents: dict[str, list[bytes]] = {}
 
 
 def loaded_once(name: str, load: Callable[[], None]) -> None:
@@ -18,11 +22,14 @@ def loaded_once(name: str, load: Callable[[], None]) -> None:
     rows = known.get(name)
     if rows and _is_empty(rows):
         _put(rows)
+        for content in contents[name]:
+            store.put(io.BytesIO(content))
         return
     before = _taken()
     load()
     if not before:
         known[name] = _taken()
+        contents[name] = [read_bytes(file.sha256) for file in store.list("")]
 
 
 def _is_empty(rows: Rows) -> bool:

@@ -1,21 +1,19 @@
 """pictures/: photos of people and of the group's life, teasers of papers."""
 
-import struct
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from PIL import Image
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from s2group.content.news.models import NewsPicture
 from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
-from s2group.content.pictures.services import opened, orientation_of
 from s2group.content.publications.models import Publication
 from s2group.content.records.errors import ContentError
 from s2group.content.records.loading import Row
+from s2group.documents import images
 
 FOLDER = "pictures"
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
@@ -23,14 +21,11 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 30_000_000
 PATH_LENGTH = 200
-# EXIF orientations in which width and height are exchanged.
-ON_ITS_SIDE = (5, 6, 7, 8)
-# What Pillow raises at files that are no pictures, or broken ones.
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError)
 
 
 def read_pictures(folder: Path) -> dict[str, Row]:
-    """Every picture below pictures/, by its path there; each is decoded once, so that none is found broken later.
+    """Every picture below pictures/, by its path there; each is looked at in the child process, so that none is found
+    broken later.
 
     Raises ContentError at the first that is broken, too large or of another kind.
     """
@@ -92,22 +87,21 @@ def _picture(file: Path, path: str) -> Row:
     data = file.read_bytes()
     if len(data) > MOST_BYTES:
         raise _error(path, f"the file has {len(data)} bytes", f"Make it smaller than {MOST_BYTES}")
-    width, height = _upright_size(data, path)
+    width, height = _upright_size(file, path)
     return {"digest": sha256(data).hexdigest(), "path": path, "width": width, "height": height}
 
 
-def _upright_size(data: bytes, path: str) -> tuple[int, int]:
+def _upright_size(file: Path, path: str) -> tuple[int, int]:
     try:
-        with opened(data) as image:
-            width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise _error(path, f"it has {width} × {height} pixels", f"Make it smaller than {MOST_PIXELS} pixels")
-            image.draft("RGB", (160, 160))  # a JPEG need not be decoded in full to be found whole
-            image.load()
-            turned = orientation_of(image) in ON_ITS_SIDE
-    except BROKEN as error:
-        raise _error(path, "the picture cannot be read", "Save it again as .jpg, .png or .webp") from error
-    return (height, width) if turned else (width, height)
+        found = images.measured(file)
+    except images.NotInTimeError as error:
+        raise _error(path, "the machine was too busy to look at it", "Load again") from error
+    if not found:
+        raise _error(path, "the picture cannot be read", "Save it again as .jpg, .png or .webp")
+    width, height = found
+    if width * height > MOST_PIXELS:
+        raise _error(path, f"it has {width} × {height} pixels", f"Make it smaller than {MOST_PIXELS} pixels")
+    return found
 
 
 def _error(path: str, problem: str, remedy: str) -> ContentError:

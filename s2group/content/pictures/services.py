@@ -1,71 +1,40 @@
 """Pictures of the group as browsers get them: WebP in a few widths, upright, without what the camera noted."""
 
-import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from hashlib import sha256
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app, request
-from PIL import ExifTags, Image
+from sqlalchemy import select
 
 from s2group.content.pictures.models import Picture
 from s2group.content.pictures.rules import WIDTHS, shown_height, shown_widths
 from s2group.core.disk import write_atomically
 from s2group.core.i18n import ENGLISH_PREFIX
-
-FORMATS = ("JPEG", "PNG", "WEBP")
-QUALITY = 80
-# What to do so that a picture stands upright, by its EXIF orientation.
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-
-@contextmanager
-def opened(data: bytes) -> Iterator[Image.Image]:
-    """A picture of the kinds that are shown. Pillow's warnings are left out: what it warns of is judged here.
-
-    Raises whatever Pillow raises at something else.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            yield image
-
-
-def orientation_of(image: Image.Image) -> int:
-    """As EXIF has it, 1 to 8; 1, upright, where the file does not say so in a way that can be read."""
-    try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:
-        return 1
+from s2group.documents import images
+from s2group.documents.store import store
+from s2group.extensions import db
 
 
 def picture_file(picture: Picture, width: int) -> bytes | None:
-    """The picture as WebP, at most `width` pixels wide and never larger than it is; made once, then kept.
+    """The picture as WebP, at most `width` pixels wide and never larger than it is; drawn once, then kept.
 
-    None where `width` is none of WIDTHS, or the content folder no longer holds the picture.
+    None where `width` is none of WIDTHS, the store does not have the picture, or it cannot be drawn, which is kept as
+    well. Raises NotInTimeError where the child process does not draw it within some seconds.
     """
     if width not in WIDTHS:
         return None
-    cached = _cache() / f"{picture.digest}-{width}.webp"
-    if cached.exists():
-        return cached.read_bytes()
-    original = _original(picture)
-    if original is None:
-        return None
-    made = _drawn(original, width)
-    with suppress(OSError):  # on a full disk it is made again each time
-        write_atomically(cached, made)
-    return made
+    with suppress(FileNotFoundError):  # not in the store
+        return _read_or_draw(picture, width) or None
+    return None
+
+
+def draw_missing() -> int:
+    """Draw what pages show of every picture and is not kept yet, so that no visitor waits; how many that were."""
+    pictures = db.session.scalars(select(Picture)).all()
+    db.session.expunge_all()
+    db.session.rollback()  # drawing may take minutes: hold no view of the database meanwhile
+    wanted = ((picture, step) for picture in pictures for step, _shown in shown_widths(picture.width))
+    return sum(_draw_ahead(picture, step) for picture, step in wanted if not _place(picture, step).exists())
 
 
 def forget_pictures(known: set[str]) -> None:
@@ -95,26 +64,30 @@ def _cache() -> Path:
     return data_dir / "cache" / "pictures"
 
 
-def _original(picture: Picture) -> bytes | None:
-    """What the content folder holds, if it still is what was looked at when it was loaded."""
-    folder: Path = current_app.config["CONTENT_DIR"]
+def _place(picture: Picture, width: int) -> Path:
+    return _cache() / f"{picture.digest}-{width}.webp"
+
+
+def _read_or_draw(picture: Picture, width: int) -> bytes:
     try:
-        data = (folder / "pictures" / picture.path).read_bytes()
+        return _place(picture, width).read_bytes()
     except FileNotFoundError:
-        return None
-    return data if sha256(data).hexdigest() == picture.digest else None
+        return _draw(picture, width, somebody_waits=True)
 
 
-def _drawn(data: bytes, width: int) -> bytes:
-    out = io.BytesIO()
-    with opened(data) as image:
-        image.draft("RGB", (2 * width, 2 * width))
-        turn = TURNS.get(orientation_of(image))
-        upright = image.transpose(turn) if turn is not None else image
-        shown = min(width, upright.width)
-        size = (shown, shown_height(upright.width, upright.height, shown))
-        mode = "RGBA" if upright.has_transparency_data else "RGB"
-        upright.convert(mode).resize(size, Image.Resampling.LANCZOS).save(
-            out, "WEBP", quality=QUALITY, method=5, exif=b""
-        )
-    return out.getvalue()
+def _draw_ahead(picture: Picture, width: int) -> bool:
+    try:
+        _draw(picture, width, somebody_waits=False)
+    except (FileNotFoundError, images.NotInTimeError) as error:
+        current_app.logger.warning("picture %s was not drawn: %s", picture.digest, type(error).__name__)
+        return False
+    return True
+
+
+def _draw(picture: Picture, width: int, *, somebody_waits: bool) -> bytes:
+    """Draw and keep it; empty where it cannot be drawn."""
+    with store.local(picture.digest) as path:
+        drawn = images.in_width(path, width, somebody_waits=somebody_waits) or b""
+    with suppress(OSError):  # on a full disk it is drawn again each time
+        write_atomically(_place(picture, width), drawn)
+    return drawn

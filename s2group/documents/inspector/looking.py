@@ -7,6 +7,8 @@ from typing import Any
 from . import pdf, pictures
 
 QUALITY = 85
+# Of the pictures of public pages.
+SHOWN_QUALITY = 80
 
 
 def inspect(data: bytes) -> Iterator[dict[str, Any]]:
@@ -23,6 +25,18 @@ def draw(data: bytes, page: int, box: tuple[int, int]) -> bytes:
     image = (pictures.draw if pictures.is_picture(data) else pdf.draw)(data, page, box)
     out = io.BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=2)
+    return out.getvalue()
+
+
+def measure(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture that the group shows, see `pictures.measure`. Raises where it is none."""
+    return pictures.measure(data)
+
+
+def in_width(data: bytes, width: int) -> bytes:
+    """Such a picture as WebP, at most so many pixels wide. Raises whatever Pillow raises."""
+    out = io.BytesIO()
+    pictures.in_width(data, width).save(out, "WEBP", quality=SHOWN_QUALITY, method=5, exif=b"")
     return out.getvalue()
 
 

@@ -24,6 +24,8 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# EXIF orientations in which width and height are exchanged.
+ON_ITS_SIDE = (5, 6, 7, 8)
 Box = tuple[int, int]
 
 
@@ -67,6 +69,32 @@ def draw(data: bytes, page: int, box: Box) -> Image.Image:
     return upright
 
 
+def measure(data: bytes) -> tuple[int, int]:
+    """Width and height as it is shown upright. Raises what is not a whole picture.
+
+    One with too many pixels is taken as it lies, and not read further.
+    """
+    image = _shown(data)
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        return width, height
+    image.draft("RGB", (160, 160))  # a JPEG need not be decoded in full to be found whole
+    image.load()  # before the orientation is asked for: that would swallow what is wrong with a PNG
+    return (height, width) if _orientation(image) in ON_ITS_SIDE else (width, height)
+
+
+def in_width(data: bytes, width: int) -> Image.Image:
+    """Upright and at most `width` pixels wide, never larger than it is, without what else the file tells."""
+    image = _shown(data)
+    image.draft("RGB", (2 * width, 2 * width))
+    turn = UPRIGHT.get(_orientation(image))
+    upright = image.transpose(turn) if turn is not None else image
+    shown = min(width, upright.width)
+    mode = "RGBA" if upright.has_transparency_data else "RGB"
+    height = max(1, round(upright.height * shown / upright.width))
+    return upright.convert(mode).resize((shown, height), Image.Resampling.LANCZOS)
+
+
 def is_picture(data: bytes) -> bool:
     """Whether it begins as a JPEG or PNG does."""
     return data.startswith((JPEG_HEADER, PNG_HEADER))
@@ -100,6 +128,11 @@ def _opened(data: bytes) -> Image.Image:
     if image.width * image.height > MOST_PIXELS:
         raise ValueError("too many pixels")
     return image
+
+
+def _shown(data: bytes) -> Image.Image:
+    """A picture of the kinds that the group shows, not decoded yet."""
+    return Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
 
 
 def _decoded(data: bytes) -> Image.Image:

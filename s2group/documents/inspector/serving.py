@@ -6,6 +6,8 @@ Run with a socket as standard input. Each message is a JSON object with two open
 
     inspect                       one JSON object a line, each adding to what is known (see `looking.inspect`)
     draw <page> <width> <height>  the page (from 1) as a WebP image that fits into so many pixels
+    measure                       width and height of a picture as it is shown, a JSON list; it is read whole
+    in-width <width>              a picture as WebP, at most so many pixels wide
     text                          what the pages say, in UTF-8, a form feed after each page
     missing                       a JSON list of what the kernel lacks to confine the child (see `confinement.missing`)
 
@@ -91,6 +93,10 @@ def _act(do: Sequence[str], out: IO[bytes], lacking: Sequence[str]) -> None:
     elif do[0] == "draw":
         page, width, height = map(int, do[1:])
         out.write(looking.draw(data, page, (width, height)))
+    elif do[0] == "measure":
+        out.write(json.dumps(looking.measure(data)).encode())
+    elif do[0] == "in-width":
+        out.write(looking.in_width(data, int(do[1])))
     elif do[0] == "text":
         out.write(looking.text(data).encode("utf-8", "replace"))
     else:

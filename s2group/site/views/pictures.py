@@ -6,6 +6,7 @@ from s2group.content.pictures.queries import picture_by_digest
 from s2group.content.pictures.services import picture_file
 from s2group.core.headers import A_YEAR
 from s2group.core.permissions import public
+from s2group.documents.images import NotInTimeError
 from s2group.site.views.blueprint import blueprint
 
 
@@ -14,5 +15,8 @@ from s2group.site.views.blueprint import blueprint
 def picture(digest: str, width: int) -> Response:
     """A picture in one of its widths. What is behind an address never changes, so it is asked for once."""
     found = picture_by_digest(digest) or abort(404)
-    data = picture_file(found, width) or abort(404)
+    try:
+        data = picture_file(found, width) or abort(404)
+    except NotInTimeError:
+        return Response(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     return Response(data, content_type="image/webp", headers={"Cache-Control": f"public, max-age={A_YEAR}, immutable"})

@@ -1,18 +1,17 @@
 """What the group has published."""
 
-from pathlib import Path
-
-from flask import Response, abort, current_app, redirect, render_template, request, send_from_directory, url_for
+from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.content.publications.files import PDF_FOLDER
 from s2group.content.publications.listing import listed_papers
-from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import paper_context, present_key, publication_by_key
 from s2group.content.publications.rules.citations import gbt7714, ieee
 from s2group.content.publications.rules.facets import OF_THE_GROUP, selection
+from s2group.content.stored_files.queries import paper_of
 from s2group.core import clock
 from s2group.core.permissions import public
+from s2group.documents.rules import PDF
+from s2group.documents.store import store
 from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.paper_filters import papers_chosen, publications_page
@@ -61,13 +60,13 @@ def paper_pdf(key: str) -> AnyResponse:
     paper = publication_by_key(key)
     if paper is None:
         return _led_on("site.paper_pdf", key)
-    return _pdf(paper) if paper.has_pdf else abort(404)
+    found = paper_of(key) if paper.has_pdf else None
+    return _pdf(key, found.sha256) if found and store.has(found.sha256) else abort(404)
 
 
-def _pdf(paper: Publication) -> AnyResponse:
-    folder: Path = current_app.config["CONTENT_DIR"] / PDF_FOLDER
-    name = f"{paper.key}.pdf"
-    return send_from_directory(folder, name, mimetype="application/pdf", as_attachment=False, download_name=name)
+def _pdf(key: str, sha256: str) -> AnyResponse:
+    with store.local(sha256) as path:  # it is opened by then
+        return send_file(path, PDF, download_name=f"{key}.pdf", etag=sha256)
 
 
 def _led_on(endpoint: str, key: str) -> AnyResponse:

@@ -16,12 +16,16 @@ from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.pictures.files import read_pictures
 from s2group.content.pictures.models import Picture
+from s2group.content.pictures.services import draw_missing
 from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from s2group.documents import images
+from s2group.documents.sandbox import Sandbox
 from s2group.extensions import db
 from tests.support import pictures
 from tests.support.sample import NOW, SAMPLE
+from tests.support.stored import path_of
 
 
 @pytest.fixture
@@ -131,7 +135,7 @@ def test_a_picture_that_cannot_be_shown_stops_the_load_and_is_named(
     assert db.session.scalars(select(Picture)).all() == []
 
 
-def test_the_cache_is_made_again_from_the_content_folder(app: Flask, folder: Path, client: FlaskClient) -> None:
+def test_the_cache_is_made_again_from_the_store(app: Flask, folder: Path, client: FlaskClient) -> None:
     address = load_picture(folder, pictures.make_jpeg()) + "-160.webp"
     first = client.get(address).data
     cache = app.config["DATA_DIR"] / "cache" / "pictures"
@@ -140,18 +144,61 @@ def test_the_cache_is_made_again_from_the_content_folder(app: Flask, folder: Pat
     assert client.get(address).data == first
 
 
-def test_what_is_kept_is_shown_though_the_original_is_away(folder: Path, client: FlaskClient) -> None:
-    address = load_picture(folder, pictures.make_jpeg())
-    first = client.get(f"{address}-160.webp").data
+def test_what_was_loaded_is_shown_whatever_becomes_of_the_folder(folder: Path, client: FlaskClient) -> None:
+    address = load_picture(folder, pictures.make_jpeg((600, 800)))
+    (folder / "pictures" / "one.jpg").write_bytes(pictures.bomb_png())
+    assert shown(client, f"{address}-160.webp").size == (160, 213)
     (folder / "pictures" / "one.jpg").unlink()
-    assert client.get(f"{address}-160.webp").data == first
+    assert shown(client, f"{address}-320.webp").size == (320, 427)
+
+
+def test_a_picture_that_the_store_has_lost_is_not_found(folder: Path, client: FlaskClient) -> None:
+    address = load_picture(folder, pictures.make_jpeg())
+    assert client.get(f"{address}-160.webp").status_code == 200
+    path_of(address.removeprefix("/pictures/")).unlink()
+    assert client.get(f"{address}-160.webp").status_code == 200
     assert client.get(f"{address}-320.webp").status_code == 404
 
 
-def test_a_file_that_changed_since_it_was_looked_at_is_not_opened(folder: Path, client: FlaskClient) -> None:
+def test_the_web_process_decodes_no_picture(folder: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        pytest.fail("decoded outside the child process")
+
+    monkeypatch.setattr(Image, "open", refused)
     address = load_picture(folder, pictures.make_jpeg())
-    (folder / "pictures" / "one.jpg").write_bytes(pictures.bomb_png())
-    assert client.get(f"{address}-160.webp").status_code == 404
+    assert client.get(f"{address}-160.webp").status_code == 200
+    assert draw_missing() == 2
+
+
+def test_what_cannot_be_drawn_is_tried_once(folder: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = load_picture(folder, pictures.make_jpeg())
+    tries: list[int] = []
+
+    def in_vain(_path: Path, width: int, *, somebody_waits: bool) -> None:
+        tries.append(width)
+
+    monkeypatch.setattr(images, "in_width", in_vain)
+    assert [client.get(f"{address}-160.webp").status_code for _ in range(2)] == [404, 404]
+    assert tries == [160]
+
+
+def test_a_machine_that_is_too_busy_says_so_and_forgets_it(
+    folder: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = load_picture(folder, pictures.make_jpeg())
+    with monkeypatch.context() as patch:
+        patch.setattr(images, "brief", Sandbox(seconds=0, most_bytes=1))
+        response = client.get(f"{address}-160.webp")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+        assert response.headers["Cache-Control"] == "no-store"
+    assert client.get(f"{address}-160.webp").status_code == 200
+
+
+def test_the_worker_draws_ahead_what_pages_show(app: Flask, folder: Path) -> None:
+    address = load_picture(folder, pictures.make_jpeg((600, 800)))
+    assert (draw_missing(), draw_missing()) == (3, 0)
+    kept = sorted(path.name for path in (app.config["DATA_DIR"] / "cache" / "pictures").iterdir())
+    assert kept == [f"{address.removeprefix('/pictures/')}-{width}.webp" for width in (160, 320, 640)]
 
 
 def test_a_removed_picture_is_shown_no_more_and_its_copies_go(app: Flask, folder: Path, client: FlaskClient) -> None:

@@ -50,7 +50,7 @@ def interface_words() -> set[str]:
 
 @pytest.fixture
 def rich(app: Flask, client: FlaskClient) -> FlaskClient:
-    load_fictional_content(app)
+    load_fictional_content(app, with_files=True)
     add_showcase(now=NOW)
     return client
 

@@ -1,0 +1,40 @@
+"""Reads of the files of the public record."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from s2group.content.pictures.models import Picture
+from s2group.content.publications.models import Publication
+from s2group.content.stored_files.models import ContentFile
+from s2group.documents.models import Document
+from s2group.extensions import db
+
+
+def stored_hashes() -> Mapping[str, str]:
+    """The SHA-256 of each file that is in the store, by its path."""
+    statement = select(ContentFile.path, Document.sha256).join(Document, Document.id == ContentFile.document_id)
+    return dict(db.session.execute(statement).all())
+
+
+def shown_files() -> dict[str, str | None]:
+    """The paths of the files that pages show: pictures, with their SHA-256, and the papers that the group holds."""
+    pictures = db.session.execute(select(Picture.path, Picture.digest))
+    keys = db.session.scalars(select(Publication.key).where(Publication.has_pdf))
+    return {picture_path(path): digest for path, digest in pictures} | {paper_path(key): None for key in keys}
+
+
+def paper_of(key: str) -> Document | None:
+    """The PDF of the paper with this key, or None."""
+    found = select(Document).join(ContentFile, ContentFile.document_id == Document.id)
+    return db.session.scalar(found.where(ContentFile.path == paper_path(key)))
+
+
+def picture_path(path: str) -> str:
+    """Where the picture lies whose path below pictures/ this is."""
+    return f"pictures/{path}"
+
+
+def paper_path(key: str) -> str:
+    """Where the PDF of the paper with this key lies."""
+    return f"papers/{key}.pdf"
