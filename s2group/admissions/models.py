@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.models import BrowserSession, User
@@ -11,6 +11,7 @@ from s2group.audit.models import Event
 from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
 from s2group.core.localized import Localized, LocalizedList, LocalizedText
+from s2group.core.text import LONGEST_KEY
 from s2group.documents.models import Document
 from s2group.extensions import Base
 
@@ -158,6 +159,7 @@ class Application(Base):
     document_requests: Mapped[list["DocumentRequest"]] = relationship(
         order_by="DocumentRequest.id", back_populates="application"
     )
+    facts: Mapped["ApplicationFacts"] = relationship(back_populates="application")
     # What happened to it. Written by audit.services, and gone with the application by the database itself.
     events: Mapped[list[Event]] = relationship(order_by=Event.id, viewonly=True)
 
@@ -165,6 +167,50 @@ class Application(Base):
     def subject(self) -> Subject:
         """What events about it are about."""
         return Subject(SubjectKind.APPLICATION, self.reference, self.id)
+
+
+class ApplicationFacts(Base):
+    """What lists, counts and searches ask of an application, one indexed row for each.
+
+    All of it is said elsewhere: in `application`, its answers and its outcomes. `admissions.facts` writes it.
+    """
+
+    __tablename__ = "application_facts"
+    __table_args__ = (
+        Index(None, "submitted_at", "application_id"),
+        Index(None, "state", "submitted_at", "application_id"),
+        Index(None, "route_id", "state"),
+        Index(None, "route_id", "shown_state"),
+        Index(None, "name_key", "university_key"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True, autoincrement=False)
+    route_id: Mapped[int] = mapped_column(ForeignKey(AdmissionRoute.id))
+    state: Mapped[str] = mapped_column(String(10))
+    shown_state: Mapped[str] = mapped_column(String(10))
+    state_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Scores as they were given; TOEFL on either of its scales, of which the newer ends at 6.
+    cet4: Mapped[int | None]
+    cet6: Mapped[int | None]
+    ielts: Mapped[float | None] = mapped_column(Double)
+    toefl: Mapped[float | None] = mapped_column(Double)
+    # The rank in the cohort, and the GPA of the most that its scale gives, in percent.
+    rank_percent: Mapped[float | None] = mapped_column(Double)
+    gpa_percent: Mapped[float | None] = mapped_column(Double)
+    # How many are listed; None where nobody asked.
+    papers: Mapped[int | None]
+    # How many requirements came out how.
+    met: Mapped[int]
+    not_met: Mapped[int]
+    unknown: Mapped[int]
+    university: Mapped[str] = mapped_column(Text)
+    # As core.text.comparable makes them; None where nothing was said.
+    name_key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    email_key: Mapped[str] = mapped_column(String(LONGEST_KEY), index=True)
+    phone_key: Mapped[str | None] = mapped_column(String(LONGEST_KEY), index=True)
+    university_key: Mapped[str | None] = mapped_column(String(LONGEST_KEY))
+    application: Mapped[Application] = relationship(back_populates="facts")
 
 
 class ApplicationDocument(Base):

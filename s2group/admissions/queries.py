@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from s2group.admissions.models import (
     AdmissionRoute,
     Application,
     ApplicationDocument,
+    ApplicationFacts,
     Call,
     Draft,
     DraftDocument,
@@ -20,6 +21,7 @@ from s2group.admissions.models import (
 )
 from s2group.admissions.rules.states import ENDED, State
 from s2group.core.identifiers import ALPHABET
+from s2group.core.text import comparable
 from s2group.documents.models import Document
 from s2group.extensions import db
 
@@ -65,9 +67,9 @@ def call_by_key(key: str) -> Call | None:
 def offers(route_ids: Collection[int]) -> dict[int, int]:
     """How many offers the applicants know of, by route; a route without any is left out."""
     statement = (
-        select(Application.route_id, func.count().label("offers"))
-        .where(Application.route_id.in_(route_ids), Application.shown_state == State.OFFER)
-        .group_by(Application.route_id)
+        select(ApplicationFacts.route_id, func.count().label("offers"))
+        .where(ApplicationFacts.route_id.in_(route_ids), ApplicationFacts.shown_state == State.OFFER)
+        .group_by(ApplicationFacts.route_id)
     )
     return {row.route_id: row.offers for row in db.session.execute(statement)}
 
@@ -140,19 +142,19 @@ def application_by_reference(reference: str) -> Application | None:
 
 def application_by_form_key(form_key: str) -> Application | None:
     """The application that the form with this random key became, or a version of it, if it was sent."""
-    former = select(FormerVersion.application_id).where(FormerVersion.form_key == form_key)
-    return db.session.scalar(
-        select(Application).where(or_(Application.form_key == form_key, Application.id.in_(former)))
-    )
+    of_now = select(Application.id).where(Application.form_key == form_key)
+    of_before = select(FormerVersion.application_id).where(FormerVersion.form_key == form_key)
+    return db.session.scalar(select(Application).where(Application.id.in_(union(of_now, of_before))))
 
 
 def earlier_applications(application: Application) -> list[Application]:
     """Those that came from the same e-mail address to the same call before and were not withdrawn, oldest first."""
     statement = (
         select(Application)
+        .join(Application.facts)
         .join(Application.route)
         .where(
-            func.lower(Application.email) == application.email.lower(),
+            ApplicationFacts.email_key == comparable(application.email),
             AdmissionRoute.call_id == application.route.call_id,
             Application.id < application.id,
             Application.state != State.WITHDRAWN,

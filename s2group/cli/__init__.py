@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from s2group.accounts.services import issue_first_admin_link
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
+from s2group.admissions.facts.commands import facts_group
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
@@ -46,7 +47,9 @@ mail_group = AppGroup("mail", help="The outbox.")
 def init_app(app: Flask) -> None:
     """Add the commands."""
     of_content = (content_group, requirements_group)
-    groups = (*of_content, accounts_group, mail_group, applications_group, backup_group, retention_group)
+    groups = (
+        *of_content, accounts_group, mail_group, applications_group, facts_group, backup_group, retention_group,
+    )  # fmt: skip
     for command in (prepare, demo, check, *groups):
         app.cli.add_command(command)
 

@@ -27,6 +27,8 @@ EMAIL = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 LONGEST_EMAIL = 254
 # They turn the reading order round, so that a text looks like another one: "fdp.exe" for "exe.pdf".
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# How long a text for comparing may be: as long as a mail address (RFC 5321).
+LONGEST_KEY = 254
 # The categories of control characters, halves of surrogate pairs, line and paragraph separators.
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -39,3 +41,12 @@ def visible(text: str) -> str:
 def plain(text: str) -> str:
     """As visible, without blank ends, and full-width letters, digits and signs as plain ones (NFKC)."""
     return unicodedata.normalize("NFKC", visible(text)).strip()
+
+
+def comparable(text: str) -> str:
+    """`text` as it is compared with others: capitals, blanks, width and composition of signs make no difference.
+
+    At most LONGEST_KEY signs: the compatible forms of a sign may be many, and an index takes no more.
+    """
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", folded).split())[:LONGEST_KEY]

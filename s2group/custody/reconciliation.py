@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Row
 
+from s2group.admissions.facts.queries import wrong_facts
 from s2group.content.group.queries import group_profile
 from s2group.core.errors import log_error
 from s2group.custody import queries, services
@@ -65,6 +66,7 @@ def reconcile(*, now: datetime) -> Iterator[Difference]:
     for what, statement in queries.incomplete_applications().items():
         for reference in db.session.scalars(statement):
             yield Difference(what, reference)
+    yield from _wrong_facts()
     for mails in queries.mail_by_topic():
         yield from _missing_mails(mails)
         yield from _missing_attachments(mails)
@@ -76,6 +78,11 @@ def _missing_content() -> Iterator[Difference]:
     folder: Path = current_app.config["CONTENT_DIR"]
     if group_profile() and not (folder / "group.toml").is_file():
         yield Difference("content files that are missing", str(folder))
+
+
+def _wrong_facts() -> Iterator[Difference]:
+    for what, count in sorted(wrong_facts().items()):
+        yield Difference(f"facts of applications: {what}", f"{count}; `facts rebuild` mends it")
 
 
 def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:

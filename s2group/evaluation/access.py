@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
-from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.core.permissions import Action, reach
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import staff_mails
@@ -20,6 +20,11 @@ T = TypeVar("T")
 def visible_to(user: User, action: Action = Action.READ_APPLICATIONS) -> Select[Application]:
     """The applications on which `user` may do `action`, in no order. Of the others they hear nothing: 404."""
     return _within_reach(select(Application), Application.route_id, user, action)
+
+
+def facts_visible_to(user: User) -> Select[ApplicationFacts]:
+    """The facts of the applications that `user` may read, in no order: for counts and searches."""
+    return _within_reach(select(ApplicationFacts), ApplicationFacts.route_id, user, Action.READ_APPLICATIONS)
 
 
 def routes_visible_to(user: User, action: Action = Action.READ_APPLICATIONS) -> Select[AdmissionRoute]:

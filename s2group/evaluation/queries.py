@@ -1,37 +1,48 @@
 """Reads for the people who review applications."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, tuple_, union
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from s2group.accounts.models import User
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Call, Referee
+from s2group.admissions.models import (
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    ApplicationFacts,
+    Call,
+    Referee,
+)  # fmt: skip
 from s2group.admissions.rules.states import State
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.core.paging import Page, fetch_page
 from s2group.core.permissions import Action
 from s2group.documents.models import Document
-from s2group.evaluation.access import routes_visible_to, visible_to
+from s2group.evaluation.access import facts_visible_to, routes_visible_to, visible_to
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
 PAGE_SIZE = 50
 MOST_DUPLICATES = 10
+# All that a list shows beside the facts; what was answered stays where it is.
+LISTED = load_only(
+    Application.reference, Application.route_id, Application.name, Application.submitted_at, Application.state,
+    Application.shown_state,
+)  # fmt: skip
 # Worst first: what one mail suffers, the whole delivery suffers.
 MAIL_STATES = ("stuck", "bounced", "waiting", "sending", "written", "accepted", "replaced")
 
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """One application as a row of the list."""
+    """One application as a row of the list, with its facts and its route."""
 
     application: Application
-    # How many requirements came out how: "met", "not_met", "unknown".
-    verdicts: Counter[str]
     opened: bool
     mail_state: str
 
@@ -41,66 +52,63 @@ def applications_page(user: User, after: str | None, state: State | None = None)
 
     Of those in one state where that is given.
     """
-    statement = (
-        visible_to(user)
-        .options(joinedload(Application.route))
-        .order_by(Application.submitted_at.desc(), Application.id.desc())
-    )
+    statement = _newest_first(user).options(contains_eager(Application.facts), LISTED)
     if state:
-        statement = statement.where(Application.state == state)
+        statement = statement.where(ApplicationFacts.state == state)
     if after:
-        moment = visible_to(user).with_only_columns(Application.submitted_at, Application.id)
-        last = moment.where(Application.reference == after)
-        statement = statement.where(tuple_(Application.submitted_at, Application.id) < last.scalar_subquery())
+        place = tuple_(ApplicationFacts.submitted_at, ApplicationFacts.application_id)
+        statement = statement.where(place < _place_of(user, after))
     page = fetch_page(statement, size=PAGE_SIZE, key=lambda application: application.reference)
     return Page(_application_rows(user, page.rows), page.next_key)
 
 
+def _newest_first(user: User) -> Select[Application]:
+    """By their facts, whose index has this order."""
+    facts = (ApplicationFacts.submitted_at.desc(), ApplicationFacts.application_id.desc())
+    return visible_to(user).join(Application.facts).options(joinedload(Application.route)).order_by(*facts)
+
+
+def _place_of(user: User, reference: str) -> tuple[Any, ...]:
+    """Where the application stands in the list; behind all others where there is none with this reference.
+
+    A statement of its own: within the other one it would keep PostgreSQL from beginning at that place of the index.
+    """
+    place = visible_to(user).with_only_columns(Application.submitted_at, Application.id)
+    found = db.session.execute(place.where(Application.reference == reference)).one_or_none()
+    return tuple(found or (datetime.min.replace(tzinfo=UTC), 0))
+
+
 def applications_by_state(user: User) -> dict[State, int]:
     """How many that `user` sees are in each state, in the order of the states; 0 where there are none."""
-    statement = visible_to(user).with_only_columns(Application.state, func.count()).group_by(Application.state)
-    found = dict(db.session.execute(statement).all())
+    counted = facts_visible_to(user).with_only_columns(ApplicationFacts.state, func.count())
+    found = dict(db.session.execute(counted.group_by(ApplicationFacts.state)).all())
     return {state: found.get(state.value, 0) for state in State}
 
 
 def likely_duplicates(user: User, application: Application) -> Sequence[Application]:
     """Others that `user` sees by what seems to be one person: same e-mail or phone, or name at the same university.
 
-    Capitals and spaces make no difference. At most MOST_DUPLICATES, newest first, in one statement.
+    Capitals, spaces and width make no difference. At most MOST_DUPLICATES, newest first, in one statement.
     """
-    answers = application.answers
-    same = [_alike(Application.email, application.email)]
-    if answers.get("phone"):
-        same.append(Application.answers["phone"].as_string() == answers["phone"])
-    if answers.get("university"):
-        university = Application.answers["university"].as_string()
-        same.append(and_(_alike(Application.name, application.name), _alike(university, answers["university"])))
-    statement = visible_to(user).where(Application.id != application.id, or_(*same))
-    newest_first = statement.order_by(Application.submitted_at.desc(), Application.id.desc())
-    return db.session.scalars(newest_first.options(joinedload(Application.route)).limit(MOST_DUPLICATES)).all()
-
-
-def _alike(column: ColumnElement[str] | InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Both sides are made alike by the database: SQLite knows the small letters of ASCII only."""
-    return _plain(column) == _plain(literal(text))
-
-
-def _plain(text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[str]:
-    for space in (" ", "\u3000"):
-        text = func.replace(text, space, "")
-    return func.lower(text)
+    facts = application.facts
+    same = [ApplicationFacts.email_key == facts.email_key]
+    if facts.phone_key:
+        same.append(ApplicationFacts.phone_key == facts.phone_key)
+    if facts.university_key:
+        names = (ApplicationFacts.name_key, ApplicationFacts.university_key)
+        same.append(tuple_(*names) == (facts.name_key, facts.university_key))
+    # A search for each, because each has an index of its own.
+    ids = facts_visible_to(user).with_only_columns(ApplicationFacts.application_id)
+    alike = Application.id.in_(union(*(ids.where(condition) for condition in same)))
+    others = _newest_first(user).where(alike, Application.id != application.id)
+    return db.session.scalars(others.limit(MOST_DUPLICATES)).all()
 
 
 def _application_rows(user: User, applications: Sequence[Application]) -> list[ApplicationRow]:
     opened = _opened(user, [application.id for application in applications])
     states = _mail_states(user, [application.reference for application in applications])
     return [
-        ApplicationRow(
-            application,
-            Counter(outcome["verdict"] for outcome in application.outcomes),
-            application.id in opened,
-            states.get(application.reference, "accepted"),
-        )
+        ApplicationRow(application, application.id in opened, states.get(application.reference, "accepted"))
         for application in applications
     ]
 
@@ -135,6 +143,7 @@ def application_in_full(user: User, reference: str, action: Action = Action.READ
         .options(
             joinedload(Application.route).joinedload(AdmissionRoute.call),
             joinedload(Application.requirement_set),
+            joinedload(Application.facts),
             selectinload(Application.documents).joinedload(ApplicationDocument.document),
             selectinload(Application.events),
         )

@@ -14,6 +14,7 @@ from s2group.admissions.models import (
     Application,
     ApplicationAccess,
     ApplicationDocument,
+    ApplicationFacts,
     DocumentRequest,
     Draft,
     DraftDocument,
@@ -157,6 +158,7 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
                 DocumentRequest,
                 FormerVersion,
                 ApplicationDocument,
+                ApplicationFacts,
                 ApplicationAccess,
             )
         ),

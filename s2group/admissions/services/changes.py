@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from s2group.admissions import queries
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.comparison import steps
+from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import (
     AccessLink,
     Application,
@@ -138,7 +139,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     _write(application, draft, list(documents), consent_version, now)
     record(session, Changed(application.version), about=application.subject, at=now)
     drafts.forget(session, draft.id)
-    session.flush()
+    refresh_facts(session, [application.id])
     sync_referees(session, application, now)
     session.expire(application, ["former_versions"])
     locale = cast("Locale", application.route.call.mail_locale)

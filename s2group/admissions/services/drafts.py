@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft, DraftDocument
+from s2group.admissions.models import AccessLink, AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services.links import Purpose, issue_link
@@ -17,6 +17,7 @@ from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.identifiers import new_token
 from s2group.core.localized import Locale
+from s2group.core.text import comparable
 from s2group.documents.models import Document
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
@@ -321,14 +322,14 @@ def remind(*, now: datetime, before: timedelta) -> int:
 def _unsent(session: Session, drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
     """The drafts by address, without those for a call to which the address has applied."""
     applied = (
-        select(func.lower(Application.email), AdmissionRoute.call_id)
-        .join(Application.route)
-        .where(func.lower(Application.email).in_({draft.email for draft in drafts}))
+        select(ApplicationFacts.email_key, AdmissionRoute.call_id)
+        .join(AdmissionRoute, AdmissionRoute.id == ApplicationFacts.route_id)
+        .where(ApplicationFacts.email_key.in_({comparable(draft.email) for draft in drafts}))
     )
     sent = {tuple(row) for row in session.execute(applied)}
     found: dict[str, list[Draft]] = {}
     for draft in drafts:
-        if (draft.email, draft.route.call_id) not in sent:
+        if (comparable(draft.email), draft.route.call_id) not in sent:
             found.setdefault(draft.email, []).append(draft)
     return found
 

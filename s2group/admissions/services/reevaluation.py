@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions import queries
+from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import AdmissionRoute, Application, RequirementSet
 from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, read_requirements, verdict_changes
 from s2group.audit import rules as audit
@@ -80,6 +81,7 @@ def reevaluate(*, route: AdmissionRoute, version: int, actor: User | None, now: 
         for preview in found:
             for ruling in preview.rulings:
                 _judge(session, ruling, preview.newest, actor, now)
+            refresh_facts(session, [ruling.application.id for ruling in preview.rulings])
     return next(iter(found), None)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
+from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import OVER, Mover, State, may_move
 from s2group.audit.rules import Moved, Shown, TakenBack
@@ -54,6 +55,7 @@ def move(
         _show(session, application, TakenBack(seen_before or State.SUBMITTED.value), actor, now)
     elif release or by is Mover.APPLICANT:
         _show(session, application, Shown(to.value), actor, now)
+    refresh_facts(session, [application.id])
 
 
 def may_be_withdrawn(application: Application) -> bool:
@@ -65,6 +67,7 @@ def release(session: Session, *, application: Application, actor: User, now: dat
     """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and an event."""
     session.refresh(application, with_for_update={"of": Application})
     _show(session, application, Shown(application.state), actor, now)
+    refresh_facts(session, [application.id])
 
 
 def _withdrawn_from(application: Application) -> State | None:

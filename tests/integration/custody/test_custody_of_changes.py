@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, func, select, update
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
+from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.models import (
     Application,
     ApplicationDocument,
@@ -48,6 +49,7 @@ def application(app: Flask, client: FlaskClient) -> Application:
     with transaction() as session:
         session.execute(update(Application).values(submitted_at=MORNING, state_at=MORNING))
         session.execute(update(OutboxMail).values(created_at=MORNING))
+    rebuild_facts()
     return the_application()
 
 
