@@ -43,6 +43,12 @@ def sizes_by_hash(prefix: str) -> dict[str, set[int]]:
     return sizes
 
 
+def damaged_hashes(prefix: str) -> set[str]:
+    """The hashes that begin with these two digits, of files that their verification has found damaged."""
+    bounds = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
+    return set(db.session.scalars(select(Document.sha256).where(bounds, Document.damaged_at.is_not(None))))
+
+
 def applications_with_file(sha256: str) -> Sequence[str]:
     """The references of the applications that hold this file, in any version or as a letter about them."""
     held = (

@@ -36,12 +36,13 @@ class Difference:
         return f"{self.what}: {self.which}"
 
 
-def check(*, now: datetime) -> list[Difference]:
+def check(*, now: datetime, reread: bool = True) -> list[Difference]:
     """Compare everything; files that no row has named for a day are told, and set aside.
 
-    Reads every stored byte, and never much at a time.
+    With `reread` it reads every stored byte, never much at a time; without, it believes the verification of files,
+    which reads all of them again within days.
     """
-    differences = list(reconcile(now=now))
+    differences = list(reconcile(now=now, reread=reread))
     for difference in differences:
         if difference.what == ORPHAN:
             _set_aside(difference.which, now)
@@ -54,14 +55,14 @@ def report_of(differences: Iterable[Difference]) -> dict[str, Any]:
     return {"differences": kinds.total(), "kinds": dict(kinds)}
 
 
-def reconcile(*, now: datetime) -> Iterator[Difference]:
-    """What differs. Changes nothing.
+def reconcile(*, now: datetime, reread: bool = True) -> Iterator[Difference]:
+    """What differs, as check finds it. Changes nothing.
 
     The service may be running: what was written or removed while this reads is looked at twice before it is told.
     """
     yield from _missing_content()
     for shelf in SHELVES:
-        yield from _compare_shelf(shelf, now - ORPHAN_AGE)
+        yield from _compare_shelf(shelf, now - ORPHAN_AGE, reread=reread)
         _end_reading()
     for what, statement in queries.incomplete_applications().items():
         for reference in db.session.scalars(statement):
@@ -85,13 +86,13 @@ def _wrong_facts() -> Iterator[Difference]:
         yield Difference(f"facts of applications: {what}", f"{count}; `facts rebuild` mends it")
 
 
-def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:
+def _compare_shelf(shelf: str, before: datetime, *, reread: bool) -> Iterator[Difference]:
     """One of the store's folders, and the rows whose files lie in it."""
     files = list(store.list(shelf))
-    named = queries.sizes_by_hash(shelf)
+    named, damaged = queries.sizes_by_hash(shelf), queries.damaged_hashes(shelf)
     _end_reading()
     for sha256, sizes in named.items():
-        trouble = _trouble(sha256, sizes)
+        trouble = _trouble(sha256, sizes, reread=reread, known=sha256 in damaged)
         if trouble and is_named(sha256):
             holders = ", ".join([*queries.applications_with_file(sha256), *queries.content_files_with(sha256)])
             yield Difference(trouble, f"{sha256} of {holders or 'no application'}")
@@ -100,19 +101,23 @@ def _compare_shelf(shelf: str, before: datetime) -> Iterator[Difference]:
             yield Difference(ORPHAN, file.sha256)
 
 
-def _trouble(sha256: str, sizes: set[int]) -> str | None:
-    """What is wrong with a stored file, if anything."""
+def _trouble(sha256: str, sizes: set[int], *, reread: bool, known: bool) -> str | None:
+    """What is wrong with a stored file, if anything; `known` is whether its verification has found it damaged."""
     try:
-        with store.open(sha256) as file:
-            if {store.size(sha256)} != sizes:
-                return "file of another size than its row says"
-            if file_digest(file, "sha256").hexdigest() != sha256:
-                return "file with other bytes than its hash says"
+        if {store.size(sha256)} != sizes:
+            return "file of another size than its row says"
+        if not _is_whole(sha256) if reread else known:
+            return "file with other bytes than its hash says"
     except FileNotFoundError:
         return "file that is missing"
     except OSError:
         return "file that cannot be read"
     return None
+
+
+def _is_whole(sha256: str) -> bool:
+    with store.open(sha256) as file:
+        return file_digest(file, "sha256").hexdigest() == sha256
 
 
 def _missing_mails(mails: list[Row[Any]]) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.core.database import UtcDateTime
@@ -16,6 +16,8 @@ class Document(Base):
     __table_args__ = (
         CheckConstraint("size > 0", name="size_positive"),
         CheckConstraint("inspection IN ('checked', 'not_machine_checked')", name="inspection_known"),
+        Index(None, "damaged_at", "verified_at", "id"),
+        Index(None, "inspection", "inspections"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

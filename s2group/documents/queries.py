@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import Row, and_, exists, func, select
 
 from s2group.documents.models import Document
 from s2group.extensions import db
@@ -25,15 +25,19 @@ def is_named(sha256: str) -> bool:
 
 
 def least_recently_read(*, limit: int, sound_before: datetime, damaged_before: datetime) -> Sequence[Row[int, str]]:
-    """Id and hash of the documents whose files are to be read again: never read ones, then the longest ago.
+    """Id and hash of the documents whose files are to be read again: never read ones, damaged ones, the longest ago.
 
     Leaves out those that were found sound, or damaged, after these moments.
     """
-    last = func.coalesce(Document.damaged_at, Document.verified_at)
-    before = or_(
-        last.is_(None),
-        and_(Document.damaged_at.is_(None), Document.verified_at <= sound_before),
-        Document.damaged_at <= damaged_before,
-    )
-    statement = select(Document.id, Document.sha256).where(before).order_by(last.nulls_first(), Document.id)
-    return db.session.execute(statement.limit(limit)).all()
+    never, sound = Document.verified_at.is_(None), Document.verified_at <= sound_before
+    is_well = Document.damaged_at.is_(None)
+    found: list[Row[int, str]] = []
+    # A walk along the index for each kind: all of them at once would be sorted first.
+    for which, order in (
+        (and_(is_well, never), Document.id),
+        (Document.damaged_at <= damaged_before, Document.damaged_at),
+        (and_(is_well, sound), Document.verified_at),
+    ):
+        due = select(Document.id, Document.sha256).where(which).order_by(order, Document.id)
+        found += db.session.execute(due.limit(limit - len(found))).all()
+    return found

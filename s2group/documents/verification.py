@@ -18,8 +18,9 @@ from s2group.documents.store import read_bytes, store
 from s2group.documents.stores import DamagedFileError
 from s2group.extensions import db
 
-# A sound file is read again after a day; a damaged one sooner, for somebody may have mended it.
-SOUND_PAUSE = timedelta(days=1)
+# A sound file is read again after some days, so that the reading of all is spread over them; a damaged one sooner, for
+# somebody may have mended it.
+SOUND_PAUSE = timedelta(days=3)
 DAMAGED_PAUSE = timedelta(hours=1)
 Trouble = Literal["missing", "unreadable", "other bytes"]
 
@@ -47,8 +48,8 @@ class VerificationReport:
 def verify_stored(*, limit: int, now: datetime) -> VerificationReport:
     """Read up to `limit` stored files again and compare their hashes: new ones first, then whichever waited longest.
 
-    What was found is written to each document in a transaction of its own, and damage is logged as an error. Costs one
-    query where nothing is due. Raises whatever the database raises, and nothing on account of a file.
+    What was found is written to each document in a transaction of its own, and damage is logged as an error. Costs
+    three short queries where nothing is due. Raises whatever the database raises, and nothing on account of a file.
     """
     due = least_recently_read(limit=limit, sound_before=now - SOUND_PAUSE, damaged_before=now - DAMAGED_PAUSE)
     db.session.rollback()  # reading the files may take minutes: hold no view of the database meanwhile

@@ -3,10 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.core.database import UtcDateTime
 from s2group.extensions import Base
+
+
+def _recipient_key(context: DefaultExecutionContext) -> str:
+    recipient: str = context.get_current_parameters()["recipient"]  # type: ignore[no-untyped-call]
+    return recipient.lower()
 
 
 class OutboxMail(Base):
@@ -22,6 +28,7 @@ class OutboxMail(Base):
         CheckConstraint("(state = 'written') = (written_at IS NOT NULL)", name="written_has_time"),
         CheckConstraint("(state = 'replaced') = (replaced_by_id IS NOT NULL)", name="replaced_has_successor"),
         Index("ix_outbox_mail_state_next_attempt_at", "state", "next_attempt_at"),
+        Index(None, "recipient_key", "retry_since"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +39,8 @@ class OutboxMail(Base):
     # What it is about: an application's reference.
     topic: Mapped[str] = mapped_column(String(40), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
+    # The same in small letters, by which mail to one address is found; it never changes.
+    recipient_key: Mapped[str] = mapped_column(String(254), default=_recipient_key)
     # What the headers show; `recipient` alone is whom this row is for.
     to: Mapped[list[str]] = mapped_column(JSON)
     copies: Mapped[list[str]] = mapped_column(JSON)

@@ -82,7 +82,7 @@ def finished_mails(mails: Select[OutboxMail], after: str | None) -> Page[OutboxM
 def free_at(recipient: str, *, now: datetime) -> datetime:
     """When the address may get another mail of those that a visitor can have sent: now, or once there is room again."""
     of_the_day = select(OutboxMail.retry_since).where(
-        OutboxMail.message.in_(TO_A_TYPED_ADDRESS), func.lower(OutboxMail.recipient) == recipient.lower(),
+        OutboxMail.message.in_(TO_A_TYPED_ADDRESS), OutboxMail.recipient_key == recipient.lower(),
         OutboxMail.retry_since > now - A_DAY,
     )  # fmt: skip
     latest = of_the_day.order_by(OutboxMail.retry_since.desc()).offset(MAILS_A_DAY - 1).limit(1)
@@ -93,8 +93,9 @@ def free_at(recipient: str, *, now: datetime) -> datetime:
 def room_at(message: str, recipient: str, *, a_day: int, now: datetime) -> datetime:
     """When the address may get another mail of a kind of which it gets `a_day`: now, or once there is room again."""
     of_the_day = select(OutboxMail.created_at).where(
-        OutboxMail.message == message, func.lower(OutboxMail.recipient) == recipient.lower(),
-        OutboxMail.created_at > now - A_DAY,
+        OutboxMail.message == message, OutboxMail.recipient_key == recipient.lower(),
+        # None is older than its creation, and the index has this one.
+        OutboxMail.retry_since > now - A_DAY, OutboxMail.created_at > now - A_DAY,
     )  # fmt: skip
     before = db.session.scalar(of_the_day.order_by(OutboxMail.created_at.desc()).offset(a_day - 1).limit(1))
     return max(before + A_DAY if before else now, free_at(recipient, now=now))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from s2group.core.i18n import in_language
@@ -104,7 +104,7 @@ def take_back(session: Session, *, topic: str, messages: Sequence[str], recipien
     """
     unsent = [OutboxMail.topic == topic, OutboxMail.message.in_(messages), OutboxMail.state.in_(UNSENT), ~_REPLACES]
     if recipient is not None:
-        unsent.append(func.lower(OutboxMail.recipient) == recipient.lower())
+        unsent.append(OutboxMail.recipient_key == recipient.lower())
     session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
 
 

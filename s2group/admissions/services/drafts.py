@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, inspect, select
+from sqlalchemy import ColumnElement, and_, delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -142,7 +142,7 @@ def _take_address(session: Session, draft: Draft, email: str) -> None:
 def _was_mailed(session: Session, draft: Draft) -> bool:
     """Whether a mail with a link to the draft may have reached its address; an expired link was there once, too."""
     mailed = select(OutboxMail.id).where(
-        OutboxMail.topic == topic_of(draft.id), func.lower(OutboxMail.recipient) == draft.email
+        OutboxMail.topic == topic_of(draft.id), OutboxMail.recipient_key == draft.email
     )
     return is_invited(draft) or session.scalar(mailed.limit(1)) is not None
 

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, cast
 
 from flask import render_template
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Referee
@@ -67,7 +67,7 @@ def _has_mail(session: Session, referee: Referee) -> bool:
     mailed = select(OutboxMail.id).where(
         OutboxMail.topic == referee.application.reference,
         OutboxMail.message.in_((ASKED, REMINDER)),
-        func.lower(OutboxMail.recipient) == referee.email.lower(),
+        OutboxMail.recipient_key == referee.email.lower(),
     )
     return session.scalar(mailed.limit(1)) is not None
 

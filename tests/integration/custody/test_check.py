@@ -295,3 +295,13 @@ def test_a_check_asks_no_more_often_for_more_applications(app: Flask, client: Fl
         counts.append(len(statements))
     assert applying.applications() == 3
     assert counts[0] == counts[1]
+
+
+def test_the_hourly_check_reads_no_file_and_believes_its_verification(reference: str) -> None:
+    _spoil(path_of(DIGEST))
+    assert list(reconcile(now=NOW, reread=False)) == []
+    change(update(Document).where(Document.sha256 == DIGEST).values(damaged_at=NOW))
+    told = [str(difference) for difference in reconcile(now=NOW, reread=False)]
+    assert told == [f"file with other bytes than its hash says: {DIGEST} of {reference}"]
+    _cut(path_of(DIGEST))
+    assert next(iter(reconcile(now=NOW, reread=False))).what == "file of another size than its row says"
