@@ -40,7 +40,7 @@ ORDER_AND_SEARCH = {
     "test_content_loading", "test_delivery_status_review",
     "test_metrics", "test_news_planning", "test_publication_loading",
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
-    "test_facts",
+    "test_facts", "test_query_plans",
 }  # fmt: skip
 ACCESS = {"test_access", "test_accounts", "test_csrf", "test_role_grants", "test_sign_in", "test_visibility"}
 OPERATION = {

@@ -1,13 +1,23 @@
 """Letting go of what was kept long enough, call by call, the files of rejected applicants first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, ApplicationDocument, Draft, Referee
+from s2group.admissions.models import (
+    AccessLink,
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    ApplicationFacts,
+    Call,
+    Draft,
+    Referee,
+)  # fmt: skip
 from s2group.admissions.rules.states import ENDED, State
 from s2group.admissions.services import drafts, links
 from s2group.audit.rules import FilesRemoved
@@ -24,6 +34,8 @@ from s2group.privacy.deletion import UnknownApplicationError, delete_application
 REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})
 # How long a mail stays after its draft or its application is gone.
 MAIL_PERIOD = timedelta(days=60)
+# How many rows are read, or mails forgotten, at a time.
+AT_ONCE = 500
 DRAFT_TOPIC, ACCOUNT_TOPIC = "draft-", "account-"
 
 
@@ -60,21 +72,21 @@ class Due:
 
 
 def due(*, now: datetime) -> Due:
-    """What has been kept long enough at `now`. Changes nothing."""
-    applications = db.session.scalars(_with_call().order_by(Application.id)).all()
-    over = [each for each in applications if _is_over(each, now)]
-    with_files = _with_files()
+    """What has been kept long enough at `now`. Changes nothing.
+
+    Reads facts, AT_ONCE at a time; of what is due it holds a line each, and of nothing else.
+    """
+    periods = _periods()
+    over = _over(periods, now, "retention_days")
+    files_over = and_(_over(periods, now, "files_retention_days"), ApplicationFacts.state.in_(REJECTED), _has_files())
+    ended = ApplicationFacts.state.in_(ENDED)
     return Due(
-        files=[
-            _kept(each, each.route.call.files_retention_days)
-            for each in applications
-            if each.id in with_files and _are_files_over(each, now) and not _goes(each, now)
-        ],
-        applications=[_kept(each, each.route.call.retention_days) for each in over if _goes(each, now)],
-        undecided=[_kept(each, each.route.call.retention_days) for each in over if not _goes(each, now)],
-        drafts=len(drafts.ended_drafts(now=now)),
+        files=list(_kept(periods, "files_retention_days", and_(files_over, not_(and_(over, ended))))),
+        applications=list(_kept(periods, "retention_days", and_(over, ended))),
+        undecided=list(_kept(periods, "retention_days", and_(over, not_(ended)))),
+        drafts=sum(1 for _ in drafts.ended_drafts(now=now)),
         links=db.session.scalar(select(func.count()).where(AccessLink.expires_at <= now)) or 0,
-        mails=len(_mails_left_over(now)),
+        mails=sum(len(some) for some in _mails_left_over(now)),
     )
 
 
@@ -100,15 +112,49 @@ def _with_call() -> Select[Application]:
     return select(Application).options(joinedload(Application.route).joinedload(AdmissionRoute.call))
 
 
-def _with_files() -> set[int]:
-    """The ids of the applications that have any document, or a letter."""
-    own = select(ApplicationDocument.application_id)
-    letters = select(Referee.application_id).where(Referee.document_id.is_not(None))
-    return set(db.session.scalars(own.union(letters)))
+def _periods() -> dict[int, Any]:
+    """When the call of each route closes, and how long it keeps what, by the route's id."""
+    columns = (AdmissionRoute.id, Call.closes_at, Call.retention_days, Call.files_retention_days)
+    return {row.id: row for row in db.session.execute(select(*columns).join(AdmissionRoute.call))}
 
 
-def _kept(application: Application, days: int) -> Kept:
-    return Kept(application.reference, application.state, _since(application), days)
+def _over(periods: Mapping[int, Any], now: datetime, period: str) -> ColumnElement[bool]:
+    """That the days since the close of the call and the last move are over."""
+    ends = {route_id: now - timedelta(days=getattr(row, period)) for route_id, row in periods.items()}
+    closed = {
+        route_id: end
+        for route_id, end in ends.items()
+        if (closes_at := periods[route_id].closes_at) is None or closes_at <= end
+    }
+    of_route = (and_(ApplicationFacts.route_id == key, ApplicationFacts.state_at <= end) for key, end in closed.items())
+    return or_(false(), *of_route)
+
+
+def _has_files() -> ColumnElement[bool]:
+    """That the application has any document, or a letter."""
+    facts = ApplicationFacts.application_id
+    letter = exists().where(Referee.application_id == facts, Referee.document_id.is_not(None))
+    return or_(exists().where(ApplicationDocument.application_id == facts), letter)
+
+
+def _kept(periods: Mapping[int, Any], period: str, which: ColumnElement[bool]) -> Iterator[Kept]:
+    """The applications whose facts say so, in their order."""
+    facts = ApplicationFacts.application_id
+    columns = (
+        facts,
+        ApplicationFacts.route_id,
+        ApplicationFacts.state,
+        ApplicationFacts.state_at,
+        Application.reference,
+    )
+    statement = select(*columns).join(ApplicationFacts.application).where(which).order_by(facts).limit(AT_ONCE)
+    last = 0
+    while some := db.session.execute(statement.where(facts > last)).all():
+        for row in some:
+            call = periods[row.route_id]
+            since = max(row.state_at, call.closes_at or row.state_at)
+            yield Kept(row.reference, row.state, since, getattr(call, period))
+        last = some[-1].application_id
 
 
 def _since(application: Application) -> datetime:
@@ -178,20 +224,33 @@ def _found(reference: str) -> Select[Application]:
     return found.execution_options(populate_existing=True)
 
 
-def _mails_left_over(now: datetime) -> list[int]:
-    """The ids of the older mails that signed somebody in, or about drafts and applications that are gone or go now."""
-    drafts_left = set(db.session.scalars(select(Draft.id))) - set(drafts.ended_drafts(now=now))
-    topics_left = {f"{DRAFT_TOPIC}{draft_id}" for draft_id in drafts_left}
+def _mails_left_over(now: datetime) -> Iterator[list[int]]:
+    """The ids of the older mails that signed somebody in, or about drafts and applications that are gone or go now.
+
+    Some at a time, each time read anew.
+    """
     of_none = [OutboxMail.topic.startswith(prefix) for prefix in (DRAFT_TOPIC, ACCOUNT_TOPIC)]
     of_the_gone = OutboxMail.topic.in_(select(Deletion.reference))
     older = select(OutboxMail.id, OutboxMail.topic).where(
         or_(*of_none, of_the_gone), OutboxMail.created_at <= now - MAIL_PERIOD
     )
-    return [mail_id for mail_id, topic in db.session.execute(older) if topic not in topics_left]
+    ended, last = set(drafts.ended_drafts(now=now)), 0
+    while some := db.session.execute(older.where(OutboxMail.id > last).order_by(OutboxMail.id).limit(AT_ONCE)).all():
+        left = _drafts_among([topic for _, topic in some]) - ended
+        yield [mail_id for mail_id, topic in some if topic not in {f"{DRAFT_TOPIC}{draft_id}" for draft_id in left}]
+        last = some[-1].id
+
+
+def _drafts_among(topics: Iterable[str]) -> set[int]:
+    """The ids of the drafts that these topics are about and that are there."""
+    ids = [int(topic.removeprefix(DRAFT_TOPIC)) for topic in topics if topic.startswith(DRAFT_TOPIC)]
+    return set(db.session.scalars(select(Draft.id).where(Draft.id.in_(ids))))
 
 
 def _forget_mails(now: datetime) -> int:
-    with transaction() as session:
-        left_over = _mails_left_over(now)
-        session.execute(delete(OutboxMail).where(OutboxMail.id.in_(left_over)))
-    return len(left_over)
+    count = 0
+    for left_over in _mails_left_over(now):
+        with transaction() as session:
+            session.execute(delete(OutboxMail).where(OutboxMail.id.in_(left_over)))
+        count += len(left_over)
+    return count

@@ -1,13 +1,13 @@
 """Applications that are being filled in: started, saved topic by topic, found again, sent or forgotten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, delete, inspect, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from s2group.admissions.models import AccessLink, AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument
 from s2group.admissions.rules.openings import accepts_until
@@ -31,6 +31,8 @@ LINKS_A_DAY = 5
 # The mail with the link, and the one that reminds of it.
 CONTINUE = "draft_continue"
 REMINDER = "draft_reminder"
+# How many are read at a time.
+AT_ONCE = 500
 WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
 
 
@@ -290,16 +292,27 @@ def forget(session: Session, draft_id: int) -> None:
 
 def forget_ended(*, now: datetime) -> int:
     """Remove the drafts that can no longer be continued; how many there were."""
+    return sum(_forget_if_ended(draft_id, now) for draft_id in list(ended_drafts(now=now)))
+
+
+def _forget_if_ended(draft_id: int, now: datetime) -> bool:
+    """In a transaction of its own; somebody may have gone on with it."""
     with transaction() as session:
-        ended = ended_drafts(now=now)
-        for draft_id in ended:
-            forget(session, draft_id)
-    return len(ended)
+        draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+        if draft is None or ends_at(draft) >= now:
+            return False
+        forget(session, draft_id)
+        session.expunge(draft)
+    return True
 
 
-def ended_drafts(*, now: datetime) -> list[int]:
-    """The ids of the drafts that can no longer be continued."""
-    return [draft.id for draft in db.session.scalars(WITH_CALL) if ends_at(draft) < now]
+def ended_drafts(*, now: datetime) -> Iterator[int]:
+    """The ids of the drafts that can no longer be continued, in their order; no more than AT_ONCE are held."""
+    listed = WITH_CALL.options(load_only(Draft.saved_at, Draft.application_id, Draft.route_id))
+    last = 0
+    while some := db.session.scalars(listed.where(Draft.id > last).order_by(Draft.id).limit(AT_ONCE)).all():
+        yield from [draft.id for draft in some if ends_at(draft) < now]
+        last = some[-1].id
 
 
 def remind(*, now: datetime, before: timedelta) -> int:

@@ -1,0 +1,101 @@
+"""No page and no job walks through all applications or all mail: what the database plans for each statement says so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account
+from s2group.admissions import queries as admissions
+from s2group.admissions.models import Application
+from s2group.admissions.openings import admissions_at
+from s2group.admissions.rules.states import State
+from s2group.core.permissions import Role
+from s2group.documents.queries import least_recently_read
+from s2group.evaluation import queries
+from s2group.extensions import db
+from s2group.mail.queries import free_at, mails_of, room_at
+from tests.support.applying import MORNING, load_fictional_content
+from tests.support.refereeing import apply_with_referees
+from tests.support.staff import PASSWORD
+
+LARGE = ("application", "application_facts", "outbox_mail", "document", "event")
+
+
+@pytest.fixture
+def application(app: Flask) -> Application:
+    load_fictional_content(app)
+    return apply_with_referees()
+
+
+@pytest.fixture
+def pi(app: Flask) -> User:
+    return add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=MORNING)
+
+
+@contextmanager
+def recorded() -> Iterator[list[tuple[str, Any]]]:
+    """Statements and their parameters, as the database gets them."""
+    found: list[tuple[str, Any]] = []
+
+    def record(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            found.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", record)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", record)
+
+
+def full_scans(statement: str, parameters: Any) -> set[str]:
+    """The large tables that the plan reads from one end to the other, an index or not."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            steps = [row[3].split() for row in rows]
+            return {words[1] for words in steps if words[0] == "SCAN" and "INDEX" not in words} & {*LARGE}
+        for setting in ("enable_seqscan", "enable_bitmapscan"):
+            connection.execute(text(f"SET LOCAL {setting} = off"))
+        [[plan]] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).all()
+        return set(_sequential(plan[0]["Plan"])) & {*LARGE}
+
+
+def _sequential(plan: dict[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield str(plan["Relation Name"])
+    for part in plan.get("Plans", []):
+        yield from _sequential(part)
+
+
+def test_no_read_walks_through_everything(application: Application, pi: User) -> None:
+    reference, email = application.reference, application.email
+    found_application = queries.application_in_full(pi, reference)
+    assert found_application
+    with recorded() as statements:
+        queries.applications_page(pi, None)
+        queries.applications_page(pi, reference)
+        queries.applications_page(pi, reference, State.SUBMITTED)
+        queries.application_in_full(pi, reference)
+        queries.likely_duplicates(pi, found_application)
+        admissions.earlier_applications(found_application)
+        admissions.application_by_form_key("form-of-a-test")
+        admissions_at(MORNING)
+        mails_of(reference)
+        free_at(email, now=MORNING)
+        room_at("draft_continue", email, a_day=5, now=MORNING)
+        least_recently_read(limit=10, sound_before=MORNING, damaged_before=MORNING - timedelta(hours=1))
+    assert len(statements) > 15
+    assert {statement: scans for statement, each in statements if (scans := full_scans(statement, each))} == {}
+
+
+def test_the_test_would_notice(application: Application) -> None:
+    with recorded() as statements:
+        db.session.execute(text("SELECT id FROM application WHERE lower(email) = 'a@example.org'"))
+    assert [full_scans(statement, each) for statement, each in statements] == [{"application"}]
