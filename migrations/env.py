@@ -38,6 +38,7 @@ def references_unchecked(connection: Connection) -> Iterator[None]:
         if broken := sqlite.execute("PRAGMA foreign_key_check").fetchone():
             raise RuntimeError(f"a migration left rows of {broken[0]} that refer to nothing")
     finally:
+        connection.rollback()  # within a transaction SQLite would not listen, and where nothing was to do one is open
         sqlite.execute("PRAGMA legacy_alter_table = OFF")
         sqlite.execute("PRAGMA foreign_keys = ON")
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -28,6 +29,15 @@ def test_down_to_nothing_and_up_again(app: Flask) -> None:
     assert _tables() == {"alembic_version"}
     flask_migrate.upgrade()
     assert _tables() == everything == {"alembic_version", *Base.metadata.tables}
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_references_are_checked_again_after_migrations(app: Flask) -> None:
+    for _ in range(2):  # the second time there is nothing to do
+        flask_migrate.upgrade()
+        with db.engine.connect() as one, db.engine.connect() as other:
+            found = [connection.exec_driver_sql("PRAGMA foreign_keys").scalar() for connection in (one, other)]
+        assert found == [1, 1]
 
 
 def test_migrations_need_none_of_todays_code() -> None:
