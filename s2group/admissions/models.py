@@ -54,6 +54,11 @@ class Call(Base):
     files_retention_days: Mapped[int]
     routes: Mapped[list["AdmissionRoute"]] = relationship(order_by="AdmissionRoute.position", back_populates="call")
 
+    @property
+    def subject(self) -> Subject:
+        """What events about it are about."""
+        return Subject(SubjectKind.CALL, self.key)
+
 
 class AdmissionRoute(Base):
     """One way to be admitted under a call, such as recommended exemption (推免)."""
@@ -82,6 +87,11 @@ class AdmissionRoute(Base):
     def route_id(self) -> int:
         """Its id, by the name that everything has it by which belongs to a route."""
         return self.id
+
+    @property
+    def subject(self) -> Subject:
+        """What events about it are about."""
+        return Subject(SubjectKind.ROUTE, f"{self.call.key}/{self.key}")
 
 
 class RequirementSet(Base):

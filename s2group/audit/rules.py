@@ -11,6 +11,8 @@ class SubjectKind(StrEnum):
 
     APPLICATION = "application"
     MAIL = "mail"
+    CALL = "call"
+    ROUTE = "route"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Kind(StrEnum):
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
     MAIL_CAME_BACK = "mail_came_back"
+    DATA_EXPORTED = "data_exported"
+    APPLICATION_DELETED = "application_deleted"
+    CALL_CHANGED = "call_changed"
+    REQUIREMENTS_CHANGED = "requirements_changed"
 
 
 @dataclass(frozen=True)
@@ -187,6 +193,36 @@ class MailCameBack(Details):
 
     kind = Kind.MAIL_CAME_BACK
     recipient: str
+
+
+@dataclass(frozen=True)
+class DataExported(Details):
+    """The applicant fetched all that is held about them."""
+
+    kind = Kind.DATA_EXPORTED
+
+
+@dataclass(frozen=True)
+class ApplicationDeleted(Details):
+    """The application is gone; why, as privacy.deletion says it. About its reference alone, so that it stays."""
+
+    kind = Kind.APPLICATION_DELETED
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallChanged(Details):
+    """A call came, or its file says something else than before."""
+
+    kind = Kind.CALL_CHANGED
+
+
+@dataclass(frozen=True)
+class RequirementsChanged(Details):
+    """What a route asks for is another version now: the one of this number."""
+
+    kind = Kind.REQUIREMENTS_CHANGED
+    version: int
 
 
 DETAILS: dict[Kind, type[Details]] = {each.kind: each for each in Details.__subclasses__()}

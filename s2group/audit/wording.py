@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, lazy_gettext
 
 from s2group.audit.rules import (
+    ApplicationDeleted,
     Changed,
     Details,
     DocumentAsked,
@@ -18,6 +19,7 @@ from s2group.audit.rules import (
     MailSentElsewhere,
     Moved,
     Reevaluated,
+    RequirementsChanged,
     Shown,
     TakenBack,
     VerdictChange,
@@ -39,7 +41,12 @@ KINDS = {
     Kind.MAIL_SENT_AGAIN: lazy_gettext("Mail sent again"),
     Kind.MAIL_SENT_ELSEWHERE: lazy_gettext("Mail sent to another address"),
     Kind.MAIL_CAME_BACK: lazy_gettext("Mail came back"),
+    Kind.DATA_EXPORTED: lazy_gettext("Data fetched by the applicant"),
+    Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
+    Kind.CALL_CHANGED: lazy_gettext("Call changed"),
+    Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
 }
+REASONS = {"request": lazy_gettext("on request"), "retention": lazy_gettext("kept long enough")}
 # For applicants, of whose events these need no more words.
 APPLICANTS_KINDS = {
     Kind.SUBMITTED: lazy_gettext("You sent your application."),
@@ -77,8 +84,10 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
         case MailSentElsewhere(before, after):
             return [f"{before} → {after}"]
-        case FilesRemoved(count):
-            return [str(count)]
+        case FilesRemoved(number) | RequirementsChanged(number):
+            return [str(number)]
+        case ApplicationDeleted(reason):
+            return [str(REASONS[reason])]
         case DocumentAsked(text) | DocumentSent(text) | LetterReceived(text) | MailSentAgain(text) | MailCameBack(text):
             return [text]
     return []

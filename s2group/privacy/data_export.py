@@ -10,7 +10,9 @@ from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
 from s2group.admissions.queries import draft_of
 from s2group.admissions.timeline import timeline
-from s2group.audit.rules import Kind
+from s2group.audit.rules import DataExported, Kind
+from s2group.audit.services import record
+from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.documents.store import store
 from s2group.mail.models import OutboxMail
@@ -24,7 +26,10 @@ ABOUT = (
 def write_data_export(
     target: IO[bytes], *, application: Application, mails: Iterable[OutboxMail], now: datetime
 ) -> None:
-    """Write the archive. The names in it are ours. A file that the store has lost does not keep the others back."""
+    """Write the archive, and that it was fetched, in a transaction of its own.
+
+    The names in it are ours. A file that the store has lost does not keep the others back.
+    """
     change = draft_of(application)
     with ZipFile(target, "w", ZIP_STORED) as archive:
         data = json.dumps(contents(application, change, mails, now), default=_as_text, ensure_ascii=False, indent=2)
@@ -33,6 +38,8 @@ def write_data_export(
             if store.has(document.sha256):
                 with store.local(document.sha256) as path:
                     archive.write(path, name)
+    with transaction() as session:
+        record(session, DataExported(), about=application.subject, at=now)
 
 
 def contents(

@@ -21,6 +21,8 @@ from s2group.admissions.models import (
     FormerVersion,
     Referee,
 )  # fmt: skip
+from s2group.audit.rules import ApplicationDeleted, Subject, SubjectKind
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.custody.models import Deletion
@@ -59,9 +61,9 @@ def delete_application(
 
     With `farewell` the applicant gets a mail that it is done, and the group one to delete what lies in its mailboxes.
 
-    Keeps a row and a line in the journal, which say that and why. The line is flushed before the commit: a deletion
-    that a restore would undo must not happen. A crash in between leaves a line for an application that is still there;
-    to delete it again mends that. The files go last: a crash before leaves files that no row names.
+    Keeps a row, an event and a line in the journal, which say that and why. The line is flushed before the commit: a
+    deletion that a restore would undo must not happen. A crash in between leaves a line for an application that is
+    still there; to delete it again mends that. The files go last: a crash before leaves files that no row names.
 
     Waits while a backup reads the files. Raises UnknownApplicationError, and OSError where the disk refuses.
     """
@@ -188,3 +190,5 @@ def _record(session: Session, entry: Entry) -> None:
     actor_id = session.scalar(select(User.id).where(User.email == entry.actor))
     at = datetime.fromisoformat(entry.at)
     session.add(Deletion(at=at, reference=entry.reference, reason=entry.reason, actor_id=actor_id))
+    subject = Subject(SubjectKind.APPLICATION, entry.reference)
+    record(session, ApplicationDeleted(entry.reason), about=subject, at=at, actor_id=actor_id)

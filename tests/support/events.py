@@ -1,7 +1,10 @@
 """Events of tests."""
 
 from s2group.audit.rules import (
+    ApplicationDeleted,
+    CallChanged,
     Changed,
+    DataExported,
     Details,
     DocumentAsked,
     DocumentSent,
@@ -14,6 +17,7 @@ from s2group.audit.rules import (
     Moved,
     Opened,
     Reevaluated,
+    RequirementsChanged,
     Shown,
     Submitted,
     TakenBack,
@@ -39,6 +43,10 @@ ONE_OF_EACH: dict[Kind, Details] = {
         TakenBack("screening"),
         DocumentAsked("A certificate; 证明"),
         DocumentSent("A certificate; 证明"),
+        DataExported(),
+        ApplicationDeleted("request"),
+        CallChanged(),
+        RequirementsChanged(2),
     )
 }
 

@@ -14,6 +14,8 @@ from s2group.admissions.call_fields import as_kept
 from s2group.admissions.call_kinds import CALL, ROUTE
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.admissions.services.ended_calls import Ended, end_calls
+from s2group.audit.rules import CallChanged, RequirementsChanged
+from s2group.audit.services import record
 from s2group.content.records.entries import Entry, each_once, entries_of
 from s2group.content.records.errors import ContentError
 from s2group.content.records.files import toml_table
@@ -89,7 +91,10 @@ def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
     call = session.scalar(select(Call).where(Call.key == read.call.values["key"])) or Call()
     CALL.put(call, read.call.values, {}, read.call.place)
     session.add(call)
+    is_other = session.is_modified(call)
     session.flush()
+    if is_other:
+        record(session, CallChanged(), about=call.subject, at=now)
     for position, route in enumerate(read.routes):
         _save_route(session, call, position, route, now)
 
@@ -112,4 +117,5 @@ def _save_requirements(
     if current and as_kept(current.requirements) == requirements:
         return
     version = current.version + 1 if current else 1
+    record(session, RequirementsChanged(version), about=route.subject, at=now)
     session.add(RequirementSet(route_id=route.id, version=version, requirements=requirements, created_at=now))

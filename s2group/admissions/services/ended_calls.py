@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.audit.rules import CallChanged
+from s2group.audit.services import record
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def end_calls(session: Session, *, but: Collection[str], now: datetime) -> Ended
         else:
             call.closes_at = now
             call.opens_at = min(call.opens_at, now - timedelta(seconds=1))  # a call closes after it has opened
+            record(session, CallChanged(), about=call.subject, at=now)
             ended.closed.append(call.key)
     session.flush()
     return ended

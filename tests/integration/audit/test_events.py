@@ -65,11 +65,11 @@ def application(app: Flask, client: FlaskClient) -> Application:
 
 
 def record_one_of_each(application: Application) -> None:
-    """One event of each kind but the one that is there, by an account."""
+    """One event of each kind that the day before knew, but the one that is there, by an account."""
     add_staff(Role.PI)
     with transaction() as session:
         actor_id = session.scalar(text("SELECT id FROM user_account"))
-        for details in list(ONE_OF_EACH.values())[1:]:
+        for details in list(ONE_OF_EACH.values())[1 : len(NOTES)]:
             record(session, details, about=application.subject, at=NOW, actor_id=actor_id)
 
 
@@ -179,7 +179,7 @@ def test_events_of_an_application_and_first_looks_read_the_index(application: Ap
 def test_the_history_of_the_day_before_becomes_events_and_the_way_back(application: Application) -> None:
     record_one_of_each(application)
     before = events()
-    assert len(before) == len(ONE_OF_EACH)
+    assert len(before) == len(NOTES)
     db.session.remove()
     flask_migrate.downgrade(revision=BEFORE)
     with db.engine.connect() as connection:
@@ -202,3 +202,28 @@ def test_a_backup_of_the_day_before_comes_back_with_its_history(
         assert "1 application" in run(other, "backup", "restore", str(tmp_path / "before.tar"))
         assert events() == before
         assert refused("DELETE FROM event") == "an event goes with its application alone"
+
+
+def subjects(kind: Kind) -> list[tuple[str, str, Any]]:
+    found = db.session.scalars(select(Event).where(Event.kind == kind).order_by(Event.subject_key))
+    return [(event.subject_kind, event.subject_key, event.details.to_dict()) for event in found]
+
+
+@only_sqlite
+def test_calls_tell_what_is_new_in_their_files_and_nothing_else(app: Flask) -> None:
+    load_fictional_content(app)
+    calls = subjects(Kind.CALL_CHANGED)
+    requirements = subjects(Kind.REQUIREMENTS_CHANGED)
+    assert calls == [("call", "fictional-call", {})]
+    assert ("route", "fictional-call/recommended-exemption-master", {"version": 1}) in requirements
+    load_fictional_content(app)
+    assert (subjects(Kind.CALL_CHANGED), subjects(Kind.REQUIREMENTS_CHANGED)) == (calls, requirements)
+
+
+@only_sqlite
+def test_a_deletion_leaves_an_event_about_the_reference_alone(application: Application) -> None:
+    reference = application.reference
+    delete_application(reference=reference, reason="request", actor=None, now=NOW)
+    assert subjects(Kind.APPLICATION_DELETED) == [("application", reference, {"reason": "request"})]
+    [left] = db.session.scalars(select(Event).where(Event.kind == Kind.APPLICATION_DELETED))
+    assert (left.application_id, left.at, left.actor_id) == (None, NOW, None)
