@@ -8,6 +8,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
 from s2group.core.permissions import ROLES_OF_ROUTES, Role
 from s2group.extensions import Base
@@ -36,6 +37,11 @@ class User(Base, UserMixin):
     grants: Mapped[list["RoleGrant"]] = relationship(
         order_by="RoleGrant.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def subject(self) -> Subject:
+        """What events about it are about."""
+        return Subject(SubjectKind.ACCOUNT, str(self.id))
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]

@@ -14,11 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.accounts import rules
+from s2group.accounts.changes import record_changes, state_of
 from s2group.accounts.common_passwords import common_passwords
 from s2group.accounts.models import OneTimeLink, RoleGrant, User
 from s2group.accounts.queries import FIRST_ADMIN, admin_exists, administrators, user_by_email
 from s2group.accounts.rules import PasswordProblem
 from s2group.accounts.sessions import end_sessions
+from s2group.audit.rules import SessionsEnded, Subject, SubjectKind
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.permissions import ROLES_OF_ROUTES, Role
@@ -27,6 +30,7 @@ from s2group.core.text import plain
 # No address is longer than 254 characters (RFC 5321, erratum 1690), blanks and signs that nobody sees aside.
 LONGEST_TYPED_EMAIL = 1000
 FIRST_ADMIN_LINK_LIFE = timedelta(hours=24)
+EVERYBODY = Subject(SubjectKind.PORTAL, "")
 PASSWORD_WORDS = {
     PasswordProblem.TOO_SHORT: lazy_gettext("Use at least %(count)s characters", count=rules.SHORTEST_PASSWORD),
     PasswordProblem.TOO_LONG: lazy_gettext("Use at most %(count)s characters", count=rules.LONGEST_PASSWORD),
@@ -124,7 +128,10 @@ def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
     Raises AccountError.
     """
     with transaction() as session:
-        return end_sessions(session, _user(email) if email else None, now=now)
+        user = _user(email) if email else None
+        count = end_sessions(session, user, now=now)
+        record(session, SessionsEnded(count), about=user.subject if user else EVERYBODY, at=now)
+    return count
 
 
 @contextmanager
@@ -136,10 +143,12 @@ def _changing(email: str, *, now: datetime) -> Iterator[User]:
     with transaction() as session:
         had_administrator = _hold_administrators(session)
         user = _user(email)
+        before = state_of(user)
         yield user
         user.fs_uniquifier = secrets.token_hex()
         end_sessions(session, user, now=now)
         session.flush()
+        record_changes(session, user, before=before, at=now)
         if had_administrator and not admin_exists():
             raise AccountError("role", lazy_gettext("This is the last administrator. Make somebody else one first"))
 
@@ -218,6 +227,7 @@ def _insert(session: Session, user: User) -> None:
         session.flush()
     except IntegrityError as error:
         raise AccountError("email", lazy_gettext("There is already an account with this e-mail address")) from error
+    record_changes(session, user, before=None, at=user.created_at)
 
 
 def _hash(password: str, *, email: str) -> str:

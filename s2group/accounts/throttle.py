@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from s2group.accounts.models import KnownDevice, OneTimeLink, SignInTries, User
 from s2group.accounts.rules import DEVICE_LIFE, TRIES_FORGOTTEN_AFTER, token_hash, wait_after
+from s2group.audit.rules import SignedIn
+from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.extensions import db
@@ -49,7 +51,7 @@ def forget_tries(key: str) -> None:
 
 
 def know_device(user: User, *, former: str | None = None, now: datetime) -> str:
-    """Know a browser as the account's own for DEVICE_LIFE from now on; the token that it is to keep.
+    """Know a browser, in which the owner has just signed in, for DEVICE_LIFE; the token that it is to keep.
 
     `former` is the token that it has had, which is worth nothing from then on.
     """
@@ -57,6 +59,7 @@ def know_device(user: User, *, former: str | None = None, now: datetime) -> str:
     with transaction() as session:
         known = (KnownDevice.token_hash == token_hash(former or ""), KnownDevice.user_id == user.id)
         session.execute(delete(KnownDevice).where(*known))
+        record(session, SignedIn(), about=user.subject, at=now, actor_id=user.id)
         session.add(KnownDevice(token_hash=token_hash(token), user_id=user.id, ends_at=now + DEVICE_LIFE))
     return token
 

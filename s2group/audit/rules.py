@@ -13,6 +13,8 @@ class SubjectKind(StrEnum):
     MAIL = "mail"
     CALL = "call"
     ROUTE = "route"
+    ACCOUNT = "account"
+    PORTAL = "portal"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class Kind(StrEnum):
     APPLICATION_DELETED = "application_deleted"
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
+    ROLE_GRANTED = "role_granted"
+    ROLE_REVOKED = "role_revoked"
+    SESSIONS_ENDED = "sessions_ended"
+    SIGNED_IN = "signed_in"
 
 
 @dataclass(frozen=True)
@@ -223,6 +233,67 @@ class RequirementsChanged(Details):
 
     kind = Kind.REQUIREMENTS_CHANGED
     version: int
+
+
+@dataclass(frozen=True)
+class AccountMade(Details):
+    """An account of the staff was made."""
+
+    kind = Kind.ACCOUNT_MADE
+
+
+@dataclass(frozen=True)
+class AccountClosed(Details):
+    """It can sign in no longer."""
+
+    kind = Kind.ACCOUNT_CLOSED
+
+
+@dataclass(frozen=True)
+class AccountOpened(Details):
+    """It can sign in again."""
+
+    kind = Kind.ACCOUNT_OPENED
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Details):
+    """It has another password."""
+
+    kind = Kind.PASSWORD_CHANGED
+
+
+@dataclass(frozen=True)
+class RoleGranted(Details):
+    """It has a further role, everywhere or for the applications of one route."""
+
+    kind = Kind.ROLE_GRANTED
+    role: str
+    route_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RoleRevoked(Details):
+    """It has lost a role as it was granted."""
+
+    kind = Kind.ROLE_REVOKED
+    role: str
+    route_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SessionsEnded(Details):
+    """So many sessions were ended, of an account or of everybody."""
+
+    kind = Kind.SESSIONS_ENDED
+    count: int
+
+
+@dataclass(frozen=True)
+class SignedIn(Details):
+    """Somebody signed in."""
+
+    kind = Kind.SIGNED_IN
 
 
 DETAILS: dict[Kind, type[Details]] = {each.kind: each for each in Details.__subclasses__()}

@@ -20,10 +20,14 @@ from s2group.audit.rules import (
     Moved,
     Reevaluated,
     RequirementsChanged,
+    RoleGranted,
+    RoleRevoked,
+    SessionsEnded,
     Shown,
     TakenBack,
     VerdictChange,
 )
+from s2group.core.permissions import Role
 
 # For the staff.
 KINDS = {
@@ -45,8 +49,22 @@ KINDS = {
     Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
+    Kind.ACCOUNT_MADE: lazy_gettext("Account made"),
+    Kind.ACCOUNT_CLOSED: lazy_gettext("Account closed"),
+    Kind.ACCOUNT_OPENED: lazy_gettext("Account opened again"),
+    Kind.PASSWORD_CHANGED: lazy_gettext("Password changed"),
+    Kind.ROLE_GRANTED: lazy_gettext("Role granted"),
+    Kind.ROLE_REVOKED: lazy_gettext("Role taken back"),
+    Kind.SESSIONS_ENDED: lazy_gettext("Sessions ended"),
+    Kind.SIGNED_IN: lazy_gettext("Signed in"),
 }
 REASONS = {"request": lazy_gettext("on request"), "retention": lazy_gettext("kept long enough")}
+ROLES = {
+    Role.ADMIN: lazy_gettext("administrator"),
+    Role.PI: lazy_gettext("principal investigator"),
+    Role.REVIEWER: lazy_gettext("reviewer"),
+    Role.EDITOR: lazy_gettext("editor"),
+}
 # For applicants, of whose events these need no more words.
 APPLICANTS_KINDS = {
     Kind.SUBMITTED: lazy_gettext("You sent your application."),
@@ -84,7 +102,9 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
         case MailSentElsewhere(before, after):
             return [f"{before} → {after}"]
-        case FilesRemoved(number) | RequirementsChanged(number):
+        case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
+            return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
+        case FilesRemoved(number) | RequirementsChanged(number) | SessionsEnded(number):
             return [str(number)]
         case ApplicationDeleted(reason):
             return [str(REASONS[reason])]

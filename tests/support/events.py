@@ -1,6 +1,9 @@
 """Events of tests."""
 
 from s2group.audit.rules import (
+    AccountClosed,
+    AccountMade,
+    AccountOpened,
     ApplicationDeleted,
     CallChanged,
     Changed,
@@ -16,9 +19,14 @@ from s2group.audit.rules import (
     MailSentElsewhere,
     Moved,
     Opened,
+    PasswordChanged,
     Reevaluated,
     RequirementsChanged,
+    RoleGranted,
+    RoleRevoked,
+    SessionsEnded,
     Shown,
+    SignedIn,
     Submitted,
     TakenBack,
     VerdictChange,
@@ -47,6 +55,14 @@ ONE_OF_EACH: dict[Kind, Details] = {
         ApplicationDeleted("request"),
         CallChanged(),
         RequirementsChanged(2),
+        AccountMade(),
+        AccountClosed(),
+        AccountOpened(),
+        PasswordChanged(),
+        RoleGranted("reviewer", 1),
+        RoleRevoked("admin"),
+        SessionsEnded(3),
+        SignedIn(),
     )
 }
 

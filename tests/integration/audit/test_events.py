@@ -13,13 +13,30 @@ from flask.testing import FlaskClient
 from sqlalchemy import Row, event, select, text
 from sqlalchemy.exc import IntegrityError
 
-from s2group.accounts.services import add_account
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account, set_active, set_password, set_role, sign_out_everywhere
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import State
 from s2group.admissions.timeline import TOLD
 from s2group.admissions.wording import event_names
 from s2group.audit.models import Event
-from s2group.audit.rules import Kind, Moved, Opened, Subject, SubjectKind, Submitted
+from s2group.audit.rules import (
+    AccountClosed,
+    AccountMade,
+    AccountOpened,
+    Details,
+    Kind,
+    Moved,
+    Opened,
+    PasswordChanged,
+    RoleGranted,
+    RoleRevoked,
+    SessionsEnded,
+    SignedIn,
+    Subject,
+    SubjectKind,
+    Submitted,
+)
 from s2group.audit.services import record
 from s2group.audit.wording import for_applicant, in_words
 from s2group.core.database import transaction
@@ -227,3 +244,37 @@ def test_a_deletion_leaves_an_event_about_the_reference_alone(application: Appli
     assert subjects(Kind.APPLICATION_DELETED) == [("application", reference, {"reason": "request"})]
     [left] = db.session.scalars(select(Event).where(Event.kind == Kind.APPLICATION_DELETED))
     assert (left.application_id, left.at, left.actor_id) == (None, NOW, None)
+
+
+def told_of(user: User) -> list[tuple[Details, int | None]]:
+    own = select(Event).where(Event.subject_kind == "account", Event.subject_key == str(user.id)).order_by(Event.id)
+    return [(event.details, event.actor_id) for event in db.session.scalars(own)]
+
+
+@only_sqlite
+def test_an_account_tells_what_was_done_to_it(app: Flask, client: FlaskClient) -> None:
+    email = "editor@example.org"
+    user = add_account(email=email, role=Role.EDITOR, password=PASSWORD, now=NOW)
+    set_password(email=email, password="four other plain words", now=NOW)
+    set_role(email=email, role=Role.REVIEWER, now=NOW)
+    set_role(email=email, role=Role.REVIEWER, now=NOW)
+    for active in (False, True):
+        set_active(email=email, active=active, now=NOW)
+    assert sign_out_everywhere(email=email, now=NOW) == 0
+    assert [details for details, _actor in told_of(user)] == [
+        AccountMade(),
+        RoleGranted("editor"),
+        PasswordChanged(),
+        RoleGranted("reviewer"),
+        RoleRevoked("editor"),
+        AccountClosed(),
+        AccountOpened(),
+        SessionsEnded(0),
+    ]
+
+
+@only_sqlite
+def test_a_sign_in_is_kept_of_whoever_signed_in(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, Role.PI)
+    user = db.session.scalars(select(User)).one()
+    assert told_of(user) == [(AccountMade(), None), (RoleGranted("pi"), None), (SignedIn(), user.id)]
