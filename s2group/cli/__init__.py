@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable
 
 import click
 import flask_migrate
@@ -18,7 +18,8 @@ from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
 from s2group.cli.accounts import accounts_group
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
-from s2group.content.commands import import_bibtex, import_homepage
+from s2group.content.commands import content_export, content_gaps, import_bibtex, import_homepage
+from s2group.content.differences import differences, what_was_left
 from s2group.content.folder import copy_starter
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
@@ -38,6 +39,8 @@ from s2group.mail.queries import mails_by_state, staff_mails, unsent_mails
 from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
+content_group.add_command(content_export)
+content_group.add_command(content_gaps)
 content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)
 content_group.add_command(refresh_metrics)
@@ -86,25 +89,38 @@ def _bring_files_over() -> None:
         click.echo(f"Brought {count} pictures and papers into the store.")
 
 
-def _load() -> None:
+def _load(*, take_files: bool = False, dry_run: bool = False) -> None:
     _copy_starter()
     folder, now = current_app.config["CONTENT_DIR"], clock.now()
     try:
         read_decisions(folder)
         read_calls(folder / "calls")  # nothing is loaded while any file is wrong
-        report = load_content(folder, now=now)
+        report = load_content(folder, now=now, take_files=take_files, dry_run=dry_run)
+        if dry_run:
+            _echo_each(differences(report.changes), otherwise="Nothing to change.")
+            return
         ended = load_calls(folder / "calls", now=now)
     except (ContentError, ValueError) as error:  # ValueError: the words of decisions
         raise click.ClickException(str(error)) from error
-    click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in asdict(report).items()))
-    for sentence in ended.sentences():
-        click.echo(sentence)
+    click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report.counts.items()))
+    _echo_each([*what_was_left(report.changes), *ended.sentences()])
+
+
+def _echo_each(lines: Iterable[str], *, otherwise: str = "") -> None:
+    told = list(lines) or list(filter(None, [otherwise]))
+    for line in told:
+        click.echo(line)
 
 
 @content_group.command("load")
-def content_load() -> None:
-    """Read the content files into the database; a second run changes nothing."""
-    _load()
+@click.option("--take-files", is_flag=True, help="Also where a person has edited the record since.")
+@click.option("--dry-run", is_flag=True, help="Only tell what files and portal say differently, calls left aside.")
+def content_load(take_files: bool, dry_run: bool) -> None:
+    """Read the content files into the database; a second run changes nothing.
+
+    What a person has edited in the portal since is left, and named.
+    """
+    _load(take_files=take_files, dry_run=dry_run)
 
 
 @mail_group.command("deliver")

@@ -49,3 +49,29 @@ def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
         click.echo(sentence)
     if dry_run:
         click.echo("Nothing was written: this was a trial run.")
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+def content_export(folder: Path) -> None:
+    """Write the record as content files into a new folder; loaded again they change nothing."""
+    from s2group.content.exporting import FolderInUseError, export_content
+
+    try:
+        remarks = export_content(folder)
+    except FolderInUseError as error:
+        raise click.ClickException(f"{folder} holds something: name a new folder") from error
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+    for remark in remarks:
+        click.echo(remark)
+    click.echo(f"Written into {folder}")
+
+
+@click.command("gaps")
+def content_gaps() -> None:
+    """Tell what is said in one language only."""
+    from s2group.content.gaps import gaps
+
+    for gap in gaps():
+        click.echo(gap)

@@ -1,49 +1,57 @@
 """Making the database say what the content files say."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content.group.files import Group, read_group, store_group
-from s2group.content.news.files import News, add_news, read_news
+from s2group.content.news.files import NEWS, published_as_it_is, read_news
 from s2group.content.pages.files import PAGE, PAGES
-from s2group.content.people.files import Person, read_people, store_people
+from s2group.content.people.files import MEMBER, read_people, same_people, with_additions
+from s2group.content.people.models import Member
 from s2group.content.pictures.files import read_pictures, store_pictures
+from s2group.content.pictures.models import Picture
 from s2group.content.pictures.services import forget_pictures
-from s2group.content.projects.files import FundedProject, read_projects, store_projects
+from s2group.content.projects.files import PROJECT, read_projects, same_projects
 from s2group.content.publications.files import Bibliography, read_bibliography, store_papers
+from s2group.content.publications.models import Publication
 from s2group.content.publications.venue_files import VENUE, VENUES
+from s2group.content.records.addresses import former_keys
 from s2group.content.records.entries import Entry
-from s2group.content.records.loading import Row, sync_kind
-from s2group.content.records.references import known
+from s2group.content.records.kinds import Kind
+from s2group.content.records.loading import Change, Loader, Matcher
 from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.search.services import index_everything, words_prepared
 from s2group.content.stored_files.queries import paper_path, picture_path
-from s2group.content.stored_files.services import files_kept, forget_files, record_files
+from s2group.content.stored_files.services import Arrived, files_kept, forget_files, record_files
 from s2group.core.database import transaction
 
 
 @dataclass(frozen=True)
 class Content:
-    """All that the content files say, each row by the names of its columns."""
+    """All that the content files say."""
 
     group: Group
     # By their paths.
-    pictures: dict[str, Row]
-    members: list[Person]
-    projects: list[FundedProject]
+    pictures: dict[str, dict[str, Any]]
+    members: list[Entry]
+    projects: list[Entry]
     venues: list[Entry]
     bibliography: Bibliography
-    news: list[News]
+    news: list[Entry]
     releases: list[Entry]
     pages: list[Entry]
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """How many records the files hold, and how many news items were new."""
+    """How many records the files hold, how many news items were new, and what became of which record."""
 
     members: int
     publications: int
@@ -53,22 +61,38 @@ class LoadReport:
     releases: int
     pages: int
     news_added: int
+    changes: Sequence[Change] = field(default=(), compare=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Without the changes."""
+        return {name: value for name, value in vars(self).items() if name != "changes"}
 
 
-def load_content(folder: Path, *, now: datetime) -> LoadReport:
+def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_run: bool = False) -> LoadReport:
     """Load the content files in `folder`, in one transaction; loading them again changes nothing.
 
-    The profile, members, publications, projects, releases, pages, research areas and partners become what the files
-    say, and those no longer there are removed. A news item is added, and published at `now`, when its slug is new;
-    afterwards the editor owns it. Raises ContentError at the first mistake in a file, before anything is stored.
+    Members, publications and everything else become what the files say, and those no longer there are removed, but for
+    what a person has edited since: that is left and reported, unless `take_files` says otherwise. News is added, and
+    published at `now` where the file says no moment, and never removed. With `dry_run` nothing is kept.
+
+    Raises ContentError at the first mistake in a file, before anything is stored.
     """
     content = read_content(folder)
     wanted = _wanted_files(content)
-    with words_prepared(), files_kept(folder, wanted) as arrived, transaction() as session:
-        added = _store(session, content, now)
+    # A trial run puts nothing into the store.
+    keeping: AbstractContextManager[list[Arrived]] = nullcontext([]) if dry_run else files_kept(folder, wanted)
+    with words_prepared(), keeping as arrived, transaction() as session:
+        loader = Loader(session, now=now, take_files=take_files)
+        _store(loader, content)
         dropped = record_files(session, arrived=arrived, wanted=wanted, now=now)
-    forget_files(dropped)
-    forget_pictures({row["digest"] for row in content.pictures.values()})
+        if dry_run:
+            session.rollback()
+        else:
+            index_everything(session)
+    if not dry_run:
+        forget_files(dropped)
+        forget_pictures({row["digest"] for row in content.pictures.values()})
     return LoadReport(
         members=len(content.members),
         publications=len(content.bibliography.papers),
@@ -77,23 +101,23 @@ def load_content(folder: Path, *, now: datetime) -> LoadReport:
         partners=len(content.group.partners),
         releases=len(content.releases),
         pages=len(content.pages),
-        news_added=added,
+        news_added=sum((change.kind, change.what) == (NEWS.name, "added") for change in loader.changes),
+        changes=loader.changes,
     )
 
 
 def read_content(folder: Path) -> Content:
     """Read every file in `folder`. Raises ContentError at the first mistake."""
     group, pictures = read_group(folder), read_pictures(folder)
+    areas = [area.values["key"] for area in group.research_areas]
     return Content(
         group=group,
         pictures=pictures,
-        members=read_people(folder, pictures, [area.values["key"] for area in group.research_areas]),
+        members=read_people(folder, pictures, areas),
         projects=read_projects(folder),
         venues=VENUES.read(folder),
-        bibliography=read_bibliography(
-            folder, area_keys={area.values["key"] for area in group.research_areas}, pictures=pictures
-        ),
-        news=list(read_news(folder)),
+        bibliography=read_bibliography(folder, area_keys=set(areas), pictures=pictures),
+        news=read_news(folder, pictures),
         releases=RELEASES.read(folder),
         pages=PAGES.read(folder),
     )
@@ -105,17 +129,48 @@ def _wanted_files(content: Content) -> dict[str, str | None]:
     return pictures | {paper_path(key): None for key in content.bibliography.with_pdf}
 
 
-def _store(session: Session, content: Content, now: datetime) -> int:
-    areas = store_group(session, content.group)
+def _store(loader: Loader, content: Content) -> None:
+    known: dict[str, dict[str, Any]] = {
+        "research_area": {area.key: area for area in store_group(loader, content.group)},
+        "picture": _stored_pictures(loader.session, content),
+    }
+    known["member"] = {member.slug: member for member in _store_people(loader, content, known)}
+    loader.load(VENUE, content.venues)
+    store_papers(loader, content.bibliography, known)
+    known["publication"] = _papers(loader.session)
+    loader.load(PROJECT, content.projects, known, match=_by_key_or(same_projects, loader, PROJECT))
+    loader.load(RELEASE, content.releases, known)
+    loader.load(PAGE, content.pages)
+    # The oldest first: of two on one day the one further up in the file then counts as the newer.
+    news, layer = content.news[::-1], published_as_it_is(loader.now)
+    loader.load(NEWS, news, known, layer=layer, removes=lambda _item: False)
+
+
+def _stored_pictures(session: Session, content: Content) -> dict[str, Any]:
     store_pictures(session, content.pictures)
-    members = store_people(session, content.members, areas)
-    sync_kind(session, VENUE, content.venues, {})
-    session.flush()
-    store_papers(session, content.bibliography, members, content.pictures)
-    named = known(session)
-    store_projects(session, content.projects, named)
-    sync_kind(session, RELEASE, content.releases, {"publication": named.papers})
-    sync_kind(session, PAGE, content.pages, {})
-    added = add_news(session, content.news, named, content.pictures, now)
-    index_everything(session)
-    return added
+    return {picture.path: picture for picture in session.scalars(select(Picture))}
+
+
+def _store_people(loader: Loader, content: Content, known: dict[str, dict[str, Any]]) -> Sequence[Member]:
+    match = _by_key_or(same_people, loader, MEMBER)
+    loader.load(MEMBER, content.members, known, match=match, layer=with_additions)
+    return loader.session.scalars(select(Member)).all()
+
+
+def _by_key_or(same: Matcher, loader: Loader, kind: Kind) -> Matcher:
+    """Find rows by keys, and those that are left by what is the same."""
+
+    def match(entries: Sequence[Entry], stored: Sequence[Any]) -> dict[str, Any]:
+        found = loader.by_key(kind, entries, stored)
+        theirs = {row.id for row in found.values()}
+        rest = [row for row in stored if row.id not in theirs]
+        return found | same([entry for entry in entries if entry.place not in found], rest)
+
+    return match
+
+
+def _papers(session: Session) -> dict[str, Publication]:
+    """The papers by their keys, and by those that they had."""
+    papers = {paper.id: paper for paper in session.scalars(select(Publication))}
+    former = {key: papers[number] for key, number in former_keys(session, "publication").items()}
+    return former | {paper.key: paper for paper in papers.values()}

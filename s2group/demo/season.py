@@ -231,4 +231,4 @@ def _write_news(now: datetime) -> None:
         draft = NewsDraft(
             f"demo-{number}", now.date(), title, BODY, NewsCategory.NOTICE, form_key=f"demo-news-{number}"
         )
-        save_news_item(item_id=None, draft=draft, seen="", show=show, publish_at=now + wait, now=now)
+        save_news_item(item_id=None, draft=draft, seen="", actor=None, show=show, publish_at=now + wait, now=now)

@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from s2group.content.group.models import ResearchArea, SitePage
 from s2group.content.metrics.models import Metric
-from s2group.content.news.models import FormerSlug, NewsItem, NewsPicture
-from s2group.content.people.models import FormerMemberSlug, Member, ProfileEntry
+from s2group.content.news.models import NewsItem, NewsPicture
+from s2group.content.people.models import Member, ProfileEntry
 from s2group.content.pictures.models import Picture
 from s2group.content.projects.models import Project
-from s2group.content.publications.models import Authorship, FormerKey, Publication, Venue
+from s2group.content.publications.models import Authorship, Publication, Venue
+from s2group.content.records.models import FormerAddress, Revision
 from s2group.content.releases.models import Release
 from s2group.content.search.models import SearchEntry
 from s2group.core.database import transaction
@@ -36,8 +37,6 @@ def add_a_record(*, now: datetime) -> None:
         paper = publication("paper-of-a-test", areas=lines, picture=picture)
         paper.venue_row = Venue(short_name="TEST", name="A test", aliases=["T."], ccf="A", caai="B", jcr="Q1")
         paper.authors = [Authorship(position=0, name="A. Person", equal=True, corresponding=True, member=member)]
-        session.add(FormerMemberSlug(slug="their-former-address", member=member))
-        session.add(FormerKey(key="its-preprint", publication=paper))
         session.add(Metric(subject="doi:10.5555/test", value=7, source="OpenAlex", counted_at=now))
         session.add(SearchEntry(kind="page", slug="a-test", title=WORDS, summary=WORDS, title_words="词", words="词"))
         session.add(SitePage(slug="a-test", position=900, title=WORDS, body=WORDS))
@@ -51,7 +50,17 @@ def add_a_record(*, now: datetime) -> None:
                         created_at=now, updated_at=now,
                         members=[member], publications=[paper],
                         pictures=[NewsPicture(position=0, picture=picture, alt=WORDS)])  # fmt: skip
-        session.add(FormerSlug(slug="its-former-address", item=news))
+        session.add(news)
+        session.flush()
+        session.add(
+            Revision(kind="news", record_id=news.id, number=1, values={"slug": "a-test"}, at=now, in_files=True)
+        )
+        for kind, key, row in (
+            ("member", "a-persons", member),
+            ("publication", "a-preprint", paper),
+            ("news", "it", news),
+        ):
+            session.add(FormerAddress(kind=kind, key=key, record_id=row.id))
 
 
 def publication(key: str, **values: object) -> Publication:

@@ -89,7 +89,7 @@ def _save_calls(session: Session, read: Sequence[ReadCall], now: datetime) -> No
 
 def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
     call = session.scalar(select(Call).where(Call.key == read.call.values["key"])) or Call()
-    CALL.put(call, read.call.values, {}, read.call.place)
+    CALL.put(call, read.call.values, {}, read.call.place, now)
     session.add(call)
     is_other = session.is_modified(call)
     session.flush()
@@ -102,7 +102,7 @@ def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
 def _save_route(session: Session, call: Call, position: int, read: Entry, now: datetime) -> None:
     found = select(AdmissionRoute).filter_by(call_id=call.id, key=read.values["key"])
     route = session.scalar(found) or AdmissionRoute(call_id=call.id)
-    ROUTE.put(route, read.values, {}, read.place)
+    ROUTE.put(route, read.values, {}, read.place, now)
     route.position = position
     session.add(route)
     session.flush()

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.orm import Session
-
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.records.entries import Entry, entries_of
 from s2group.content.records.errors import ContentError
@@ -23,7 +21,7 @@ from s2group.content.records.fields import (
 from s2group.content.records.files import toml_table
 from s2group.content.records.keys import key_from, with_keys
 from s2group.content.records.kinds import Kind, Values
-from s2group.content.records.loading import sync_kind
+from s2group.content.records.loading import Loader
 
 FILE = "group.toml"
 
@@ -84,8 +82,8 @@ def read_group(folder: Path) -> Group:
     return Group(Entry(FILE, PROFILE.read(profile, FILE)), areas, partners)
 
 
-def store_group(session: Session, group: Group) -> dict[str, ResearchArea]:
-    """Make the database say the same; the research areas by their keys."""
-    sync_kind(session, PROFILE, [group.profile], {})
-    sync_kind(session, PARTNER, group.partners, {})
-    return {area.key: area for area in sync_kind(session, AREA, group.research_areas, {})}
+def store_group(loader: Loader, group: Group) -> list[ResearchArea]:
+    """Make the database say the same; gives the research areas."""
+    loader.load(PROFILE, [group.profile])
+    loader.load(PARTNER, group.partners)
+    return loader.load(AREA, group.research_areas)

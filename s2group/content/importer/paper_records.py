@@ -29,6 +29,7 @@ def store_papers(session: Session, page: Page, member: Member, outcome: Outcome)
             linked, remark = _link(told.publication, member, spellings)
             changed = bool(told.added) or linked or told.new
             outcome.tell(place, f"paper, {told.fate(linked)}{remark}: {_cited(finding.thing)}", changed=changed)
+    catalogue.store_redirects()
 
 
 def _cited(found: FoundPaper) -> str:

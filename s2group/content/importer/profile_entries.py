@@ -15,7 +15,9 @@ FIRST_POSITION = 1000
 
 def store_entries(page: Page, member: Member, outcome: Outcome) -> None:
     """Make the lines that came from a home page those of this one; lines of the files stay."""
-    wanted = list(_entries(page))
+    of_files = {(entry.kind, entry.period, entry.text, entry.url) for entry in member.entries if entry.source != SOURCE}
+    told = _entries(page)
+    wanted = [(number, new) for number, new in told if (new.kind, new.period, new.text, new.url) not in of_files]
     stored = [entry for entry in member.entries if entry.source == SOURCE]
     before = {_said(entry) for entry in stored}
     after = {(entry.kind, number, entry.period, entry.text, entry.url) for number, entry in wanted}
@@ -28,7 +30,7 @@ def store_entries(page: Page, member: Member, outcome: Outcome) -> None:
         if (new.kind, number, new.period, new.text, new.url) not in before:
             member.entries.append(_row(new, number))
             outcome.changed = True
-    known = {(kind, period, text, url) for kind, _, period, text, url in before}
+    known = of_files | {(kind, period, text, url) for kind, _, period, text, url in before}
     for place, finding in enumerate(page.findings):
         _tell_entries(place, finding, known, outcome)
 

@@ -1,136 +1,118 @@
-"""news.toml: the first news of a new portal."""
+"""news.toml: what is new in the group."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from typing import Any
 
 from s2group.content.group.queries import day_begins
-from s2group.content.news.models import FormerSlug, NewsItem, NewsPicture
+from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.news.rules import NewsCategory
-from s2group.content.records.files import Record, read_toml, tables
-from s2group.content.records.loading import Row, Unique, slug_field
-from s2group.content.records.references import Known, Names, listed_names
-from s2group.core.localized import LocalizedText
+from s2group.content.pictures.fields import PicturePath
+from s2group.content.pictures.files import picture_at
+from s2group.content.records.entries import Entry, TomlTables
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import (
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Known,
+    Localized,
+    Moment,
+    References,
+    Slug,
+    Tables,
+)
+from s2group.content.records.kinds import Kind, Values
 
 
 @dataclass(frozen=True)
-class ShownPicture:
-    """A picture of a gallery: where it lies, and what it shows."""
+class Gallery(Tables):
+    """The pictures of an item, each with what it shows."""
 
-    record: Record
-    path: str
-    alt: LocalizedText
+    fields: tuple[Field[Any], ...] = (PicturePath("file", column="picture"), Localized("alt"))
+
+    def of(self, row: Any) -> list[dict[str, Any]]:
+        """The pictures, in their order."""
+        return [{field.name: field.of(picture) for field in self.fields} for picture in row.pictures]
+
+    def put(self, row: Any, value: list[dict[str, Any]], known: Known, place: str) -> None:
+        """Show these pictures."""
+        del row.pictures[len(value) :]
+        for position, table in enumerate(value):
+            if position == len(row.pictures):
+                row.pictures.append(NewsPicture(position=position))
+            for field in self.fields:
+                field.put(row.pictures[position], table[field.name], known, place)
 
 
-@dataclass(frozen=True)
-class News:
-    """An item of the file; `at` is when it is published, or None for at once."""
-
-    row: Row
-    at: datetime | None
-    members: Names
-    papers: Names
-    pictures: tuple[ShownPicture, ...]
+def _complete(item: NewsItem, now: datetime) -> None:
+    """When it was made and changed: a new item that was published before counts as of then."""
+    if item.created_at is None:
+        item.created_at = now
+        item.updated_at = min(item.published_at or now, now)
+    else:
+        item.updated_at = now
 
 
-def read_news(folder: Path) -> Iterator[News]:
+NEWS = Kind(
+    "news",
+    NewsItem,
+    (
+        Slug("slug", longest=80),
+        Day("day"),
+        Choice("category", NewsCategory.NOTICE.value, words=tuple(NewsCategory)),
+        Flag("pinned", False),
+        Moment("at", None, "published_at"),
+        Flag("draft", False, "is_draft"),
+        Localized("title"),
+        Localized("body"),
+        References("members", (), kind="member"),
+        References("papers", (), "publications", kind="publication"),
+        Gallery("pictures", []),
+    ),
+    key="slug",
+    complete=_complete,
+)
+NEWS_FILE = TomlTables(NEWS, "news.toml")
+
+
+def read_news(folder: Path, pictures: Mapping[str, Any]) -> list[Entry]:
     """The news, newest first. Raises ContentError at the first mistake."""
-    file = read_toml(folder / "news.toml", "news.toml")
-    slugs = Unique("slug")
-    for item in tables(file, "items"):
-        slugs.check(item, str(item.values.get("slug")))
-        yield _news(item)
-        item.end()
-    file.end()
+    return [replace(entry, values=_with_pictures(entry, pictures)) for entry in NEWS_FILE.read(folder)]
 
 
-def _news(item: Record) -> News:
-    return News(
-        row={
-            "slug": slug_field(item, "slug"),
-            "day": _day(item),
-            "category": _category(item),
-            "pinned": _pinned(item),
-            "title": item.localized("title"),
-            "body": item.localized("body"),
-        },
-        at=_moment(item),
-        members=listed_names(item, "members"),
-        papers=listed_names(item, "papers"),
-        pictures=tuple(_picture(picture) for picture in tables(item, "pictures")),
-    )
+def _with_pictures(entry: Entry, pictures: Mapping[str, Any]) -> Values:
+    shown = [
+        {**picture, "file": _there(picture["file"], pictures, f"{entry.place}, pictures no. {number}")}
+        for number, picture in enumerate(entry.values["pictures"], start=1)
+    ]
+    return {**entry.values, "pictures": shown}
 
 
-def _day(item: Record) -> date:
-    day = item.take("day")
-    if not isinstance(day, date) or isinstance(day, datetime):
-        raise item.error(f"day is {day!r}", "Write it as 2026-07-02, without quotation marks")
-    return day
+def _there(path: str, pictures: Mapping[str, Any], place: str) -> str:
+    found = picture_at(pictures, path)
+    if found is None:
+        raise ContentError(place, f"there is no pictures/{path}", "Put the file there or correct its name")
+    return found
 
 
-def _category(item: Record) -> str:
-    return item.choice("category", tuple(NewsCategory)) if "category" in item.values else NewsCategory.NOTICE
+def published_as_it_is(now: datetime) -> Any:
+    """For items of which the file does not say when they are published: as they are; a new one on its day, or at `now`
+    where that is still to come."""
+
+    def layer(values: Values, item: NewsItem | None) -> Values:
+        if values["at"] or values["draft"]:
+            return values
+        if item is None:
+            return {**values, "at": min(day_begins(values["day"]), now)}
+        return {**values, "at": item.published_at, "draft": item.is_draft}
+
+    return layer
 
 
-def _pinned(item: Record) -> bool:
-    pinned = item.take("pinned", False)
-    if not isinstance(pinned, bool):
-        raise item.error(f"pinned is {pinned!r}", "Write true or false, without quotation marks")
-    return pinned
-
-
-def _moment(item: Record) -> datetime | None:
-    at = item.take("at", None)
-    if at is not None and not (isinstance(at, datetime) and at.tzinfo):
-        raise item.error(f"at is {at!r}", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks")
-    try:
-        return at.astimezone(UTC) if at else None
-    except OverflowError as error:
-        raise item.error(f"at is {at}, beyond the calendar", "Correct the year") from error
-
-
-def _picture(picture: Record) -> ShownPicture:
-    shown = ShownPicture(picture, picture.text("file"), picture.localized("alt"))
-    picture.end()
-    return shown
-
-
-def add_news(session: Session, news: Sequence[News], known: Known, pictures: Mapping[str, Row], now: datetime) -> int:
-    """Add what has a slug that no item has or had; how many were added.
-
-    An item is published when it says, else on its day, or at `now` where that is still to come.
-
-    What is known already belongs to the editors. Raises ContentError where an item names what does not exist.
-    """
-    stored = {*session.scalars(select(NewsItem.slug)), *session.scalars(select(FormerSlug.slug))}
-    # The oldest first: of two on one day the one further up in the file then counts as the newer.
-    new = [item for item in reversed(news) if item.row["slug"] not in stored]
-    session.add_all(_new_item(item, known, pictures, now) for item in new)
-    return len(new)
-
-
-def _new_item(item: News, known: Known, pictures: Mapping[str, Row], now: datetime) -> NewsItem:
-    published_at = item.at or min(day_begins(item.row["day"]), now)
-    return NewsItem(
-        **item.row,
-        published_at=published_at,
-        created_at=now,
-        updated_at=min(published_at, now),
-        members=item.members.among(known.members),
-        publications=item.papers.among(known.papers),
-        pictures=[
-            NewsPicture(position=position, picture_digest=_digest(shown, pictures), alt=shown.alt)
-            for position, shown in enumerate(item.pictures)
-        ],
-    )
-
-
-def _digest(shown: ShownPicture, pictures: Mapping[str, Row]) -> str:
-    if shown.path not in pictures:
-        raise shown.record.error(f"there is no pictures/{shown.path}", "Put the file there or correct its name")
-    digest: str = pictures[shown.path]["digest"]
-    return digest
+def without_the_usual_moment(values: Values) -> Values:
+    """What a file says of an item: the moment only where it was not published on its day."""
+    return values | ({"at": None} if values["at"] == day_begins(values["day"]) else {})

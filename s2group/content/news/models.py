@@ -51,15 +51,15 @@ class NewsItem(Base):
         order_by="NewsPicture.position", cascade="all, delete-orphan", back_populates="item"
     )
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody sees it, now or later, until an editor publishes it."""
+        return self.published_at is None
 
-class FormerSlug(Base):
-    """A slug by which a news item went before an editor gave it another; its address leads on."""
-
-    __tablename__ = "former_slug"
-
-    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
-    news_id: Mapped[int] = mapped_column(ForeignKey(NewsItem.id, ondelete="CASCADE"), index=True)
-    item: Mapped[NewsItem] = relationship()
+    @is_draft.setter
+    def is_draft(self, draft: bool) -> None:
+        if draft:
+            self.published_at = None
 
 
 class NewsPicture(Base):

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from s2group.content.news.models import FormerSlug, NewsItem, NewsPicture
+from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.news.rules import NewsCategory
 from s2group.content.people.models import Member
+from s2group.content.records.addresses import went_by
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 
@@ -90,8 +91,8 @@ def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
 
 def present_slug(former: str, *, now: datetime) -> str | None:
     """The slug of the published item that once went by `former`; None where there is none."""
-    renamed = _published_news(now).with_only_columns(NewsItem.slug).join(FormerSlug, FormerSlug.news_id == NewsItem.id)
-    return db.session.scalars(renamed.where(FormerSlug.slug == former)).one_or_none()
+    renamed = _published_news(now).with_only_columns(NewsItem.slug).where(went_by("news", former, NewsItem.id))
+    return db.session.scalars(renamed).one_or_none()
 
 
 def news_item(slug: str) -> NewsItem | None:

@@ -9,8 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from s2group.content.news.models import FormerSlug, NewsItem
+from s2group.content.news.files import NEWS
+from s2group.content.news.models import NewsItem
 from s2group.content.news.rules import NewsCategory
+from s2group.content.records.addresses import former_keys
+from s2group.content.records.fields import Known
+from s2group.content.records.models import FormerAddress
+from s2group.content.records.services import head, save
 from s2group.content.search.services import index_kind
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -56,6 +61,7 @@ def save_news_item(
     item_id: int | None,
     draft: NewsDraft,
     seen: str,
+    actor: int | None,
     now: datetime,
     show: Show = Show.AS_IT_WAS,
     publish_at: datetime | None = None,
@@ -64,7 +70,7 @@ def save_news_item(
 
     A published item changes at once. To publish one shows it on the home page, the news page and in the feed, from
     `publish_at` on if that is still to come; what visitors see already stays. `seen` is the version the editor started
-    from. A form sent twice gives the item it made first.
+    from, and `actor` the id of their account. A form sent twice gives the item it made first.
 
     Raises NewsConflictError, SlugTakenError.
     """
@@ -74,43 +80,55 @@ def save_news_item(
             raise NewsConflictError
         if item is None and (sent_before := _made_by(session, draft.form_key)):
             return sent_before
-        if item is None:
-            item = NewsItem(created_at=now, form_key=draft.form_key or None)
-            session.add(item)
-        _write(session, item, draft, now)
-        _show(item, show, publish_at, now)
+        item = item or NewsItem(form_key=draft.form_key or None)
+        shown = _show(item, show, publish_at, now)
+        _write(session, item, draft, shown, actor=actor, now=now)
         index_kind(session, "news")
     return item
 
 
-def _show(item: NewsItem, show: Show, publish_at: datetime | None, now: datetime) -> None:
+def _show(item: NewsItem, show: Show, publish_at: datetime | None, now: datetime) -> datetime | None:
+    """From when on visitors see it; None for a draft."""
     if show is Show.TAKEN_BACK:
-        item.published_at = None
-    elif show is Show.PUBLISHED and (item.published_at is None or item.published_at > now):
-        item.published_at = max(publish_at or now, now)
+        return None
+    if show is Show.PUBLISHED and (item.published_at is None or item.published_at > now):
+        return max(publish_at or now, now)
+    return item.published_at
 
 
-def _write(session: Session, item: NewsItem, draft: NewsDraft, now: datetime) -> None:
-    item.day, item.title, item.body, item.updated_at = draft.day, draft.title, draft.body, now
-    item.category, item.pinned = draft.category, draft.pinned
+def _write(
+    session: Session, item: NewsItem, draft: NewsDraft, shown: datetime | None, *, actor: int | None, now: datetime
+) -> None:
+    """Raises SlugTakenError."""
+    slug = draft.slug or item.slug or _free_slug(session, draft.day)
+    former = session.get(FormerAddress, (NEWS.name, slug))
+    if former and former.record_id != item.id:
+        raise SlugTakenError(slug)
+    values = {
+        **NEWS.of(item),
+        "slug": slug,
+        "day": draft.day,
+        "title": draft.title,
+        "body": draft.body,
+        "category": draft.category,
+        "pinned": draft.pinned,
+        "at": shown,
+        "draft": shown is None,
+    }
+    seen = head(session, NEWS, item).number if item.id else 0
     try:
-        with session.no_autoflush:
-            _move(session, item, draft.slug or item.slug or _free_slug(session, draft.day))
-        session.flush()
+        save(session, NEWS, item, values, seen=seen, actor=actor, now=now, known=_known(item))
     except IntegrityError as error:
         raise SlugTakenError(draft.slug) from error
 
 
-def _move(session: Session, item: NewsItem, slug: str) -> None:
-    """Give the item this slug; the one it had leads on to it. Raises SlugTakenError."""
-    former = session.get(FormerSlug, slug)
-    if former is not None and former.item is not item:
-        raise SlugTakenError(slug)
-    if former is not None:
-        session.delete(former)
-    if item.slug and item.slug != slug:
-        session.add(FormerSlug(slug=item.slug, item=item))
-    item.slug = slug
+def _known(item: NewsItem) -> Known:
+    """What the item names, and goes on to name."""
+    return {
+        "member": {member.slug: member for member in item.members},
+        "publication": {paper.key: paper for paper in item.publications},
+        "picture": {shown.picture.path: shown.picture for shown in item.pictures},
+    }
 
 
 def _made_by(session: Session, form_key: str) -> NewsItem | None:
@@ -120,6 +138,6 @@ def _made_by(session: Session, form_key: str) -> NewsItem | None:
 def _free_slug(session: Session, day: date) -> str:
     """The day itself, or the day and the first number that no other item has or had."""
     start = day.isoformat()
-    columns = (NewsItem.slug, FormerSlug.slug)
-    taken = {slug for column in columns for slug in session.scalars(select(column).where(column.startswith(start)))}
+    stored = select(NewsItem.slug).where(NewsItem.slug.startswith(start))
+    taken = {*session.scalars(stored), *former_keys(session, NEWS.name)}
     return next(slug for n in count(1) if (slug := start if n == 1 else f"{start}-{n}") not in taken)

@@ -66,16 +66,6 @@ class Member(Base):
     )
 
 
-class FormerMemberSlug(Base):
-    """A slug by which a person went before their name or address was corrected; its address leads on."""
-
-    __tablename__ = "former_member_slug"
-
-    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id, ondelete="CASCADE"), index=True)
-    member: Mapped[Member] = relationship()
-
-
 class ProfileEntry(Base):
     """One line of a person's record, such as a degree, an honour or a released piece of software."""
 

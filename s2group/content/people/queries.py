@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from s2group.content.people.models import FormerMemberSlug, Member
+from s2group.content.people.models import Member
 from s2group.content.people.rules import (
     ALUMNI,
     GROUPS,
@@ -18,6 +18,7 @@ from s2group.content.people.rules import (
     order_in_role,
 )
 from s2group.content.projects.models import Project
+from s2group.content.records.addresses import went_by
 from s2group.extensions import db
 
 
@@ -57,8 +58,8 @@ def student_count(today: date) -> int:
 
 def present_member_slug(former: str) -> str | None:
     """The slug of the person who once went by `former`; None where there is none."""
-    renamed = select(Member.slug).join(FormerMemberSlug, FormerMemberSlug.member_id == Member.id)
-    return db.session.scalars(renamed.where(FormerMemberSlug.slug == former)).one_or_none()
+    renamed = select(Member.slug).where(went_by("member", former, Member.id))
+    return db.session.scalars(renamed).one_or_none()
 
 
 def member_by_slug(slug: str) -> Member | None:

@@ -1,8 +1,9 @@
 """pictures/: photos of people and of the group's life, teasers of papers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
 from s2group.content.publications.models import Publication
 from s2group.content.records.errors import ContentError
-from s2group.content.records.loading import Row
 from s2group.documents import images
 
 FOLDER = "pictures"
@@ -21,6 +21,8 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 30_000_000
 PATH_LENGTH = 200
+# A picture by the names of its columns.
+Row = dict[str, Any]
 
 
 def read_pictures(folder: Path) -> dict[str, Row]:
@@ -33,15 +35,16 @@ def read_pictures(folder: Path) -> dict[str, Row]:
     return {path: _picture(root / path, path) for path in _paths(root)}
 
 
-def picture_at(pictures: dict[str, Row], path: str) -> str | None:
-    """The digest of the picture at `path`, or None where there is none."""
-    return pictures[path]["digest"] if path in pictures else None
+def picture_at(pictures: Mapping[str, Row], path: str) -> str | None:
+    """The path of the picture at `path`, or None where there is none; of one that lies at several the first."""
+    if path not in pictures:
+        return None
+    return next(first for first, row in pictures.items() if row["digest"] == pictures[path]["digest"])
 
 
-def photo_of(pictures: dict[str, Row], stem: str) -> str | None:
-    """The digest of the picture whose path without its ending is `stem`, or None where there is none."""
-    found = (picture_at(pictures, stem + ending) for ending in ENDINGS)
-    return next(filter(None, found), None)
+def photo_of(pictures: Mapping[str, Row], stem: str) -> str:
+    """The path of the picture that is `stem` with an ending, or '' where there is none."""
+    return next((stem + ending for ending in ENDINGS if stem + ending in pictures), "")
 
 
 def store_pictures(session: Session, rows: dict[str, Row]) -> None:

@@ -1,43 +1,58 @@
 """projects.csv: what funds the group."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content.projects.models import Project
 from s2group.content.records.entries import Entry
-from s2group.content.records.files import Record, read_csv
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import NO_TEXT, Choice, Localized, Month, References, Slug, Text
+from s2group.content.records.files import read_csv
 from s2group.content.records.keys import key_from, with_keys
-from s2group.content.records.loading import Row, month_field, slug_field, sync_table
-from s2group.content.records.references import Known, Names, joined_names
+from s2group.content.records.kinds import Kind, Values
+from s2group.content.records.loading import stored_rows
+from s2group.content.records.writing import csv_table
 
+FILE = "projects.csv"
 COLUMNS = ("title_zh", "title_en", "funder_zh", "funder_en", "grant_number", "start", "end", "role")
 FURTHER_COLUMNS = ("key", "programme_zh", "programme_en", "people", "papers", "lines")
 
 
-@dataclass(frozen=True)
-class FundedProject:
-    """A project of the file, and by their names those who work in it and what came of it."""
-
-    place: str
-    row: Row
-    people: Names
-    papers: Names
-    areas: Names
+def _fits(values: Values, place: str) -> None:
+    if values["start"] and values["end"] and values["end"] < values["start"]:
+        raise ContentError(place, f"it ends in {values['end']}, before it starts", "Correct start or end")
 
 
-def read_projects(folder: Path) -> list[FundedProject]:
+PROJECT = Kind(
+    "project",
+    Project,
+    (
+        Slug("key", ""),
+        Localized("title"),
+        Localized("funder"),
+        Localized("programme", NO_TEXT),
+        Text("grant_number", "", longest=60),
+        Month("start"),
+        Month("end"),
+        Choice("role", words=("lead", "participant")),
+        References("people", (), "members", kind="member"),
+        References("papers", (), "publications", kind="publication"),
+        References("lines", (), "areas", kind="research_area"),
+    ),
+    key="key",
+    check=_fits,
+)
+
+
+def read_projects(folder: Path) -> list[Entry]:
     """The projects, in the order of the file. Raises ContentError at the first mistake."""
-    rows = read_csv(folder / "projects.csv", "projects.csv", COLUMNS, FURTHER_COLUMNS)
-    projects = list(_read(rows))
-    entries = with_keys([Entry(project.place, project.row) for project in projects], project_key)
-    return [replace(project, row=entry.values) for project, entry in zip(projects, entries, strict=True)]
+    rows = read_csv(folder / FILE, FILE, PROJECT.fields, COLUMNS, FURTHER_COLUMNS)
+    return with_keys([Entry(place, PROJECT.read(row, place)) for place, row in rows], project_key)
 
 
-def project_key(project: Row) -> str:
+def project_key(project: Values) -> str:
     """The key of a project whose line says none: made from its grant number, else from title and beginning."""
     if project["grant_number"]:
         return key_from(f"grant {project['grant_number']}")
@@ -45,7 +60,18 @@ def project_key(project: Row) -> str:
     return key_from(title.en and f"{title.en} {project['start']}", f"{title.zh} {project['start']}")
 
 
-def same_project(stored: Project, project: Row) -> bool:
+def same_projects(new: Sequence[Entry], gone: Sequence[Project]) -> dict[str, Project]:
+    """The projects whose lines make another key now, such as after a title was corrected, by the places of these."""
+    free, found = list(gone), {}
+    for entry in new:
+        before = [project for project in free if same_project(project, entry.values)]
+        if len(before) == 1:
+            found[entry.place] = before[0]
+            free.remove(before[0])
+    return found
+
+
+def same_project(stored: Project, project: Values) -> bool:
     """Whether a stored project is the one of a line that makes another key: it has the grant number, or the title."""
     title = project["title"]
     if stored.grant_number and stored.grant_number == project["grant_number"]:
@@ -53,53 +79,7 @@ def same_project(stored: Project, project: Row) -> bool:
     return bool(title.zh and title.zh == stored.title.zh) or bool(title.en and title.en == stored.title.en)
 
 
-def _read(rows: Iterable[Record]) -> Iterator[FundedProject]:
-    for position, project in enumerate(rows):
-        yield FundedProject(
-            place=project.place,
-            row=_row(project, position),
-            people=joined_names(project, "people"),
-            papers=joined_names(project, "papers"),
-            areas=joined_names(project, "lines"),
-        )
-        project.end()
-
-
-def _row(project: Record, position: int) -> Row:
-    start, end = month_field(project, "start"), month_field(project, "end")
-    if start and end and end < start:
-        raise project.error(f"it ends in {end}, before it starts", "Correct start or end")
-    return {
-        "key": slug_field(project, "key", ""),
-        "position": position,
-        "title": project.localized("title"),
-        "funder": project.localized("funder"),
-        "programme": project.localized("programme", {}),
-        "grant_number": project.text("grant_number", "", longest=60),
-        "start": start,
-        "end": end,
-        "role": project.choice("role", ("lead", "participant")),
-    }
-
-
-def store_projects(session: Session, projects: Sequence[FundedProject], known: Known) -> None:
-    """Make the database know the same projects. Raises ContentError where one names what does not exist."""
-    _keep_rows(session, projects)
-    stored = sync_table(session, Project, [project.row for project in projects], key="key")
-    for project, record in zip(stored, projects, strict=True):
-        project.members = record.people.among(known.members)
-        project.publications = record.papers.among(known.papers)
-        project.areas = record.areas.among(known.areas)
-
-
-def _keep_rows(session: Session, projects: Sequence[FundedProject]) -> None:
-    """Let a project whose line makes another key now, such as after its title was corrected, stay the row it is."""
-    stored = {project.key: project for project in session.scalars(select(Project))}
-    wanted = {project.row["key"] for project in projects}
-    free = [project for key, project in stored.items() if key not in wanted]
-    for project in projects:
-        before = [each for each in free if same_project(each, project.row)]
-        if project.row["key"] not in stored and len(before) == 1:
-            before[0].key = project.row["key"]
-            free.remove(before[0])
-    session.flush()
+def project_table(session: Session) -> tuple[str, str]:
+    """The path and the text of the file, written again."""
+    rows = [PROJECT.of(project) for project in stored_rows(session, PROJECT)]
+    return FILE, csv_table(PROJECT.fields, rows, FURTHER_COLUMNS)

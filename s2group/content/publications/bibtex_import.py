@@ -101,7 +101,7 @@ def import_bibtex(text: str, *, merge_known: bool, dry_run: bool) -> Report:
     for complaint in reading.complaints:
         report.tell(complaint.line, complaint.problem, counted="refused" if complaint.entry_lost else "")
     with _looking() as session:
-        fates = _fates(session, reading.papers, merge_known)
+        fates = _fates(Catalogue(session), reading.papers, merge_known)
     if not dry_run:
         fates = _written(fates, merge_known)
     for fate in fates:
@@ -126,7 +126,9 @@ def _written(fates: Sequence[_Fate], merge_known: bool) -> list[_Fate]:
     waiting = [(fate.line, fate.paper) for fate in fates if fate.is_written]
     for start in range(0, len(waiting), STEP):
         with transaction() as session:
-            told += _fates(session, waiting[start : start + STEP], merge_known)
+            catalogue = Catalogue(session)
+            told += _fates(catalogue, waiting[start : start + STEP], merge_known)
+            catalogue.store_redirects()
         time.sleep(PAUSE_SECONDS)
     if waiting:
         with words_prepared(["publication"]), transaction() as session:
@@ -134,8 +136,7 @@ def _written(fates: Sequence[_Fate], merge_known: bool) -> list[_Fate]:
     return told
 
 
-def _fates(session: Session, papers: Sequence[tuple[int, Paper]], merge_known: bool) -> list[_Fate]:
-    catalogue = Catalogue(session)
+def _fates(catalogue: Catalogue, papers: Sequence[tuple[int, Paper]], merge_known: bool) -> list[_Fate]:
     return [_Fate(line, paper, *_become(catalogue, paper, merge_known)) for line, paper in papers]
 
 

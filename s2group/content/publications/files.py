@@ -1,34 +1,36 @@
 """publications.bib and papers/: what the group has published."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
-from s2group.content.pictures.files import picture_at
+from s2group.content.publications.bib_writing import FILE
 from s2group.content.publications.bibtex import KEY, Paper, read_papers
+from s2group.content.publications.bibtex.writing import with_identifiers
 from s2group.content.publications.importing import (
     complete,
     link_members,
     links_of_both,
     member_finder,
     row_of,
-    set_authors,
     venue_finder,
 )
-from s2group.content.publications.matching import keep_former_addresses, match
+from s2group.content.publications.kind import PUBLICATION, with_additions
+from s2group.content.publications.matching import Matching, keep_former_addresses, match
 from s2group.content.publications.models import Publication, Venue
-from s2group.content.publications.rules.completion import completed, missing
+from s2group.content.publications.rules.completion import missing
 from s2group.content.publications.rules.papers import identity_shared
+from s2group.content.records.entries import Entry
 from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import Known
 from s2group.content.records.files import read_text
-from s2group.content.records.loading import Row, put
+from s2group.content.records.kinds import Values
+from s2group.content.records.loading import Loader
 
-FILE = "publications.bib"
 PDF_FOLDER = "papers"
 
 
@@ -40,7 +42,7 @@ class Bibliography:
     with_pdf: frozenset[str]
 
 
-def read_bibliography(folder: Path, *, area_keys: set[str], pictures: Mapping[str, Row]) -> Bibliography:
+def read_bibliography(folder: Path, *, area_keys: set[str], pictures: Mapping[str, Values]) -> Bibliography:
     """The papers of the file, a preprint and its published version as one. Raises ContentError at the first mistake."""
     papers = _one_each(read_papers(read_text(folder / FILE, FILE), FILE))
     keys = {paper.key for paper in papers}
@@ -53,7 +55,7 @@ def read_bibliography(folder: Path, *, area_keys: set[str], pictures: Mapping[st
     return Bibliography(papers, with_pdf)
 
 
-def _check_references(paper: Paper, keys: set[str], area_keys: set[str], pictures: Mapping[str, Row]) -> None:
+def _check_references(paper: Paper, keys: set[str], area_keys: set[str], pictures: Mapping[str, Values]) -> None:
     if reused := keys.intersection(paper.former_keys):
         raise ContentError(f"{FILE}, {paper.key}", f"ids names {min(reused)}, another entry", "Take one of them out")
     for key in paper.former_keys:
@@ -93,6 +95,7 @@ def _both_versions(one: Paper, other: Paper) -> Paper:
         published,
         doi=published.doi or preprint.doi,
         arxiv=published.arxiv or preprint.arxiv,
+        bibtex=with_identifiers(published.bibtex, preprint.doi, preprint.arxiv),
         abstract=published.abstract or preprint.abstract,
         keywords=published.keywords or preprint.keywords,
         repository=published.repository or preprint.repository,
@@ -104,49 +107,65 @@ def _both_versions(one: Paper, other: Paper) -> Paper:
     )
 
 
-def store_papers(
-    session: Session, bibliography: Bibliography, members: Sequence[Member], pictures: Mapping[str, Row]
-) -> None:
+def store_papers(loader: Loader, bibliography: Bibliography, known: Known) -> None:
     """Make the database know the papers of the file, their authors tied to the members that they are.
 
     A paper that was imported stays, unless the file names the same one: then it is the file's from now on.
     """
-    matching = match(session, bibliography.papers)
+    session = loader.session
+    matching = match(session, bibliography.papers, now=loader.now)
     _make_room(session, bibliography.papers, matching.found)
-    store = _Store(session, bibliography, members, pictures)
-    for position, paper in enumerate(bibliography.papers):
+    entries = _entries(session, bibliography.papers, matching)
+    found = {entry.place: row for entry in entries if (row := matching.found.get(entry.values["key"]))}
+    rows = loader.load(
+        PUBLICATION,
+        entries,
+        known,
+        match=lambda *_: found,
+        layer=with_additions,
+        removes=lambda publication: publication.source == "files",
+    )
+    for entry, row in zip(entries, rows, strict=True):
+        row.has_pdf = entry.values["key"] in bibliography.with_pdf
+    tie(session, known["member"].values())
+    keep_former_addresses(session, bibliography.papers, matching)
+
+
+def _entries(session: Session, papers: Sequence[Paper], matching: Matching) -> list[Entry]:
+    """The papers that the file tells more of than an import that brought the published version since."""
+    entries = []
+    for paper in papers:
         found = matching.found.get(paper.key)
         if found and _is_published_since(found, paper):
             matching.renamed[paper.key] = found.key
             complete(found, paper, lambda name, value: _is_used(session, name, value))
-        else:
-            store.put(paper, found, position)
-    of_imports = select(Publication).where(Publication.source != "files").options(selectinload(Publication.authors))
-    for imported in session.scalars(of_imports):
-        imported.venue_row = store.find_venue(imported.venue)
-        link_members(imported, store.find_member)
-    session.flush()
-    keep_former_addresses(session, bibliography.papers, matching)
+            continue
+        if found and found.source != "files":
+            found.additions, found.source = missing(row_of(paper), _columns(found)), "files"
+        entries.append(Entry(f"{FILE}, {paper.key}", _values(paper)))
+    return entries
 
 
-class _Store:
-    """Writes papers of the file into the database."""
+def _values(paper: Paper) -> Values:
+    row = row_of(paper)
+    said = {name: row[name] for name in PUBLICATION.by_name if name in row}
+    authors = [asdict(author) for author in paper.authors]
+    return said | {"authors": authors, "lines": tuple(sorted(set(paper.areas))), "teaser": paper.teaser}
 
-    def __init__(
-        self, session: Session, bibliography: Bibliography, members: Sequence[Member], pictures: Mapping[str, Row]
-    ) -> None:
-        self.session, self.with_pdf, self.pictures = session, bibliography.with_pdf, dict(pictures)
-        self.find_member = member_finder(members)
-        self.find_venue = venue_finder(session.scalars(select(Venue)))
-        self.areas = {area.key: area for area in session.scalars(select(ResearchArea))}
 
-    def put(self, paper: Paper, found: Publication | None, position: int) -> None:
-        row = _row(paper, found) | {"position": position, "has_pdf": paper.key in self.with_pdf}
-        row["picture_digest"] = picture_at(self.pictures, paper.teaser)
-        publication = put(self.session, Publication, found, row)
-        publication.venue_row = self.find_venue(paper.venue)
-        publication.areas = sorted((self.areas[key] for key in paper.areas), key=lambda area: area.position)
-        set_authors(publication, paper.authors, self.find_member)
+def tie(session: Session, members: Iterable[Member]) -> None:
+    """Tie the authors of all papers to the members that they are now, and the papers to their venues.
+
+    Of a paper that was imported an author who is somebody's stays theirs.
+    """
+    find_member, find_venue = member_finder(members), venue_finder(session.scalars(select(Venue)))
+    for publication in session.scalars(select(Publication).options(selectinload(Publication.authors))):
+        publication.venue_row = find_venue(publication.venue)
+        if publication.source != "files":
+            link_members(publication, find_member)
+            continue
+        for author in publication.authors:
+            author.member = None if author.namesake else find_member(author.name)
 
 
 def _is_used(session: Session, name: str, value: str) -> bool:
@@ -158,19 +177,7 @@ def _is_published_since(found: Publication, paper: Paper) -> bool:
     return found.source != "files" and found.kind != "preprint" and paper.kind == "preprint"
 
 
-def _row(paper: Paper, found: Publication | None) -> Row:
-    """The columns of a paper of the file, with what imports have added to it."""
-    row = row_of(paper)
-    if found is None:
-        additions: Row = {}
-    elif found.source == "files":
-        additions = found.additions
-    else:
-        additions = missing(row, _columns(found))
-    return row | completed(row, missing(row, additions)) | {"additions": additions, "source": "files"}
-
-
-def _columns(publication: Publication) -> Row:
+def _columns(publication: Publication) -> Values:
     return {column.key: getattr(publication, column.key) for column in Publication.__table__.columns}
 
 

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.bibtex import Author, Paper, written
-from s2group.content.publications.models import Authorship, FormerKey, Publication, Venue
+from s2group.content.publications.models import Authorship, Publication, Venue
 from s2group.content.publications.rules.completion import completed, missing
 from s2group.content.publications.rules.papers import Identity, family_first_key, identity_shared, person_key
 from s2group.content.publications.rules.venues import venue_keys
+from s2group.content.records.addresses import former_keys, lead_on
 from s2group.content.records.rules import title_key
 
 MemberFinder = Callable[[str], Member | None]
@@ -88,7 +89,9 @@ class Catalogue:
         self.find_member = member_finder(session.scalars(select(Member)))
         self.find_venue = venue_finder(session.scalars(select(Venue)))
         self.areas = {area.key: area for area in session.scalars(select(ResearchArea))}
-        self.keys = {key.lower() for key in session.scalars(union_all(select(Publication.key), select(FormerKey.key)))}
+        keys = (*session.scalars(select(Publication.key)), *former_keys(session, "publication"))
+        self.keys = {key.lower() for key in keys}
+        self._redirects: list[tuple[str, Publication]] = []
         self.next_position = 0
         self._marked: dict[tuple[str, str], list[int | Publication]] = {}
         columns = Publication.id, Publication.position, Publication.title_key, Publication.doi, Publication.arxiv
@@ -120,6 +123,18 @@ class Catalogue:
         To BibTeX's readers two keys that differ in capitals alone are one.
         """
         return next(free for free in _keys_like(key) if free.lower() not in self.keys)
+
+    def lead_on(self, key: str, publication: Publication) -> None:
+        """Let the address of `key` lead to `publication`, once `store_redirects` is called."""
+        self.keys.add(key.lower())
+        self._redirects.append((key, publication))
+
+    def store_redirects(self) -> None:
+        """Keep the addresses that lead on, after everything else."""
+        self.session.flush()
+        for key, publication in self._redirects:
+            lead_on(self.session, "publication", key, publication.id)
+        self._redirects.clear()
 
     def _mark(self, record: int | Publication, title: str, doi: str | None, arxiv: str | None) -> None:
         for name, value in (("title", title), ("doi", doi), ("arxiv", arxiv)):
@@ -286,8 +301,7 @@ def _brings_publication(publication: Publication, paper: Paper) -> bool:
 def add_redirect(catalogue: Catalogue, key: str, publication: Publication) -> None:
     """Let the address of `key` lead to `publication`, unless the key is another paper's, or leads on already."""
     if key.lower() not in catalogue.keys:
-        catalogue.keys.add(key.lower())
-        catalogue.session.add(FormerKey(key=key, publication=publication))
+        catalogue.lead_on(key, publication)
 
 
 def _published_columns(publication: Publication, paper: Paper) -> dict[str, Any]:

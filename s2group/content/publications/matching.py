@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.news.models import news_publication
 from s2group.content.projects.models import project_publication
 from s2group.content.publications.bibtex import Paper
 from s2group.content.publications.importing import Catalogue, bibtex_renamed, closest, identity_of, import_paper
-from s2group.content.publications.models import FormerKey, Publication
+from s2group.content.publications.kind import PUBLICATION
+from s2group.content.publications.models import Publication
 from s2group.content.publications.rules.papers import Identity, identity_shared
+from s2group.content.records.addresses import former_keys, lead_on
+from s2group.content.records.services import head, remove
 from s2group.content.releases.models import release_publication
 
 LINKED: tuple[Table, ...] = (news_publication, project_publication, release_publication)
@@ -29,10 +33,10 @@ class Matching:
     renamed: dict[str, str] = field(default_factory=dict)
 
 
-def match(session: Session, papers: Sequence[Paper]) -> Matching:
+def match(session: Session, papers: Sequence[Paper], *, now: datetime) -> Matching:
     """Find each paper of the file among the stored ones, by its key or by what it is.
 
-    What the file no longer names is deleted; a second record of one of its papers becomes part of the first.
+    A second record of one of its papers becomes part of the first.
     """
     loaded = selectinload(Publication.authors), selectinload(Publication.areas)
     rest = {stored.key: stored for stored in session.scalars(select(Publication).options(*loaded))}
@@ -48,7 +52,7 @@ def match(session: Session, papers: Sequence[Paper]) -> Matching:
             matching.renamed[same.key] = paper.key
     of_file = _OfFile(papers)
     for stored in rest.values():
-        _settle(session, stored, of_file, matching)
+        _settle(session, stored, of_file, matching, now)
     session.flush()
     return matching
 
@@ -91,7 +95,7 @@ class _OfFile:
         return next((paper for paper in alike if identity_shared(identity, paper.identity)), None)
 
 
-def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: Matching) -> None:
+def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: Matching, now: datetime) -> None:
     """Decide on a stored paper that is none of the file's by its key."""
     twin = of_file.twin(stored)
     kept = matching.found.get(twin.key) if twin else None
@@ -99,9 +103,8 @@ def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: M
         import_paper(kept, stored)
         _move_links(session, stored, kept)
         matching.renamed[stored.key] = twin.key
-    if kept or stored.source == "files":
-        session.delete(stored)
-    elif stored.key in of_file.by_key:
+        remove(session, PUBLICATION, stored, head(session, PUBLICATION, stored), actor=None, now=now)
+    elif stored.source != "files" and stored.key in of_file.by_key:
         stored.key, stored.bibtex = bibtex_renamed(stored, Catalogue(session).free_key(stored.key))
 
 
@@ -116,13 +119,9 @@ def _move_links(session: Session, gone: Publication, kept: Publication) -> None:
 
 
 def keep_former_addresses(session: Session, papers: Sequence[Paper], matching: Matching) -> None:
-    """Let each former key lead to its paper; a key in use again leads nowhere else."""
-    keys = {paper.key for paper in papers}
-    reused = session.scalars(select(FormerKey.key).where(FormerKey.key.in_(keys))).all()
-    if reused:
-        session.execute(delete(FormerKey).where(FormerKey.key.in_(reused)))
+    """Let each former key lead to its paper, unless it is in use or leads on already."""
+    ids = {row.key: row.id for row in session.execute(select(Publication.key, Publication.id))}
     wanted = {former: paper.key for paper in papers for former in paper.former_keys} | matching.renamed
-    known = set(session.scalars(select(FormerKey.key))) | set(session.scalars(select(Publication.key)))
-    for former in wanted.keys() - known:
-        kept = session.scalars(select(Publication).where(Publication.key == wanted[former])).one()
-        session.add(FormerKey(key=former, publication=kept))
+    for former in wanted.keys() - ids.keys() - former_keys(session, PUBLICATION.name).keys():
+        if wanted[former] in ids:
+            lead_on(session, PUBLICATION.name, former, ids[wanted[former]])

@@ -91,16 +91,6 @@ class Publication(Base):
     )
 
 
-class FormerKey(Base):
-    """A key by which a paper went before it was merged into another record; its address leads on."""
-
-    __tablename__ = "former_key"
-
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    publication_id: Mapped[int] = mapped_column(ForeignKey(Publication.id, ondelete="CASCADE"), index=True)
-    publication: Mapped[Publication] = relationship()
-
-
 class Authorship(Base):
     """One author of one paper, tied to a member of the group where it is one."""
 

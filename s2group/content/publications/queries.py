@@ -13,7 +13,8 @@ from s2group.content.metrics.rules import citation_subjects, star_subject
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
-from s2group.content.publications.models import Authorship, FormerKey, Publication
+from s2group.content.publications.models import Authorship, Publication
+from s2group.content.records.addresses import went_by
 from s2group.content.releases.models import Release
 from s2group.extensions import db
 
@@ -53,8 +54,8 @@ def publication_by_key(key: str) -> Publication | None:
 
 def present_key(former: str) -> str | None:
     """The key of the paper that once went by `former`, such as its preprint's; None where there is none."""
-    renamed = select(Publication.key).join(FormerKey, FormerKey.publication_id == Publication.id)
-    return db.session.scalars(renamed.where(FormerKey.key == former)).one_or_none()
+    renamed = select(Publication.key).where(went_by("publication", former, Publication.id))
+    return db.session.scalars(renamed).one_or_none()
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,18 @@ class Field(Generic[T]):
         """The languages in which it is missing though the other one has it."""
         return []
 
-    def from_cell(self, cell: str) -> Any:
-        """What a cell of a table means, for `read`."""
-        return cell
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a table that hold it."""
+        return (self.name,)
 
-    def to_cell(self, value: T) -> str:
-        """The value as a cell of a table."""
-        return "" if value is None else str(self.write(value))
+    def from_cells(self, *cells: str) -> Any:
+        """What the cells of its columns mean, for `read`."""
+        return cells[0]
+
+    def to_cells(self, value: T) -> tuple[str, ...]:
+        """The value as the cells of its columns."""
+        return ("" if value is None else str(self.write(value)),)
 
     def error(self, place: str, problem: str, remedy: str) -> ContentError:
         """A complaint about this field."""
@@ -178,6 +183,19 @@ class Localized(Field[LocalizedText]):
         """The languages in which it is missing."""
         return value.untranslated
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """One for each language."""
+        return tuple(f"{self.name}_{locale}" for locale in LOCALES)
+
+    def from_cells(self, *cells: str) -> dict[str, str]:
+        """Both languages."""
+        return dict(zip(LOCALES, cells, strict=True))
+
+    def to_cells(self, value: LocalizedText) -> tuple[str, ...]:
+        """Both languages."""
+        return tuple(value[locale] for locale in LOCALES)
+
 
 NO_TEXT = LocalizedText()
 
@@ -220,9 +238,9 @@ class Number(Field[int | None]):
             raise self.error(place, f"is {value!r}", self.remedy)
         return value
 
-    def from_cell(self, cell: str) -> Any:
+    def from_cells(self, *cells: str) -> Any:
         """The number; what is none stays as it is written, for the complaint."""
-        text = cell.strip()
+        text = cells[0].strip()
         number = int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else None
         return number if number in self.within else text
 
@@ -251,6 +269,10 @@ class Day(Field[date]):
         except (TypeError, ValueError) as error:
             raise self.error(place, f"is {value!r}", "Write it as 2026-07-02, without quotation marks") from error
 
+    def as_json(self, value: date) -> str:
+        """As ISO writes it."""
+        return value.isoformat()
+
 
 @dataclass(frozen=True)
 class Moment(Field[datetime | None]):
@@ -270,6 +292,10 @@ class Moment(Field[datetime | None]):
             return at.astimezone(UTC)
         except OverflowError as error:
             raise self.error(place, f"is {at}, beyond the calendar", "Correct the year") from error
+
+    def as_json(self, value: datetime | None) -> str | None:
+        """As ISO writes it."""
+        return value.isoformat() if value else None
 
 
 @dataclass(frozen=True)
@@ -327,17 +353,22 @@ class References(Field[tuple[str, ...]]):
         for key in value:
             if key not in rows:
                 raise self.error(place, f"names {key!r}, which is not known", "Correct it or take it out")
-        found = list(dict.fromkeys(rows[key] for key in value))
+        found = sorted(dict.fromkeys(rows[key] for key in value), key=_as_listed)
         if set(found) != set(getattr(row, self.attribute)):
             setattr(row, self.attribute, found)
 
-    def from_cell(self, cell: str) -> list[str]:
+    def from_cells(self, *cells: str) -> list[str]:
         """Names with ; between them."""
-        return [name for name in (name.strip() for name in cell.split(";")) if name]
+        return [name for name in (name.strip() for name in cells[0].split(";")) if name]
 
-    def to_cell(self, value: tuple[str, ...]) -> str:
+    def to_cells(self, value: tuple[str, ...]) -> tuple[str, ...]:
         """Names with ; between them."""
-        return ";".join(value)
+        return (";".join(value),)
+
+
+def _as_listed(row: Any) -> tuple[int, int]:
+    """How the relationships order what they hold: papers by year, the newest first, everything by position."""
+    return -getattr(row, "year", 0), row.position
 
 
 # What other records call a record of each kind that they may name.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +22,8 @@ def nothing(*_: Any) -> None:
 class Kind:
     """A kind of record: its name, its model, its fields, and which of them is its key; of some there is one record.
 
-    `check(values, place)` raises ContentError where fields contradict each other. `complete(row)` sets the columns
-    that follow from others.
+    `check(values, place)` raises ContentError where fields contradict each other. `complete(row, now)` sets the
+    columns that follow from others.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Kind:
     fields: tuple[Field[Any], ...]
     key: str = ""
     check: Callable[[Values, str], None] = nothing
-    complete: Callable[[Any], None] = nothing
+    complete: Callable[[Any, datetime], None] = nothing
 
     @cached_property
     def by_name(self) -> dict[str, Field[Any]]:
@@ -59,11 +60,15 @@ class Kind:
         """The record that a row holds."""
         return {field.name: field.of(row) for field in self.fields}
 
-    def put(self, row: Any, values: Values, known: Known, place: str) -> None:
+    def as_json(self, values: Values) -> dict[str, Any]:
+        """The whole record as JSON keeps it; `read` gives it back."""
+        return {field.name: field.as_json(values[field.name]) for field in self.fields}
+
+    def put(self, row: Any, values: Values, known: Known, place: str, now: datetime) -> None:
         """Make a row say what the record says. Raises ContentError where it names what is not `known`."""
         for field in self.fields:
             field.put(row, values[field.name], known, place)
-        self.complete(row)
+        self.complete(row, now)
 
     def changed(self, one: Values, other: Values) -> list[str]:
         """The fields in which two records differ."""

@@ -1,88 +1,165 @@
-"""What the readers of the content files have in common."""
+"""Making rows say what files say, but for what a person has edited since."""
 
-import re
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import Session, selectinload
 
+from s2group.content.records.addresses import former_keys, use_again
 from s2group.content.records.entries import Entry
-from s2group.content.records.fields import MISSING, Known
-from s2group.content.records.files import Record
-from s2group.content.records.kinds import Kind
-from s2group.content.records.rules import SLUG_LENGTH, is_slug
-from s2group.extensions import Base
+from s2group.content.records.fields import Known
+from s2group.content.records.kinds import Kind, Values
+from s2group.content.records.models import Revision
+from s2group.content.records.services import NEVER_REVISED, Head, add_revision, heads, keep, moved, remove
 
-M = TypeVar("M", bound=Base)
-Row = dict[str, Any]
-
-MONTH = re.compile(r"((19|20)\d\d-(0[1-9]|1[0-2]))?")
-
-
-def slug_field(record: Record, name: str, default: Any = MISSING) -> str:
-    """A field that can stand in an address, or `default`. Raises ContentError."""
-    slug = record.text(name, default)
-    if slug != default and not is_slug(slug):
-        raise record.error(f"{name} is {slug!r}", f"Use small Latin letters, digits and -, at most {SLUG_LENGTH}")
-    return slug
+# For the records of files the rows that are theirs, by the places of the records.
+Matches = dict[str, Any]
+Matcher = Callable[[Sequence[Entry], Sequence[Any]], Matches]
+Layer = Callable[[Values, Any], Values]
 
 
-def month_field(record: Record, name: str) -> str:
-    """A month such as 2025-01, or nothing. Raises ContentError."""
-    month = record.text(name, "")
-    if not MONTH.fullmatch(month):
-        raise record.error(f"{name} is {month!r}", "Write a month such as 2025-01, or nothing")
-    return month
+@dataclass(frozen=True)
+class Change:
+    """What a load does to a record: 'added', 'changed', 'removed'; or 'left', because a person has edited it since.
 
-
-class Unique:
-    """Sees that no two records of a file go by the same name."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self.seen: dict[str, str] = {}
-
-    def check(self, record: Record, name: str) -> str:
-        if name in self.seen:
-            raise record.error(f"{self.what} {name!r} is taken by {self.seen[name]}", "Make them differ")
-        self.seen[name] = record.place
-        return name
-
-
-def sync_kind(session: Session, kind: Kind, entries: Sequence[Entry], known: Known) -> list[Any]:
-    """Make the table of a kind hold exactly these records, told apart by their keys; gives the rows in that order.
-
-    Raises ContentError where a record names what is not `known`.
+    `fields` are those in which files and portal differ: what the portal says, and what the files say.
     """
-    stored = {kind.key_of_row(row): row for row in session.scalars(select(kind.model))}
-    for gone in stored.keys() - {kind.key_of(entry.values) for entry in entries}:
-        session.delete(stored[gone])
-    rows = []
-    for position, entry in enumerate(entries):
-        row: Any = stored.get(kind.key_of(entry.values)) or kind.model()
-        with session.no_autoflush:
-            kind.put(row, entry.values, known, entry.place)
-            if hasattr(kind.model, "position"):
-                row.position = position
-        session.add(row)
-        rows.append(row)
-    return rows
+
+    what: str
+    kind: str
+    key: str
+    fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
-def sync_table(session: Session, model: type[M], rows: Sequence[Row], *, key: str) -> list[M]:
-    """Make the table hold exactly `rows`, told apart by `key`; gives them in that order."""
-    stored = {getattr(found, key): found for found in session.scalars(select(model))}
-    for gone in stored.keys() - {row[key] for row in rows}:
-        session.delete(stored[gone])
-    return [put(session, model, stored.get(row[key]), row) for row in rows]
+class Loader:
+    """Loads files within a transaction, and knows what it changed. With `take_files` it leaves nothing."""
+
+    def __init__(self, session: Session, *, now: datetime, take_files: bool = False) -> None:
+        self.session, self.now, self.take_files = session, now, take_files
+        self.changes: list[Change] = []
+        self._written: list[Any] = []
+
+    def load(
+        self,
+        kind: Kind,
+        entries: Sequence[Entry],
+        known: Known = {},  # noqa: B006 - nobody changes it
+        *,
+        match: Matcher | None = None,
+        layer: Layer = lambda values, _row: values,
+        removes: Callable[[Any], bool] = lambda _row: True,
+    ) -> list[Any]:
+        """Make the rows of a kind say what its files say; gives those of the entries, in their order.
+
+        A row is an entry's by its key or a key that it had, unless `match` tells otherwise. `layer` puts on top of what
+        the files say what else belongs to a row. What no entry names is removed where `removes` says so.
+
+        Raises ContentError where an entry names what is not `known`.
+        """
+        stored, revised = stored_rows(self.session, kind), heads(self.session, kind)
+        matches = match(entries, stored) if match else self.by_key(kind, entries, stored)
+        theirs = {row.id for row in matches.values()}
+        rest = [row for row in stored if row.id not in theirs]
+        left = [row for row in rest if not removes(row) or not self._remove(kind, row, revised)]
+        self.session.flush()
+        rows = [
+            self._take(kind, entry, matches.get(entry.place) or _new_row(kind, position), revised, known, layer)
+            for position, entry in enumerate(entries)
+        ]
+        put_in_order([*rows, *left])
+        self.session.flush()
+        use_again(self.session, kind.name, map(kind.key_of_row, rows))
+        self._revise(kind)
+        return rows
+
+    def _revise(self, kind: Kind) -> None:
+        # A new row may have got the id of one that was deleted.
+        revised = heads(self.session, kind) if self._written else {}
+        for row in self._written:
+            number = revised.get(row.id, NEVER_REVISED).number + 1
+            values = kind.as_json(kind.of(row))
+            add_revision(self.session, kind, row.id, number, values, actor=None, now=self.now, in_files=True)
+        self._written.clear()
+        self.session.flush()
+
+    def by_key(self, kind: Kind, entries: Sequence[Entry], stored: Sequence[Any]) -> Matches:
+        """The rows that are the entries' by their keys, or by keys that they had."""
+        by_key = {kind.key_of_row(row): row for row in stored}
+        keys = {entry.place: kind.key_of(entry.values) for entry in entries}
+        found = {place: by_key.pop(key) for place, key in keys.items() if key in by_key}
+        free = {row.id: row for row in by_key.values()}
+        former = former_keys(self.session, kind.name) if free else {}
+        for place, key in keys.items():
+            if place not in found and former.get(key) in free:
+                found[place] = free.pop(former[key])
+        return found
+
+    def _remove(self, kind: Kind, row: Any, revised: Mapping[int, Head]) -> bool:
+        before = revised.get(row.id, NEVER_REVISED)
+        key = kind.key_of_row(row)
+        may_go = before.in_files or (self.take_files and self._was_in_files(kind, row))
+        if may_go:
+            remove(self.session, kind, row, before, actor=None, now=self.now)
+        self.changes.append(Change("removed" if may_go else "left", kind.name, key))
+        return may_go
+
+    def _was_in_files(self, kind: Kind, row: Any) -> bool:
+        of_row = select(Revision).where(Revision.kind == kind.name, Revision.record_id == row.id, Revision.in_files)
+        return self.session.scalar(select(of_row.exists())) or False
+
+    def _take(self, kind: Kind, entry: Entry, row: Any, revised: Mapping[int, Head], known: Known, layer: Layer) -> Any:
+        if row.id is None:
+            values = layer(entry.values, None)
+            self._write(kind, row, values, entry, known)
+            self.changes.append(Change("added", kind.name, kind.key_of(values)))
+            return row
+        before = revised.get(row.id, NEVER_REVISED)
+        current, values = kind.of(row), layer(entry.values, row)
+        differing = kind.changed(current, values)
+        may_write = before.in_files or self.take_files
+        if differing and may_write:
+            keep(self.session, kind, row, now=self.now)
+            self._write(kind, row, values, entry, known)
+        elif not before.in_files and not differing:
+            self._agree(kind, row, before)
+        if differing:
+            fields = {name: (current[name], values[name]) for name in differing}
+            what = "changed" if may_write else "left"
+            self.changes.append(Change(what, kind.name, kind.key_of(current), fields))
+        return row
+
+    def _write(self, kind: Kind, row: Any, values: Values, entry: Entry, known: Known) -> None:
+        former = kind.key_of_row(row) if row.id is not None else ""
+        with self.session.no_autoflush:
+            kind.put(row, values, known, entry.place, self.now)
+            self.session.add(row)
+        moved(self.session, kind, row, former)
+        self._written.append(row)
+
+    def _agree(self, kind: Kind, row: Any, before: Head) -> None:
+        """Know that the files say the same as the person who edited the record."""
+        of_row = Revision.kind == kind.name, Revision.record_id == row.id, Revision.number == before.number
+        self.session.execute(update(Revision).where(*of_row).values(in_files=True))
 
 
-def put(session: Session, model: type[M], found: M | None, row: Row) -> M:
-    """Make `found`, or a new record where there is none, say what the row says."""
-    if found is None:
-        found = model(**row)
-        session.add(found)
-    for name, value in row.items():
-        setattr(found, name, value)
-    return found
+def stored_rows(session: Session, kind: Kind) -> Sequence[Any]:
+    """Every row of a kind, with all that its fields look at, in their order."""
+    relations = inspect(kind.model).relationships
+    seen = [field.attribute for field in kind.fields if field.attribute in relations]
+    statement = select(kind.model).options(*(selectinload(getattr(kind.model, name)) for name in dict.fromkeys(seen)))
+    order = [getattr(kind.model, name) for name in ("position", "id") if hasattr(kind.model, name)]
+    return session.scalars(statement.order_by(*order)).all()
+
+
+def put_in_order(rows: Sequence[Any]) -> None:
+    """Number the rows of a kind that has an order."""
+    for position, row in enumerate(rows):
+        if hasattr(row, "position") and row.position != position:
+            row.position = position
+
+
+def _new_row(kind: Kind, position: int) -> Any:
+    return kind.model(position=position) if hasattr(kind.model, "position") else kind.model()

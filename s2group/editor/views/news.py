@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_security import login_user
+from flask_security import current_user, login_user
 
 from s2group.accounts.queries import first_admin_link_works
 from s2group.accounts.services import AccountError, LinkError, create_first_admin
@@ -88,6 +88,7 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
             item_id=item.id if item else None,
             draft=form.draft(),
             seen=form.version.data or "",
+            actor=current_user.id,
             now=now(),
             show=VERBS.get(action, otherwise),
             publish_at=form.moment(),

@@ -13,11 +13,11 @@ import config
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.loading import LoadReport, load_content
 from s2group.content.news.models import NewsItem
+from s2group.content.news.services import NewsDraft, Show, save_news_item, version_of
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication
 from s2group.content.records.errors import ContentError
-from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
@@ -137,9 +137,8 @@ def test_news_is_published_once_and_then_belongs_to_its_editors(app: Flask, fold
     load_content(folder, now=NOW)
     first = db.session.scalars(select(NewsItem).where(NewsItem.slug == "first-news")).one()
     assert (first.day, first.published_at, first.title.zh) == (date(2026, 1, 1), of(date(2026, 1, 1)), "第一条新闻")
-    with transaction() as session:
-        found = session.scalars(select(NewsItem).where(NewsItem.slug == "first-news")).one()
-        found.title, found.published_at = LocalizedText("改过的标题"), None
+    draft = NewsDraft("", first.day, LocalizedText("改过的标题"), first.body)
+    save_news_item(item_id=first.id, draft=draft, seen=version_of(first), actor=None, now=LATER, show=Show.TAKEN_BACK)
     change(folder / "news.toml", "第一条新闻的正文", "文件里的新正文")
     change(folder / "news.toml", "second-news", "third-news")
     assert load_content(folder, now=LATER).news_added == 1

@@ -105,6 +105,7 @@ def test_a_mistake_is_said_with_its_place_and_nothing_is_loaded(
 def test_what_the_editors_own_is_not_touched_by_a_name_that_is_gone(app: Flask, folder: Path) -> None:
     add_item(folder, FULL)
     load_content(folder, now=NOW)
+    save_news_item(item_id=the_item().id, draft=moved(the_item(), ""), seen=version_of(the_item()), actor=None, now=NOW)
     file = folder / "news.toml"
     file.write_text(file.read_text().replace('"jia2026first"', '"gone"'))
     assert load_content(folder, now=NOW).news_added == 0
@@ -114,7 +115,9 @@ def test_what_the_editors_own_is_not_touched_by_a_name_that_is_gone(app: Flask, 
 def test_an_item_that_moved_keeps_in_the_feed_the_address_it_began_with(app: Flask, folder: Path) -> None:
     add_item(folder)
     load_content(folder, now=NOW)
-    save_news_item(item_id=the_item().id, draft=moved(the_item(), "seen"), seen=version_of(the_item()), now=NOW)
+    save_news_item(
+        item_id=the_item().id, draft=moved(the_item(), "seen"), seen=version_of(the_item()), actor=None, now=NOW
+    )
     item = db.session.scalars(select(NewsItem).where(NewsItem.slug == "seen")).one()
     assert item.first_slug == "visit"
     flask_migrate.downgrade(revision="0009")

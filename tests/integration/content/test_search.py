@@ -135,11 +135,11 @@ def test_planned_news_and_drafts_are_not_found_before_their_time(site: FlaskClie
 
 def test_the_index_follows_the_editor(site: FlaskClient) -> None:
     draft = NewsDraft(slug="", day=date(2026, 3, 1), title=LocalizedText(en="Quokka"), body=LocalizedText(en="Seen."))
-    item = save_news_item(item_id=None, draft=draft, seen="", now=NOW)
+    item = save_news_item(item_id=None, draft=draft, seen="", actor=None, now=NOW)
     assert results(site, "quokka") == {}
-    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), now=NOW, show=Show.PUBLISHED)
+    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), actor=None, now=NOW, show=Show.PUBLISHED)
     assert results(site, "quokka seen") == {"News1": ["Quokka"]}
-    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), now=NOW, show=Show.TAKEN_BACK)
+    save_news_item(item_id=item.id, draft=draft, seen=version_of(item), actor=None, now=NOW, show=Show.TAKEN_BACK)
     assert results(site, "quokka") == {}
 
 

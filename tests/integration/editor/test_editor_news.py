@@ -64,7 +64,7 @@ def write(slug: str, *, day: int = 2, published: bool = False, **title: str) -> 
         slug=slug, day=datetime(2026, 9, day, tzinfo=UTC).date(), title=LocalizedText(**title), body=LocalizedText()
     )
     show = Show.PUBLISHED if published else Show.AS_IT_WAS
-    return save_news_item(item_id=None, draft=draft, seen="", now=MORNING, show=show)
+    return save_news_item(item_id=None, draft=draft, seen="", actor=None, now=MORNING, show=show)
 
 
 def public_pages(client: FlaskClient) -> dict[str, bool]:
@@ -234,7 +234,7 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(app: Flask, editor:
     theirs = NewsDraft(
         slug="shared", day=item.day, title=LocalizedText(en="What they wrote"), body=LocalizedText(en="Theirs.")
     )
-    save_news_item(item_id=item.id, draft=theirs, seen=seen[1], now=datetime(2026, 9, 2, 2, tzinfo=UTC))
+    save_news_item(item_id=item.id, draft=theirs, seen=seen[1], actor=None, now=datetime(2026, 9, 2, 2, tzinfo=UTC))
 
     fields = {**WRITTEN, "slug": "shared", "version": seen[1], "csrf_token": form_token(page), "action": "save"}
     response = editor.post(path, data=fields)
@@ -261,7 +261,7 @@ def test_a_form_whose_item_moved_away_meanwhile_is_kept(editor: FlaskClient) -> 
     seen = VALUE.search(page)
     assert seen
     moved = NewsDraft(slug="after", day=item.day, title=item.title, body=item.body)
-    save_news_item(item_id=item.id, draft=moved, seen=seen[1], now=datetime(2026, 9, 2, 2, tzinfo=UTC))
+    save_news_item(item_id=item.id, draft=moved, seen=seen[1], actor=None, now=datetime(2026, 9, 2, 2, tzinfo=UTC))
     fields = {**WRITTEN, "version": seen[1], "csrf_token": form_token(page), "action": "save"}
     response = editor.post("/en/editor/news/before/", data=fields)
     assert response.status_code == 409

@@ -8,7 +8,7 @@ from s2group.content.records.rules import title_key
 # The links that a field of the same name gives, in the order in which a page shows them; 'PDF' is the field pdf.
 LINK_FIELDS = {
     name: "PDF" if name == "pdf" else name
-    for name in ("pdf", "code", "demo", "project", "video", "poster", "slides", "dataset")
+    for name in ("pdf", "code", "demo", "project", "video", "poster", "slides", "dataset", "preprint")
 }
 
 
@@ -26,7 +26,8 @@ class Author:
 class Paper:
     """A paper as it arrives; LaTeX is decoded.
 
-    `links` is ordered, label to address: paper, DOI, arXiv, PDF, code, demo, project, video, poster, slides, dataset.
+    `links` is ordered, label to address: paper, DOI, arXiv, PDF, code, demo, project, video, poster, slides, dataset,
+    preprint.
     `year` is 0 where nobody says it. `doi` and `arxiv` are bare, without prefix and version, the DOI in small letters.
     `teaser` is the path of a picture, `lines` are keys of research areas, `impact` lines of Markdown, `former_keys`
     keys by which it went before. Where `bibtex` is empty, it is written when the paper is stored.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from s2group.content.publications.bibtex.names import NamesError, read_authors
 from s2group.content.publications.bibtex.papers import Author, Paper
+from s2group.content.publications.bibtex.scanning import Entry, scan
 
 # What the styles of BibTeX, natbib and biblatex know. Everything else is a note to oneself, of one program, or ours.
 KNOWN_FIELDS = frozenset(
@@ -22,6 +23,8 @@ ENTRY_TYPES = {"preprint": "misc", "thesis": "phdthesis"}
 VENUE_FIELDS = {"inproceedings": "booktitle", "thesis": "school", "book": "publisher", "dataset": "publisher"}
 WEB_ADDRESS = re.compile(r"(\\url\s*\{)?\s*<?(https?|ftp)://")
 SPECIAL = re.compile(r"([&%#_${}])")
+# Between two signs that LaTeX would make one.
+LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')")
 BRACE = re.compile(r"(\\*[{}])")
 
 
@@ -36,6 +39,13 @@ def export(kind: str, key: str, fields: Mapping[str, str]) -> str:
     return laid_out(kind, key, fields)
 
 
+def with_identifiers(bibtex: str, doi: str | None, arxiv: str | None) -> str:
+    """The entry with a DOI and an arXiv number, where it has none."""
+    entry = next(block for block in scan(bibtex) if isinstance(block, Entry))
+    fields = {"doi": doi or "", "eprint": arxiv or ""} | {name: value for name, value in entry.fields.items() if value}
+    return laid_out(entry.kind, entry.key, {**entry.fields, **fields})
+
+
 def _readable(names: str) -> str:
     """The names as BibTeX can read them; nothing where they cannot be told apart."""
     try:
@@ -48,11 +58,11 @@ def _readable(names: str) -> str:
 def written(paper: Paper) -> str:
     """An entry for a paper that did not come from a BibTeX file."""
     fields = {
-        "title": _escaped(paper.title),
+        "title": escaped(paper.title),
         "author": names_written(paper.authors, paper.and_others),
-        VENUE_FIELDS.get(paper.kind, "howpublished" if paper.kind == "preprint" else "journal"): _escaped(paper.venue),
+        venue_field(paper.kind): escaped(paper.venue),
         "year": str(paper.year or ""),
-        **{name: _escaped(getattr(paper, name)) for name in ("volume", "number", "pages")},
+        **{name: escaped(getattr(paper, name)) for name in ("volume", "number", "pages")},
         "doi": paper.doi or "",
         "eprint": paper.arxiv or "",
         "archiveprefix": "arXiv" if paper.arxiv else "",
@@ -66,13 +76,20 @@ def names_written(authors: Iterable[Author], and_others: bool) -> str:
     return " and ".join([*(_one_name(author.name) for author in authors), *["others"] * and_others])
 
 
-def _escaped(text: str) -> str:
-    return r"\textbackslash{}".join(SPECIAL.sub(r"\\\1", part) for part in text.split("\\"))
+def escaped(text: str) -> str:
+    """Words as LaTeX that is read as these words again."""
+    plain = r"\textbackslash{}".join(SPECIAL.sub(r"\\\1", part) for part in text.split("\\"))
+    return LIGATURE.sub("{}", plain).replace("~", r"\textasciitilde{}")
+
+
+def venue_field(kind: str) -> str:
+    """Where the venue of a kind of paper stands."""
+    return VENUE_FIELDS.get(kind, "howpublished" if kind == "preprint" else "journal")
 
 
 def _one_name(name: str) -> str:
     """The name, in braces where BibTeX would take it for several."""
-    plain = _escaped(re.sub(r"[{}\\]", "", name))
+    plain = escaped(re.sub(r"[{}\\]", "", name))
     return f"{{{plain}}}" if "," in plain or {"and", "others"}.intersection(plain.lower().split()) else plain
 
 

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group.content.publications.bibtex_import import Report, import_bibtex, read_anybodys
-from s2group.content.publications.models import FormerKey, Publication
+from s2group.content.publications.models import Publication
+from s2group.content.records.addresses import former_keys
 from s2group.extensions import db
 from tests.support.bibtex import read_by_others
 
@@ -102,7 +103,7 @@ def test_two_works_of_one_title_stay_two_and_a_preprint_gives_its_number(app: Fl
     assert (journal.volume, journal.number, journal.doi) == ("12", "3", "10.1234/jsr.2022.12")
     assert (joined.kind, joined.venue, joined.volume, joined.arxiv) == ("inproceedings", "ROOMS 2024", "", "2401.01234")
     assert joined.links == {"arXiv": "https://arxiv.org/abs/2401.01234"}
-    assert [row.key for row in db.session.scalars(select(FormerKey))] == ["DBLPcorr240101234"]
+    assert [*former_keys(db.session(), "publication")] == ["DBLPcorr240101234"]
 
 
 def test_only_fields_that_styles_know_are_public(app: Flask, client: FlaskClient) -> None:

@@ -16,7 +16,8 @@ from s2group.content.loading import load_content
 from s2group.content.people.models import Member
 from s2group.content.publications import bibtex_import
 from s2group.content.publications.bibtex import Reading, read_leniently
-from s2group.content.publications.models import Authorship, FormerKey, Publication
+from s2group.content.publications.models import Authorship, Publication
+from s2group.content.records.addresses import former_keys
 from s2group.core.database import transaction
 from s2group.extensions import db
 from tests.support.queries import recorded_statements
@@ -164,7 +165,7 @@ def test_a_preprint_and_its_published_version_become_one_record(
         "https://example.org/pub", "https://doi.org/10.5555/one", "https://arxiv.org/abs/2401.00001",
     }  # fmt: skip
     assert found.links["paper"] == "https://example.org/pub"
-    assert db.session.scalars(select(FormerKey.key)).all() == [second]
+    assert [*former_keys(db.session(), "publication")] == [second]
     assert run(app, tmp_path, text, "--merge")[-1] == "0 added, 0 completed, 0 offered, 2 known, 0 refused"
 
 

@@ -11,8 +11,9 @@ import config
 from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.content.publications.bibtex_import import import_bibtex
-from s2group.content.publications.models import FormerKey, Publication, Venue
+from s2group.content.publications.models import Publication, Venue
 from s2group.content.records.errors import ContentError
+from s2group.content.records.models import FormerAddress
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
@@ -45,7 +46,8 @@ def keys() -> list[str]:
 
 
 def former() -> dict[str, str]:
-    pairs = select(FormerKey.key, Publication.key).join(Publication, Publication.id == FormerKey.publication_id)
+    of_papers = FormerAddress.kind == "publication", FormerAddress.record_id == Publication.id
+    pairs = select(FormerAddress.key, Publication.key).where(*of_papers)
     return {row[0]: row[1] for row in db.session.execute(pairs)}
 
 

@@ -1,0 +1,39 @@
+"""What a load did, or would do, in words for the operator."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from s2group.content.records.loading import Change
+
+# Of a value, in characters.
+LONGEST = 80
+
+
+def what_was_left(changes: Iterable[Change]) -> Iterator[str]:
+    """A sentence for each record that a person has edited, and that the files would change."""
+    return (_left(change) for change in changes if change.what == "left")
+
+
+def differences(changes: Iterable[Change]) -> Iterator[str]:
+    """A line for each record, and for each of its fields what the portal says and what the files say."""
+    for change in changes:
+        yield _left(change) if change.what == "left" else f"{change.what} {change.kind} {change.key}"
+        for name, (portal, files) in change.fields.items():
+            yield f"  {name}: {_shown(portal)} → {_shown(files)}"
+
+
+def _left(change: Change) -> str:
+    record = f"{change.kind} {change.key} was edited in the portal and is left"
+    if not change.fields:
+        return f"{record}: the files no longer have it"
+    return f"{record}: the files differ in {', '.join(change.fields)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _plain(value: Any) -> Any:
+    return {"zh": value.zh, "en": value.en} if hasattr(value, "zh") else str(value)
