@@ -11,6 +11,7 @@ from s2group import create_app
 from s2group.extensions import db
 from tests.browser.axe import problems
 from tests.browser.staff import Staff
+from tests.browser.views import VIEWS, View
 from tests.support.databases import SqliteDatabases, settings
 from tests.support.pdf import make_pdf
 from tests.support.server import Portal, running_portal
@@ -32,17 +33,23 @@ FULL = [
 STAFF = ["/review/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
 
 
-@pytest.fixture(scope="module", params=[(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")], ids=str)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    width, scheme = request.param
+@pytest.fixture(scope="module", params=VIEWS)
+def view(request: pytest.FixtureRequest) -> View:
+    found: View = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def page(view: View, browser: Browser) -> Iterator[Page]:
+    width, scheme, _ = view
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     yield context.new_page()
     context.close()
 
 
-@pytest.fixture(params=["", "/en"], ids=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module")
+def language(view: View) -> str:
+    return view[2]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -1,7 +1,7 @@
 """Uploading at a phone: the bar, a dead network, and every error, each of which leaves the rest of the page alone."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expe
 
 from tests.browser.axe import RULES
 from tests.browser.drafts import forget_draft, new_draft
+from tests.browser.views import VIEWS, View
 from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import gif, headless, make_jpeg, make_png
 from tests.support.server import Portal
@@ -292,12 +293,11 @@ def test_the_link_to_another_browser_is_copied_and_opens_the_draft_there(
     elsewhere.context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_empty_full_and_in_error_the_page_is_for_everybody(
-    browser: Browser, portal: Portal, draft: str, width: int, scheme: Literal["light", "dark"], language: str
+    browser: Browser, portal: Portal, draft: str, view: View
 ) -> None:
+    width, scheme, language = view
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{portal.url}{language}{draft}files/")

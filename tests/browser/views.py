@@ -1,0 +1,24 @@
+"""How a page may be looked at: width, colour scheme, and what stands before its address in a language.
+
+Every two of the three meet in one of the first four; all of them are tried in the long form.
+"""
+
+from typing import Literal
+
+import pytest
+
+Scheme = Literal["dark", "light"]
+View = tuple[int, Scheme, str]
+SHORT: list[View] = [(360, "light", ""), (360, "dark", "/en"), (1280, "light", "/en"), (1280, "dark", "")]
+LONG: list[View] = [(360, "light", "/en"), (360, "dark", ""), (1280, "light", ""), (1280, "dark", "/en")]
+
+
+def _named(view: View) -> str:
+    width, scheme, prefix = view
+    return f"{width}-{scheme}-{prefix.strip('/') or 'zh'}"
+
+
+VIEWS = [
+    *(pytest.param(view, id=_named(view)) for view in SHORT),
+    *(pytest.param(view, id=_named(view), marks=pytest.mark.long) for view in LONG),
+]
