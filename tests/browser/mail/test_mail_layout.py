@@ -19,6 +19,7 @@ from s2group.admissions.services.changes import take_back_withdrawal, withdraw
 from s2group.admissions.services.notices import mail_manage_link, tell_of_unreadable
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.documents import inspection
 from s2group.evaluation.services import decide
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
@@ -52,8 +53,10 @@ SQUEEZED = f"""() => [...document.querySelectorAll('th, td, p, li, h1, h2')]
 
 
 @pytest.fixture
-def mails(app: Flask, client: FlaskClient) -> Iterator[dict[str, OutboxMail]]:
+def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, OutboxMail]]:
     """One mail of every kind, the first that was written."""
+    # On a busy machine a second is not enough, and of files that wait to be looked into nothing is written.
+    monkeypatch.setattr(inspection, "glance", lambda path: inspection.inspect(path))
     load_fictional_content(app)
     application = apply_with_referees(
         answers={**ANSWERS, **LONG, "referees": [FIRST, SECOND]}, name="Test Applicant " + "甲" * 30
