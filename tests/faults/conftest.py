@@ -22,7 +22,7 @@ def data_dir(tmp_path: Path) -> Path:
 def portal(data_dir: Path, sqlite_databases: SqliteDatabases) -> Iterator[Portal]:
     """A portal with the fictional call, not started yet."""
     portal = Portal(settings(data_dir, sqlite_databases.fresh(data_dir)))
-    portal.run("prepare")
+    portal.prepare()
     yield portal
     portal.kill()
 

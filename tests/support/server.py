@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import MappingProxyType
 
+from s2group import create_app
+from s2group.extensions import db
 from tests.support.guard import Guard
 from tests.support.smtp import free_port
 
@@ -53,6 +55,15 @@ class Portal:
         assert result.returncode == 0, result.stderr
         return result.stdout
 
+    def prepare(self) -> None:
+        """`flask prepare`, within this process, which has imported everything."""
+        app = create_app(self.environ)
+        with app.app_context():
+            result = app.test_cli_runner().invoke(args=["prepare"])
+            db.session.remove()
+            db.engine.dispose()
+        assert result.exit_code == 0, result.output
+
     def start(self) -> None:
         """Start the processes; return once the portal is ready."""
         with (self.data_dir / "server.log").open("ab") as log:
@@ -90,12 +101,10 @@ class Portal:
 
     def get(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> tuple[int, str]:
         """Ask for a page; status and text."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers=dict(headers))
-        response = connection.getresponse()
-        answer = response.status, response.read().decode()
-        connection.close()
-        return answer
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", path, headers=dict(headers))
+            response = connection.getresponse()
+            return response.status, response.read().decode()
 
     def mail_workers(self) -> list[int]:
         """The process ids of the mail workers beside gunicorn."""
@@ -132,7 +141,7 @@ class Portal:
 def running_portal(environ: dict[str, str]) -> Iterator[Portal]:
     """A portal over the settings in `environ`: migrated, with content, ready; nothing of it is left running after."""
     portal = Portal(environ)
-    portal.run("prepare")
+    portal.prepare()
     try:
         portal.start()
         yield portal
