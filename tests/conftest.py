@@ -17,7 +17,7 @@ from tests.support import postgres
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
 from tests.support.shared_app import SharedApp
 
-pytest_plugins = ["tests.support.termination"]
+pytest_plugins = ["tests.support.termination", "tests.support.quick_passwords"]
 
 # Where PostgreSQL may do otherwise than SQLite. All other tests of either database run on it in the long form alone.
 RACES = {
@@ -52,16 +52,29 @@ OPERATION = {
     "test_requirement_commands",
 }
 DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | OPERATION
+# Their cases differ in what is read or refused before any database is asked: there, one of each test is enough.
+ALIKE = {
+    "test_admissions_calls", "test_application_changes", "test_content_loading", "test_mail_batch",
+    "test_mail_delivery", "test_mail_outbox", "test_publication_loading", "test_reevaluation", "test_referees",
+    "test_sign_in", "test_site_queries",
+}  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test` leaves to the long form: tests on PostgreSQL that cannot differ there."""
+    seen: set[str] = set()
     for item in items:
-        callspec = getattr(item, "callspec", None)
-        on_postgres = callspec is not None and callspec.params.get("databases") == "postgresql"
-        if on_postgres and item.path.stem not in DIFFERENT:
-            item.add_marker("long")
+        if _is_on_postgresql(item):
+            test = item.nodeid.partition("[")[0]
+            if item.path.stem not in DIFFERENT or (item.path.stem in ALIKE and test in seen):
+                item.add_marker("long")
+            seen.add(test)
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("databases") == "postgresql"
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from s2group import create_app
 from s2group.accounts.models import OneTimeLink, User
 from s2group.accounts.queries import admin_exists, user_by_email
 from s2group.accounts.services import (
@@ -18,11 +19,13 @@ from s2group.accounts.services import (
     issue_first_admin_link,
     set_password,
 )
+from s2group.accounts.sign_in import SETTINGS
 from s2group.core.clock import now
 from s2group.core.database import transaction
 from s2group.core.i18n import in_language
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from tests.support.quick_passwords import COST, OF_A_PORTAL
 from tests.support.staff import MORNING, PASSWORD, add_staff, form_token, submit
 
 EMAIL = "test.admin@example.org"
@@ -42,7 +45,16 @@ def test_an_account_is_kept_by_its_normal_address_and_a_hash(app: Flask) -> None
     user = add_account(email="  Test.PI@Example.ORG ", role=Role.PI, password=PASSWORD, now=MORNING)
     assert (user.email, user.active, user.created_at) == ("test.pi@example.org", True, MORNING)
     assert [(grant.role, grant.route_id) for grant in user.grants] == [("pi", None)]
-    assert user.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.password.startswith("$argon2id$v=19$")
+
+
+def test_a_password_costs_whoever_guesses_it(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SETTINGS, COST, OF_A_PORTAL)
+    with create_app(environ).app_context():
+        user = add_account(email=EMAIL, role=Role.PI, password=PASSWORD, now=MORNING)
+        assert user.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize(
