@@ -14,11 +14,12 @@ from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.facts.commands import facts_group
 from s2group.admissions.queries import has_calls
+from s2group.admissions.services.call_export import export_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.backup.commands import backup_group
 from s2group.cli.accounts import accounts_group
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
-from s2group.content.commands import content_export, content_gaps, import_bibtex, import_homepage
+from s2group.content.commands import content_gaps, export_command, import_bibtex, import_homepage
 from s2group.content.differences import differences, what_was_left
 from s2group.content.folder import copy_starter
 from s2group.content.group.queries import group_profile
@@ -39,7 +40,7 @@ from s2group.mail.queries import mails_by_state, staff_mails, unsent_mails
 from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
-content_group.add_command(content_export)
+content_group.add_command(export_command(export_calls))
 content_group.add_command(content_gaps)
 content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)

@@ -3,6 +3,7 @@
 What reads it is imported by the command that needs it: every start of the portal would pay for it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -51,21 +52,26 @@ def import_bibtex(file: Path, merge_known: bool, dry_run: bool) -> None:
         click.echo("Nothing was written: this was a trial run.")
 
 
-@click.command("export")
-@click.argument("folder", type=click.Path(path_type=Path))
-def content_export(folder: Path) -> None:
-    """Write the record as content files into a new folder; loaded again they change nothing."""
-    from s2group.content.exporting import FolderInUseError, export_content
+def export_command(also: Callable[[Path], list[str]]) -> click.Command:
+    """The command that writes the record as files, and by `also` what other rooms keep."""
 
-    try:
-        remarks = export_content(folder)
-    except FolderInUseError as error:
-        raise click.ClickException(f"{folder} holds something: name a new folder") from error
-    except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
-    for remark in remarks:
-        click.echo(remark)
-    click.echo(f"Written into {folder}")
+    @click.command("export")
+    @click.argument("folder", type=click.Path(path_type=Path))
+    def content_export(folder: Path) -> None:
+        """Write record and calls as content files into a new folder; loaded again they change nothing."""
+        from s2group.content.exporting import FolderInUseError, export_content
+
+        try:
+            remarks = export_content(folder, also)
+        except FolderInUseError as error:
+            raise click.ClickException(f"{folder} holds something: name a new folder") from error
+        except OSError as error:
+            raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+        for remark in remarks:
+            click.echo(remark)
+        click.echo(f"Written into {folder}")
+
+    return content_export
 
 
 @click.command("gaps")

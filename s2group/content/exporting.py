@@ -1,7 +1,7 @@
 """Writing the record as content files, which load again as the same."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +28,18 @@ from s2group.documents.store import store
 from s2group.extensions import db
 
 # What the portal reads from the content folder alone.
-ONLY_FILES = ("calls", "decisions.toml")
+ONLY_FILES = ("decisions.toml",)
 
 
 class FolderInUseError(Exception):
     """The folder to export into holds something; an export never writes over anything."""
 
 
-def export_content(folder: Path) -> list[str]:
+def export_content(folder: Path, also: Callable[[Path], list[str]] = lambda _folder: []) -> list[str]:
     """Write the record as content files into a new or empty folder; whole or not at all.
 
     Gives a sentence for whatever could not be written so that it reads the same. What the content folder alone holds,
-    such as the calls, is copied. Raises FolderInUseError, OSError.
+    such as the words of decisions, is copied; `also` writes what other rooms keep. Raises FolderInUseError, OSError.
     """
     if holds_files(folder):
         raise FolderInUseError
@@ -50,6 +50,7 @@ def export_content(folder: Path) -> list[str]:
             (target / path).write_text(text, encoding="utf-8", newline="")
         _take_from_store(target)
         _copy(current_app.config["CONTENT_DIR"], target)
+        remarks += also(target)
     return remarks
 
 

@@ -73,13 +73,18 @@ def _read_file(path: Path) -> ReadCall:
 
 def _tell_apart(one: ReadCall, other: ReadCall) -> None:
     """ContentError where two calls have a route of one name and are open at once: nobody could choose the second."""
+    if both := clash(one, other):
+        names = f"'{one.call.values['key']}' and '{other.call.values['key']}'"
+        problem = f"{names} are open at the same time, and both have the route {', '.join(sorted(both))}"
+        raise ContentError(other.call.place, problem, "Give the route another key in one of them, or close the first")
+
+
+def clash(one: ReadCall, other: ReadCall) -> set[str]:
+    """The routes that two calls have in common, where they are open at the same time."""
     both = {route.values["key"] for route in one.routes} & {route.values["key"] for route in other.routes}
     first, second = sorted((one.call, other.call), key=lambda call: call.values["opens_at"])
     closes_at = first.values["closes_at"]
-    if both and (closes_at is None or closes_at > second.values["opens_at"]):
-        names = f"'{first.values['key']}' and '{second.values['key']}'"
-        problem = f"{names} are open at the same time, and both have the route {', '.join(sorted(both))}"
-        raise ContentError(other.call.place, problem, "Give the route another key in one of them, or close the first")
+    return both if closes_at is None or closes_at > second.values["opens_at"] else set()
 
 
 def _save_calls(session: Session, read: Sequence[ReadCall], now: datetime) -> None:
