@@ -42,6 +42,7 @@ ORDER_AND_SEARCH = {
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
     "test_facts", "test_query_plans",
 }  # fmt: skip
+LINKS = {"test_link_migration", "test_link_table"}
 ACCESS = {"test_access", "test_accounts", "test_csrf", "test_role_grants", "test_sign_in", "test_visibility"}
 OPERATION = {
     "test_backup_content",
@@ -51,7 +52,7 @@ OPERATION = {
     "test_migrations",
     "test_requirement_commands",
 }
-DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | OPERATION
+DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | LINKS | OPERATION
 # Their cases differ in what is read or refused before any database is asked: there, one of each test is enough.
 ALIKE = {
     "test_admissions_calls", "test_application_changes", "test_content_loading", "test_mail_batch",

@@ -1,4 +1,4 @@
-"""Staff accounts, the links that create them, and the sessions of browsers."""
+"""Staff accounts and the sessions of browsers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -117,17 +117,3 @@ class SignInTries(Base):
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # Before that no password is looked at.
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class OneTimeLink(Base):
-    """A link that works once, for one purpose; only the hash of its token is kept."""
-
-    __tablename__ = "one_time_link"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    purpose: Mapped[str] = mapped_column(String(32))
-    # Whom it signs in; nobody's where it makes the first account.
-    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

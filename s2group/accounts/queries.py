@@ -1,17 +1,16 @@
-"""Reads of staff accounts and their links."""
+"""Reads of staff accounts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from s2group.accounts.models import OneTimeLink, RoleGrant, User
-from s2group.accounts.rules import token_hash
+from s2group.accounts.models import RoleGrant, User
 from s2group.core.permissions import Role
 from s2group.extensions import db
-
-FIRST_ADMIN = "first_admin"
+from s2group.links.queries import find
+from s2group.links.rules import Purpose
 
 
 def user_by_email(email: str) -> User | None:
@@ -49,10 +48,4 @@ def accounts() -> Sequence[User]:
 
 def first_admin_link_works(token: str, *, now: datetime) -> bool:
     """Whether `token` can still create the first administrator; asking does not use it up."""
-    usable = exists().where(
-        OneTimeLink.purpose == FIRST_ADMIN,
-        OneTimeLink.token_hash == token_hash(token),
-        OneTimeLink.used_at.is_(None),
-        OneTimeLink.expires_at > now,
-    )
-    return bool(db.session.scalar(select(usable))) and not admin_exists()
+    return find(token, Purpose.FIRST_ADMIN, now=now) is not None and not admin_exists()

@@ -1,11 +1,10 @@
-"""What a password must be, how long a session lasts, and how a token is kept."""
+"""What a password must be, and how long a session lasts."""
 
 import hmac
 import unicodedata
 from collections.abc import Container
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 
 # How long the session of a member of the staff lasts without a request, and at most.
 STAFF_IDLE_LIMIT, STAFF_LIMIT = timedelta(hours=12), timedelta(days=7)
@@ -22,9 +21,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 TRIES_FORGOTTEN_AFTER = timedelta(days=1)
 # How long a browser in which somebody has signed in is known as theirs.
 DEVICE_LIFE = timedelta(days=180)
-
-# How long a mailed link signs in: as long as somebody waits for a mail, and no longer.
-SIGN_IN_LINK_LIFE = timedelta(minutes=15)
 
 # NIST SP 800-63B-4 asks for 15 characters, or 8 beside a second factor; OWASP ASVS 5.0 (6.2.1) for 8 and advises 15.
 # 12 is the group's line until every account has a second factor.
@@ -83,8 +79,3 @@ def session_end(*, signed_in: bool, now: datetime) -> datetime:
 def form_token(token: str, *, key: str) -> str:
     """The secret of a session's forms: whoever reads it in a page learns nothing of the session's token."""
     return hmac.digest(key.encode(), f"form {token}".encode(), "sha256").hex()
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a token: whoever reads it there cannot use the link or the session."""
-    return sha256(token.encode()).hexdigest()

@@ -3,33 +3,32 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext
 from flask_security import hash_password
-from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.accounts import rules
 from s2group.accounts.changes import record_changes, state_of
 from s2group.accounts.common_passwords import common_passwords
-from s2group.accounts.models import OneTimeLink, RoleGrant, User
-from s2group.accounts.queries import FIRST_ADMIN, admin_exists, administrators, user_by_email
+from s2group.accounts.models import RoleGrant, User
+from s2group.accounts.queries import admin_exists, administrators, user_by_email
 from s2group.accounts.rules import PasswordProblem
 from s2group.accounts.sessions import end_sessions
 from s2group.audit.rules import SessionsEnded, Subject, SubjectKind
 from s2group.audit.services import record
 from s2group.core.database import transaction
-from s2group.core.identifiers import new_token
 from s2group.core.permissions import ROLES_OF_ROUTES, Role
 from s2group.core.text import plain
+from s2group.links.rules import PORTAL, Purpose
+from s2group.links.services import issue, remove, use
 
 # No address is longer than 254 characters (RFC 5321, erratum 1690), blanks and signs that nobody sees aside.
 LONGEST_TYPED_EMAIL = 1000
-FIRST_ADMIN_LINK_LIFE = timedelta(hours=24)
 EVERYBODY = Subject(SubjectKind.PORTAL, "")
 PASSWORD_WORDS = {
     PasswordProblem.TOO_SHORT: lazy_gettext("Use at least %(count)s characters", count=rules.SHORTEST_PASSWORD),
@@ -145,8 +144,8 @@ def _changing(email: str, *, now: datetime) -> Iterator[User]:
         user = _user(email)
         before = state_of(user)
         yield user
-        user.fs_uniquifier = secrets.token_hex()
         end_sessions(session, user, now=now)
+        user.fs_uniquifier = secrets.token_hex()
         session.flush()
         record_changes(session, user, before=before, at=now)
         if had_administrator and not admin_exists():
@@ -174,36 +173,23 @@ def issue_first_admin_link(*, now: datetime) -> str | None:
 
     Any earlier link stops working. The database keeps a hash of the token only.
     """
-    token = new_token()
     with transaction() as session:
         if admin_exists():
             return None
-        session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == FIRST_ADMIN, OneTimeLink.used_at.is_(None)))
-        expires = now + FIRST_ADMIN_LINK_LIFE
-        session.add(OneTimeLink(purpose=FIRST_ADMIN, token_hash=rules.token_hash(token), expires_at=expires))
-    return token
+        remove(session, (Purpose.FIRST_ADMIN,), [PORTAL])
+        return issue(session, purpose=Purpose.FIRST_ADMIN, subject=PORTAL, now=now)
 
 
 def create_first_admin(*, token: str, email: str, password: str, now: datetime) -> User:
     """Make the first administrator and use up the link, both or neither. Raises LinkError, AccountError."""
     user = _new_user(email=email, role=Role.ADMIN, password=password, now=now)
     with transaction() as session:
-        _use_up(session, token, now)
+        if use(session, token, Purpose.FIRST_ADMIN, now=now) is None:
+            raise LinkError("this link does not work, or no longer")
         if admin_exists():
             raise LinkError("there is an administrator already")
         _insert(session, user)
     return user
-
-
-def _use_up(session: Session, token: str, now: datetime) -> None:
-    """Mark a link as used. Of two requests at once the database lets only one through."""
-    unused = (OneTimeLink.token_hash == rules.token_hash(token), OneTimeLink.used_at.is_(None))
-    current = (OneTimeLink.purpose == FIRST_ADMIN, OneTimeLink.expires_at > now)
-    used = session.scalars(
-        update(OneTimeLink).where(*unused, *current).values(used_at=now).returning(OneTimeLink.id)
-    ).all()
-    if not used:
-        raise LinkError("this link does not work, or no longer")
 
 
 def _new_user(*, email: str, role: Role, password: str, route_id: int | None = None, now: datetime) -> User:

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, up
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from s2group.accounts.models import BrowserSession, KnownDevice, OneTimeLink, User
+from s2group.accounts.models import BrowserSession, KnownDevice, User
 from s2group.accounts.rules import (
     LONGEST_TOKEN,
     STAFF_IDLE_LIMIT,
@@ -27,14 +27,15 @@ from s2group.accounts.rules import (
     VISITOR_IDLE_LIMIT,
     form_token,
     session_end,
-    token_hash,
 )
 from s2group.core.clock import now
 from s2group.core.database import own_transaction, transaction
 from s2group.core.errors import as_storage_error
-from s2group.core.identifiers import new_token
+from s2group.core.identifiers import new_token, token_hash
 from s2group.core.storage_errors import StorageError, storage_error
 from s2group.extensions import db
+from s2group.links.rules import Purpose
+from s2group.links.services import remove
 
 # Where Flask-WTF looks for the secret of the forms.
 FORM_SECRET = "csrf_token"  # noqa: S105 - a name
@@ -215,8 +216,7 @@ def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
     whose = [BrowserSession.user_id == user.id] if user else []
     live = update(BrowserSession).where(BrowserSession.ended_at.is_(None), *whose).values(ended_at=now)
     session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id) if user else delete(KnownDevice))
-    links = delete(OneTimeLink)
-    session.execute(links.where(OneTimeLink.user_id == user.id if user else OneTimeLink.user_id.is_not(None)))
+    remove(session, (Purpose.SIGN_IN,), [user.fs_uniquifier] if user else select(User.fs_uniquifier))
     return len(session.execute(live.returning(BrowserSession.id)).all())
 
 

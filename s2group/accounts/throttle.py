@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from s2group.accounts.models import KnownDevice, OneTimeLink, SignInTries, User
-from s2group.accounts.rules import DEVICE_LIFE, TRIES_FORGOTTEN_AFTER, token_hash, wait_after
+from s2group.accounts.models import KnownDevice, SignInTries, User
+from s2group.accounts.rules import DEVICE_LIFE, TRIES_FORGOTTEN_AFTER, wait_after
 from s2group.audit.rules import SignedIn
 from s2group.audit.services import record
 from s2group.core.database import transaction
-from s2group.core.identifiers import new_token
+from s2group.core.identifiers import new_token, token_hash
 from s2group.extensions import db
 
 
@@ -65,18 +65,13 @@ def know_device(user: User, *, former: str | None = None, now: datetime) -> str:
 
 
 def forget_old_tries(*, now: datetime) -> int:
-    """Remove what no longer counts, known devices and mailed links too; how many rows there were."""
+    """Remove what no longer counts, known devices too; how many rows there were."""
     tries = delete(SignInTries).where(SignInTries.last_at <= now - TRIES_FORGOTTEN_AFTER)
     devices = delete(KnownDevice).where(KnownDevice.ends_at <= now)
-    links = delete(OneTimeLink).where(OneTimeLink.user_id.is_not(None), OneTimeLink.expires_at <= now)
     with transaction() as session:
         return sum(
             len(session.execute(statement).all())
-            for statement in (
-                tries.returning(SignInTries.key),
-                devices.returning(KnownDevice.id),
-                links.returning(OneTimeLink.id),
-            )
+            for statement in (tries.returning(SignInTries.key), devices.returning(KnownDevice.id))
         )
 
 

@@ -343,35 +343,6 @@ class DocumentRequest(Base):
         return f"requested_{self.id}"
 
 
-class AccessLink(Base):
-    """A link that was mailed or shown once: only its hash is kept; it has one purpose and expires."""
-
-    __tablename__ = "access_link"
-    __table_args__ = (
-        CheckConstraint("purpose IN ('continue', 'handoff', 'manage', 'letter')", name="purpose_known"),
-        CheckConstraint(
-            "(draft_id IS NOT NULL AND purpose IN ('continue', 'handoff') AND application_id IS NULL"
-            " AND referee_id IS NULL)"
-            " OR (application_id IS NOT NULL AND purpose = 'manage' AND draft_id IS NULL AND referee_id IS NULL)"
-            " OR (referee_id IS NOT NULL AND purpose = 'letter' AND draft_id IS NULL AND application_id IS NULL)",
-            name="leads_to_one_thing",
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    purpose: Mapped[str] = mapped_column(String(10))
-    draft_id: Mapped[int | None] = mapped_column(ForeignKey(Draft.id), index=True)
-    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id), index=True)
-    referee_id: Mapped[int | None] = mapped_column(ForeignKey(Referee.id), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    draft: Mapped[Draft | None] = relationship()
-    application: Mapped[Application | None] = relationship()
-    referee: Mapped[Referee | None] = relationship()
-
-
 class ApplicationAccess(Base):
     """A browser may change an application: it sent it, or somebody used a link there."""
 

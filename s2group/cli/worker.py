@@ -8,7 +8,7 @@ from flask import current_app
 from s2group.accounts.queries import administrators_emails
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
-from s2group.admissions.services import drafts, links
+from s2group.admissions.services import drafts
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
 from s2group.content.pictures.services import draw_missing
@@ -18,6 +18,7 @@ from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
+from s2group.links.services import forget_expired
 from s2group.mail.digest import send_digest
 
 FILES_AT_ONCE = 100
@@ -57,7 +58,7 @@ def _draw_pictures(_now: datetime) -> Report:
 
 
 def _forget_drafts(now: datetime) -> Report:
-    return {"drafts": drafts.forget_ended(now=now), "links": links.drop_expired(now=now)}
+    return {"drafts": drafts.forget_ended(now=now), "links": forget_expired(now=now)}
 
 
 def _forget_sessions(now: datetime) -> Report:

@@ -1,6 +1,7 @@
 """Random names for things whose addresses must not be guessed."""
 
 import secrets
+from hashlib import sha256
 
 # Crockford's base 32: no I, L, O or U, so that a reference can be read out over the phone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -15,3 +16,11 @@ def new_reference() -> str:
 def new_token() -> str:
     """A secret of 192 bits for a form or a link, safe in a URL."""
     return secrets.token_urlsafe(24)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token: whoever reads it there cannot use the link or the session.
+
+    A token has 192 random bits: nobody finds it by trying, so a plain hash will do.
+    """
+    return sha256(token.encode()).hexdigest()

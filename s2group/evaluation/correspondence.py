@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
-from s2group.admissions.services.links import without_tokens
 from s2group.audit.rules import Details, MailCameBack, MailSentAgain, MailSentElsewhere, Subject, SubjectKind
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import mails_visible_to, visible_to
 from s2group.extensions import db
+from s2group.links.rules import without_tokens
 from s2group.mail import manual
 from s2group.mail.bounces import read_bounce
 from s2group.mail.models import OutboxMail

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import CompoundSelect, Row, delete, or_, select, union
+from sqlalchemy import CompoundSelect, Row, delete, select, union
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions.models import (
-    AccessLink,
     Application,
     ApplicationAccess,
     ApplicationDocument,
@@ -29,6 +28,8 @@ from s2group.custody.models import Deletion
 from s2group.documents.models import Document
 from s2group.documents.services import remove_unnamed
 from s2group.extensions import db
+from s2group.links.rules import TO_A_DRAFT, Purpose
+from s2group.links.services import remove
 from s2group.mail.models import OutboxMail
 from s2group.mail.services import enqueue
 from s2group.privacy import deletion_log
@@ -141,16 +142,9 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
     if application_id is None:
         return None
     drafts = select(Draft.id).where(Draft.application_id == application_id)
-    referees = select(Referee.id).where(Referee.application_id == application_id)
     documents = documents_of(session, application_id)
+    _remove_links(session, reference, application_id)
     for statement in (
-        delete(AccessLink).where(
-            or_(
-                AccessLink.application_id == application_id,
-                AccessLink.draft_id.in_(drafts),
-                AccessLink.referee_id.in_(referees),
-            )
-        ),
         delete(DraftDocument).where(DraftDocument.draft_id.in_(drafts)),
         *(
             delete(table).where(table.application_id == application_id)
@@ -170,6 +164,15 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
     ):
         session.execute(statement, execution_options={"synchronize_session": False})
     return [digest for _, digest in documents]
+
+
+def _remove_links(session: Session, reference: str, application_id: int) -> None:
+    """Those to the application, to changes of it that were begun, and to its referees."""
+    drafts = select(Draft.key).where(Draft.application_id == application_id)
+    referees = session.scalars(select(Referee.id).where(Referee.application_id == application_id))
+    remove(session, (Purpose.MANAGE,), [reference])
+    remove(session, TO_A_DRAFT, drafts)
+    remove(session, (Purpose.LETTER,), [str(each) for each in referees])
 
 
 def documents_of(session: Session, application_id: int) -> Sequence[Row[int, str]]:

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, func,
 from sqlalchemy.orm import Session, joinedload
 
 from s2group.admissions.models import (
-    AccessLink,
     AdmissionRoute,
     Application,
     ApplicationDocument,
@@ -19,7 +18,7 @@ from s2group.admissions.models import (
     Referee,
 )  # fmt: skip
 from s2group.admissions.rules.states import ENDED, State
-from s2group.admissions.services import drafts, links
+from s2group.admissions.services import drafts
 from s2group.audit.rules import FilesRemoved
 from s2group.audit.services import record
 from s2group.core.database import transaction
@@ -27,6 +26,8 @@ from s2group.custody.models import Deletion
 from s2group.documents.models import Document
 from s2group.documents.services import remove_unnamed
 from s2group.extensions import db
+from s2group.links.models import Link
+from s2group.links.services import forget_expired
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of
 
@@ -85,7 +86,7 @@ def due(*, now: datetime) -> Due:
         applications=list(_kept(periods, "retention_days", and_(over, ended))),
         undecided=list(_kept(periods, "retention_days", and_(over, not_(ended)))),
         drafts=sum(1 for _ in drafts.ended_drafts(now=now)),
-        links=db.session.scalar(select(func.count()).where(AccessLink.expires_at <= now)) or 0,
+        links=db.session.scalar(select(func.count()).where(Link.expires_at <= now)) or 0,
         mails=sum(len(some) for some in _mails_left_over(now)),
     )
 
@@ -100,7 +101,7 @@ def run(*, now: datetime) -> Due:
     # In this order: what goes with a draft or an application is counted as its own before.
     return Due(
         mails=_forget_mails(now),
-        links=links.drop_expired(now=now),
+        links=forget_expired(now=now),
         drafts=drafts.forget_ended(now=now),
         files=[kept for kept in found.files if _remove_files(kept.reference, now)],
         applications=[kept for kept in found.applications if _delete(kept.reference, now)],

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group import create_app
-from s2group.accounts.models import OneTimeLink, User
+from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Referee
 from s2group.admissions.queries import application_by_reference
@@ -26,6 +26,8 @@ from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
 from s2group.extensions import Base, db
 from s2group.jobs.models import JobRun
+from s2group.links.rules import PORTAL, Purpose
+from s2group.links.services import issue
 from s2group.mail.models import MailServer, OutboxMail
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf
 from tests.support.changing import CHANGED_AT, change, upload
@@ -68,7 +70,7 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     paper = upload(make_pdf("grades"))  # bytes that are there already
     with transaction() as session:
         session.add(ContentFile(path="papers/paper-of-a-test.pdf", document_id=paper.id))
-        session.add(OneTimeLink(purpose="first admin", token_hash="0" * 64, expires_at=MORNING))
+        issue(session, purpose=Purpose.FIRST_ADMIN, subject=PORTAL, now=MORNING)
         session.add(JobRun(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
         session.add(MailServer(state="down", failures=3, since=MORNING, next_probe_at=MORNING, reply_text="451 busy"))
         session.add(Deletion(at=MORNING, reference="0000-0000-0000-0000", reason="request", actor_id=actor.id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,6 @@ from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.comparison import steps
 from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import (
-    AccessLink,
     Application,
     ApplicationDocument,
     Draft,
@@ -21,7 +20,6 @@ from s2group.admissions.models import (
 from s2group.admissions.rules.openings import closure
 from s2group.admissions.rules.states import EDITABLE, Mover, State
 from s2group.admissions.services import drafts
-from s2group.admissions.services.links import Purpose
 from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import ask_the_unasked, call_off, sync_referees
 from s2group.admissions.services.states import move
@@ -30,6 +28,8 @@ from s2group.audit.rules import Changed
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
+from s2group.links.rules import Purpose
+from s2group.links.services import remove
 
 
 class TooLateError(Exception):
@@ -153,8 +153,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
 def _end_access(session: Session, application: Application) -> None:
     """Whoever reads the mail of the former address has no say any more, whichever link or browser they have."""
     application.access_version += 1
-    manage = (AccessLink.application_id == application.id, AccessLink.purpose == Purpose.MANAGE)
-    session.execute(delete(AccessLink).where(*manage))
+    remove(session, (Purpose.MANAGE,), [application.reference])
 
 
 def _former(application: Application) -> FormerVersion:

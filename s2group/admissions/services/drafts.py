@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, inspect, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.rules.route_form import read_form
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.identifiers import new_token
@@ -20,6 +19,9 @@ from s2group.core.localized import Locale
 from s2group.core.text import comparable
 from s2group.documents.models import Document
 from s2group.extensions import db
+from s2group.links.models import Link
+from s2group.links.rules import TO_A_DRAFT, Purpose
+from s2group.links.services import issue, remove
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import room_at
 from s2group.mail.services import enqueue, take_back
@@ -136,8 +138,8 @@ def _take_address(session: Session, draft: Draft, email: str) -> None:
         return
     take_back_mails(session, draft.id)
     if _was_mailed(session, draft):
+        remove(session, TO_A_DRAFT, [draft.key])
         draft.key = new_token()
-        session.execute(delete(AccessLink).where(AccessLink.draft_id == draft.id))
     draft.email = email.lower()
 
 
@@ -156,7 +158,8 @@ def take_back_mails(session: Session, draft_id: int) -> None:
 
 def is_invited(draft: Draft) -> bool:
     """Whether a link to continue was mailed to the draft's address."""
-    return db.session.scalar(select(AccessLink.id).where(_leads_on(draft)).limit(1)) is not None
+    invited = select(Link.id).where(Link.subject == draft.key, Link.purpose == Purpose.CONTINUE)
+    return db.session.scalar(invited.limit(1)) is not None
 
 
 def invite(*, draft: Draft, now: datetime) -> None:
@@ -168,10 +171,6 @@ def invite(*, draft: Draft, now: datetime) -> None:
         # Another tab may have come first.
         if not is_invited(held):
             mail_link(session, held, now=now)
-
-
-def _leads_on(draft: Draft) -> ColumnElement[bool]:
-    return and_(AccessLink.draft_id == draft.id, AccessLink.purpose == Purpose.CONTINUE.value)
 
 
 def attach(*, draft: Draft, kind: str, document: Document, now: datetime) -> None:
@@ -222,7 +221,7 @@ def documents_of(draft: Draft) -> dict[str, Document]:
 def hand_over(*, draft: Draft, now: datetime) -> str:
     """Make a link that continues the draft elsewhere, once and within the hour; its token. Raises DraftGoneError."""
     with transaction() as session:
-        return issue_link(session, purpose=Purpose.HANDOFF, to=hold(session, draft), now=now)
+        return issue(session, purpose=Purpose.HANDOFF, subject=hold(session, draft).key, now=now)
 
 
 def mail_links(*, email: str, now: datetime) -> None:
@@ -260,7 +259,7 @@ def _mail(session: Session, message: str, drafts: list[Draft], now: datetime) ->
 
 def _told(session: Session, draft: Draft, locale: Locale, now: datetime) -> dict[str, Any]:
     """What a mail may say of a draft."""
-    token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=now)
+    token = issue(session, purpose=Purpose.CONTINUE, subject=draft.key, now=now)
     return {
         "route": draft.route,
         "call": draft.route.call,
@@ -282,8 +281,8 @@ def ends_at(draft: Draft) -> datetime:
 
 def forget(session: Session, draft_id: int) -> None:
     """Remove a draft with its links, within the caller's transaction; its uploads are nobody's from then on."""
+    remove(session, TO_A_DRAFT, select(Draft.key).where(Draft.id == draft_id))
     for statement in (
-        delete(AccessLink).where(AccessLink.draft_id == draft_id),
         delete(DraftDocument).where(DraftDocument.draft_id == draft_id),
         delete(Draft).where(Draft.id == draft_id),
     ):

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions.models import Application, Referee
 from s2group.admissions.rules.states import State
-from s2group.admissions.services.links import Purpose, link_by_token
 from s2group.admissions.services.referees import due_at
 from s2group.audit.rules import LetterReceived
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
+from s2group.extensions import db
+from s2group.links.queries import find
+from s2group.links.rules import Purpose
 from s2group.mail.services import enqueue
 
 # The mail to the group: a letter came.
@@ -27,8 +29,8 @@ class LetterNotTakenError(ValueError):
 
 def referee_by_token(token: str, *, now: datetime) -> Referee | None:
     """The referee whose link has this token, where it still works."""
-    link = link_by_token(token, Purpose.LETTER, now=now)
-    return link.referee if link else None
+    link = find(token, Purpose.LETTER, now=now)
+    return db.session.get(Referee, int(link.subject)) if link else None
 
 
 def is_over(application: Application) -> bool:

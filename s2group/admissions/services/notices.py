@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from s2group.admissions.document_kinds import document_label, file_name, in_order
 from s2group.admissions.models import Application, ApplicationDocument
 from s2group.admissions.rules.states import State
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.admissions.summary import summarise
 from s2group.core.database import transaction
 from s2group.core.i18n import public_url
 from s2group.core.localized import Locale
 from s2group.documents.models import Document
 from s2group.documents.rules import extension
+from s2group.links.rules import Purpose
+from s2group.links.services import issue
 from s2group.mail.headers import attachment_title
 from s2group.mail.queries import room_at
 from s2group.mail.services import Attachment, enqueue, rendered
@@ -145,7 +146,7 @@ def mail_manage_link(*, application: Application, now: datetime) -> bool:
 
 def manage_link(session: Session, application: Application, now: datetime) -> str:
     """The address of a page where the application can be changed, for a mail to the applicant alone."""
-    token = issue_link(session, purpose=Purpose.MANAGE, to=application, now=now)
+    token = issue(session, purpose=Purpose.MANAGE, subject=application.reference, now=now)
     return public_url("apply.use_link", locale=cast("Locale", application.locale), token=token)
 
 

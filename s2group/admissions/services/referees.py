@@ -10,13 +10,14 @@ from flask import render_template
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Referee
+from s2group.admissions.models import AdmissionRoute, Application, Referee
 from s2group.admissions.rules import letters as rules
 from s2group.admissions.rules.states import ENDED
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.database import transaction
 from s2group.core.i18n import in_language, public_url
 from s2group.core.localized import LOCALES, Locale
+from s2group.links.rules import Purpose
+from s2group.links.services import issue, remove
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import room_at
 from s2group.mail.services import enqueue, take_back
@@ -105,11 +106,8 @@ def _forget(session: Session, referees: Sequence[Referee]) -> None:
     for referee in referees:
         take_back(session, topic=referee.application.reference, messages=(ASKED, REMINDER), recipient=referee.email)
     ids = [referee.id for referee in referees]
-    for statement in (
-        delete(AccessLink).where(AccessLink.referee_id.in_(ids)),
-        delete(Referee).where(Referee.id.in_(ids)),
-    ):
-        session.execute(statement)
+    remove(session, (Purpose.LETTER,), [str(each) for each in ids])
+    session.execute(delete(Referee).where(Referee.id.in_(ids)))
 
 
 def _ask(session: Session, application: Application, entry: Mapping[str, str], now: datetime) -> None:
@@ -132,7 +130,7 @@ def _mail(session: Session, referee: Referee, message: str, now: datetime) -> No
     if room_at(message, referee.email, a_day=MAILS_A_DAY, now=now) > now:
         return
     application, call = referee.application, referee.application.route.call
-    token = issue_link(session, purpose=Purpose.LETTER, to=referee, now=now)
+    token = issue(session, purpose=Purpose.LETTER, subject=str(referee.id), now=now)
     first = cast("Locale", application.locale)
     context = {
         "application": application,

@@ -3,9 +3,9 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from s2group.admissions.models import AccessLink
+from s2group.admissions.models import Application, Draft
 from s2group.admissions.services.drafts import LINKS_A_DAY, mail_links
-from s2group.admissions.services.links import Purpose, link_by_token, use_link
+from s2group.admissions.services.links import follow_link, target_of_link
 from s2group.apply.access import remember
 from s2group.apply.forms.address import AddressForm
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page
@@ -15,7 +15,6 @@ from s2group.core.permissions import public
 from s2group.core.timing import at_least
 from s2group.extensions import limiter
 
-PURPOSES = (Purpose.CONTINUE, Purpose.HANDOFF, Purpose.MANAGE)
 # Mails that strangers can have sent.
 ASKS = "10 per hour"
 # Longer than it takes to write the mails, which nobody may tell from writing none.
@@ -43,12 +42,14 @@ def ask_to_continue() -> ResponseReturnValue:
 def follow(token: str) -> ResponseReturnValue:
     """Follow a link by pressing a button: a program that looks at mail must not use it up."""
     now = clock.now()
-    link, form = link_by_token(token, PURPOSES, now=now), PortalForm()
-    if link is None:
+    target, form = target_of_link(token, now=now), PortalForm()
+    if target and form.validate_on_submit():
+        target = follow_link(token=token, now=now)
+        if target:
+            return redirect(_go_on(target), 303)
+    if target is None:
         return _gone()
-    if form.validate_on_submit():
-        return redirect(_target(link), 303) if use_link(link=link, now=now) else _gone()
-    page = render_template("apply/use_link.html", form=form, link=link)
+    page = render_template("apply/use_link.html", form=form, is_change=isinstance(target, Application))
     return private_page(page, 422 if form.errors else 200)
 
 
@@ -56,11 +57,8 @@ def _gone() -> ResponseReturnValue:
     return private_page(render_template("apply/link_gone.html"), 410)
 
 
-def _target(link: AccessLink) -> str:
-    if link.draft:
-        return url_for("apply.draft", key=link.draft.key)
-    application = link.application
-    if application is None:
-        raise LookupError(link.id)
-    remember(application)
-    return url_for("apply.status", reference=application.reference)
+def _go_on(target: Draft | Application) -> str:
+    if isinstance(target, Draft):
+        return url_for("apply.draft", key=target.key)
+    remember(target)
+    return url_for("apply.status", reference=target.reference)

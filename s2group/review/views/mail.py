@@ -7,7 +7,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from s2group.admissions.services.links import without_tokens
 from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import store
@@ -15,6 +14,7 @@ from s2group.evaluation import correspondence
 from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.mail_kinds import mail_kind
 from s2group.extensions import db
+from s2group.links.rules import without_tokens
 from s2group.mail import queries
 from s2group.mail.bounces import read_record
 from s2group.mail.models import OutboxMail

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from s2group import create_app
-from s2group.accounts.models import OneTimeLink, User
+from s2group.accounts.models import User
 from s2group.accounts.queries import admin_exists, user_by_email
 from s2group.accounts.services import (
     AccountError,
@@ -25,6 +25,7 @@ from s2group.core.database import transaction
 from s2group.core.i18n import in_language
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from s2group.links.models import Link
 from tests.support.quick_passwords import COST, OF_A_PORTAL
 from tests.support.staff import MORNING, PASSWORD, add_staff, form_token, submit
 
@@ -88,7 +89,7 @@ def test_a_password_is_set_for_an_account_that_exists_only(app: Flask) -> None:
 
 def test_only_the_hash_of_a_link_is_kept(app: Flask) -> None:
     token = issue_first_admin_link(now=MORNING)
-    kept = db.session.scalars(select(OneTimeLink)).one()
+    kept = db.session.scalars(select(Link)).one()
     assert token
     assert len(token) == 32
     assert token not in (kept.token_hash, kept.purpose)

@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 
 from s2group import create_app
 from s2group.accounts.models import BrowserSession
-from s2group.accounts.rules import token_hash
 from s2group.accounts.services import set_active, set_password, set_role
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.core.database import own_transaction, transaction
+from s2group.core.identifiers import token_hash
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, hidden_fields, load_fictional_content, the_application

@@ -13,11 +13,12 @@ from sqlalchemy import delete
 from s2group import create_app
 from s2group.accounts.models import RoleGrant
 from s2group.accounts.services import set_active, set_role
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core.clock import now
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from s2group.links.rules import Purpose
+from s2group.links.services import issue
 from tests.support.applying import REQUIRED, RESUME, the_application
 from tests.support.changing import change
 from tests.support.databases import SqliteDatabases, settings
@@ -114,7 +115,7 @@ def test_the_reader_of_a_former_mailbox_is_out_and_a_used_link_stays_used(portal
     assert "/en/apply/received/" in receipt.url, receipt.text
     application = the_application()
     with transaction() as session:
-        token = issue_link(session, purpose=Purpose.MANAGE, to=application, now=now())
+        token = issue(session, purpose=Purpose.MANAGE, subject=application.reference, now=now())
     status = f"/en/apply/status/{application.reference}/"
     assert reader.post(f"/en/apply/continue/{token}/").url == portal.url + status
     assert "Change the application" in reader.get(status).text

@@ -12,15 +12,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from s2group import create_app
-from s2group.accounts.models import KnownDevice, OneTimeLink
-from s2group.accounts.rules import token_hash
+from s2group.accounts.models import KnownDevice
 from s2group.accounts.services import LinkError, set_active, set_password, sign_out_everywhere
 from s2group.accounts.sign_in_links import sign_in_link_works, use_sign_in_link
-from s2group.accounts.throttle import forget_old_tries
 from s2group.core import timing
+from s2group.core.identifiers import token_hash
 from s2group.core.permissions import Role
 from s2group.editor.views.sign_in_links import SECONDS
 from s2group.extensions import db
+from s2group.links.models import Link
+from s2group.links.services import forget_expired
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mail_by_key, staff_mails
 from tests.conftest import Browser
@@ -108,7 +109,7 @@ def test_the_mail_says_until_when_and_nobody_else_can_read_it(client: FlaskClien
     assert "It works once, until 2 September 2026, 01:45 (UTC+0)" in mail.text
     assert path in mail.html
     assert mail_by_key(staff_mails(), mail.key) is None
-    kept = db.session.scalars(select(OneTimeLink)).one()
+    kept = db.session.scalars(select(Link)).one()
     assert kept.token_hash == token_hash(token)
     assert token not in str(vars(kept))
 
@@ -149,7 +150,7 @@ def test_the_link_works_for_a_quarter_of_an_hour(
     clock.shift(timedelta(seconds=1))
     assert (client.get(path).status_code, client.post(path, data=open_form).status_code) == (410, 410)
     assert not sign_in_link_works(token, now=MORNING + timedelta(minutes=15))
-    assert forget_old_tries(now=MORNING + timedelta(minutes=15)) == 1
+    assert forget_expired(now=MORNING + timedelta(minutes=15)) == 1
 
 
 @pytest.mark.parametrize("ending", ["closed", "password", "signed out", "all signed out"])

@@ -11,7 +11,6 @@ from sqlalchemy import func, select, update
 
 from s2group.admissions import queries
 from s2group.admissions.models import (
-    AccessLink,
     Application,
     ApplicationDocument,
     Call,
@@ -22,7 +21,6 @@ from s2group.admissions.models import (
 from s2group.admissions.rules import Verdict
 from s2group.admissions.services import changes, drafts
 from s2group.admissions.services.changes import TooLateError, begin_change, take_back_withdrawal, withdraw
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.admissions.services.states import ForbiddenMoveError
 from s2group.admissions.services.submissions import IncompleteError, outcomes_of
 from s2group.apply.views.blueprint import CONSENT_VERSION
@@ -30,6 +28,9 @@ from s2group.audit.rules import Changed
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.extensions import Base, db
+from s2group.links.models import Link
+from s2group.links.rules import Purpose
+from s2group.links.services import issue
 from s2group.mail.models import OutboxMail
 from tests.support.applying import RESUME, apply, load_fictional_content, pdf, the_application
 from tests.support.changing import CHANGED_AT, change, mails, upload
@@ -308,11 +309,11 @@ def test_a_withdrawal_stays_once_the_files_are_gone(application: Application) ->
 
 def test_links_of_a_former_address_lead_nowhere(application: Application) -> None:
     with transaction() as session:
-        issue_link(session, purpose=Purpose.MANAGE, to=application, now=CHANGED_AT)
+        issue(session, purpose=Purpose.MANAGE, subject=application.reference, now=CHANGED_AT)
     change(application, {"email": "Applicant@Example.org"}, key="key-of-the-first-change-")
-    assert count(AccessLink) == 1
+    assert count(Link) == 1
     change(application, {"email": "new@example.org"}, key="key-of-the-second-change")
-    assert count(AccessLink) == 0
+    assert count(Link) == 0
 
 
 def test_a_change_ends_with_its_call_and_a_new_draft_with_the_grace(application: Application) -> None:

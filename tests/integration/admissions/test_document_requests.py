@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
-from s2group.admissions.models import AccessLink, Application, DocumentRequest
+from s2group.admissions.models import Application, DocumentRequest
 from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, send_document
-from s2group.admissions.services.links import Purpose, link_by_token
 from s2group.admissions.services.notices import LINKS_A_DAY, mail_manage_link
 from s2group.audit.rules import DocumentAsked, DocumentSent
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from s2group.links.models import Link
+from s2group.links.queries import find
+from s2group.links.rules import Purpose
 from tests.support.applying import apply, load_fictional_content, the_application
 from tests.support.changing import CHANGED_AT, change, mails, upload
 from tests.support.moving import move
@@ -64,8 +66,8 @@ def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Appl
         assert "10 September 2026, 23:59 (UTC+8)" in part
         assert f"http://127.0.0.1:8000/en/apply/status/{application.reference}/" in part
         tokens = re.findall(r"/en/apply/continue/([\w-]+)/", part)
-        link = link_by_token(tokens[0], Purpose.MANAGE, now=CHANGED_AT + timedelta(days=6))
-        assert link and link.application_id == application.id
+        link = find(tokens[0], Purpose.MANAGE, now=CHANGED_AT + timedelta(days=6))
+        assert link and link.subject == application.reference
     db.session.expire_all()
     last = application.events[-1]
     assert (last.details, last.actor_id) == (DocumentAsked(TEXT), pi.id)
@@ -133,7 +135,7 @@ def test_a_picture_keeps_its_kind_in_the_mail(application: Application, pi: User
 def test_a_link_goes_to_the_address_of_the_application_and_not_too_often(application: Application) -> None:
     for _ in range(LINKS_A_DAY + 2):
         mail_manage_link(application=application, now=CHANGED_AT)
-    assert (len(mails("manage_link")), count(AccessLink)) == (LINKS_A_DAY, LINKS_A_DAY)
+    assert (len(mails("manage_link")), count(Link)) == (LINKS_A_DAY, LINKS_A_DAY)
     mail = mails("manage_link")[0]
     assert (mail.recipient, mail.subject) == (
         "applicant@example.org",

@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from s2group.admissions.models import AccessLink, Application, Call, Referee
+from s2group.admissions.models import Application, Call, Referee
 from s2group.admissions.services import letters
 from s2group.admissions.services.referees import MAILS_A_DAY, remind_referees
 from s2group.audit.rules import LetterReceived
 from s2group.core.database import transaction
 from s2group.extensions import db
+from s2group.links.models import Link
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import CHANGED_AT, change, mails, upload
 from tests.support.moving import move
@@ -39,7 +40,7 @@ def rows(application: Application) -> list[tuple[int, str, str, str]]:
 
 
 def links() -> int:
-    return db.session.scalar(select(func.count()).select_from(AccessLink)) or 0
+    return db.session.scalar(select(func.count()).select_from(Link)) or 0
 
 
 def close_call(at: datetime = CLOSES_AT) -> None:

@@ -10,13 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Call, Draft, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSet
 from s2group.admissions.services import drafts
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.services import take_upload
 from s2group.extensions import db
+from s2group.links.models import Link
+from s2group.links.rules import TO_A_DRAFT, Purpose
+from s2group.links.services import issue
 from s2group.mail.models import OutboxMail
 from tests.support.applying import applications, hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.headings import text_of
@@ -188,7 +190,7 @@ def test_the_mailed_link_leads_to_the_draft_when_the_button_is_pressed(
 
 def test_a_link_that_expired_or_never_was_leads_nowhere(client: FlaskClient, draft: Draft) -> None:
     with transaction() as session:
-        token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=clock.now() - timedelta(days=31))
+        token = issue(session, purpose=Purpose.CONTINUE, subject=draft.key, now=clock.now() - timedelta(days=31))
     for address in (f"/en/apply/continue/{token}/", "/en/apply/continue/nothing/"):
         response = client.get(address)
         assert response.status_code == 410
@@ -238,7 +240,7 @@ def test_a_draft_becomes_one_application(client: FlaskClient, draft: Draft) -> N
     assert application.answers["university"] == "Test University"
     assert [entry.kind for entry in application.documents] == ["resume"]
     assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
-    assert db.session.scalar(select(func.count()).select_from(AccessLink).where(AccessLink.draft_id.is_not(None))) == 0
+    assert db.session.scalar(select(func.count()).select_from(Link).where(Link.purpose.in_(TO_A_DRAFT))) == 0
     assert send(client, hidden).location == response.location
     for page in ("", "about/", "files/", "check/"):
         assert client.get(DRAFT + page).location == response.location

@@ -8,13 +8,16 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import select
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Draft
+from s2group.admissions.models import AdmissionRoute, Draft
 from s2group.admissions.services import drafts
-from s2group.admissions.services.links import LIFETIMES, Purpose, link_by_token, use_link
+from s2group.admissions.services.links import follow_link
 from s2group.apply.views import handoff
 from s2group.core import clock
 from s2group.extensions import db
 from s2group.graphics.qr import qr_code
+from s2group.links.models import Link
+from s2group.links.queries import find
+from s2group.links.rules import LIFETIMES, Purpose
 from tests.support.applying import hidden_fields, load_fictional_content
 
 KEY = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
@@ -38,8 +41,8 @@ def make_link(client: FlaskClient, **how: str) -> tuple[str, str, str]:
     return page, found[1], found[2]
 
 
-def links() -> list[AccessLink]:
-    return list(db.session.scalars(select(AccessLink)))
+def links() -> list[Link]:
+    return list(db.session.scalars(select(Link)))
 
 
 def test_nothing_is_made_before_it_is_asked_for(client: FlaskClient) -> None:
@@ -60,12 +63,12 @@ def test_the_link_is_shown_as_text_and_as_a_code(client: FlaskClient) -> None:
 def test_the_link_leads_to_the_draft_once_and_within_the_hour(client: FlaskClient, draft: Draft) -> None:
     _, _, token = make_link(client)
     now = clock.now()
-    link = link_by_token(token, Purpose.HANDOFF, now=now)
+    link = find(token, Purpose.HANDOFF, now=now)
     assert link
-    assert link.draft is draft
-    assert link_by_token(token, Purpose.HANDOFF, now=now + LIFETIMES[Purpose.HANDOFF]) is None
-    assert use_link(link=link, now=now)
-    assert link_by_token(token, Purpose.HANDOFF, now=now) is None
+    assert link.subject == draft.key
+    assert find(token, Purpose.HANDOFF, now=now + LIFETIMES[Purpose.HANDOFF]) is None
+    assert follow_link(token=token, now=now) is draft
+    assert find(token, Purpose.HANDOFF, now=now) is None
 
 
 def test_the_token_is_kept_nowhere(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,13 +11,14 @@ from sqlalchemy import select, update
 
 from s2group.admissions.models import AdmissionRoute, Call, Draft
 from s2group.admissions.services import drafts
-from s2group.admissions.services.links import Purpose, link_by_token
 from s2group.admissions.services.submissions import submit_draft
 from s2group.apply.views.links import SECONDS
 from s2group.core import timing
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.extensions import db
+from s2group.links.queries import find
+from s2group.links.rules import Purpose
 from s2group.mail.models import OutboxMail
 from tests.support.applying import MORNING, hidden_fields, load_fictional_content
 from tests.support.changing import mails, upload
@@ -42,16 +43,16 @@ def draft(route: AdmissionRoute, locale: Locale) -> Draft:
     return saved
 
 
-def opened(mail: OutboxMail, prefix: str) -> set[int | None]:
-    """The drafts that the links of both parts of a mail open."""
+def opened(mail: OutboxMail, prefix: str) -> set[str]:
+    """The keys of the drafts that the links of both parts of a mail open."""
     address = rf"http://127\.0\.0\.1:8000{prefix}/apply/continue/([\w-]+)/"
     links = [
-        link_by_token(token, Purpose.CONTINUE, now=mail.created_at + timedelta(days=29))
+        find(token, Purpose.CONTINUE, now=mail.created_at + timedelta(days=29))
         for part in (mail.text, mail.html)
         for token in re.findall(address, part)
     ]
     assert len(links) == 2
-    return {link.draft_id for link in links if link}
+    return {link.subject for link in links if link}
 
 
 @pytest.mark.parametrize(("locale", "prefix"), [("zh", ""), ("en", "/en")])
@@ -61,7 +62,7 @@ def test_the_link_to_continue_opens_the_draft_and_says_until_when(
     started = draft(route, locale)
     [mail] = mails("draft_continue")
     assert (mail.recipient, mail.topic, mail.locale) == ("somebody@example.org", f"draft-{started.id}", locale)
-    assert opened(mail, prefix) == {started.id}
+    assert opened(mail, prefix) == {started.key}
     assert route.title[locale] in mail.text
     assert escape(route.title[locale]) in mail.html
     until = {"zh": "2026 年 11 月 1 日 14:06（UTC+8）", "en": "1 November 2026, 14:06 (UTC+8)"}
@@ -111,7 +112,7 @@ def test_the_reminder_comes_once_three_days_before_the_end_of_the_call(route: Ad
     ]
     [mail] = mails("draft_reminder")
     assert mail.subject == "Your draft has not been sent yet"
-    assert opened(mail, "/en") == {started.id}
+    assert opened(mail, "/en") == {started.key}
     for part in (mail.text, mail.html):
         assert "21 September 2026, 00:30 (UTC+8)" in part
         for typed in ANSWERS.values():
@@ -125,7 +126,7 @@ def another(route: AdmissionRoute, key: str, email: str, now: datetime) -> Draft
 
 def test_all_drafts_of_one_address_are_one_reminder(route: AdmissionRoute) -> None:
     later = MORNING + timedelta(hours=1)
-    mine = [another(route, key, email, now).id
+    mine = [another(route, key, email, now).key
             for key, email, now in (("one", "A@example.org", MORNING), ("two", "a@example.org", later))]  # fmt: skip
     another(route, "other", "b@example.org", MORNING)
     end = MORNING + drafts.LIFETIME
@@ -137,8 +138,8 @@ def test_all_drafts_of_one_address_are_one_reminder(route: AdmissionRoute) -> No
         "last saved on 2 September 2026, 14:06"
     )
     tokens = re.findall(r"/apply/continue/([\w-]+)/", both.text)
-    links = [link_by_token(token, Purpose.CONTINUE, now=end - timedelta(days=2)) for token in tokens]
-    assert [link and link.draft_id for link in links] == mine[::-1]
+    links = [find(token, Purpose.CONTINUE, now=end - timedelta(days=2)) for token in tokens]
+    assert [link and link.subject for link in links] == mine[::-1]
 
 
 def test_who_has_applied_to_the_call_is_reminded_of_no_draft_for_it(route: AdmissionRoute) -> None:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Draft
+from s2group.admissions.models import AdmissionRoute, Application, Draft
 from s2group.admissions.services import drafts, submissions
 from s2group.apply.views import handoff
 from s2group.apply.views import links as links_view
@@ -22,6 +22,7 @@ from s2group.apply.views import start as start_view
 from s2group.core import clock
 from s2group.documents.services import take_upload
 from s2group.extensions import db
+from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
 from tests.support.applying import hidden_fields, load_fictional_content, pdf, the_application
 from tests.support.owning import let_change
@@ -254,7 +255,7 @@ def test_a_hand_off_link_that_two_browsers_open_at_once_lets_one_in(
     def opens(browser: FlaskClient) -> TestResponse:
         return browser.post(link, data=hidden_fields(browser.get(link).text))
 
-    race.meet((links_view, "use_link"))
+    race.meet((links_view, "follow_link"))
     first, second = sorted(race.run(opens, opens), key=lambda answer: answer.status_code)
     assert (first.status_code, first.location) == (303, DRAFT)
     assert second.status_code == 410
@@ -280,7 +281,7 @@ def test_a_link_that_is_asked_for_during_the_submission_does_no_harm(
     sent, asked = race.run(submits, asks)
     assert (sent.status_code, sent.location) == (303, receipt())
     assert asked.status_code in (200, 303)
-    assert (count(Draft), count(AccessLink)) == (0, 0)
+    assert (count(Draft), count(Link)) == (0, 0)
 
 
 def test_a_start_button_pressed_twice_at_once_starts_one_draft(route: AdmissionRoute, race: Race) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import select, update
 from s2group.accounts.models import BrowserSession
 from s2group.admissions.models import AdmissionRoute, Draft, Referee
 from s2group.admissions.services import changes, drafts
-from s2group.admissions.services.links import Purpose, drop_expired, issue_link, link_by_token
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.extensions import db
+from s2group.links.queries import find
+from s2group.links.rules import Purpose
+from s2group.links.services import forget_expired, issue
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, hidden_fields, load_fictional_content
@@ -63,7 +65,7 @@ def test_who_followed_the_link_in_a_misdirected_mail_has_nothing_after_the_corre
     elsewhere = stranger.post(DRAFT + "elsewhere/", data=hidden_fields(stranger.get(DRAFT + "elsewhere/").text))
     handoff = re.search(r"/apply/continue/([\w-]{32})/", elsewhere.text)
     assert handoff
-    assert link_by_token(handoff[1], Purpose.HANDOFF, now=clock.now())
+    assert find(handoff[1], Purpose.HANDOFF, now=clock.now())
     open_form = hidden_fields(stranger.get(DRAFT + "about/").text)
 
     led_to = save_address(owner, RIGHT)
@@ -124,7 +126,7 @@ def test_a_link_that_has_expired_was_a_way_in_once(app: Flask, draft: Draft) -> 
     drafts.invite(draft=draft, now=MORNING)
     all_were_accepted()
     later = MORNING + timedelta(days=31)
-    assert drop_expired(now=later) == 1
+    assert forget_expired(now=later) == 1
     drafts.save_topic(draft=draft, topic="about", answers={"email": RIGHT}, seen=1, now=later)
     assert draft_key(draft) != KEY
 
@@ -205,7 +207,7 @@ def test_a_hand_off_link_ends_with_its_draft(app: Flask, draft: Draft) -> None:
 def test_a_link_to_continue_cannot_change_an_application_nor_send_a_letter(app: Flask, draft: Draft) -> None:
     now = clock.now()
     with transaction() as session:
-        token = issue_link(session, purpose=Purpose.CONTINUE, to=draft, now=now)
-    assert link_by_token(token, Purpose.LETTER, now=now) is None
-    assert link_by_token(token, (Purpose.MANAGE, Purpose.HANDOFF), now=now) is None
+        token = issue(session, purpose=Purpose.CONTINUE, subject=draft.key, now=now)
+    assert find(token, Purpose.LETTER, now=now) is None
+    assert find(token, Purpose.MANAGE, Purpose.HANDOFF, now=now) is None
     assert app.test_client().get(f"/en/apply/letter/{token}/").status_code == 410

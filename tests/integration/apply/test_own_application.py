@@ -19,7 +19,6 @@ from s2group.admissions.models import Application, ApplicationAccess, Call, Draf
 from s2group.admissions.services.changes import begin_change
 from s2group.admissions.services.document_requests import ask_for_document
 from s2group.admissions.services.drafts import attach, save_topic
-from s2group.admissions.services.links import Purpose, issue_link
 from s2group.apply.forms import uploads
 from s2group.apply.forms.files import FilesForm
 from s2group.apply.views.blueprint import CONSENT_VERSION
@@ -32,6 +31,8 @@ from s2group.custody.models import Deletion
 from s2group.documents.models import Document
 from s2group.documents.stores.folder import FolderStore
 from s2group.extensions import db
+from s2group.links.rules import Purpose
+from s2group.links.services import issue
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
 from tests.support.applying import RESUME, apply, hidden_fields, load_fictional_content, pdf, the_application
@@ -209,7 +210,7 @@ def test_a_link_goes_out_by_mail_and_opens_the_application(client: FlaskClient, 
     assert told == [(True, False)] * 4 + [(True, True)] + [(False, True)] * 2
     assert len(mails("manage_link")) == 5
     with transaction() as session:
-        token = issue_link(session, purpose=Purpose.MANAGE, to=application, now=datetime.now(UTC))
+        token = issue(session, purpose=Purpose.MANAGE, subject=application.reference, now=datetime.now(UTC))
     assert "Change the application" not in client.get(page(application)).text
     assert post(client, f"/en/apply/continue/{token}/").location == page(application)
     assert "Change the application" in client.get(page(application)).text

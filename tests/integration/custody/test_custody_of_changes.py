@@ -30,6 +30,7 @@ from s2group.documents.verification import verify_stored
 from s2group.evaluation.queries import applications_page
 from s2group.evaluation.services import open_application
 from s2group.extensions import Base, db
+from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
 from s2group.privacy.deletion import delete_application
@@ -152,6 +153,10 @@ def tables_about_applications() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if "application_id" in table.columns]
 
 
+def links() -> list[str]:
+    return list(db.session.scalars(select(Link.purpose).order_by(Link.purpose)))
+
+
 def test_a_deletion_empties_every_table_that_knows_of_applications(app: Flask, client: FlaskClient) -> None:
     references = fill(app, client)
     before = {table.name: _count(table) for table in tables_about_applications()}
@@ -160,8 +165,8 @@ def test_a_deletion_empties_every_table_that_knows_of_applications(app: Flask, c
         delete_application(reference=reference, reason="request", actor=None, now=MORNING)
     assert [table.name for table in tables_about_applications() if _count(table)] == []
     assert _count(Base.metadata.tables["application"]) == 0
-    # Of somebody who has not applied yet.
-    assert (_count_all("draft"), _count_all("access_link"), len(files(app))) == (1, 1, 1)
+    # Of somebody who has not applied yet, and a paper of the public record.
+    assert (_count_all("draft"), links(), len(files(app))) == (1, ["continue", "first_admin"], 2)
 
 
 def test_a_deletion_takes_former_versions_drafts_and_their_files(app: Flask, application: Application) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from s2group.admissions.models import AccessLink, AdmissionRoute, Application, Call, Draft, DraftDocument, Referee
+from s2group.admissions.models import AdmissionRoute, Application, Call, Draft, DraftDocument, Referee
 from s2group.admissions.services import drafts, letters
 from s2group.admissions.services.changes import begin_change
 from s2group.audit.rules import FilesRemoved
@@ -22,6 +22,7 @@ from s2group.custody.reconciliation import check
 from s2group.documents.models import Document
 from s2group.documents.pages import draw_wanted, page_image
 from s2group.extensions import db
+from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
 from s2group.privacy import retention
 from s2group.privacy.deletion import delete_application
@@ -212,7 +213,7 @@ def test_drafts_links_and_mails_about_drafts_go(portal: Flask) -> None:
     assert retention.run(now=MORNING + 60 * DAY + SECOND) == Due([], [], [], drafts=1, links=1, mails=1)
     assert db.session.scalars(select(Draft.key)).all() == ["new"]
     assert db.session.scalars(select(OutboxMail.recipient)).all() == ["new@example.org"]
-    assert count(AccessLink) == 0
+    assert count(Link) == 0
 
 
 def test_the_mail_about_a_younger_draft_that_was_sent_stays_for_a_while(portal: Flask) -> None:

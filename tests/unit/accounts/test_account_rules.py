@@ -3,7 +3,8 @@
 import pytest
 
 from s2group.accounts.common_passwords import common_passwords
-from s2group.accounts.rules import PasswordProblem, normal_password, password_problem, token_hash
+from s2group.accounts.rules import PasswordProblem, normal_password, password_problem
+from s2group.core.identifiers import token_hash
 
 EMAIL = "test.editor@example.org"
 

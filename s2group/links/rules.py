@@ -1,0 +1,40 @@
+"""What links there are, how long each works, and how their tokens are told from other text."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+
+# A token of ours in an address: 192 bits or more, which is longer than any other part of one.
+TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?![A-Za-z0-9_@-])")
+
+
+class Purpose(StrEnum):
+    """What a link lets its holder do. Behind each: what its subject is."""
+
+    CONTINUE = "continue"  # the key of a draft
+    HANDOFF = "handoff"  # the key of a draft
+    MANAGE = "manage"  # the reference of an application
+    LETTER = "letter"  # the id of a referee
+    SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
+    FIRST_ADMIN = "first_admin"  # PORTAL
+
+
+# The subject of a link that leads to no one thing.
+PORTAL = "portal"
+TO_A_DRAFT = (Purpose.CONTINUE, Purpose.HANDOFF)
+LIFETIMES = {
+    Purpose.CONTINUE: timedelta(days=30),
+    Purpose.HANDOFF: timedelta(hours=1),
+    Purpose.MANAGE: timedelta(days=7),
+    Purpose.LETTER: timedelta(days=120),
+    # As long as somebody waits for a mail, and no longer.
+    Purpose.SIGN_IN: timedelta(minutes=15),
+    Purpose.FIRST_ADMIN: timedelta(hours=24),
+}
+# A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.
+ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.FIRST_ADMIN)
+
+
+def without_tokens(text: str) -> str:
+    """`text` with dots in the place of every token, for readers who must not have the rights that its links give."""
+    return TOKEN.sub("······", text)
