@@ -8,7 +8,7 @@ request's own transaction, never within it.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -32,6 +32,7 @@ from s2group.core.clock import now
 from s2group.core.database import own_transaction, transaction
 from s2group.core.errors import as_storage_error
 from s2group.core.identifiers import new_token, token_hash
+from s2group.core.permissions import has_session
 from s2group.core.storage_errors import StorageError, storage_error
 from s2group.extensions import db
 from s2group.links.rules import Purpose
@@ -44,16 +45,20 @@ PASSING_NOTES = {FORM_SECRET, "fs_cc"}
 
 
 class StoredSession(SessionMixin):
-    """The session of one request: Flask's `session`. Nothing is read before somebody asks for something in it."""
+    """The session of one request: Flask's `session`. Nothing is read before somebody asks for something in it.
+
+    A page that is the same for everybody (core.permissions.public) finds nothing in it, whoever asks, and puts nothing
+    into it. Where disk or database fail it, it is nobody's for the rest of the request, and is not written.
+    """
 
     modified = False
 
     def __init__(self, cookie: str | None) -> None:
         self.cookie = cookie if cookie and len(cookie) <= LONGEST_TOKEN else None
         self.token = self.cookie or new_token()
+        self.has_failed = False
         self._row: Row[Any] | None = None
         self._data: dict[str, Any] | None = None
-        self._is_in_trouble = False
 
     @property
     def is_loaded(self) -> bool:
@@ -83,7 +88,7 @@ class StoredSession(SessionMixin):
         if user:
             data[FORM_SECRET] = _form_secret(token)
             values |= {"user_id": user.id, "ends_at": session_end(signed_in=True, now=moment)}
-        with own_transaction(wait=wait) as connection:
+        with self._nobodys_on_failure(), own_transaction(wait=wait) as connection:
             row = self._row and connection.execute(self._update(**values)).one_or_none()
             if row is None:
                 new = {"created_at": moment, "ends_at": session_end(signed_in=False, now=moment)}
@@ -105,7 +110,7 @@ class StoredSession(SessionMixin):
 
         A page that is only looked at waits for nobody who writes. What cannot be written is lost, and not the answer.
         """
-        if not self.modified and not self._is_touch_due():
+        if self.has_failed or not (self.modified or self._is_touch_due()):
             return
         if request.method in ("GET", "HEAD"):
             self._keep_without_waiting()
@@ -138,26 +143,33 @@ class StoredSession(SessionMixin):
 
     def _load(self) -> dict[str, Any]:
         if self._data is None:
+            if not has_session():
+                return {}
             g.session_was_read = True
-            self._row = _live_row(self.cookie, now()) if self.cookie else None
+            with self._nobodys_on_failure():
+                self._row = _live_row(self.cookie, now()) if self.cookie else None
             self._data = dict(self._row.data) if self._row else {FORM_SECRET: _form_secret(self.token)}
         return self._data
 
-    def _form_secret(self) -> str:
-        """Also while disk or database are in trouble: the page that says so sends again what was typed."""
-        if not self._is_in_trouble:
-            try:
-                return str(self._load()[FORM_SECRET])
-            except Exception as error:
-                if storage_error(error) is None:
-                    raise
-                self._is_in_trouble = True
-        return _form_secret(self.token)
+    @contextmanager
+    def _nobodys_on_failure(self) -> Iterator[None]:
+        """Sign nobody in by halves: what was meant to be written is not written later, without what goes with it.
+
+        Forms keep their secret, because the page that tells of the failure sends again what was typed.
+        """
+        try:
+            yield
+        except Exception:
+            secret = (self._data or {}).get(FORM_SECRET) or _form_secret(self.token)
+            self.has_failed, self._row, self._data = True, None, {FORM_SECRET: secret}
+            raise
 
     def __getitem__(self, key: str) -> Any:
-        return self._form_secret() if key == FORM_SECRET else self._load()[key]
+        return self._load()[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
+        if not has_session():
+            raise RuntimeError(f"{request.endpoint} is the same for everybody: it cannot keep {key!r} in a session")
         self._load()[key] = value
         self.modified = True
 
@@ -189,7 +201,7 @@ class StoredSessions(SessionInterface):
             return
         response.vary.add("Cookie")
         stored.keep()
-        if stored.token == stored.cookie:
+        if stored.token == stored.cookie or (stored.has_failed and stored.cookie):
             return
         if stored.id is not None or FORM_SECRET in g:
             set_private_cookie(response, self.get_cookie_name(app), stored.token)

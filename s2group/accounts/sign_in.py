@@ -8,18 +8,17 @@ from typing import Any
 from flask import Flask, Response, abort, after_this_request, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
-from flask_login import current_user
-from flask_login.utils import _user_context_processor
+from flask_login import current_user, user_logged_out
 from flask_security import (
+    Form,
     LoginForm,
     RoleMixin,
     SQLAlchemyUserDatastore,
+    VerifyForm,
     hash_password,
     user_authenticated,
     verify_password,
-    views,
 )
-from flask_security.forms import Form
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired
 
@@ -30,7 +29,7 @@ from s2group.accounts.services import normal_email
 from s2group.accounts.sessions import StoredSessions, current_session, set_private_cookie
 from s2group.accounts.throttle import begin_try, forget_tries, know_device, tries_key
 from s2group.core.clock import now
-from s2group.core.permissions import Action, authorize, public, signed_in
+from s2group.core.permissions import Action, authorize, personal, signed_in
 from s2group.extensions import db, limiter, security
 
 # Of failed attempts, counted by network address; a success costs nothing, so a whole office can share one.
@@ -59,44 +58,73 @@ SETTINGS = {
     "SECURITY_CLI_ROLES_NAME": None,
     # A session is not bound to the browser's address, which changes on the way home.
     "SESSION_PROTECTION": None,
-    # Negative: no page to confirm a password again.
-    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+    # What changes an account asks for the password again where it was given longer ago.
+    "SECURITY_FRESHNESS": timedelta(minutes=30),
+    "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=30),
+    # As rules.normal_password.
+    "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
 }
 
 
-class SignInForm(LoginForm):
-    """E-mail and password, and one answer to everything that may be wrong with them.
+class PasswordForm(Form):
+    """A password of an account, which is looked at only so often.
 
     `wait` is how long no password is looked at for this address, whether or not it is an account's.
     """
 
     wait = timedelta()
 
-    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
-    password = PasswordField(lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password"))])
     next = HiddenField()
-    remember = None
     submit = None
 
     def validate_next(self, field: HiddenField) -> None:
         """Complain of nothing: Flask-Security leaves out an address outside the portal by itself."""
+
+    def account(self, email: str, wrong: str) -> User | None:
+        """The account of this address where the password is its own; else `wrong` is among the errors of the form."""
+        key = tries_key(email, device=request.cookies.get(device_cookie()), now=now())
+        self.wait = begin_try(key, now=now()) if current_app.config["RATELIMIT_ENABLED"] else timedelta()
+        if self.wait:
+            self.form_errors.append(_wait_words(self.wait))
+            return None
+        user = _account_for(email, self.password.data)
+        if user is None:
+            self.form_errors.append(wrong)
+            return None
+        forget_tries(key)
+        return user
+
+
+def _password_field() -> Any:
+    return PasswordField(lazy_gettext("Password"), [InputRequired(lazy_gettext("Enter your password"))])
+
+
+class SignInForm(PasswordForm, LoginForm):
+    """E-mail and password, and one answer to everything that may be wrong with them."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address"))])
+    password = _password_field()
+    remember = None
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the account may sign in; `user` is set then."""
         if not Form.validate(self, **kwargs):
             return False
         email = normal_email(self.email.data) or ""
-        key = tries_key(email, device=request.cookies.get(device_cookie()), now=now())
-        self.wait = begin_try(key, now=now()) if current_app.config["RATELIMIT_ENABLED"] else timedelta()
-        if self.wait:
-            self.form_errors.append(_wait_words(self.wait))
+        self.user = self.account(email, gettext("The e-mail address or the password is wrong"))
+        return self.user is not None
+
+
+class ConfirmForm(PasswordForm, VerifyForm):
+    """The password once more, of who is signed in."""
+
+    password = _password_field()
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it is theirs."""
+        if not Form.validate(self, **kwargs):
             return False
-        self.user = _account_for(email, self.password.data)
-        if self.user is None:
-            self.form_errors.append(gettext("The e-mail address or the password is wrong"))
-            return False
-        forget_tries(key)
-        return True
+        return self.account(self.user.email, gettext("The password is wrong")) is not None
 
 
 def _wait_words(wait: timedelta) -> str:
@@ -120,11 +148,14 @@ def _account_for(email: str, password: str) -> User | None:
     return user if verify_password(password, user.password) and user.active else None
 
 
-def _render(template: str, *, login_user_form: SignInForm, **_context: object) -> ResponseReturnValue:
-    page = render_template(template, form=login_user_form)
-    if login_user_form.wait:
-        return page, 429, {"Retry-After": str(ceil(login_user_form.wait.total_seconds()))}
-    return page, 422 if login_user_form.errors else 200
+def _render(template: str, **context: Any) -> ResponseReturnValue:
+    """Flask-Security's way to our pages, with the status that their forms deserve."""
+    page = render_template(template, **context)
+    forms = [form for form in context.values() if isinstance(form, Form)]
+    wait = max((form.wait for form in forms if isinstance(form, PasswordForm)), default=timedelta())
+    if wait:
+        return page, 429, {"Retry-After": str(ceil(wait.total_seconds()))}
+    return page, 422 if any(form.errors for form in forms) else 200
 
 
 def _failed(response: Response) -> bool:
@@ -133,7 +164,7 @@ def _failed(response: Response) -> bool:
 
 def _forms_only() -> None:
     """Flask-Security would also talk JSON, and hand out tokens that outlive a sign-out."""
-    if request.is_json:
+    if request.blueprint == "security" and request.is_json:
         abort(415)
 
 
@@ -147,6 +178,10 @@ def _begin_session(_app: Flask, user: User, **_details: object) -> None:
         return keep_device(response, token)
 
 
+def _end_session(_app: Flask, **_details: object) -> None:
+    current_session().end()
+
+
 def device_cookie() -> str:
     """The name of the cookie by which a known device is known; it signs nobody in."""
     return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
@@ -158,22 +193,6 @@ def keep_device(response: Response, token: str) -> Response:
     return response
 
 
-def _of_its_session(load: Callable[[str], User | None]) -> Callable[[str], User | None]:
-    """Wrap the loader of a session's account: it finds only the one that the session's row names."""
-
-    def load_signed_in(identifier: str) -> User | None:
-        user = load(identifier)
-        return user if user and user.id == current_session().user_id else None
-
-    return load_signed_in
-
-
-def _end_session() -> Any:
-    response = views.logout()
-    current_session().end()
-    return response
-
-
 @signed_in
 def _first_section() -> Any:
     """Go where this account's work is."""
@@ -181,31 +200,25 @@ def _first_section() -> Any:
     return redirect(url_for(section))
 
 
-_sign_in = public(limiter.limit(FAILURES, methods=["POST"], deduct_when=_failed)(views.login))
-_sign_out = signed_in(_end_session)
+# Who may open the pages that Flask-Security brings.
+ACCESS: dict[str, Callable[[Any], Any]] = {
+    "security.login": personal,
+    "security.verify": signed_in,
+    "security.logout": signed_in,
+}
 
 
 def init_app(app: Flask) -> None:
-    """Bind Flask-Security: pages /account/login, /account/logout (by POST), and /account/ for what comes after."""
+    """Bind Flask-Security: /account/login, /account/verify, /account/logout (by POST), and /account/ for afterwards."""
     app.config.from_mapping(SETTINGS)
     app.session_interface = StoredSessions()
     datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
-    security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
+    security.init_app(app, datastore, login_form=SignInForm, verify_form=ConfirmForm, render_template=_render)
     security.want_json(lambda _request: False)
-    app.before_request_funcs.setdefault("security", []).append(_forms_only)
-    app.view_functions.update({"security.login": _sign_in, "security.logout": _sign_out})
+    limiter.limit(FAILURES, methods=["POST"], deduct_when=_failed)(app.blueprints["security"])  # type: ignore[call-overload]
+    for endpoint, mark in ACCESS.items():
+        app.view_functions[endpoint] = mark(app.view_functions[endpoint])
+    app.before_request(_forms_only)
     app.add_url_rule("/account/", "account", _first_section)
     user_authenticated.connect_via(app)(_begin_session)
-    _ask_only_where_needed(app)
-
-
-def _ask_only_where_needed(app: Flask) -> None:
-    """See to it that a page which does not care who reads it does not ask the database."""
-    security.principal.identity_loaders.clear()
-    app.template_context_processors[None].remove(_user_context_processor)
-    app.jinja_env.globals["current_user"] = current_user
-    manager = security.login_manager
-    manager.user_loader(_of_its_session(manager.user_callback))
-    manager.request_loader(lambda _request: None)
-    # It would look into the session at the end of every request, for a cookie that we do not have.
-    app.after_request_funcs[None].remove(manager._update_remember_cookie)
+    user_logged_out.connect_via(app)(_end_session)

@@ -101,9 +101,24 @@ def authorize(user: Account, action: Action, thing: OfRoute | None = None) -> bo
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view as open to everybody."""
+    """Mark a view as open to everybody and the same for everybody: it has no session, and any cache may keep it."""
+    view.access = "public"  # type: ignore[attr-defined]
+    view.has_session = False  # type: ignore[attr-defined]
+    return view
+
+
+def personal(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to everybody, and for whoever asks alone: it shows a form, or what this browser may see."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
+
+
+def has_session() -> bool:
+    """Whether the page that is being answered may know who asks. What is no page of ours is the same for everybody."""
+    if not request:
+        return True  # a test that looks into the session of its client
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and request.endpoint != "static" and getattr(view, "has_session", True)
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:

@@ -18,7 +18,7 @@ from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.extensions import limiter
 
 
@@ -36,7 +36,7 @@ class Result:
 
 
 @blueprint.route("/admissions/check/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def check() -> ResponseReturnValue:

@@ -10,11 +10,11 @@ from s2group.apply.opened_draft import OpenedDraft, open_draft
 from s2group.apply.steps import steps_of
 from s2group.apply.views.blueprint import blueprint, private_page
 from s2group.core import clock
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 
 
 @blueprint.get("/apply/draft/<key>/")
-@public
+@personal
 def draft(key: str) -> ResponseReturnValue:
     """The steps of a draft and how far each has come."""
     opened = open_draft(key, now=clock.now())

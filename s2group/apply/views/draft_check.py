@@ -27,13 +27,13 @@ from s2group.apply.views.draft import why_closed
 from s2group.core import clock
 from s2group.core.errors import as_storage_error
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.extensions import limiter
 
 
 @blueprint.route("/apply/draft/<key>/check/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def draft_check(key: str) -> ResponseReturnValue:

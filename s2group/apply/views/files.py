@@ -23,7 +23,7 @@ from s2group.apply.views.blueprint import (
 )
 from s2group.core import clock
 from s2group.core.errors import as_storage_error, drain
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.documents import pages
 from s2group.documents.models import Document
@@ -38,7 +38,7 @@ FORM = ""
 
 
 @blueprint.route("/apply/draft/<key>/files/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def files(key: str) -> ResponseReturnValue:
@@ -57,7 +57,7 @@ def files(key: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/apply/draft/<key>/files/<kind>/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def file(key: str, kind: str) -> ResponseReturnValue:
@@ -78,7 +78,7 @@ def file(key: str, kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/apply/draft/<key>/files/<kind>/thumbnail.webp")
-@public
+@personal
 def thumbnail(key: str, kind: str) -> ResponseReturnValue:
     """The first page of a file of the draft, small."""
     document = open_draft(key, now=clock.now()).documents.get(kind) or abort(404)

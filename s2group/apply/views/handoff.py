@@ -12,13 +12,13 @@ from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself,
 from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale, public_url
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.extensions import limiter
 from s2group.graphics.qr import qr_code
 
 
 @blueprint.route("/apply/draft/<key>/elsewhere/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def elsewhere(key: str) -> ResponseReturnValue:

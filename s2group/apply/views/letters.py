@@ -24,13 +24,13 @@ from s2group.apply.views.blueprint import (
 )
 from s2group.core import clock
 from s2group.core.errors import as_storage_error, drain
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.extensions import limiter
 
 
 @blueprint.route("/apply/letter/<token>/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def letter(token: str) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from s2group.apply.forms.address import AddressForm
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself, private_page
 from s2group.core import clock
 from s2group.core.forms import PortalForm
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.timing import at_least
 from s2group.extensions import limiter
 
@@ -22,7 +22,7 @@ SECONDS = 0.2
 
 
 @blueprint.route("/apply/continue/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(ASKS, methods=["POST"])
 @checks_token_itself
 def ask_to_continue() -> ResponseReturnValue:
@@ -36,7 +36,7 @@ def ask_to_continue() -> ResponseReturnValue:
 
 
 @blueprint.route("/apply/continue/<token>/", methods=["GET", "POST"], endpoint="use_link")
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def follow(token: str) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ from s2group.core import clock
 from s2group.core.errors import drain
 from s2group.core.forms import PortalForm
 from s2group.core.identifiers import new_token
-from s2group.core.permissions import public
+from s2group.core.permissions import personal, public
 from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
 from s2group.privacy.data_export import write_data_export
@@ -55,7 +55,7 @@ def of_its_owner(view: OwnView) -> OwnView:
 
 
 @blueprint.post("/apply/status/<reference>/link/")
-@public
+@personal
 @limiter.limit(ASKS)
 def mail_link(reference: str) -> ResponseReturnValue:
     """Mail a link to the application's own address; where it has had too many, its page says when it gets the next."""
@@ -65,7 +65,7 @@ def mail_link(reference: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/apply/status/<reference>/edit/")
-@public
+@personal
 @limiter.limit(POSTS)
 @of_its_owner
 def edit(application: Application) -> ResponseReturnValue:
@@ -78,7 +78,7 @@ def edit(application: Application) -> ResponseReturnValue:
 
 
 @blueprint.route("/apply/status/<reference>/withdraw/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 @of_its_owner
@@ -98,7 +98,7 @@ def withdraw(application: Application) -> ResponseReturnValue:
 
 
 @blueprint.route("/apply/status/<reference>/take-back/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 @of_its_owner
@@ -119,7 +119,7 @@ def take_back(application: Application) -> ResponseReturnValue:
 
 
 @blueprint.get("/apply/status/<reference>/data.zip")
-@public
+@personal
 @limiter.limit(POSTS)
 @of_its_owner
 def data(application: Application) -> ResponseReturnValue:
@@ -132,7 +132,7 @@ def data(application: Application) -> ResponseReturnValue:
 
 
 @blueprint.route("/apply/status/<reference>/delete/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 @of_its_owner

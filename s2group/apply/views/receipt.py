@@ -10,14 +10,14 @@ from s2group.apply.access import may_change, may_look
 from s2group.apply.views.blueprint import blueprint, link_offered, private_page
 from s2group.core import clock
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.mail.queries import mails_of
 
 CONFIRMATION = "application_confirmation"
 
 
 @blueprint.get("/apply/received/<reference>/")
-@public
+@personal
 def receipt(reference: str) -> ResponseReturnValue:
     """What was received, and what happens next. The reference is the key, as long as it is the status page's."""
     application = queries.application_by_reference(reference) or abort(404)

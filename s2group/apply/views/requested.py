@@ -17,14 +17,14 @@ from s2group.apply.views.blueprint import NOTHING_CHANGED, POSTS, blueprint, che
 from s2group.apply.views.manage import back_to_status, of_its_owner, own_page, too_late
 from s2group.core import clock
 from s2group.core.errors import as_storage_error, drain
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.documents.models import Document
 from s2group.extensions import limiter
 
 
 @blueprint.route("/apply/status/<reference>/requests/<int:request_id>/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 @of_its_owner

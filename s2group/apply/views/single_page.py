@@ -23,7 +23,7 @@ from s2group.apply.views.blueprint import CONSENT_VERSION, NO_RECEIPT_YET, bluep
 from s2group.core import clock
 from s2group.core.errors import as_storage_error
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.documents.models import Document
 
@@ -33,7 +33,7 @@ USE_SUGGESTED = "use_suggested"
 
 
 @blueprint.get("/apply/form/")
-@public
+@personal
 def form() -> ResponseReturnValue:
     """Everything on one page; it is sent to the address of the start page."""
     now = clock.now()

@@ -22,12 +22,12 @@ from s2group.apply.views.single_page import take_application
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.extensions import limiter
 
 
 @blueprint.route("/apply/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def start() -> ResponseReturnValue:

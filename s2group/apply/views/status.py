@@ -23,7 +23,7 @@ from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself,
 from s2group.audit.wording import for_applicant
 from s2group.core import clock
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.custody.delivery_status import applicants_delivery_status
 from s2group.extensions import limiter
 from s2group.mail.queries import mails_of
@@ -35,7 +35,7 @@ PRIVATE = ("phone", "wechat", "referees")
 
 
 @blueprint.route("/apply/status/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def find_status() -> ResponseReturnValue:
@@ -47,7 +47,7 @@ def find_status() -> ResponseReturnValue:
 
 
 @blueprint.get("/apply/status/<reference>/")
-@public
+@personal
 def status(reference: str) -> ResponseReturnValue:
     """How far an application has come, and what was sent. The reference is the key: it cannot be guessed.
 

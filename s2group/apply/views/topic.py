@@ -16,7 +16,7 @@ from s2group.core import clock
 from s2group.core.errors import as_storage_error
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.storage_errors import StorageError
 from s2group.core.templating import problems
 from s2group.extensions import limiter
@@ -27,7 +27,7 @@ AUTOSAVE = "autosave"
 
 
 @blueprint.route("/apply/draft/<key>/<topic>/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(SAVES, methods=["POST"])
 @checks_token_itself
 def topic(key: str, topic: str) -> ResponseReturnValue:
@@ -135,7 +135,7 @@ def _seen() -> int:
 
 @blueprint.route("/apply/draft/<key>/email/", methods=["GET", "POST"], defaults={"topic": "about"})
 @blueprint.route("/apply/draft/<key>/referees/email/", methods=["GET", "POST"], defaults={"topic": "referees"})
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 @checks_token_itself
 def check_address(key: str, topic: str) -> ResponseReturnValue:

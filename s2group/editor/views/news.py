@@ -12,7 +12,7 @@ from s2group.content.news.models import NewsItem
 from s2group.content.news.queries import news_item, news_to_edit
 from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
 from s2group.core.clock import now
-from s2group.core.permissions import Action, allow, public
+from s2group.core.permissions import Action, allow, personal
 from s2group.editor.forms.news import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned
 from s2group.editor.views.blueprint import blueprint
 
@@ -22,7 +22,7 @@ VERBS = {"publish": Show.PUBLISHED, "take_back": Show.TAKEN_BACK}
 
 
 @blueprint.route("/account/setup/<token>/", methods=["GET", "POST"])
-@public
+@personal
 def setup(token: str) -> Any:
     """Make the first administrator. Looking at the page does not use up the link: a mail scanner may."""
     form = SetupForm()

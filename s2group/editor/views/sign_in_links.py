@@ -14,7 +14,7 @@ from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
 from s2group.core.forms import PortalForm
 from s2group.core.i18n import current_locale, public_url
-from s2group.core.permissions import public
+from s2group.core.permissions import personal
 from s2group.core.timing import at_least
 from s2group.editor.forms.sign_in_links import AddressForm
 from s2group.editor.views.blueprint import blueprint
@@ -31,7 +31,7 @@ SECONDS = 0.2
 
 
 @blueprint.route("/account/sign-in-link/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(ASKS, methods=["POST"])
 def ask_for_sign_in_link() -> ResponseReturnValue:
     """Mail a link to the account of an address. The answer is the same whether there is one."""
@@ -44,7 +44,7 @@ def ask_for_sign_in_link() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/sign-in-link/<token>/", methods=["GET", "POST"])
-@public
+@personal
 @limiter.limit(POSTS, methods=["POST"])
 def sign_in_by_link(token: str) -> ResponseReturnValue:
     """Sign in by pressing a button: a program that looks at mail must not use the link up."""
