@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from s2group import create_app
 from s2group.accounts.models import RoleGrant
-from s2group.accounts.services import set_active, set_role
+from s2group.accounts.services import add_account, set_active, set_role
 from s2group.core.clock import now
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -125,6 +125,26 @@ def test_the_reader_of_a_former_mailbox_is_out_and_a_used_link_stays_used(portal
             for path in ("data.zip", "delete/", ""):
                 assert LINK in reader.get(status + path).text
     assert Visitor(portal.url).get(f"/en/apply/continue/{token}/").status == 410
+
+
+@pytest.mark.usefixtures("custody")
+def test_a_link_that_was_used_in_one_worker_is_used_in_all(portal: Portal) -> None:
+    user = add_account(email="mailed@example.org", role=Role.EDITOR, password=PASSWORD, now=now())
+    with transaction() as session:
+        first, second = (
+            issue(session, purpose=Purpose.SIGN_IN, subject=user.fs_uniquifier, now=now()) for _ in range(2)
+        )
+    link = f"/en/account/sign-in-link/{first}/"
+    owner, late = Visitor(portal.url), Visitor(portal.url)
+    assert late.get(link).status == 200
+    one, other = portal.web_workers()
+    with only(portal, one):
+        assert owner.post(link).url == portal.url + NEWS
+    for worker in (one, other):
+        with only(portal, worker):
+            assert owner.get(NEWS).url == portal.url + NEWS
+            assert [late.get(f"/en/account/sign-in-link/{token}/").status for token in (first, second)] == [410, 410]
+    assert late.get(NEWS).url.startswith(portal.url + SIGN_IN)
 
 
 @pytest.mark.usefixtures("custody")
