@@ -37,7 +37,7 @@ CONSTRAINTS = {
     "test_trial_run",
 }
 ORDER_AND_SEARCH = {
-    "test_content_loading", "test_delivery_status_review",
+    "test_content_loading", "test_records", "test_delivery_status_review",
     "test_metrics", "test_news_planning", "test_publication_loading",
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
     "test_facts", "test_query_plans",
