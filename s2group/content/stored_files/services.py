@@ -64,7 +64,8 @@ def record_files(session: Session, *, arrived: Iterable[Arrived], wanted: Collec
     for file in going:
         session.delete(file)
     session.flush()
-    session.execute(delete(Document).where(Document.id.in_(ids)))
+    if ids:
+        session.execute(delete(Document).where(Document.id.in_(ids)))
     session.add_all(ContentFile(path=file.path, document=_document(file, now)) for file in new.values())
     session.flush()
     return dropped
