@@ -77,7 +77,14 @@ def prepare() -> None:
 
 
 def _copy_starter() -> None:
-    if copy_starter():
+    try:
+        copied = copy_starter()
+    except OSError as error:
+        folder = current_app.config["CONTENT_DIR"]
+        raise click.ClickException(
+            f"The content files of the checkout cannot be copied to {folder}: {error}"
+        ) from error
+    if copied:
         click.echo(f"Copied the content files of the checkout to {current_app.config['CONTENT_DIR']}: edit them there.")
 
 

@@ -28,7 +28,11 @@ def copy_starter() -> bool:
     try:
         with new_folder(target) as folder:
             shutil.copytree(
-                current_app.config["STARTER_DIR"], folder, copy_function=shutil.copyfile, dirs_exist_ok=True
+                current_app.config["STARTER_DIR"],
+                folder,
+                copy_function=shutil.copyfile,
+                ignore_dangling_symlinks=True,
+                dirs_exist_ok=True,
             )
     except OSError as error:
         if error.errno in (EEXIST, ENOTEMPTY):  # another process was quicker
@@ -43,8 +47,21 @@ def holds_files(folder: Path) -> bool:
 
 
 def content_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below `folder` and its path there, in order; hidden ones, such as those of git, are left out."""
-    for file in sorted(folder.rglob("*")):
-        path = file.relative_to(folder)
-        if file.is_file() and not any(part.startswith(".") for part in path.parts):
-            yield path.as_posix(), file
+    """Every file below `folder` and its path there, in order; hidden ones, such as those of git, are left out.
+
+    A link is what it leads to, as it is for whoever reads the files. Raises OSError where a folder cannot be read.
+    """
+    found = _files_below(folder, (folder.resolve(),)) if folder.is_dir() else ()
+    for file in sorted(found):
+        yield file.relative_to(folder).as_posix(), file
+
+
+def _files_below(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
+    """But for links to one of the folders `above`, which would have no end."""
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and (real := path.resolve()) not in above:
+            yield from _files_below(path, (*above, real))

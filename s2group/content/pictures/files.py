@@ -87,11 +87,21 @@ def _paths(root: Path) -> Iterator[str]:
 
 
 def _picture(file: Path, path: str) -> Row:
-    data = file.read_bytes()
-    if len(data) > MOST_BYTES:
-        raise _error(path, f"the file has {len(data)} bytes", f"Make it smaller than {MOST_BYTES}")
+    digest = _digest(file, path)
     width, height = _upright_size(file, path)
-    return {"digest": sha256(data).hexdigest(), "path": path, "width": width, "height": height}
+    return {"digest": digest, "path": path, "width": width, "height": height}
+
+
+def _digest(file: Path, path: str) -> str:
+    try:
+        # What a link leads to may be anything, also what never ends or never begins.
+        if not file.is_file():
+            raise _error(path, "this is no file that can be read", "Put the picture there, or take the link out")
+        if (size := file.stat().st_size) > MOST_BYTES:
+            raise _error(path, f"the file has {size} bytes", f"Make it smaller than {MOST_BYTES}")
+        return sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise _error(path, f"the file cannot be read: {error.strerror}", "Mend it, or take it out") from error
 
 
 def _upright_size(file: Path, path: str) -> tuple[int, int]:

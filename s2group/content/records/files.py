@@ -20,12 +20,14 @@ MOMENT = re.compile(r"(=\s*)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(
 def read_text(path: Path, place: str) -> str:
     """The text of a file, without signs that nobody sees, such as the mark that Windows puts before the first letter.
 
-    Raises ContentError where it is missing or not UTF-8.
+    Raises ContentError where it is missing, cannot be read or is not UTF-8.
     """
     try:
         return visible(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ContentError(place, "the file is missing", "Add it; content/README.md says what belongs in it") from error
+    except OSError as error:
+        raise ContentError(place, f"the file cannot be read: {error.strerror}", "Mend it, or take it out") from error
     except UnicodeDecodeError as error:
         raise ContentError(place, "the file is not UTF-8 text", "Save it again as UTF-8") from error
 

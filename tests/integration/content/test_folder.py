@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +13,7 @@ from s2group import create_app
 from s2group.content import folder as content_folder
 from s2group.content.group.models import GroupProfile
 from s2group.extensions import db
-from tests.support.backups import run
+from tests.support.backups import refusal, run
 from tests.support.sample import SAMPLE
 
 
@@ -107,15 +106,14 @@ def test_a_copy_that_fails_leaves_nothing(app: Flask, checkout: Path, monkeypatc
 
 
 def test_of_two_processes_one_copies(app: Flask, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = shutil.copytree
+    copy = shutil.copyfile  # copytree calls itself by its name, with other arguments in each version of Python
 
-    def slowly(source: Path, target: Path, **options: Any) -> Path:
+    def slowly(source: Path, target: Path) -> object:
         app.config["CONTENT_DIR"].mkdir(exist_ok=True)
         (app.config["CONTENT_DIR"] / "group.toml").write_text("by the other")
-        copied: Path = copy(source, target, **options)
-        return copied
+        return copy(source, target)
 
-    monkeypatch.setattr(shutil, "copytree", slowly)
+    monkeypatch.setattr(shutil, "copyfile", slowly)
     assert not content_folder.copy_starter()
     assert texts(app.config["CONTENT_DIR"]) == {"group.toml": b"by the other"}
     assert not list(remains(app))
@@ -130,6 +128,33 @@ def test_hidden_files_are_none_of_the_content(tmp_path: Path) -> None:
         "news.toml",
         "pictures/b.jpg",
     ]
+
+
+def test_a_linked_folder_is_content_and_one_that_leads_back_up_has_an_end(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "deep" / "a.toml").touch()
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "calls").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "content" / "same").symlink_to(tmp_path / "elsewhere" / "deep")
+    (tmp_path / "content" / "loop").symlink_to(tmp_path / "content")
+    (tmp_path / "content" / "gone.toml").symlink_to(tmp_path / "nowhere")
+    found = [path for path, _file in content_folder.content_files(tmp_path / "content")]
+    assert found == ["calls/deep/a.toml", "same/a.toml"]
+    assert not list(content_folder.content_files(tmp_path / "nowhere"))
+
+
+def test_a_link_that_leads_nowhere_does_not_keep_the_portal_from_its_start(app: Flask, checkout: Path) -> None:
+    (checkout / "pictures" / "gone.jpg").symlink_to(checkout / "nowhere.jpg")
+    run(app, "prepare")
+    assert not (app.config["CONTENT_DIR"] / "pictures" / "gone.jpg").is_symlink()
+
+
+def test_the_command_says_why_the_files_cannot_be_copied(app: Flask, checkout: Path) -> None:
+    shutil.rmtree(checkout)
+    assert refusal(app, "prepare") == (
+        f"Error: The content files of the checkout cannot be copied to {app.config['CONTENT_DIR']}: "
+        f"[Errno 2] No such file or directory: '{checkout}'"
+    )
 
 
 def test_check_tells_of_files_that_are_gone(app: Flask, checkout: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -250,3 +251,18 @@ def test_a_gallery_shows_the_picture_that_took_anothers_place(folder: Path) -> N
     load_picture(folder, pictures.make_jpeg((30, 40)))
     db.session.expire_all()
     assert db.session.scalars(select(NewsPicture)).one().picture.width == 30
+
+
+@pytest.mark.parametrize("target", ["nowhere.jpg", "/dev/zero", "pipe"])
+def test_a_link_to_no_file_is_told_and_not_read(folder: Path, target: str) -> None:
+    os.mkfifo(folder / "pictures" / "pipe") if target == "pipe" else None
+    (folder / "pictures" / "one.jpg").symlink_to(target)
+    with pytest.raises(ContentError, match=r"^pictures/one\.jpg: this is no file that can be read\. Put the picture"):
+        read_pictures(folder)
+
+
+def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
+    with (folder / "pictures" / "one.jpg").open("wb") as file:
+        file.truncate(10 * 1024**3)  # with nothing in it; to read it would take all memory
+    with pytest.raises(ContentError, match=r"^pictures/one\.jpg: the file has 10737418240 bytes\. Make it smaller"):
+        read_pictures(folder)
