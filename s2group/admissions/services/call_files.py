@@ -98,20 +98,22 @@ def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
     session.add(call)
     is_other = session.is_modified(call)
     session.flush()
-    if is_other:
+    are_other = [_save_route(session, call, position, route, now) for position, route in enumerate(read.routes)]
+    if is_other or any(are_other):
         record(session, CallChanged(), about=call.subject, at=now)
-    for position, route in enumerate(read.routes):
-        _save_route(session, call, position, route, now)
 
 
-def _save_route(session: Session, call: Call, position: int, read: Entry, now: datetime) -> None:
+def _save_route(session: Session, call: Call, position: int, read: Entry, now: datetime) -> bool:
+    """Whether the file says something else of the route itself; its requirements have events of their own."""
     found = select(AdmissionRoute).filter_by(call_id=call.id, key=read.values["key"])
     route = session.scalar(found) or AdmissionRoute(call_id=call.id)
     ROUTE.put(route, read.values, {}, read.place, now)
     route.position = position
     session.add(route)
+    is_other = session.is_modified(route)
     session.flush()
     _save_requirements(session, route, read.values["requirements"], now)
+    return is_other
 
 
 def _save_requirements(

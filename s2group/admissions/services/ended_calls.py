@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from s2group.accounts.models import RoleGrant
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
-from s2group.audit.rules import CallChanged
+from s2group.audit.rules import CallChanged, RoleRevoked
 from s2group.audit.services import record
 
 
@@ -32,13 +33,13 @@ def end_calls(session: Session, *, but: Collection[str], now: datetime) -> Ended
     """Close every call but those with these keys at `now`; which ones that were.
 
     One that has not opened yet is removed, for it would be listed as one that was open. It is closed, too, where
-    something refers to it: once it was open, and somebody applied.
+    something refers to it: once it was open, and somebody applied. Roles for the routes of a removed call end with it.
     """
     ended = Ended()
     is_over = Call.closes_at <= now
     statement = select(Call).where(Call.key.not_in(but), or_(Call.closes_at.is_(None), ~is_over)).order_by(Call.key)
     for call in session.scalars(statement).all():
-        if call.opens_at >= now and _remove(session, call):
+        if call.opens_at >= now and _remove(session, call, now):
             ended.removed.append(call.key)
         else:
             call.closes_at = now
@@ -49,14 +50,23 @@ def end_calls(session: Session, *, but: Collection[str], now: datetime) -> Ended
     return ended
 
 
-def _remove(session: Session, call: Call) -> bool:
+def _remove(session: Session, call: Call, now: datetime) -> bool:
     """Remove a call with its routes; False, and nothing done, where an application or anything else refers to it."""
     routes = select(AdmissionRoute.id).where(AdmissionRoute.call_id == call.id)
     try:
         with session.begin_nested():
+            _end_grants(session, routes, now)
             session.execute(delete(RequirementSet).where(RequirementSet.route_id.in_(routes)))
             session.execute(delete(AdmissionRoute).where(AdmissionRoute.call_id == call.id))
             session.execute(delete(Call).where(Call.id == call.id))
     except IntegrityError:
         return False
     return True
+
+
+def _end_grants(session: Session, routes: Select[int], now: datetime) -> None:
+    """With its route a grant would go by itself, and nobody would hear of it."""
+    for grant in session.scalars(select(RoleGrant).where(RoleGrant.route_id.in_(routes)).order_by(RoleGrant.id)).all():
+        record(session, RoleRevoked(grant.role, grant.route_id), about=grant.user.subject, at=now)
+        session.delete(grant)
+    session.flush()

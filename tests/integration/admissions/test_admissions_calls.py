@@ -14,6 +14,8 @@ from s2group.admissions.queries import current_requirements, open_calls
 from s2group.admissions.rules import read_requirements
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services.call_files import load_calls
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
 from s2group.content.records.errors import ContentError
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
@@ -42,6 +44,19 @@ def first_route() -> AdmissionRoute:
 def versions() -> list[int]:
     """Those of the first route's requirements, newest first."""
     return [kept.version for kept in first_route().requirement_sets]
+
+
+def call_changes() -> int:
+    return db.session.scalar(select(func.count()).where(Event.kind == Kind.CALL_CHANGED)) or 0
+
+
+def test_a_route_that_its_file_changes_is_told_once_as_a_change_of_its_call(folder: Path) -> None:
+    load_calls(folder, now=NOW)
+    assert call_changes() == 1
+    edit(folder, "places = 2", "places = 3")
+    for _time in range(2):
+        load_calls(folder, now=NOW)
+        assert call_changes() == 2
 
 
 def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:

@@ -3,24 +3,30 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.models import AdmissionRoute, Application, Call, Draft, RequirementSet
 from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import open_calls
 from s2group.admissions.services.call_files import load_calls
 from s2group.admissions.services.drafts import start_draft
 from s2group.admissions.services.ended_calls import Ended
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind, RoleRevoked
 from s2group.content.records.errors import ContentError
 from s2group.core.database import transaction
+from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import MORNING, apply
 from tests.support.backups import run
 from tests.support.calls import add_call
+from tests.support.staff import PASSWORD
 
 LATER = MORNING + timedelta(days=3)
 KEY = "fictional-call"
@@ -105,6 +111,37 @@ def test_one_that_never_opened_is_nowhere_told_as_closed(folder: Path) -> None:
     assert load_calls(folder / "calls", now=MORNING) == Ended(removed=["planned"])
     assert [call.call.key for call in admissions_at(MORNING).calls] == [KEY]
     assert (count(Call), count(AdmissionRoute), count(RequirementSet)) == (1, 5, 5)
+
+
+def revoked() -> list[tuple[str, Any]]:
+    """The accounts that have lost a role, and what of it is kept."""
+    found = select(Event).where(Event.kind == Kind.ROLE_REVOKED).order_by(Event.id)
+    return [(event.subject_key, event.details) for event in db.session.scalars(found)]
+
+
+def test_a_role_for_a_route_that_never_opened_ends_with_it_and_leaves_an_event(folder: Path) -> None:
+    add_call("planned", opens_at=LATER)
+    route_id = db.session.scalars(select(AdmissionRoute.id).where(AdmissionRoute.key == "planned")).one()
+    user = add_account(
+        email="reviewer@example.org", role=Role.REVIEWER, route_id=route_id, password=PASSWORD, now=MORNING
+    )
+    grant_role(email=user.email, role=Role.EDITOR, now=MORNING)
+    assert load_calls(folder / "calls", now=MORNING) == Ended(removed=["planned"])
+    assert revoked() == [(str(user.id), RoleRevoked("reviewer", route_id))]
+    assert [(grant.role, grant.route_id) for grant in user.grants] == [("editor", None)]
+
+
+def test_a_role_for_a_route_of_a_call_that_closes_stays(client: FlaskClient, without: Path) -> None:
+    apply(client)
+    route_id = db.session.scalars(select(Application.route_id)).one()
+    user = add_account(
+        email="reviewer@example.org", role=Role.REVIEWER, route_id=route_id, password=PASSWORD, now=MORNING
+    )
+    with transaction() as session:
+        session.execute(update(Call).values(opens_at=LATER))
+    assert load_calls(without, now=MORNING) == Ended(closed=[KEY])
+    assert [(grant.role, grant.route_id) for grant in user.grants] == [("reviewer", route_id)]
+    assert revoked() == []
 
 
 def test_one_that_was_put_off_after_somebody_applied_is_closed(client: FlaskClient, without: Path) -> None:
