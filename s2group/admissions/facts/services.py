@@ -1,6 +1,7 @@
 """Writing the facts: within the verbs that change an application, and anew for all of them."""
 
 from collections.abc import Collection
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,12 @@ def refresh_facts(session: Session, ids: Collection[int]) -> int:
     Every verb that changes an application calls it, after its last change. The caller holds the applications.
     """
     session.flush()
+    rest = iter(ids)
+    return sum(_refresh(session, some) for some in iter(lambda: list(islice(rest, AT_ONCE)), []))
+
+
+def _refresh(session: Session, ids: Collection[int]) -> int:
+    """A statement takes some thousands of ids, and a route may have more applications."""
     applications = session.scalars(select(Application).where(Application.id.in_(ids))).all()
     known = session.scalars(select(ApplicationFacts).where(ApplicationFacts.application_id.in_(ids))).all()
     by_id = {facts.application_id: facts for facts in known}

@@ -15,7 +15,7 @@ from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions.facts import rules
 from s2group.admissions.facts.queries import wrong_facts
-from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.facts.services import rebuild_facts, refresh_facts
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.admissions.services import changes
 from s2group.admissions.services.reevaluation import reevaluate
@@ -167,6 +167,13 @@ def test_letters_of_any_script_are_compared(application: Application, pi: User, 
         for number, name in enumerate(pair)
     )
     assert likely_duplicates(pi, one) == [other]
+
+
+def test_more_applications_than_a_statement_takes_are_written(application: Application) -> None:
+    with transaction() as session:
+        session.execute(update(ApplicationFacts).values(met=99))
+        assert refresh_facts(session, range(70_000)) == 1
+    assert wrong_facts() == {}
 
 
 def test_figures_that_make_no_sense_are_none() -> None:
