@@ -51,6 +51,7 @@ OPERATION = {
     "test_health",
     "test_migrations",
     "test_requirement_commands",
+    "test_upgrade",
 }
 DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | LINKS | OPERATION
 # Their cases differ in what is read or refused before any database is asked: there, one of each test is enough.
