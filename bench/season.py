@@ -1,0 +1,125 @@
+"""Many fictional applications with their mails, drafts and history, written in bulk: seconds, not hours."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Draft, RequirementSet
+from s2group.admissions.rules import evaluate, read_requirements
+from s2group.audit.models import Event
+from s2group.audit.rules import Shown, Submitted
+from s2group.core.database import transaction
+from s2group.core.identifiers import ALPHABET
+from s2group.documents.models import Document
+from s2group.documents.store import store
+from s2group.extensions import db
+from s2group.mail.models import OutboxMail
+
+AT_ONCE = 2000
+FILES = 64
+STATES = ("submitted",) * 12 + ("screening",) * 4 + ("interview", "waitlist", "offer", "declined", "declined")
+END = datetime(2026, 9, 1, tzinfo=UTC)
+MESSAGES = ("application_received", "application_confirmation", "decision_told")
+Row = dict[str, Any]
+
+
+def write_season(count: int, *, seed: int = 1) -> None:
+    """Write so many applications to the routes that are there, a quarter as many drafts, and some mails for each."""
+    routes = list(
+        db.session.execute(
+            select(AdmissionRoute.id, RequirementSet.id, RequirementSet.requirements).join(RequirementSet)
+        )
+    )
+    files = [_stored(number) for number in range(FILES)]
+    for begin in range(1, count + 1, AT_ONCE):
+        numbers = range(begin, min(begin + AT_ONCE, count + 1))
+        with transaction() as session:
+            chance = Random(f"{seed} {begin}")  # noqa: S311 - the same applicants every time
+            applications = [_application(number, count, routes, chance) for number in numbers]
+            for model, rows in (
+                (Application, applications),
+                (Document, [_document(number, files) for number in numbers]),
+                (ApplicationDocument, [_resume(number) for number in numbers]),
+                (Event, [row for each in applications for row in _history(each)]),
+                (OutboxMail, [row for each in applications for row in _mails(each)]),
+                (Draft, [_draft(each) for each in islice(applications, 0, None, 4)]),
+            ):
+                session.execute(insert(model), rows)
+    rebuild_facts()
+
+
+def _stored(number: int) -> tuple[str, int]:
+    content = b"%%PDF-1.5 fictional %d" % number
+    with store.receive([content], limit=len(content)) as received:
+        return store.put(received), len(content)
+
+
+def reference_of(number: int) -> str:
+    """A reference as the portal makes them, but in order."""
+    signs = "".join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(16))
+    return "-".join(signs[begin : begin + 4] for begin in range(0, 16, 4))
+
+
+def _application(number: int, count: int, routes: list[Any], chance: Random) -> Row:
+    route_id, requirement_set_id, rules = chance.choice(routes)
+    state, at = chance.choice(STATES), END - timedelta(days=700) * (count - number) / count
+    answers = {
+        "phone": f"+86139{number:08}", "university": f"示例大学 {number % 300}", "college": "计算机学院",
+        "major": "人工智能", "cet4": 425 + number % 200, "rank": number % 90 + 1, "cohort_size": 120,
+        "statement": "虚构的陈述。" * 60,
+    }  # fmt: skip
+    outcomes = evaluate(read_requirements(rules), {**answers, "documents": ["resume"]})
+    return {
+        "id": number, "reference": reference_of(number), "form_key": f"bench-{number}", "route_id": route_id,
+        "requirement_set_id": requirement_set_id, "locale": "zh", "name": f"测试 {number}",
+        "email": f"applicant{number}@example.org", "answers": answers, "consent_version": "1",
+        "outcomes": [outcome.to_dict() for outcome in outcomes],
+        "submitted_at": at, "state": state, "state_at": at, "shown_state": state,
+    }  # fmt: skip
+
+
+def _document(number: int, files: list[tuple[str, int]]) -> Row:
+    sha256, size = files[number % FILES]
+    return {
+        "id": number, "token": f"bench-{number}", "sha256": sha256, "size": size, "original_name": "cv.pdf",
+        "inspection": "checked", "findings": [], "stored_at": END, "verified_at": END,
+    }  # fmt: skip
+
+
+def _resume(number: int) -> Row:
+    return {"application_id": number, "kind": "resume", "since": 1, "document_id": number}
+
+
+def _history(application: Row) -> Iterator[Row]:
+    for details in (Submitted(), Shown(application["state"])):
+        yield {
+            "at": application["submitted_at"], "kind": details.kind.value, "subject_kind": "application",
+            "subject_key": application["reference"], "application_id": application["id"],
+            "stored": vars(details),
+        }  # fmt: skip
+
+
+def _mails(application: Row) -> Iterator[Row]:
+    at = application["submitted_at"]
+    for place, message in enumerate(MESSAGES):
+        recipient = application["email"] if place else "group@example.org"
+        yield {
+            "message_id": f"<bench-{application['id']}-{place}@example.org>", "message": message,
+            "topic": application["reference"], "recipient": recipient, "to": [recipient], "copies": [],
+            "subject": "虚构", "text": "虚构的邮件。" * 50, "html": "<p>虚构的邮件。</p>" * 50, "attachments": [],
+            "state": "accepted", "created_at": at, "retry_since": at, "next_attempt_at": at, "accepted_at": at,
+        }  # fmt: skip
+
+
+def _draft(application: Row) -> Row:
+    at = application["submitted_at"]
+    return {
+        "key": f"draft-{application['id']}", "route_id": application["route_id"], "locale": "zh",
+        "email": f"draft{application['id']}@example.org", "answers": application["answers"], "saves": {},
+        "started_at": at, "saved_at": at,
+    }  # fmt: skip
