@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, product
 from random import Random
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
-from s2group.admissions.facts.services import rebuild_facts
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Draft, RequirementSet
+from s2group.admissions.facts.queries import facts_of
+from s2group.admissions.models import (
+    AdmissionRoute,
+    Application,
+    ApplicationDocument,
+    ApplicationFacts,
+    Draft,
+    RequirementSet,
+)
 from s2group.admissions.rules import evaluate, read_requirements
 from s2group.audit.models import Event
 from s2group.audit.rules import Shown, Submitted
@@ -21,7 +29,9 @@ from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
 AT_ONCE = 2000
-FILES = 64
+FILES = 16
+# So many applicants are judged; the others say the same under names, addresses and numbers of their own.
+JUDGED = 50
 STATES = ("submitted",) * 12 + ("screening",) * 4 + ("interview", "waitlist", "offer", "declined", "declined")
 END = datetime(2026, 9, 1, tzinfo=UTC)
 MESSAGES = ("application_received", "application_confirmation", "decision_told")
@@ -30,27 +40,24 @@ Row = dict[str, Any]
 
 def write_season(count: int, *, seed: int = 1) -> None:
     """Write so many applications to the routes that are there, a quarter as many drafts, and some mails for each."""
-    routes = list(
-        db.session.execute(
-            select(AdmissionRoute.id, RequirementSet.id, RequirementSet.requirements).join(RequirementSet)
-        )
-    )
+    newest = select(AdmissionRoute.id, RequirementSet.id, RequirementSet.requirements).join(RequirementSet)
+    judged = [_judged(*each) for each in product(db.session.execute(newest).all(), range(JUDGED))]
     files = [_stored(number) for number in range(FILES)]
     for begin in range(1, count + 1, AT_ONCE):
         numbers = range(begin, min(begin + AT_ONCE, count + 1))
         with transaction() as session:
             chance = Random(f"{seed} {begin}")  # noqa: S311 - the same applicants every time
-            applications = [_application(number, count, routes, chance) for number in numbers]
+            applications = [_application(number, count, judged, chance) for number in numbers]
             for model, rows in (
                 (Application, applications),
+                (ApplicationFacts, [_facts(each) for each in applications]),
                 (Document, [_document(number, files) for number in numbers]),
                 (ApplicationDocument, [_resume(number) for number in numbers]),
                 (Event, [row for each in applications for row in _history(each)]),
                 (OutboxMail, [row for each in applications for row in _mails(each)]),
                 (Draft, [_draft(each) for each in islice(applications, 0, None, 4)]),
             ):
-                session.execute(insert(model), rows)
-    rebuild_facts()
+                session.execute(insert(cast("Table", model.__table__)), rows)
 
 
 def _stored(number: int) -> tuple[str, int]:
@@ -65,22 +72,33 @@ def reference_of(number: int) -> str:
     return "-".join(signs[begin : begin + 4] for begin in range(0, 16, 4))
 
 
-def _application(number: int, count: int, routes: list[Any], chance: Random) -> Row:
-    route_id, requirement_set_id, rules = chance.choice(routes)
-    state, at = chance.choice(STATES), END - timedelta(days=700) * (count - number) / count
+def _judged(route: Any, number: int) -> Row:
+    """What all applications to a route with the same answers have in common."""
+    route_id, requirement_set_id, rules = route
     answers = {
-        "phone": f"+86139{number:08}", "university": f"示例大学 {number % 300}", "college": "计算机学院",
-        "major": "人工智能", "cet4": 425 + number % 200, "rank": number % 90 + 1, "cohort_size": 120,
-        "statement": "虚构的陈述。" * 60,
+        "university": f"示例大学 {number}", "college": "计算机学院", "major": "人工智能", "cet4": 400 + 4 * number,
+        "rank": number + 1, "cohort_size": 120, "statement": "虚构的陈述。" * 60,
     }  # fmt: skip
     outcomes = evaluate(read_requirements(rules), {**answers, "documents": ["resume"]})
     return {
-        "id": number, "reference": reference_of(number), "form_key": f"bench-{number}", "route_id": route_id,
-        "requirement_set_id": requirement_set_id, "locale": "zh", "name": f"测试 {number}",
-        "email": f"applicant{number}@example.org", "answers": answers, "consent_version": "1",
-        "outcomes": [outcome.to_dict() for outcome in outcomes],
+        "route_id": route_id, "requirement_set_id": requirement_set_id, "locale": "zh", "answers": answers,
+        "consent_version": "1", "outcomes": [outcome.to_dict() for outcome in outcomes],
+    }  # fmt: skip
+
+
+def _application(number: int, count: int, judged: list[Row], chance: Random) -> Row:
+    common = chance.choice(judged)
+    state, at = chance.choice(STATES), END - timedelta(days=700) * (count - number) / count
+    return {
+        **common, "id": number, "reference": reference_of(number), "form_key": f"bench-{number}",
+        "name": f"测试 {number}", "email": f"applicant{number}@example.org",
+        "answers": {**common["answers"], "phone": f"+86139{number:08}"},
         "submitted_at": at, "state": state, "state_at": at, "shown_state": state,
     }  # fmt: skip
+
+
+def _facts(application: Row) -> Row:
+    return {"application_id": application["id"], **facts_of(cast("Application", SimpleNamespace(**application)))}
 
 
 def _document(number: int, files: list[tuple[str, int]]) -> Row:
@@ -100,7 +118,7 @@ def _history(application: Row) -> Iterator[Row]:
         yield {
             "at": application["submitted_at"], "kind": details.kind.value, "subject_kind": "application",
             "subject_key": application["reference"], "application_id": application["id"],
-            "stored": vars(details),
+            "details": vars(details),
         }  # fmt: skip
 
 
@@ -111,7 +129,7 @@ def _mails(application: Row) -> Iterator[Row]:
         yield {
             "message_id": f"<bench-{application['id']}-{place}@example.org>", "message": message,
             "topic": application["reference"], "recipient": recipient, "to": [recipient], "copies": [],
-            "subject": "虚构", "text": "虚构的邮件。" * 50, "html": "<p>虚构的邮件。</p>" * 50, "attachments": [],
+            "subject": "虚构", "text": "虚构的邮件。" * 20, "html": "<p>虚构的邮件。</p>" * 20, "attachments": [],
             "state": "accepted", "created_at": at, "retry_since": at, "next_attempt_at": at, "accepted_at": at,
         }  # fmt: skip
 

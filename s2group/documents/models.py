@@ -18,6 +18,7 @@ class Document(Base):
         CheckConstraint("inspection IN ('checked', 'not_machine_checked')", name="inspection_known"),
         Index(None, "damaged_at", "verified_at", "id"),
         Index(None, "inspection", "inspections"),
+        Index(None, "visitor", "stored_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,7 +36,7 @@ class Document(Base):
     pages: Mapped[int | None]
     # What a reader should know before opening it, such as "javascript" or "attachments".
     findings: Mapped[list[str]] = mapped_column(JSON)
-    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # How often an inspection was tried; 0 is still to be looked at, and one that failed is tried again later.
     inspections: Mapped[int] = mapped_column(default=1)
     # When the stored bytes were last read again and found to have this hash.
@@ -43,7 +44,7 @@ class Document(Base):
     # When they were last found to be others, or could not be read; empty while all is well.
     damaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Who brought it, by a hash that says nothing without the secret key; None for whoever works for the group.
-    visitor: Mapped[str | None] = mapped_column(String(64), index=True)
+    visitor: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def is_waiting(self) -> bool:

@@ -20,7 +20,7 @@ from s2group.admissions.models import (
 from s2group.admissions.rules.states import State
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
-from s2group.core.paging import Page, fetch_page
+from s2group.core.paging import Page, counts_by, fetch_page
 from s2group.core.permissions import Action
 from s2group.documents.models import Document
 from s2group.evaluation.access import facts_visible_to, routes_visible_to, visible_to
@@ -79,10 +79,10 @@ def _place_of(user: User, reference: str) -> tuple[Any, ...]:
 
 
 def applications_by_state(user: User) -> dict[State, int]:
-    """How many that `user` sees are in each state, in the order of the states; 0 where there are none."""
-    counted = facts_visible_to(user).with_only_columns(ApplicationFacts.state, func.count())
-    found = dict(db.session.execute(counted.group_by(ApplicationFacts.state)).all())
-    return {state: found.get(state.value, 0) for state in State}
+    """How many that `user` sees are in each state, in the order of the states, as core.paging counts."""
+    return {
+        State(value): count for value, count in counts_by(facts_visible_to(user), ApplicationFacts.state, State).items()
+    }
 
 
 def likely_duplicates(user: User, application: Application) -> Sequence[Application]:

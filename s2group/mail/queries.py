@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import load_only
 
-from s2group.core.paging import Page, fetch_page
+from s2group.core.paging import Page, counts_by, fetch_page
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import (
@@ -102,9 +103,15 @@ def room_at(message: str, recipient: str, *, a_day: int, now: datetime) -> datet
 
 
 def mails_by_state(mails: Select[OutboxMail]) -> dict[str, int]:
-    """How many of these mails are in each state that has any."""
-    counts = mails.with_only_columns(OutboxMail.state, func.count()).group_by(OutboxMail.state)
-    return dict(db.session.execute(counts).all())
+    """How many of these mails are in each state that has any, as core.paging counts."""
+    counts = counts_by(mails, OutboxMail.state, get_args(State))
+    return {state: count for state, count in counts.items() if count}
+
+
+def written_mails() -> int:
+    """How many mails for the staff's eyes were written to files."""
+    written = select(func.count()).select_from(OutboxMail).where(FOR_STAFF, OutboxMail.state == "written")
+    return db.session.scalar(written) or 0
 
 
 def _listed(mails: Select[OutboxMail], states: Iterable[State], limit: int | None) -> Sequence[OutboxMail]:

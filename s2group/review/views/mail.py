@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from s2group.core import clock
+from s2group.core.paging import count_in_words
 from s2group.core.permissions import Action, allow
 from s2group.documents.store import store
 from s2group.evaluation import correspondence
@@ -56,6 +57,7 @@ def desk() -> Any:
 
 blueprint.add_app_template_filter(without_tokens)
 blueprint.add_app_template_filter(mail_kind)
+blueprint.add_app_template_filter(count_in_words)
 blueprint.add_app_template_filter(read_record, "bounce_record")
 
 

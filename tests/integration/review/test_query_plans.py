@@ -16,10 +16,12 @@ from s2group.admissions.models import Application
 from s2group.admissions.openings import admissions_at
 from s2group.admissions.rules.states import State
 from s2group.core.permissions import Role
+from s2group.custody.queries import lost_files, oldest_unsent
 from s2group.documents.queries import least_recently_read
 from s2group.evaluation import queries
+from s2group.evaluation.access import mails_visible_to
 from s2group.extensions import db
-from s2group.mail.queries import free_at, mails_of, room_at
+from s2group.mail.queries import free_at, mails_by_state, mails_for_a_person, mails_of, mails_under_way, room_at
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import PASSWORD
@@ -82,12 +84,20 @@ def test_no_read_walks_through_everything(application: Application, pi: User) ->
         queries.applications_page(pi, None)
         queries.applications_page(pi, reference)
         queries.applications_page(pi, reference, State.SUBMITTED)
+        queries.applications_by_state(pi)
         queries.application_in_full(pi, reference)
         queries.likely_duplicates(pi, found_application)
         admissions.earlier_applications(found_application)
         admissions.application_by_form_key("form-of-a-test")
         admissions_at(MORNING)
         mails_of(reference)
+        mails_by_state(mails_visible_to(pi))
+        mails_for_a_person(mails_visible_to(pi))
+        mails_under_way(mails_visible_to(pi))
+        admissions.unsent_bytes(since=MORNING)
+        admissions.unsent_bytes(since=MORNING, visitor="a")
+        lost_files()
+        oldest_unsent(MORNING)
         free_at(email, now=MORNING)
         room_at("draft_continue", email, a_day=5, now=MORNING)
         least_recently_read(limit=10, sound_before=MORNING, damaged_before=MORNING - timedelta(hours=1))
