@@ -13,6 +13,7 @@ class SubjectKind(StrEnum):
     MAIL = "mail"
     CALL = "call"
     ROUTE = "route"
+    RECORD = "record"
     ACCOUNT = "account"
     PORTAL = "portal"
 
@@ -50,6 +51,7 @@ class Kind(StrEnum):
     APPLICATION_DELETED = "application_deleted"
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
+    RECORD_CHANGED = "record_changed"
     ACCOUNT_MADE = "account_made"
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_OPENED = "account_opened"
@@ -233,6 +235,14 @@ class RequirementsChanged(Details):
 
     kind = Kind.REQUIREMENTS_CHANGED
     version: int
+
+
+@dataclass(frozen=True)
+class RecordChanged(Details):
+    """A person changed a record of the group: what it says now is the revision of this number."""
+
+    kind = Kind.RECORD_CHANGED
+    revision: int
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from s2group.audit.rules import (
     MailSentAgain,
     MailSentElsewhere,
     Moved,
+    RecordChanged,
     Reevaluated,
     RequirementsChanged,
     RoleGranted,
@@ -49,6 +50,7 @@ KINDS = {
     Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
+    Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
     Kind.ACCOUNT_MADE: lazy_gettext("Account made"),
     Kind.ACCOUNT_CLOSED: lazy_gettext("Account closed"),
     Kind.ACCOUNT_OPENED: lazy_gettext("Account opened again"),
@@ -104,7 +106,7 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
-        case FilesRemoved(number) | RequirementsChanged(number) | SessionsEnded(number):
+        case FilesRemoved(number) | RequirementsChanged(number) | RecordChanged(number) | SessionsEnded(number):
             return [str(number)]
         case ApplicationDeleted(reason):
             return [str(REASONS[reason])]

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from s2group.audit.rules import RecordChanged, Subject, SubjectKind
+from s2group.audit.services import record
 from s2group.content.records.addresses import forget_addresses, lead_on, use_again
 from s2group.content.records.fields import Known
 from s2group.content.records.kinds import Kind, Values
@@ -70,8 +72,8 @@ def save(
     """Make a row, which may be new, say what `values` say, within the transaction; gives the number of the revision.
 
     `seen` is the number of the revision that the author started from, 0 for a new record or one that was never
-    revised. A changed key leaves a former address. What imports changed since the newest revision becomes one of its
-    own first, so that it can be told and restored.
+    revised. A changed key leaves a former address, and what a person does an event. What imports changed since the
+    newest revision becomes one of its own first, so that it can be told and restored.
 
     Raises ConflictError, and ContentError where the values name what is not `known`.
     """
@@ -85,7 +87,11 @@ def save(
         session.add(row)
     use_again(session, kind.name, [kind.key_of_row(row)])
     moved(session, kind, row, former)
-    return revise(session, kind, row, actor=actor, now=now)
+    number = revise(session, kind, row, actor=actor, now=now)
+    if actor is not None:
+        subject = Subject(SubjectKind.RECORD, f"{kind.name}/{kind.key_of_row(row)}")
+        record(session, RecordChanged(number), about=subject, at=now, actor_id=actor)
+    return number
 
 
 def keep(session: Session, kind: Kind, row: Any, *, now: datetime) -> None:

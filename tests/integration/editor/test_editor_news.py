@@ -10,6 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.accounts.models import User
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind, RecordChanged
 from s2group.content.loading import load_content
 from s2group.content.news import services
 from s2group.content.news.models import NewsItem
@@ -100,6 +103,18 @@ def test_a_news_item_from_draft_to_the_public_and_back(app: Flask, editor: Flask
     assert "Taken back." in editor.get("/en/editor/news/test-paper/").text
     assert public_pages(visitor) == nowhere
     assert kept()[-1] == ("test-paper", False)
+
+
+def test_whoever_changes_an_item_stands_in_the_log(app: Flask, editor: FlaskClient) -> None:
+    assert send(editor, NEW, "publish")[0] == 302
+    (item,) = db.session.scalars(select(NewsItem))
+    assert send(editor, f"/en/editor/news/{item.id}/", "save", title_en="Another title", slug="other-paper")[0] == 302
+    (user,) = db.session.scalars(select(User))
+    changes = db.session.scalars(select(Event).where(Event.kind == Kind.RECORD_CHANGED).order_by(Event.id)).all()
+    assert [(change.actor_id, change.subject_kind, change.subject_key, change.details) for change in changes] == [
+        (user.id, "record", "news/test-paper", RecordChanged(1)),
+        (user.id, "record", "news/other-paper", RecordChanged(2)),
+    ]
 
 
 def test_publishing_at_once_needs_no_draft_first(editor: FlaskClient) -> None:
