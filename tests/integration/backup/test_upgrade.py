@@ -90,9 +90,8 @@ def _expect_the_history() -> None:
     events = db.session.scalars(select(Event).order_by(Event.id)).all()
     assert [(each.application_id, each.kind, each.stored) for each in events] == EVENTS
     assert all(each.details for each in events), "each is of a kind that is known"
-    references = dict(map(tuple, db.session.execute(select(Application.id, Application.reference))))
     subjects = {(each.subject_kind, each.subject_key, each.application_id) for each in events}
-    assert subjects == {("application", reference, number) for number, reference in references.items()}
+    assert subjects == {("application", each.reference, each.id) for each in db.session.scalars(select(Application))}
 
 
 def _expect_the_roles() -> None:
