@@ -76,7 +76,8 @@ def prepare() -> None:
         click.echo(f"Create the first administrator (works once, within 24 hours): {link}")
 
 
-def _copy_starter() -> None:
+def _copy_starter() -> bool:
+    """Whether they were copied now."""
     try:
         copied = copy_starter()
     except OSError as error:
@@ -86,6 +87,7 @@ def _copy_starter() -> None:
         ) from error
     if copied:
         click.echo(f"Copied the content files of the checkout to {current_app.config['CONTENT_DIR']}: edit them there.")
+    return copied
 
 
 def _bring_files_over() -> None:
@@ -98,7 +100,10 @@ def _bring_files_over() -> None:
 
 
 def _load(*, take_files: bool = False, dry_run: bool = False) -> None:
-    _copy_starter()
+    if _copy_starter() and group_profile() is not None:
+        # The group's own files may be lost: loading the starter would take out what they brought.
+        click.echo("Nothing was loaded. Look at these files first, then load again.")
+        return
     folder, now = current_app.config["CONTENT_DIR"], clock.now()
     try:
         read_decisions(folder)

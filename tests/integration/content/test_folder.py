@@ -86,6 +86,19 @@ def test_a_changed_starter_changes_nothing(app: Flask, checkout: Path) -> None:
     assert (texts(own), short_name()) == (before, "Ours")
 
 
+def test_where_the_groups_files_are_lost_the_starter_replaces_none_of_its_records(app: Flask, checkout: Path) -> None:
+    run(app, "prepare")
+    rename_group(checkout, "Starter")
+    shutil.rmtree(app.config["CONTENT_DIR"])
+    before = short_name()
+    assert "Nothing was loaded. Look at these files first, then load again." in run(app, "content", "load")
+    db.session.rollback()
+    assert short_name() == before
+    assert run(app, "content", "load").startswith("Loaded ")
+    db.session.rollback()
+    assert short_name() == "Starter"
+
+
 def test_a_folder_that_is_named_is_read_where_it_is(app: Flask, environ: dict[str, str], checkout: Path) -> None:
     other = create_app(environ | {"S2_CONTENT_DIR": str(checkout)})
     assert "Copied" not in run(other, "content", "load")
