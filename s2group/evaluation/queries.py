@@ -128,7 +128,8 @@ def _opened(user: User, ids: list[int]) -> set[int]:
 def _mail_states(user: User, references: list[str]) -> dict[str, str]:
     mails = visible_to(user).join(OutboxMail, OutboxMail.topic == Application.reference)
     states = mails.with_only_columns(OutboxMail.topic, OutboxMail.state).distinct()
-    statement = states.where(Application.reference.in_(references))
+    # Of both, because PostgreSQL does not carry the list over to the mail by itself.
+    statement = states.where(Application.reference.in_(references), OutboxMail.topic.in_(references))
     found: dict[str, str] = {}
     for topic, state in db.session.execute(statement):
         found[topic] = min(found.get(topic, state), state, key=MAIL_STATES.index)
