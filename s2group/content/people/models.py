@@ -29,7 +29,7 @@ class Member(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    # The line of the file; the order on the page is content.rules.member_order.
+    # The line of the file; the order on the page is content.people.rules.order_in_role.
     position: Mapped[int]
     # The group's own order among people of one role; where it is None, cohort and name decide.
     order_key: Mapped[int | None]

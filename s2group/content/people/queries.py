@@ -28,7 +28,7 @@ def members() -> Sequence[Member]:
 
 
 def people_by_group(today: date) -> dict[str, list[Member]]:
-    """Who is or was in the group on `today`, by content.rules.people.GROUPS, each in its order, with photos."""
+    """Who is or was in the group on `today`, by content.people.rules.GROUPS, each in its order, with photos."""
     groups: dict[str, list[Member]] = {group: [] for group in GROUPS}
     for member in db.session.scalars(select(Member).options(joinedload(Member.picture)).order_by(Member.position)):
         left = has_left(member.status, member.left_on, today)

@@ -47,7 +47,7 @@ class Publication(Base):
     # 'article', 'inproceedings', 'preprint', 'thesis', 'book', 'patent', 'dataset', 'software', 'misc'.
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(Text)
-    # content.rules.title_key of it: two records with one of these are one paper.
+    # content.records.rules.title_key of it: two records with one of these are one paper.
     title_key: Mapped[str] = mapped_column(Text, index=True)
     # As the paper names it; the badge is the venue's short name where the table knows it.
     venue: Mapped[str] = mapped_column(Text)

@@ -23,7 +23,7 @@ class SearchEntry(Base):
     title: Mapped[LocalizedText] = mapped_column(Localized)
     # A line under the title of a result.
     summary: Mapped[LocalizedText] = mapped_column(Localized)
-    # Title and text as content.rules.searchable writes them.
+    # Title and text as content.search.rules.searchable writes them.
     title_words: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
     # News that is planned is not found before its time; None is visible already.

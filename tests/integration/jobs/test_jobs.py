@@ -115,12 +115,12 @@ def test_one_that_fails_is_logged_without_its_words_and_stops_no_other(
 
 
 def test_a_check_that_finds_something_is_an_error_in_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    document = upload(make_pdf())
+    digest = upload(make_pdf()).sha256
     assert run_due(JOBS, now=NOW) == [job.name for job in JOBS]
     assert reports()["check"]["differences"] == 0
     assert reports()["verify"]["verified"] == 1
     assert "ERROR" not in caplog.text
-    path_of(document.sha256).unlink()
+    path_of(digest).unlink()
     run_due(JOBS, now=NOW + HOUR + SOON)
     assert (reports()["check"]["differences"], reports()["check"]["kinds"]) == (1, {"file that is missing": 1})
     assert "the check found differences: {'file that is missing': 1}" in caplog.text
