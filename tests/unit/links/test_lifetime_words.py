@@ -19,13 +19,13 @@ WORDS = {
 @pytest.mark.parametrize(
     ("purpose", "places"),
     [
-        (Purpose.CONTINUE, ["mail/draft_continue/body.html", "mail/draft_continue/body.txt"]),
+        (Purpose.CONTINUE, ["mail/draft_continue/body.html", "mail/draft_continue/body.txt", "apply/link_sent.html"]),
         (Purpose.HANDOFF, ["apply/elsewhere.html"]),
         (
             Purpose.MANAGE,
             [
                 "mail/documents_asked/body.html", "mail/documents_asked/body.txt", "mail/manage_link/body.html",
-                "mail/manage_link/body.txt", "apply/_ask_for_link.html", "apply/link_sent.html",
+                "mail/manage_link/body.txt", "apply/_ask_for_link.html",
             ],
         ),
         (Purpose.SIGN_IN, ["security/ask_for_link.html", "security/link_sent.html"]),
