@@ -105,9 +105,13 @@ def test_received_is_said_only_after_everything_is_flushed(portal: Portal, tmp_p
         "flush data folder",  # SQLite has made its log
         "write portal.sqlite3-wal",
         "flush portal.sqlite3-wal",
-        # The browser's session, and its right to this application.
+        # The browser's right to this application, and its session, which a connection of its own writes: SQLite flushes
+        # the folder once for each of them.
         "write portal.sqlite3-wal",
         "flush portal.sqlite3-wal",
+        "write portal.sqlite3-wal",
+        "flush portal.sqlite3-wal",
+        "flush data folder",
         "write portal.sqlite3-wal",
         "flush portal.sqlite3-wal",
         "answer 303",
