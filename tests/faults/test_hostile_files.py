@@ -39,7 +39,7 @@ LONGEST_PAGE = 1
 LONGEST_WAIT = 2
 # How many ask for a page that takes long to draw, more than there are threads, and how many send a CV meanwhile.
 ASKERS, POSTERS = 24, 24
-HOLDING_SECONDS = in_form(short=6, long=60)
+HOLDING_SECONDS = in_form(short=12, long=60)
 # The short form shares the machine with other tests, which now and then take its processors for a moment.
 PROMPT_SHARE = 1.0 if LONG else 0.95
 

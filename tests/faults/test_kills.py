@@ -14,7 +14,7 @@ RECEIPTS = in_form(short=20, long=1001)
 PATIENCE = 3
 CLIENTS = 4
 # The longest that the server may serve before it is killed, in seconds: long enough for a few applications.
-LONGEST_LIFE = in_form(short=1.2, long=3.0)
+LONGEST_LIFE = 3.0
 # After each kill it must be up again within so many seconds; where the machine is too busy for that, within so many
 # times what an ordinary start takes at that moment.
 UP_AGAIN = 10

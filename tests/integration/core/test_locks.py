@@ -91,9 +91,8 @@ def test_it_outlasts_the_callers_transactions(app: Flask) -> None:
     assert is_free()
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)  # a file has no connection
 def test_a_lost_connection_spoils_neither_the_block_nor_the_next_lock(app: Flask) -> None:
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("a file has no connection")
     with exclusive(NAME):
         db.session.execute(db.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
         db.session.rollback()

@@ -101,7 +101,7 @@ def test_a_wrong_call_file_leaves_everything_as_it_was(environ: dict[str, str], 
     with app.app_context():
         refused = run(args=["prepare"])
         assert refused.exit_code == 1
-        assert "'answer_days' must be a whole number of days" in refused.output
+        assert "answer_days is -14. Write a whole number above 0" in refused.output
         assert db.session.scalar(select(func.count()).select_from(Member)) == 0
         call.write_text(sound)
         assert run(args=["prepare"]).exit_code == 0
