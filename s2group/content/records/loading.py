@@ -13,7 +13,7 @@ from s2group.content.records.entries import Entry
 from s2group.content.records.fields import Known
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.models import Revision
-from s2group.content.records.services import NEVER_REVISED, Head, add_revision, heads, keep, moved, remove
+from s2group.content.records.services import NEVER_REVISED, Head, add_revision, heads, keep, remove, write
 
 # For the records of files the rows that are theirs, by the places of the records.
 Matches = dict[str, Any]
@@ -132,11 +132,7 @@ class Loader:
         return row
 
     def _write(self, kind: Kind, row: Any, values: Values, entry: Entry, known: Known) -> None:
-        former = kind.key_of_row(row) if row.id is not None else ""
-        with self.session.no_autoflush:
-            kind.put(row, values, known, entry.place, self.now)
-            self.session.add(row)
-        moved(self.session, kind, row, former)
+        write(self.session, kind, row, values, known=known, place=entry.place, now=self.now)
         self._written.append(row)
 
     def _agree(self, kind: Kind, row: Any, before: Head) -> None:

@@ -81,12 +81,8 @@ def save(
         if head(session, kind, row).number != seen:
             raise ConflictError
         keep(session, kind, row, now=now)
-    former = kind.key_of_row(row) if row.id is not None else ""
-    with session.no_autoflush:
-        kind.put(row, values, known, place, now)
-        session.add(row)
+    write(session, kind, row, values, known=known, place=place, now=now)
     use_again(session, kind.name, [kind.key_of_row(row)])
-    moved(session, kind, row, former)
     number = revise(session, kind, row, actor=actor, now=now)
     if actor is not None:
         subject = Subject(SubjectKind.RECORD, f"{kind.name}/{kind.key_of_row(row)}")
@@ -101,8 +97,15 @@ def keep(session: Session, kind: Kind, row: Any, *, now: datetime) -> None:
         revise(session, kind, row, actor=None, now=now, in_files=found is None or found.in_files)
 
 
-def moved(session: Session, kind: Kind, row: Any, former: str) -> None:
-    """Let the key that a row had lead on, where it has another one now; the key of a new row was ''."""
+def write(session: Session, kind: Kind, row: Any, values: Values, *, known: Known, place: str, now: datetime) -> None:
+    """Make a row, which may be new, say what `values` say; a key that it had until now leads on.
+
+    Raises ContentError where the values name what is not `known`.
+    """
+    former = kind.key_of_row(row) if row.id is not None else ""
+    with session.no_autoflush:
+        kind.put(row, values, known, place, now)
+        session.add(row)
     if former and former != kind.key_of_row(row):
         lead_on(session, kind.name, former, row.id)
 
