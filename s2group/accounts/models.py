@@ -2,16 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from s2group.accounts.rules import LONGEST_NAME, Notify, shown_name
 from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
+from s2group.core.localized import Locale
 from s2group.core.permissions import ROLES_OF_ROUTES, Role
 from s2group.extensions import Base
+
+
+def names(values: Iterable[StrEnum]) -> str:
+    """The values as a list within a CHECK."""
+    return ", ".join(repr(str(value)) for value in values)
 
 
 class NamedRole(RoleMixin):
@@ -25,7 +33,10 @@ class User(Base, UserMixin):
     """A member of the staff who can sign in."""
 
     __tablename__ = "user_account"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(f"notify IN ({names(Notify)})", name="notify_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -34,9 +45,24 @@ class User(Base, UserMixin):
     # Changing it ends every session of the account.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # What colleagues call its owner; empty where nobody has said so.
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    # The language of the mail about colleagues, and when it is sent: rules.Notify.
+    locale: Mapped[Locale] = mapped_column(String(2), default="zh")
+    notify: Mapped[str] = mapped_column(String(10), default=Notify.AT_ONCE.value)
+    # Where it is sent, when that is not `email`; and the address that waits for its owner to follow a mailed link.
+    notify_email: Mapped[str | None] = mapped_column(String(254))
+    notify_email_asked: Mapped[str | None] = mapped_column(String(254))
+    # Whether single letters do something on its pages.
+    keys_on: Mapped[bool] = mapped_column(default=True)
     grants: Mapped[list["RoleGrant"]] = relationship(
         order_by="RoleGrant.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def shown_name(self) -> str:
+        """What colleagues call its owner: the name, or the address before the @."""
+        return shown_name(self.name, self.email)
 
     @property
     def subject(self) -> Subject:
@@ -49,17 +75,13 @@ class User(Base, UserMixin):
         return [NamedRole(grant.role) for grant in self.grants if grant.route_id is None]
 
 
-def _names(roles: Iterable[Role]) -> str:
-    return ", ".join(repr(str(role)) for role in roles)
-
-
 class RoleGrant(Base):
     """A role that an account has: everywhere, or for the applications of one route."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint(f"role IN ({_names(Role)})", name="role_known"),
-        CheckConstraint(f"route_id IS NULL OR role IN ({_names(ROLES_OF_ROUTES)})", name="route_of_reviewing_roles"),
+        CheckConstraint(f"role IN ({names(Role)})", name="role_known"),
+        CheckConstraint(f"route_id IS NULL OR role IN ({names(ROLES_OF_ROUTES)})", name="route_of_reviewing_roles"),
         UniqueConstraint("user_id", "role", "route_id"),
         # Two NULLs are not the same to the constraint before.
         Index("uq_role_grant_everywhere", "user_id", "role", unique=True, sqlite_where=text("route_id IS NULL"),

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from s2group.accounts.models import RoleGrant, User
+from s2group.accounts.rules import shown_name
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from s2group.links.queries import find
@@ -18,12 +19,13 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
 
 
-def emails_of(ids: Iterable[int | None]) -> dict[int | None, str]:
-    """The addresses of these accounts by their ids, in one statement; None is nobody's."""
+def names_of(ids: Iterable[int | None]) -> dict[int | None, str]:
+    """What these accounts are called, by their ids, in one statement; None is nobody's."""
     wanted = set(ids) - {None}
     if not wanted:
         return {}
-    return dict(db.session.execute(select(User.id, User.email).where(User.id.in_(wanted))).all())
+    found = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(wanted)))
+    return {user_id: shown_name(name, email) for user_id, name, email in found}
 
 
 def admin_exists() -> bool:

@@ -29,6 +29,17 @@ LONGEST_PASSWORD = 128
 # Fewer different characters than this is a key held down or a short pattern: 123123123123.
 FEWEST_CHARACTERS = 5
 
+# How long the name may be under which colleagues see an account.
+LONGEST_NAME = 40
+
+
+class Notify(StrEnum):
+    """When an account is mailed about what colleagues write to it."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NONE = "none"
+
 
 class PasswordProblem(StrEnum):
     """What is wrong with a new password."""
@@ -42,6 +53,11 @@ class PasswordProblem(StrEnum):
 def normal_password(password: str) -> str:
     """The password as it is hashed: the same whichever way a keyboard composes its letters (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def shown_name(name: str, email: str) -> str:
+    """What colleagues call the owner of an account: the name, or where there is none the address before the @."""
+    return name or email.partition("@")[0]
 
 
 def password_problem(password: str, *, email: str, common: Container[str]) -> PasswordProblem | None:

@@ -16,14 +16,14 @@ from s2group.accounts import rules
 from s2group.accounts.changes import record_changes, state_of
 from s2group.accounts.common_passwords import common_passwords
 from s2group.accounts.models import RoleGrant, User
-from s2group.accounts.queries import admin_exists, administrators, user_by_email
+from s2group.accounts.queries import accounts, admin_exists, administrators, user_by_email
 from s2group.accounts.rules import PasswordProblem
 from s2group.accounts.sessions import end_sessions
-from s2group.audit.rules import SessionsEnded, Subject, SubjectKind
+from s2group.audit.rules import AccountRenamed, SessionsEnded, Subject, SubjectKind
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.permissions import ROLES_OF_ROUTES, Role
-from s2group.core.text import plain
+from s2group.core.text import comparable, plain
 from s2group.links.rules import PORTAL, Purpose
 from s2group.links.services import issue, remove, use
 
@@ -39,7 +39,7 @@ PASSWORD_WORDS = {
 
 
 class AccountError(ValueError):
-    """An account cannot be made or changed as asked: `field` ("email", "password" or "role") is wrong.
+    """An account cannot be made or changed as asked: `field` ("email", "password", "name" or "role") is wrong.
 
     Its text says what to do, in the language that is being spoken when it is read.
     """
@@ -63,9 +63,15 @@ def normal_email(email: str) -> str | None:
         return None
 
 
-def add_account(*, email: str, role: Role, password: str, route_id: int | None = None, now: datetime) -> User:
-    """Make an account that can sign in at once; its role holds everywhere, or for one route. Raises AccountError."""
+def add_account(
+    *, email: str, role: Role, password: str, name: str = "", route_id: int | None = None, now: datetime
+) -> User:
+    """Make an account that can sign in at once; its role holds everywhere, or for one route. Raises AccountError.
+
+    `name` is what colleagues call its owner.
+    """
     user = _new_user(email=email, role=role, password=password, route_id=route_id, now=now)
+    user.name = _free_name(name, user)
     with transaction() as session:
         _insert(session, user)
     return user
@@ -103,6 +109,31 @@ def revoke_role(*, email: str, role: Role, route_id: int | None = None, now: dat
         if grant is None:
             raise AccountError("role", lazy_gettext("This account does not have this role"))
         user.grants.remove(grant)
+
+
+def set_name(*, email: str, name: str, now: datetime) -> None:
+    """Say what colleagues call the owner of an account. Raises AccountError for a name that a colleague has."""
+    with transaction() as session:
+        user = _user(email)
+        rename(session, user, name=name, actor=None, now=now)
+
+
+def rename(session: Session, user: User, *, name: str, actor: User | None, now: datetime) -> None:
+    """Give an account another name, within the caller's transaction. Raises AccountError as set_name does."""
+    free = _free_name(name, user)
+    if free != user.name:
+        user.name = free
+        record(session, AccountRenamed(free), about=user.subject, at=now, actor_id=actor.id if actor else None)
+
+
+def _free_name(name: str, user: User) -> str:
+    """The name as it is kept. Two who are called the same could not be told apart where one is mentioned."""
+    tidy = " ".join(plain(name).split())
+    if len(tidy) > rules.LONGEST_NAME:
+        raise AccountError("name", lazy_gettext("Use at most %(count)s characters", count=rules.LONGEST_NAME))
+    if any(comparable(tidy) == comparable(other.name) for other in accounts() if other.name and other is not user):
+        raise AccountError("name", lazy_gettext("A colleague has this name. Add something that tells you apart"))
+    return tidy
 
 
 def set_active(*, email: str, active: bool, now: datetime) -> None:

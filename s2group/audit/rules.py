@@ -56,6 +56,7 @@ class Kind(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_OPENED = "account_opened"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
+    ACCOUNT_RENAMED = "account_renamed"
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     SESSIONS_ENDED = "sessions_ended"
@@ -271,6 +272,14 @@ class PasswordChanged(Details):
     """It has another password."""
 
     kind = Kind.PASSWORD_CHANGED
+
+
+@dataclass(frozen=True)
+class AccountRenamed(Details):
+    """Colleagues see it under this name from then on."""
+
+    kind = Kind.ACCOUNT_RENAMED
+    name: str
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,12 @@ from s2group.audit.rules import (
     ApplicationDeleted,
     Changed,
     Details,
-    DocumentAsked,
-    DocumentSent,
-    FilesRemoved,
     Kind,
-    LetterReceived,
-    MailCameBack,
-    MailSentAgain,
     MailSentElsewhere,
     Moved,
-    RecordChanged,
     Reevaluated,
-    RequirementsChanged,
     RoleGranted,
     RoleRevoked,
-    SessionsEnded,
     Shown,
     TakenBack,
     VerdictChange,
@@ -55,6 +46,7 @@ KINDS = {
     Kind.ACCOUNT_CLOSED: lazy_gettext("Account closed"),
     Kind.ACCOUNT_OPENED: lazy_gettext("Account opened again"),
     Kind.PASSWORD_CHANGED: lazy_gettext("Password changed"),
+    Kind.ACCOUNT_RENAMED: lazy_gettext("Account has another name"),
     Kind.ROLE_GRANTED: lazy_gettext("Role granted"),
     Kind.ROLE_REVOKED: lazy_gettext("Role taken back"),
     Kind.SESSIONS_ENDED: lazy_gettext("Sessions ended"),
@@ -106,13 +98,10 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
-        case FilesRemoved(number) | RequirementsChanged(number) | RecordChanged(number) | SessionsEnded(number):
-            return [str(number)]
         case ApplicationDeleted(reason):
             return [str(REASONS[reason])]
-        case DocumentAsked(text) | DocumentSent(text) | LetterReceived(text) | MailSentAgain(text) | MailCameBack(text):
-            return [text]
-    return []
+    # What is left keeps texts and numbers that are read as they are.
+    return [str(value) for value in details.to_dict().values()]
 
 
 def _verdict_change(change: VerdictChange, names: Names) -> str:

@@ -28,14 +28,30 @@ of_route = click.option("--route", metavar="KEY", help="For the applications of 
 @whose
 @which_role
 @of_route
-def accounts_add(email: str, role: str, route: str | None) -> None:
+@click.option("--name", default="", help="What colleagues call its owner.")
+def accounts_add(email: str, role: str, route: str | None, name: str) -> None:
     """Add a staff account; the password comes from standard input."""
     route_id = _route_id(route)
     with _saying_what_is_wrong():
         user = accounts.add_account(
-            email=email, role=Role(role), route_id=route_id, password=_typed_password(), now=clock.now()
+            email=email,
+            role=Role(role),
+            name=name,
+            route_id=route_id,
+            password=_typed_password(),
+            now=clock.now(),
         )
     click.echo(f"Added {user.email} ({_in_words(role, route)})")
+
+
+@accounts_group.command("name")
+@whose
+@click.argument("name")
+def accounts_name(email: str, name: str) -> None:
+    """Say what colleagues call the owner of an account."""
+    with _saying_what_is_wrong():
+        accounts.set_name(email=email, name=name, now=clock.now())
+    click.echo("The name is changed")
 
 
 @accounts_group.command("password")
@@ -86,7 +102,8 @@ def accounts_list() -> None:
     routes = {route.id: _full_key(route) for route in routes_of_all_calls()}
     for user in all_accounts():
         roles = [_in_words(grant.role, routes.get(grant.route_id or 0)) for grant in user.grants]
-        click.echo(f"{user.email}  {', '.join(roles) or 'no role'}{'' if user.active else '  closed'}")
+        name = f" ({user.name})" if user.name else ""
+        click.echo(f"{user.email}{name}  {', '.join(roles) or 'no role'}{'' if user.active else '  closed'}")
 
 
 @accounts_group.command("disable")

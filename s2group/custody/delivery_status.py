@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from s2group.accounts.queries import emails_of
+from s2group.accounts.queries import names_of
 from s2group.admissions.document_kinds import in_order
 from s2group.admissions.models import Application
 from s2group.audit.models import Event
@@ -19,7 +19,7 @@ MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "documen
 def delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
     """For the staff. `mails` are all mails about the application; its documents and events should be loaded."""
     found = _first_looks(application)
-    readers = emails_of(look.actor_id for look in found)
+    readers = names_of(look.actor_id for look in found)
     looks = [FirstLook(look.at, readers.get(look.actor_id, "")) for look in found]
     return delivery_steps(_facts(application, mails, looks))
 

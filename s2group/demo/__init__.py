@@ -11,7 +11,7 @@ from s2group.accounts.queries import user_by_email
 from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import application_by_form_key, open_calls
 from s2group.core.permissions import Role
-from s2group.demo.people import REVIEWER_OF_A_ROUTE, account, applicants, form_key
+from s2group.demo.people import REVIEWER_OF_A_ROUTE, STAFF, account, applicants, form_key
 
 
 class DemoRefusedError(RuntimeError):
@@ -68,5 +68,5 @@ def _renew_account(email: str, role: Role, now: datetime, route_id: int | None =
     if user_by_email(email):
         accounts.set_password(email=email, password=password, now=now)
     else:
-        accounts.add_account(email=email, role=role, route_id=route_id, password=password, now=now)
+        accounts.add_account(email=email, role=role, name=STAFF[email], route_id=route_id, password=password, now=now)
     return password

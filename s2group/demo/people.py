@@ -106,6 +106,14 @@ PROFESSOR = LocalizedText("教授", "Professor")
 BETWEEN = LocalizedText("", " ")
 TERM = LocalizedText("从秋季学期开始", "From the autumn term")
 # Who reads the applications of one route alone.
+# What the fictional staff are called, by their addresses.
+STAFF = {
+    "demo-admin@example.org": "测试·管理员",
+    "demo-pi@example.org": "测试·刘老师",
+    "demo-reviewer@example.org": "测试·小林",
+    "demo-editor@example.org": "测试·小周",
+    "demo-reviewer-of-one-route@example.org": "测试·小郑",
+}
 REVIEWER_OF_A_ROUTE = "demo-reviewer-of-one-route@example.org"
 
 

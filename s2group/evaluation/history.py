@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from s2group.accounts.queries import emails_of
+from s2group.accounts.queries import names_of
 from s2group.admissions.models import Application
 from s2group.admissions.wording import event_names
 from s2group.audit.wording import in_words
@@ -12,7 +12,7 @@ from s2group.audit.wording import in_words
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event; `actor` is the address of whoever of the staff did it, or empty."""
+    """One event; `actor` is the name of whoever of the staff did it, or empty."""
 
     at: datetime
     words: str
@@ -21,7 +21,7 @@ class HistoryLine:
 
 def history_in_words(application: Application, requirements: Mapping[str, str]) -> list[HistoryLine]:
     """All events in the reader's language, oldest first; `requirements` names them by their keys."""
-    names, actors = event_names(requirements), emails_of(event.actor_id for event in application.events)
+    names, actors = event_names(requirements), names_of(event.actor_id for event in application.events)
     return [
         HistoryLine(event.at, in_words(event.details, names), actors.get(event.actor_id, ""))
         for event in application.events

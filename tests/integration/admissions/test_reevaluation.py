@@ -164,7 +164,7 @@ def test_the_page_shows_the_change_and_applies_it(
     assert "Judged again. The history of each application says what changed." in client.get(PAGE).text
     assert verdict(applicants["Test 428"]) == "not_met"
     history = text_of(client.get(f"/en/review/{applicants['Test 428'].reference}/").text)
-    assert "Judged again · 1 → 2 · CET-4 of 430 or more: Met → Not met · pi@example.org" in history
+    assert "Judged again · 1 → 2 · CET-4 of 430 or more: Met → Not met · pi" in history
 
 
 @pytest.mark.parametrize("version", ["1", "3", "", "x"])

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from s2group.accounts.queries import emails_of
+from s2group.accounts.queries import names_of
 from s2group.audit.rules import MailCameBack
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -74,7 +74,7 @@ def test_a_notice_from_any_system_marks_the_mail_it_names(staff: FlaskClient, no
     assert set(db.session.scalars(others)) == {"waiting"}
     event = applying.the_application().events[-1]
     assert event.details == MailCameBack("pi@example.org")
-    assert emails_of([event.actor_id]) == {event.actor_id: "pi@example.org"}
+    assert names_of([event.actor_id]) == {event.actor_id: "pi"}
 
 
 def test_a_notice_may_be_pasted(staff: FlaskClient) -> None:
