@@ -75,7 +75,8 @@ def measure(app: Flask, count: int, rounds: int, *, with_run: bool) -> None:
         sign_in(staff, Role.PI)
         middle = reference_of(count // 2)
         for client, path in (
-            (visitor, "/admissions/"), (visitor, "/apply/"), (staff, "/review/"), (staff, f"/review/?after={middle}"),
+            (visitor, "/admissions/"), (visitor, "/apply/"), (staff, "/review/"), (staff, "/review/applications/"),
+            (staff, f"/review/applications/?after={middle}"),
             (staff, f"/review/{middle}/"), (staff, "/review/mail/"),
         ):  # fmt: skip
             if client.get(path).status_code != 200:

@@ -30,7 +30,7 @@ FULL = [
     "/partners/", "/pages/showcase/", "/search/", "/search/?q=sample", "/search/?q=nothing-of-the-kind",
     "/there-is-no-such-page/",
 ]  # fmt: skip
-STAFF = ["/review/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
+STAFF = ["/review/", "/review/applications/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
 
 
 @pytest.fixture(scope="module", params=VIEWS)

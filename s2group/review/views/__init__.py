@@ -3,8 +3,10 @@
 from s2group.review.views import (
     applications,
     decisions,
+    home,
     letters,
     mail,
+    navigation,
     requirements,
 )
 from s2group.review.views.blueprint import blueprint
@@ -13,7 +15,9 @@ __all__ = [
     "applications",
     "blueprint",
     "decisions",
+    "home",
     "letters",
     "mail",
+    "navigation",
     "requirements",
 ]

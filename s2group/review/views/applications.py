@@ -21,7 +21,7 @@ from s2group.review.downloads import download, kept_private
 from s2group.review.views.blueprint import blueprint
 
 
-@blueprint.get("/")
+@blueprint.get("/applications/")
 @allow(Action.READ_APPLICATIONS)
 def applications() -> str:
     """All applications, newest first, or those in one state."""

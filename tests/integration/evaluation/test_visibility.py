@@ -33,7 +33,7 @@ LIMITED = [(role, place) for role in (Role.PI, Role.REVIEWER) for place in range
 # A role, and the place of its route among ROUTES; None: everywhere.
 Given = tuple[Role, int | None]
 GRANTS = st.sets(st.one_of(st.sampled_from(LIMITED), st.sampled_from([(role, None) for role in Role])), max_size=3)
-LISTS = ("", "?state=submitted", "?state=offer", "requirements/")
+LISTS = ("", "applications/", "applications/?state=submitted", "applications/?state=offer", "requirements/")
 COUNT = re.compile(r'<span class="count">(\d+)</span>')
 EXAMPLES = {"sqlite": 10, "postgresql": 3}
 
@@ -134,16 +134,20 @@ def the_lists_tell_of_nobody_else(reader: Reader) -> None:
     if not any(role in MAY[READ] for role, _ in reader.grants):
         assert [reader.client.get(f"/en/review/{each}").status_code for each in LISTS] == [404] * len(LISTS)
         return
-    pages = {f"/en/review/{each}" for each in LISTS} | {f"/en/review/?after={each.reference}" for each in reader.every}
+    pages = {f"/en/review/{each}" for each in LISTS} | {
+        f"/en/review/applications/?after={each.reference}" for each in reader.every
+    }
     pages |= {f"/en/review/{each.reference}/" for each in seen}
     for page in pages:
         tells_of_nobody_else(reader, page, reader.text(page), READ)
-    first = reader.text("/en/review/")
+    first = reader.text("/en/review/applications/")
     assert all(each.reference in first for each in seen)
     assert COUNT.findall(first)[:1] == [str(len(seen))] if seen else COUNT.findall(first) == []
     # Whoever names an application that they do not see is not told where it stands among theirs.
     for each in [each for each in reader.every if each not in seen]:
-        assert not any(other.reference in reader.text(f"/en/review/?after={each.reference}") for other in reader.every)
+        assert not any(
+            other.reference in reader.text(f"/en/review/applications/?after={each.reference}") for other in reader.every
+        )
 
 
 def tells_of_nobody_else(reader: Reader, page: str, text: str, action: Action) -> None:

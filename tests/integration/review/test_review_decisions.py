@@ -291,11 +291,11 @@ def test_more_likely_duplicates_take_no_more_queries(app: Flask, pi: FlaskClient
 def test_the_list_can_be_had_by_state(app: Flask, pi: FlaskClient, application: Application) -> None:
     apply(app.test_client(), name="Test Other", email="b@example.org", resume=pdf(make_pdf("b")))
     submit(pi, page(application, "decision/"), state="offer")
-    words = words_of(pi, "/en/review/")
+    words = words_of(pi, "/en/review/applications/")
     assert "Test Applicant" in words and "Test Other" in words
     assert 'Offer <span class="tag">not shown yet</span>' in words
     assert 'Submitted <span class="count">1</span>' in words
-    offers = words_of(pi, "/en/review/?state=offer")
+    offers = words_of(pi, "/en/review/applications/?state=offer")
     assert "Test Applicant" in offers and "Test Other" not in offers
-    assert "No application is in this state." in words_of(pi, "/en/review/?state=waitlist")
-    assert "Test Other" in words_of(pi, "/en/review/?state=nonsense")
+    assert "No application is in this state." in words_of(pi, "/en/review/applications/?state=waitlist")
+    assert "Test Other" in words_of(pi, "/en/review/applications/?state=nonsense")

@@ -1,0 +1,40 @@
+"""What the pages of the desk read: for one reader, and only of what they may see."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, ApplicationFacts
+from s2group.admissions.rules.states import State
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
+from s2group.core.paging import counts_of
+from s2group.evaluation.access import facts_visible_to, mails_visible_to
+from s2group.mail.models import OutboxMail
+from s2group.mail.rules import FOR_A_PERSON
+
+
+@dataclass(frozen=True)
+class NavigationCounts:
+    """The numbers beside the sections; MOST_COUNTED + 1 where there are more."""
+
+    waiting: int
+    applications: int
+    stuck_mails: int
+
+
+def navigation_counts(user: User) -> NavigationCounts:
+    """What waits for `user`, in one statement that counts no further than core.paging does."""
+    stuck = mails_visible_to(user).where(OutboxMail.state.in_(FOR_A_PERSON)).with_only_columns(OutboxMail.id)
+    facts = (waiting_for(user), facts_visible_to(user))
+    return NavigationCounts(
+        *counts_of([*(each.with_only_columns(ApplicationFacts.application_id) for each in facts), stuck])
+    )
+
+
+def waiting_for(user: User) -> Select[ApplicationFacts]:
+    """The applications to screen at which `user` has not looked yet, in no order."""
+    looks = Application.events.any((Event.kind == Kind.OPENED) & (Event.actor_id == user.id))
+    waits = ApplicationFacts.state == State.SUBMITTED
+    return facts_visible_to(user).where(waits, ~ApplicationFacts.application.has(looks))
