@@ -15,6 +15,7 @@ class SubjectKind(StrEnum):
     ROUTE = "route"
     RECORD = "record"
     ACCOUNT = "account"
+    TAG = "tag"
     PORTAL = "portal"
 
 
@@ -52,6 +53,12 @@ class Kind(StrEnum):
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    TAG_MADE = "tag_made"
+    TAG_CHANGED = "tag_changed"
+    TAG_REMOVED = "tag_removed"
+    TAG_RESTORED = "tag_restored"
     ACCOUNT_MADE = "account_made"
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_OPENED = "account_opened"
@@ -244,6 +251,55 @@ class RecordChanged(Details):
 
     kind = Kind.RECORD_CHANGED
     revision: int
+
+
+@dataclass(frozen=True)
+class Tagged(Details):
+    """It got the shared tag of this name."""
+
+    kind = Kind.TAGGED
+    tag: str
+
+
+@dataclass(frozen=True)
+class Untagged(Details):
+    """It lost the shared tag of this name."""
+
+    kind = Kind.UNTAGGED
+    tag: str
+
+
+@dataclass(frozen=True)
+class TagMade(Details):
+    """A tag of this name is there for all from then on."""
+
+    kind = Kind.TAG_MADE
+    name: str
+
+
+@dataclass(frozen=True)
+class TagChanged(Details):
+    """It is called otherwise."""
+
+    kind = Kind.TAG_CHANGED
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class TagRemoved(Details):
+    """Nobody sees the tag of this name any more."""
+
+    kind = Kind.TAG_REMOVED
+    name: str
+
+
+@dataclass(frozen=True)
+class TagRestored(Details):
+    """It is there again, wherever it was."""
+
+    kind = Kind.TAG_RESTORED
+    name: str
 
 
 @dataclass(frozen=True)

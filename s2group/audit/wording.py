@@ -16,6 +16,7 @@ from s2group.audit.rules import (
     RoleGranted,
     RoleRevoked,
     Shown,
+    TagChanged,
     TakenBack,
     VerdictChange,
 )
@@ -42,6 +43,12 @@ KINDS = {
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
     Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
+    Kind.TAGGED: lazy_gettext("Tagged"),
+    Kind.UNTAGGED: lazy_gettext("Tag taken off"),
+    Kind.TAG_MADE: lazy_gettext("Tag made"),
+    Kind.TAG_CHANGED: lazy_gettext("Tag renamed"),
+    Kind.TAG_REMOVED: lazy_gettext("Tag removed"),
+    Kind.TAG_RESTORED: lazy_gettext("Tag brought back"),
     Kind.ACCOUNT_MADE: lazy_gettext("Account made"),
     Kind.ACCOUNT_CLOSED: lazy_gettext("Account closed"),
     Kind.ACCOUNT_OPENED: lazy_gettext("Account opened again"),
@@ -94,7 +101,7 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{version - 1} → {version}"]
         case Reevaluated(before, after, changes):
             return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
-        case MailSentElsewhere(before, after):
+        case MailSentElsewhere(before, after) | TagChanged(before, after):
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]

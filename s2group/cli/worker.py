@@ -17,6 +17,7 @@ from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
+from s2group.evaluation.tags.services import forget_removed
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
 from s2group.links.services import forget_expired
 from s2group.mail.digest import send_digest
@@ -65,6 +66,10 @@ def _forget_sessions(now: datetime) -> Report:
     return {"sessions": forget_ended_sessions(now=now), "tries": forget_old_tries(now=now)}
 
 
+def _forget_tags(now: datetime) -> Report:
+    return {"tags": forget_removed(now=now)}
+
+
 def _remind_of_drafts(now: datetime) -> Report:
     return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
 
@@ -87,6 +92,7 @@ JOBS = (
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),
     Job("forget drafts", daily(4, group_clock), _forget_drafts),
+    Job("forget tags", daily(4, group_clock), _forget_tags),
     Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),
     Job("remind of letters", daily(9, group_clock), _remind_of_letters),
     Job("tell of stuck mail", daily(8, group_clock), _tell_of_stuck_mail),

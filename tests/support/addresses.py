@@ -8,15 +8,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from s2group.accounts.services import issue_first_admin_link
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account, issue_first_admin_link
 from s2group.content.pictures.models import Picture
+from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
+from s2group.evaluation.tags.rules import Colour
+from s2group.evaluation.tags.services import make_tag
 from s2group.extensions import db
 from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.refereeing import letter_values
 from tests.support.signing_in import sign_in_token
+from tests.support.staff import MORNING, PASSWORD
 
 # Flask's own address for files that everybody may have.
 STATIC = "static"
@@ -30,6 +35,10 @@ def rules(app: Flask) -> list[Rule]:
 def method_of(rule: Rule) -> str:
     """GET, or POST where there is no page to get."""
     return "GET" if rule.methods and "GET" in rule.methods else "POST"
+
+
+def _tagger() -> User:
+    return add_account(email="tagger@example.org", role=Role.PI, password=PASSWORD, now=MORNING)
 
 
 def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
@@ -51,6 +60,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}
     mail_key = mails_of(reference)[0].key
+    tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=_tagger(), now=datetime.now(UTC))
     values = {
         "reference": reference,
         "kind": "resume",
@@ -58,6 +68,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "request_id": 1,
         "token": token,
         "mail_key": mail_key,
+        "tag_key": tag.key,
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",

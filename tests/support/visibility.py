@@ -28,7 +28,7 @@ APPLICANTS = {
 }
 READ, DECIDE = Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS
 PAGES = {
-    "": READ, "resume.pdf": READ, "resume.txt": READ, "resume/1.webp": READ, "versions/": READ,
+    "": READ, "tags/": READ, "resume.pdf": READ, "resume.txt": READ, "resume/1.webp": READ, "versions/": READ,
     "versions/1/resume/": READ, "letters/1.pdf": READ, "decision/": DECIDE, "request/": DECIDE,
 }  # fmt: skip
 

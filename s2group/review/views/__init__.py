@@ -8,6 +8,7 @@ from s2group.review.views import (
     mail,
     navigation,
     requirements,
+    tags,
 )
 from s2group.review.views.blueprint import blueprint
 
@@ -20,4 +21,5 @@ __all__ = [
     "mail",
     "navigation",
     "requirements",
+    "tags",
 ]

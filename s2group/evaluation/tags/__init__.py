@@ -1,0 +1,1 @@
+"""Tags on applications: shared ones, and those that only their owner sees."""
