@@ -98,7 +98,9 @@ def _application(number: int, count: int, judged: list[Row], chance: Random) -> 
 
 
 def _facts(application: Row) -> Row:
-    return {"application_id": application["id"], **facts_of(cast("Application", SimpleNamespace(**application)))}
+    call = SimpleNamespace(answer_days=14)
+    known = SimpleNamespace(**application, version=1, changed_at=None, route=SimpleNamespace(call=call))
+    return {"application_id": application["id"], **facts_of(cast("Application", known))}
 
 
 def _document(number: int, files: list[tuple[str, int]]) -> Row:

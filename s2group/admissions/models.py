@@ -179,6 +179,12 @@ class Application(Base):
         return Subject(SubjectKind.APPLICATION, self.reference, self.id)
 
 
+SORTED_BY = (
+    "cet4", "cet6", "ielts", "toefl", "rank_percent", "gpa_percent", "papers", "required_not_met", "preferred_not_met",
+    "answer_due_at", "changed_at", "state_at", "university_key", "name_key",
+)  # fmt: skip
+
+
 class ApplicationFacts(Base):
     """What lists, counts and searches ask of an application, one indexed row for each.
 
@@ -192,6 +198,8 @@ class ApplicationFacts(Base):
         Index(None, "route_id", "state"),
         Index(None, "route_id", "shown_state"),
         Index(None, "name_key", "university_key"),
+        # What lists are filtered and sorted by.
+        *(Index(None, name, "application_id") for name in SORTED_BY),
     )
 
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True, autoincrement=False)
@@ -214,6 +222,18 @@ class ApplicationFacts(Base):
     met: Mapped[int]
     not_met: Mapped[int]
     unknown: Mapped[int]
+    # How many required ones, those that applying needs among them, and how many preferred ones are not met or unknown.
+    required_not_met: Mapped[int]
+    required_unknown: Mapped[int]
+    preferred_not_met: Mapped[int]
+    preferred_unknown: Mapped[int]
+    # How many links to code or works; None where nobody asked.
+    repositories: Mapped[int | None]
+    locale: Mapped[str] = mapped_column(String(2))
+    version: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # By when the group has promised an answer; None once the applicant is shown one.
+    answer_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     university: Mapped[str] = mapped_column(Text)
     # As core.text.comparable makes them; None where nothing was said.
     name_key: Mapped[str] = mapped_column(String(LONGEST_KEY))
@@ -221,6 +241,36 @@ class ApplicationFacts(Base):
     phone_key: Mapped[str | None] = mapped_column(String(LONGEST_KEY), index=True)
     university_key: Mapped[str | None] = mapped_column(String(LONGEST_KEY))
     application: Mapped[Application] = relationship(back_populates="facts")
+    outcomes: Mapped[list["ApplicationOutcome"]] = relationship(
+        primaryjoin="ApplicationFacts.application_id == foreign(ApplicationOutcome.application_id)", viewonly=True
+    )
+    # Those of the newest version.
+    documents: Mapped[list["ApplicationDocument"]] = relationship(
+        primaryjoin="and_(ApplicationFacts.application_id == foreign(ApplicationDocument.application_id), "
+        "ApplicationDocument.until.is_(None))",
+        viewonly=True,
+    )
+    referees: Mapped[list["Referee"]] = relationship(
+        primaryjoin="ApplicationFacts.application_id == foreign(Referee.application_id)", viewonly=True
+    )
+
+
+class ApplicationOutcome(Base):
+    """How one requirement came out for an application, for searches; part of its facts."""
+
+    __tablename__ = "application_outcome"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('met', 'not_met', 'unknown')", name="verdict_known"),
+        Index(None, "requirement", "verdict", "application_id"),
+    )
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey(Application.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    requirement: Mapped[str] = mapped_column(String(60), primary_key=True)
+    # Whether it is more than preferred.
+    required: Mapped[bool]
+    verdict: Mapped[str] = mapped_column(String(10))
 
 
 class ApplicationDocument(Base):

@@ -17,10 +17,12 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 # How many rows are held in memory at a time.
 BATCH = 200
 REVISION_TABLE = "alembic_version"
+# The tables of the full-text index: triggers write them when the words are loaded.
+INDEX = "search_index"
 
 
 def described_tables(connection: Connection) -> Mapping[str, Table]:
-    """Every table but the one that holds the revision, by name."""
+    """Every table by name, but the one that holds the revision, and what the database makes of another by itself."""
     metadata = MetaData()
     metadata.reflect(connection)
     for table in metadata.tables.values():
@@ -28,7 +30,7 @@ def described_tables(connection: Connection) -> Mapping[str, Table]:
             if isinstance(column.type, JSON):
                 # None in a column that must not be NULL was the JSON null.
                 column.type.none_as_null = bool(column.nullable)
-    return {name: table for name, table in metadata.tables.items() if name != REVISION_TABLE}
+    return {name: table for name, table in metadata.tables.items() if not name.startswith((REVISION_TABLE, INDEX))}
 
 
 def dump_rows(connection: Connection, table: Table, sink: IO[bytes]) -> int:

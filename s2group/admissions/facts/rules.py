@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from s2group.admissions.rules.outcomes import Level
+from s2group.admissions.rules.states import EDITABLE, State
 from s2group.core.text import comparable
 
 SCORES = ("cet4", "cet6", "ielts", "toefl")
@@ -11,12 +14,12 @@ SCORES = ("cet4", "cet6", "ielts", "toefl")
 
 def measured(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The scores, the percentages and the number of papers; None for each that the answers do not give."""
-    papers = answers.get("papers")
     return {
         **{name: _number(answers.get(name)) for name in SCORES},
         "rank_percent": _percent(answers.get("rank"), answers.get("cohort_size")),
         "gpa_percent": _percent(answers.get("gpa"), answers.get("gpa_scale")),
-        "papers": len(papers) if isinstance(papers, list) else None,
+        "papers": _length(answers.get("papers")),
+        "repositories": _length(answers.get("repositories")),
     }
 
 
@@ -24,6 +27,26 @@ def counted(outcomes: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """How many requirements are met, not met and unknown."""
     verdicts = Counter(outcome["verdict"] for outcome in outcomes)
     return {verdict: verdicts[verdict] for verdict in ("met", "not_met", "unknown")}
+
+
+def counted_by_level(outcomes: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many of the required ones, and how many of the preferred ones, are not met or unknown."""
+    found = Counter((is_required(outcome), outcome["verdict"]) for outcome in outcomes)
+    return {
+        f"{name}_{verdict}": found[required, verdict]
+        for name, required in (("required", True), ("preferred", False))
+        for verdict in ("not_met", "unknown")
+    }
+
+
+def is_required(outcome: Mapping[str, Any]) -> bool:
+    """Whether its requirement is more than preferred."""
+    return bool(outcome["level"] != Level.PREFERRED)
+
+
+def answer_due(submitted_at: datetime, answer_days: int, shown_state: str) -> datetime | None:
+    """By when an answer was promised; None where the applicant is shown one, or has withdrawn."""
+    return submitted_at + timedelta(days=answer_days) if State(shown_state) in EDITABLE else None
 
 
 def compared(name: str, email: str, answers: Mapping[str, Any]) -> dict[str, str | None]:
@@ -36,6 +59,10 @@ def compared(name: str, email: str, answers: Mapping[str, Any]) -> dict[str, str
         "university_key": comparable(university) or None,
         "university": university,
     }
+
+
+def _length(rows: Any) -> int | None:
+    return len(rows) if isinstance(rows, list) else None
 
 
 def _number(value: Any) -> float | None:

@@ -1,13 +1,13 @@
 """Writing the facts: within the verbs that change an application, and anew for all of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from s2group.admissions.facts.queries import AT_ONCE, facts_of
-from s2group.admissions.models import Application, ApplicationFacts
+from s2group.admissions.facts.queries import AT_ONCE, WITH_CALL, facts_of, known_outcomes, outcome_rows
+from s2group.admissions.models import Application, ApplicationFacts, ApplicationOutcome
 from s2group.core.database import transaction
 
 
@@ -23,12 +23,13 @@ def refresh_facts(session: Session, ids: Collection[int]) -> int:
 
 def _refresh(session: Session, ids: Collection[int]) -> int:
     """A statement takes some thousands of ids, and a route may have more applications."""
-    applications = session.scalars(select(Application).where(Application.id.in_(ids))).all()
+    applications = session.scalars(select(Application).where(Application.id.in_(ids)).options(WITH_CALL)).all()
     known = session.scalars(select(ApplicationFacts).where(ApplicationFacts.application_id.in_(ids))).all()
     by_id = {facts.application_id: facts for facts in known}
-    changed = [_write(session, application, by_id.get(application.id)) for application in applications]
+    changed = {each.id for each in applications if _write(session, each, by_id.get(each.id))}
+    changed |= _write_outcomes(session, applications)
     session.flush()
-    return sum(changed)
+    return len(changed)
 
 
 def rebuild_facts() -> int:
@@ -54,3 +55,15 @@ def _write(session: Session, application: Application, known: ApplicationFacts |
         setattr(facts, name, value)
     session.add(facts)
     return session.is_modified(facts)
+
+
+def _write_outcomes(session: Session, applications: Sequence[Application]) -> set[int]:
+    """The ids of the applications whose rows were other ones."""
+    known = known_outcomes(session, [application.id for application in applications])
+    other = [each for each in applications if known[each.id] != outcome_rows(each)]
+    ids = {application.id for application in other}
+    if ids:
+        session.execute(delete(ApplicationOutcome).where(ApplicationOutcome.application_id.in_(ids)))
+    if rows := [row for application in other for row in outcome_rows(application).values()]:
+        session.execute(insert(ApplicationOutcome), rows)
+    return ids

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from s2group.admissions.call_fields import as_kept
 from s2group.admissions.call_kinds import CALL, ROUTE
-from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.admissions.facts.services import refresh_facts
+from s2group.admissions.models import AdmissionRoute, Application, Call, RequirementSet
 from s2group.admissions.services.ended_calls import Ended, end_calls
 from s2group.audit.rules import CallChanged, RequirementsChanged
 from s2group.audit.services import record
@@ -94,6 +95,7 @@ def _save_calls(session: Session, read: Sequence[ReadCall], now: datetime) -> No
 
 def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
     call = session.scalar(select(Call).where(Call.key == read.call.values["key"])) or Call()
+    answer_days = call.answer_days
     CALL.put(call, read.call.values, {}, read.call.place, now)
     session.add(call)
     is_other = session.is_modified(call)
@@ -101,6 +103,10 @@ def _save_call(session: Session, read: ReadCall, now: datetime) -> None:
     are_other = [_save_route(session, call, position, route, now) for position, route in enumerate(read.routes)]
     if is_other or any(are_other):
         record(session, CallChanged(), about=call.subject, at=now)
+    if call.answer_days != answer_days:
+        refresh_facts(
+            session, session.scalars(select(Application.id).join(Application.route).filter_by(call_id=call.id)).all()
+        )
 
 
 def _save_route(session: Session, call: Call, position: int, read: Entry, now: datetime) -> bool:

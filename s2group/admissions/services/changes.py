@@ -11,6 +11,7 @@ from s2group.admissions import queries
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.comparison import steps
 from s2group.admissions.facts.services import refresh_facts
+from s2group.admissions.fulltext.services import index_answers
 from s2group.admissions.models import (
     Application,
     ApplicationDocument,
@@ -140,6 +141,7 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     record(session, Changed(application.version), about=application.subject, at=now)
     drafts.forget(session, draft.id)
     refresh_facts(session, [application.id])
+    index_answers(session, [application.id])
     sync_referees(session, application, now)
     session.expire(application, ["former_versions"])
     locale = cast("Locale", application.route.call.mail_locale)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
+from s2group.admissions.fulltext.services import index_answers
 from s2group.admissions.models import Application, ApplicationDocument, DocumentRequest
 from s2group.admissions.rules.states import OVER, State
 from s2group.admissions.services.notices import manage_link, notify_applicant, notify_group
@@ -64,6 +65,7 @@ def send_document(*, asked: DocumentRequest, document: Document, now: datetime) 
         record(session, DocumentSent(asked.text), about=application.subject, at=now)
         session.flush()
         session.expire(application, ["documents"])
+        index_answers(session, [application.id])
         notify_group(session, message="document_sent", application=application, files=[entry], asked=asked, now=now)
 
 

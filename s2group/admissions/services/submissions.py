@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from s2group.admissions import queries, wording
 from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.facts.services import refresh_facts
+from s2group.admissions.fulltext.services import index_answers
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, Draft, RequirementSet
 from s2group.admissions.openings import why_not_send
 from s2group.admissions.rules import Outcome, blocking, evaluate, read_requirements
@@ -119,6 +120,7 @@ def _take_in(session: Session, route: AdmissionRoute, documents: Mapping[str, Do
     application = _write(session, route, documents, **facts)
     sync_referees(session, application, facts["submitted_at"])
     refresh_facts(session, [application.id])
+    index_answers(session, [application.id])
     _tell(session, application)
     return application
 

@@ -1,0 +1,97 @@
+"""Finding applications by their words, and what their words should be."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, column, exists, func, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql.expression import Select
+
+from s2group.admissions.fulltext import rules
+from s2group.admissions.fulltext.models import INDEX
+from s2group.admissions.models import Application
+from s2group.content.people.pinyin import sort_name
+from s2group.core.localized import LocalizedText
+from s2group.core.text import HAN, HAN_SIGNS
+from s2group.extensions import db
+
+# What SQLite calls a column of the index, and with which letter PostgreSQL marks its words.
+PARTS = {"name": "A", "university": "B", "answers": "C", "documents": "D"}
+HAN_RUN = re.compile(f"[{HAN_SIGNS}]+")
+# Where more applications than these hold a word, each row of a list is asked for it, instead of a list of them all.
+COMMON = 1000
+
+
+def holds(
+    application_id: ColumnElement[int], wanted: Sequence[rules.Token], part: str | None = None
+) -> ColumnElement[bool]:
+    """That the application with this id holds these words one after the other: anywhere, or in one of PARTS.
+
+    Asks the database, SQLite alone, how common they are: that decides in which order it had better look.
+    """
+    found, their_id = _found(wanted, part)
+    if db.engine.dialect.name == "sqlite" and _are_common(found):
+        return exists(found.where(their_id == application_id))
+    return application_id.in_(found)
+
+
+def _found(wanted: Sequence[rules.Token], part: str | None) -> tuple[Select[int], ColumnElement[int]]:
+    if db.engine.dialect.name == "sqlite":
+        index = table(INDEX, column("rowid", Integer))
+        return select(index.c.rowid).where(literal_column(INDEX).op("MATCH")(_fts5(wanted, part))), index.c.rowid
+    index = table(INDEX, column("application_id", Integer), column("words"))
+    question = literal(_tsquery(wanted, PARTS.get(part or "", ""))).cast(TSQUERY)
+    return select(index.c.application_id).where(index.c.words.op("@@")(question)), index.c.application_id
+
+
+def _are_common(found: Select[int]) -> bool:
+    some = found.limit(COMMON).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) == COMMON
+
+
+def _fts5(wanted: Sequence[rules.Token], part: str | None) -> str:
+    phrase = " + ".join(f'"{token.text}"' for token in wanted) + (" *" if wanted[-1].is_beginning else "")
+    return f"{part} : {phrase}" if part else phrase
+
+
+def _tsquery(wanted: Sequence[rules.Token], letter: str) -> str:
+    marks = [("*" if token.is_beginning else "") + letter for token in wanted]
+    return " <-> ".join(
+        f"'{token.text}'" + (f":{mark}" if mark else "") for token, mark in zip(wanted, marks, strict=True)
+    )
+
+
+def words_of(application: Application) -> dict[str, str]:
+    """The columns of the application's words that its own row makes, and of what they are made."""
+    answers = application.answers
+    university = str(answers.get("university") or "")
+    others = [text for name, answer in sorted(answers.items()) if name != "university" for text in _texts(answer)]
+    return {
+        "name": rules.indexed([*_names(application.name), str(answers.get("name_pinyin") or "")]),
+        "university": rules.indexed([university]),
+        "answers": rules.indexed([application.reference, application.email, *others]),
+        "made_of": made_of(application),
+    }
+
+
+def made_of(application: Application) -> str:
+    """What the words of the application's row are to be made of, in short."""
+    return rules.digest(application.name, application.email, sorted(application.answers.items()))
+
+
+def _names(name: str) -> Iterator[str]:
+    """Each run of Han by itself, as it may be typed in pinyin, too."""
+    yield name
+    for run in HAN_RUN.findall(name):
+        readings = sort_name(LocalizedText(zh=run)).split()
+        yield from rules.spellings(run, [each for each in readings if not HAN.match(each)])
+
+
+def _texts(answer: Any) -> Iterator[str]:
+    """What was written; what was chosen or ticked is no text of the applicant's."""
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, Mapping | list):
+        for part in answer.values() if isinstance(answer, Mapping) else answer:
+            yield from _texts(part)

@@ -1,0 +1,133 @@
+"""What a test of a search asks the database of an application's facts. Each is true or false, and never NULL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from operator import eq, ge, gt, le, lt
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, between, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from s2group.accounts.models import User
+from s2group.admissions.fulltext.queries import holds
+from s2group.admissions.fulltext.rules import terms
+from s2group.admissions.models import ApplicationDocument, ApplicationFacts, ApplicationOutcome, Referee
+from s2group.evaluation.search.rules.expressions import Operator, Period, Span, Test
+
+COMPARE: dict[Operator, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+# Of ages, where more is earlier.
+TURNED: dict[Operator, Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+# A percentage is equal to what it is called on pages, to two decimals.
+EQUAL_WITHIN = 0.005
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and when and where."""
+
+    user: User
+    now: datetime
+    zone: tzinfo
+
+
+Condition = Callable[[Test, Asker], ColumnElement[bool]]
+Column = InstrumentedAttribute[Any]
+
+
+def number(column: Column, *, is_percentage: bool = False) -> Condition:
+    """That a number is there and compares so."""
+
+    def condition(test: Test, _asker: Asker) -> ColumnElement[bool]:
+        value = float(str(test.value))
+        if is_percentage and test.operator == "=":
+            return and_(column.is_not(None), between(column, value - EQUAL_WITHIN, value + EQUAL_WITHIN))
+        return and_(column.is_not(None), COMPARE[test.operator](column, value))
+
+    return condition
+
+
+def moment(column: Column, *, is_ahead: bool = False) -> Condition:
+    """That a moment is there and lies so: a span is how long ago it was or, where it `is_ahead`, how far off it is."""
+
+    def condition(test: Test, asker: Asker) -> ColumnElement[bool]:
+        if isinstance(test.value, Period):
+            return and_(column.is_not(None), _in_period(column, test.operator, test.value, asker.zone))
+        length = test.value.length if isinstance(test.value, Span) else timedelta()
+        operator = test.operator if is_ahead else TURNED[test.operator]
+        return and_(column.is_not(None), COMPARE[operator](column, asker.now + (length if is_ahead else -length)))
+
+    return condition
+
+
+def _in_period(column: Column, operator: Operator, period: Period, zone: tzinfo) -> ColumnElement[bool]:
+    """Days begin at midnight in `zone`."""
+    begin = datetime.combine(period.first, time(), zone)
+    end = datetime.combine(period.last + timedelta(days=1), time(), zone)
+    if operator == "=":
+        return and_(column >= begin, column < end)
+    return {"<": column < begin, "<=": column < end, ">": column >= end, ">=": column >= begin}[operator]
+
+
+def one_of(column: Column) -> Condition:
+    """That the column holds the key."""
+    return lambda test, _asker: column == str(test.value)
+
+
+def route_ids(ids: Callable[[str], list[int]]) -> Condition:
+    """That it came by one of the routes that a key stands for."""
+    return lambda test, _asker: ApplicationFacts.route_id.in_(ids(str(test.value)))
+
+
+def words_in(part: str) -> Condition:
+    """That a part of the index holds the words."""
+    return lambda test, _asker: holds(
+        ApplicationFacts.application_id.expression, terms(str(test.value), exact=True), part
+    )
+
+
+def verdict(name: str) -> Condition:
+    """That a requirement came out so; of 'required' and 'preferred' ones any, or for 'met' all."""
+    facts = ApplicationFacts
+    by_level = {
+        ("not_met", "required"): facts.required_not_met > 0,
+        ("not_met", "preferred"): facts.preferred_not_met > 0,
+        ("unknown", "required"): facts.required_unknown > 0,
+        ("unknown", "preferred"): facts.preferred_unknown > 0,
+        ("met", "required"): facts.required_not_met + facts.required_unknown == 0,
+        ("met", "preferred"): facts.preferred_not_met + facts.preferred_unknown == 0,
+    }
+
+    def condition(test: Test, _asker: Asker) -> ColumnElement[bool]:
+        known = by_level.get((name, str(test.value)))
+        if known is not None:
+            return known
+        return facts.outcomes.any(
+            and_(ApplicationOutcome.requirement == str(test.value), ApplicationOutcome.verdict == name)
+        )
+
+    return condition
+
+
+def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
+    """That a paper, a letter, works to look at, or a document of a kind is there."""
+    facts, what = ApplicationFacts, str(test.value)
+    if what == "paper":
+        return and_(facts.papers.is_not(None), facts.papers > 0)
+    if what == "portfolio":
+        return and_(facts.repositories.is_not(None), facts.repositories > 0)
+    if what == "letter":
+        return facts.referees.any(Referee.received_at.is_not(None))
+    if what == "requested":
+        return facts.documents.any(ApplicationDocument.kind.startswith("requested_", autoescape=True))
+    return facts.documents.any(ApplicationDocument.kind == what)
+
+
+def every(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That all hold; without parts, true."""
+    return and_(true(), *parts)
+
+
+def some(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That any holds."""
+    return or_(false(), *parts)

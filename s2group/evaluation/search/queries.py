@@ -1,0 +1,73 @@
+"""Which applications a search finds, and how many."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, not_, select
+
+from s2group.accounts.models import User
+from s2group.admissions.fulltext.queries import holds
+from s2group.admissions.fulltext.rules import terms
+from s2group.admissions.models import ApplicationFacts
+from s2group.content.group.queries import group_zone
+from s2group.core.paging import MOST_COUNTED
+from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.search.conditions import Asker, every, some
+from s2group.evaluation.search.fields import fields
+from s2group.evaluation.search.rules.expressions import Expression, Node, Not, Some, Test, Words
+from s2group.evaluation.search.rules.fields import Field
+from s2group.evaluation.search.rules.mistakes import Mistake
+from s2group.evaluation.search.rules.reading import read_query
+from s2group.extensions import db
+
+K = TypeVar("K")
+
+
+def read(typed: str, user: User, now: datetime) -> Expression | Mistake:
+    """What a search asks, or the first mistake in it. Days begin where the group is. See search.rules."""
+    return read_query(typed, fields(user), now=now, zone=group_zone())
+
+
+def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
+    """The facts of the applications that `user` may read and that the expression means, in no order."""
+    return facts_visible_to(user).where(condition(user, expression))
+
+
+def condition(user: User, expression: Expression) -> ColumnElement[bool]:
+    """What the expression asks of facts; for statements that begin with facts_visible_to."""
+    asker = Asker(user, expression.now, expression.zone)
+    return _condition(expression.node, {field.key: field for field in fields(user)}, asker)
+
+
+def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
+    """How many applications each of them finds, in one statement; MOST_COUNTED + 1 where there are more."""
+    if not expressions:
+        return {}
+    counts = [_count(found(user, expression)) for expression in expressions.values()]
+    return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
+
+
+def _count(statement: Select[ApplicationFacts]) -> ColumnElement[int]:
+    some_of_them = statement.with_only_columns(ApplicationFacts.application_id).limit(MOST_COUNTED + 1)
+    return _number_of(some_of_them)
+
+
+def _number_of(statement: Select[int]) -> ColumnElement[int]:
+    return select(func.count()).select_from(statement.subquery()).scalar_subquery()
+
+
+def _condition(node: Node, known: Mapping[str, Field], asker: Asker) -> ColumnElement[bool]:
+    if isinstance(node, Words):
+        return holds(ApplicationFacts.application_id.expression, terms(node.text, exact=node.exact))
+    if isinstance(node, Test):
+        made: ColumnElement[bool] = known[node.field].condition(node, asker)
+        return made
+    if isinstance(node, Not):
+        return not_(_condition(node.part, known, asker))
+    parts = _conditions(node.parts, known, asker)
+    return some(parts) if isinstance(node, Some) else every(parts)
+
+
+def _conditions(nodes: Sequence[Node], known: Mapping[str, Field], asker: Asker) -> list[ColumnElement[bool]]:
+    return [_condition(node, known, asker) for node in nodes]

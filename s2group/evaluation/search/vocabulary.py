@@ -1,0 +1,87 @@
+"""What the values of fields are called, in both languages, as the portal's own pages call them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from s2group.accounts.models import User
+from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.queries import newest_requirements, routes_of_all_calls
+from s2group.admissions.rules import Wording, read_requirements
+from s2group.admissions.rules.states import State
+from s2group.admissions.wording import DOCUMENTS, STATES
+from s2group.core.i18n import in_language
+from s2group.evaluation.search.rules.kinds import Value
+
+# What is also called otherwise.
+ALSO: dict[Any, tuple[str, ...]] = {State.SUBMITTED: ("new", "待初筛", "to screen")}
+LEVELS = (
+    Value("required", Wording("必备", "Required")),
+    Value("preferred", Wording("优先", "Preferred")),
+)
+HAVING = (
+    Value("paper", Wording("论文", "Paper"), ("papers",)),
+    Value("letter", Wording("推荐信", "Letter"), ("letters",)),
+    Value("portfolio", Wording("作品或代码", "Works or code"), ("code", "repository", "代码仓库", "作品")),
+    Value("requested", Wording("补充材料", "Requested document")),
+)
+LANGUAGES = (Value("zh", Wording("中文", "Chinese")), Value("en", Wording("英文", "English"), ("英语",)))
+
+
+def translated(words: Any) -> Wording:
+    """A lazy text of the catalogue in both languages."""
+    with in_language("zh"):
+        zh = str(words)
+    with in_language("en"):
+        return Wording(zh, str(words))
+
+
+def values_of(words: Mapping[Any, Any]) -> list[Value]:
+    """A value for each key of a table of lazy texts."""
+    return [Value(str(key), translated(text), ALSO.get(key, ())) for key, text in words.items()]
+
+
+class Vocabulary:
+    """The values that a search by `user` may name, each kind read once and only where a search needs it."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.routes: Callable[[], list[AdmissionRoute]] = cache(routes_of_all_calls)
+        self.route_values = cache(lambda: list(self._routes()))
+        self.call_values = cache(lambda: list(self._calls()))
+        self.requirements = cache(lambda: [*LEVELS, *self._requirements()])
+        self.states = cache(lambda: values_of(STATES))
+        self.having = cache(lambda: [*HAVING, *values_of(DOCUMENTS)])
+
+    def routes_called(self, key: str) -> list[int]:
+        """The ids of the routes with this key, of any call."""
+        return [route.id for route in self.routes() if route.key == key]
+
+    def routes_of_call(self, key: str) -> list[int]:
+        """The ids of the routes of the call with this key."""
+        return [route.id for route in self.routes() if route.call.key == key]
+
+    def _routes(self) -> Iterator[Value]:
+        for key, routes in _by_key((route.key, route) for route in self.routes()).items():
+            names = (name for route in routes for name in (route.title.zh, route.title.en))
+            label = routes[0].subject_label
+            yield Value(key, Wording(label.zh, label.en), tuple(filter(None, names)))
+
+    def _calls(self) -> Iterator[Value]:
+        for key, routes in _by_key((route.call.key, route) for route in self.routes()).items():
+            title = routes[0].call.title
+            yield Value(key, Wording(title.zh, title.en))
+
+    def _requirements(self) -> Iterator[Value]:
+        sets = newest_requirements([route.id for route in self.routes()]).values()
+        every = [each for found in sets for each in read_requirements(found.requirements)]
+        for key, same in _by_key((each.key, each) for each in every).items():
+            also = (name for each in same[1:] for name in (each.wording.zh, each.wording.en))
+            yield Value(key, same[0].wording, tuple(filter(None, also)))
+
+
+def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for key, thing in pairs:
+        found.setdefault(key, []).append(thing)
+    return found
