@@ -41,6 +41,7 @@ class Kind(StrEnum):
     TAKEN_BACK = "taken_back"
     OPENED = "opened"
     REEVALUATED = "reevaluated"
+    DIFFERENCE_CHECKED = "difference_checked"
     DOCUMENT_ASKED = "document_asked"
     DOCUMENT_SENT = "document_sent"
     LETTER_RECEIVED = "letter_received"
@@ -156,6 +157,16 @@ class Reevaluated(Details):
         """What to_dict gave, also after it was JSON."""
         changes = tuple(VerdictChange(**change) for change in values["changes"])
         return cls(**{**values, "changes": changes})
+
+
+@dataclass(frozen=True)
+class DifferenceChecked(Details):
+    """A reader has looked at what the résumé says of a field otherwise than the form."""
+
+    kind = Kind.DIFFERENCE_CHECKED
+    field: str
+    stated: str
+    found: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from s2group.audit.rules import (
     ApplicationDeleted,
     Changed,
     Details,
+    DifferenceChecked,
     Kind,
     MailSentElsewhere,
     Moved,
@@ -31,6 +32,7 @@ KINDS = {
     Kind.TAKEN_BACK: lazy_gettext("Withdrawal taken back"),
     Kind.OPENED: lazy_gettext("Opened"),
     Kind.REEVALUATED: lazy_gettext("Judged again"),
+    Kind.DIFFERENCE_CHECKED: lazy_gettext("Difference between form and résumé checked"),
     Kind.DOCUMENT_ASKED: lazy_gettext("Further document asked for"),
     Kind.DOCUMENT_SENT: lazy_gettext("Further document sent"),
     Kind.LETTER_RECEIVED: lazy_gettext("Letter received"),
@@ -101,6 +103,8 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{version - 1} → {version}"]
         case Reevaluated(before, after, changes):
             return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
+        case DifferenceChecked(_field, stated, found):
+            return [f"{stated} ≠ {found}"]
         case MailSentElsewhere(before, after) | TagChanged(before, after):
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):

@@ -17,6 +17,7 @@ from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
+from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.tags.services import forget_removed
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
 from s2group.links.services import forget_expired
@@ -58,6 +59,10 @@ def _draw_pictures(_now: datetime) -> Report:
     return {"drawn": draw_missing()}
 
 
+def _check_resumes(now: datetime) -> Report:
+    return {"checked": check_resumes(now=now)}
+
+
 def _forget_drafts(now: datetime) -> Report:
     return {"drafts": drafts.forget_ended(now=now), "links": forget_expired(now=now)}
 
@@ -88,6 +93,7 @@ JOBS = (
     # Often, so that an applicant soon reads that their file was read again.
     Job("verify", every(timedelta(minutes=1)), _verify),
     Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
+    Job("compare résumés", every(timedelta(minutes=1)), _check_resumes),
     Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),

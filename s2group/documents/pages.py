@@ -53,6 +53,14 @@ def document_text(sha256: str) -> str | None:
     return None if found is None else found.decode()
 
 
+def drawn_text(sha256: str) -> str | None:
+    """As document_text, without waiting: None where it was not taken yet, empty where there is none."""
+    try:
+        return (_folder(sha256) / "text").read_bytes().decode()
+    except FileNotFoundError:
+        return None
+
+
 def cannot_be_drawn(sha256: str, page: int) -> bool:
     """Whether it was tried in vain to draw this page."""
     place = _folder(sha256) / _page_name(page)

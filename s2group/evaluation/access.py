@@ -40,6 +40,11 @@ def mails_visible_to(user: User) -> Select[OutboxMail]:
     return staff_mails().where(OutboxMail.topic.in_(about))
 
 
+def rows_of(application: Application, table: type[T]) -> Select[T]:
+    """The rows of `table` that belong to an application which visible_to has given."""
+    return select(table).filter_by(application_id=application.id)
+
+
 def _within_reach(statement: Select[T], route_id: InstrumentedAttribute[int], user: User, action: Action) -> Select[T]:
     found = reach(user, action)
     return statement if found.everywhere else statement.where(route_id.in_(found.route_ids))

@@ -2,6 +2,7 @@
 
 from s2group.review.views import (
     applications,
+    cross_check,
     decisions,
     home,
     letters,
@@ -15,6 +16,7 @@ from s2group.review.views.blueprint import blueprint
 __all__ = [
     "applications",
     "blueprint",
+    "cross_check",
     "decisions",
     "home",
     "letters",

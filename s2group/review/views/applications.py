@@ -15,6 +15,7 @@ from s2group.custody.delivery_status import delivery_status
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.evaluation import queries, services
+from s2group.evaluation.cross_check.queries import cross_check_of
 from s2group.evaluation.history import history_in_words
 from s2group.mail.queries import mails_of
 from s2group.review.downloads import download, kept_private
@@ -56,6 +57,8 @@ def application(reference: str) -> str:
         history=history_in_words(found, wording.requirement_names(outcomes, current_locale())),
         shown_pages=pages.MOST_PAGES,
         cannot_be_drawn=pages.cannot_be_drawn,
+        cross_check=cross_check_of(found),
+        labels=wording.LABELS,
     )
 
 
