@@ -8,6 +8,7 @@ from s2group.admissions.wording.outcomes import (
     explained,
     requirement_names,
     requirement_rows,
+    short_name,
     verdict_label,
 )
 from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS
@@ -29,5 +30,6 @@ __all__ = [
     "explained",
     "requirement_names",
     "requirement_rows",
+    "short_name",
     "verdict_label",
 ]

@@ -1,5 +1,6 @@
 """Requirements, and how they came out, as a reader sees them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -7,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from s2group.admissions.rules import AllOf, Composite, Level, Outcome, Requirement, ScoreAtLeast, Verdict, Wording
 from s2group.admissions.wording.phrases import _, in_a_row, listed
+from s2group.admissions.wording.questions import LABELS
 from s2group.admissions.wording.reasons import explain, would_count
 from s2group.core.i18n import in_language
 from s2group.core.localized import Locale, LocalizedText
@@ -23,6 +25,9 @@ LEVELS = {
     Level.PREFERRED: lazy_gettext("Preferred"),
     Level.BLOCKING: lazy_gettext("Needed to apply"),
 }
+
+# What ends the first clause of a wording, in either language.
+FIRST_CLAUSE = re.compile("[，；：]|[,;:] ")
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,12 @@ def _label(wording: Wording, locale: Locale) -> tuple[str, Locale]:
 def requirement_names(outcomes: Iterable[Outcome], locale: Locale) -> dict[str, str]:
     """What the requirements are called, by their keys."""
     return {outcome.key: _label(outcome.label, locale)[0] for outcome in outcomes}
+
+
+def short_name(outcome: Outcome, locale: Locale) -> str:
+    """What a list calls a requirement: the question that it asks about, or how its wording begins."""
+    asked = LABELS.get(outcome.field) if outcome.field != "declared" else None
+    return str(asked) if asked else FIRST_CLAUSE.split(_label(outcome.label, locale)[0], maxsplit=1)[0]
 
 
 def verdict_label(verdict: Verdict) -> str:

@@ -11,6 +11,9 @@ from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.core.paging import counts_of
 from s2group.evaluation.access import facts_visible_to, mails_visible_to
+from s2group.evaluation.desk.columns import USUAL
+from s2group.evaluation.desk.models import ListLayout
+from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FOR_A_PERSON
 
@@ -38,3 +41,8 @@ def waiting_for(user: User) -> Select[ApplicationFacts]:
     looks = Application.events.any((Event.kind == Kind.OPENED) & (Event.actor_id == user.id))
     waits = ApplicationFacts.state == State.SUBMITTED
     return facts_visible_to(user).where(waits, ~ApplicationFacts.application.has(looks))
+
+
+def layout_of(user: User) -> ListLayout:
+    """How `user` has the list of applications; the usual way where they have chosen nothing."""
+    return db.session.get(ListLayout, user.id) or ListLayout(columns=list(USUAL), is_compact=False)

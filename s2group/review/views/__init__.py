@@ -1,6 +1,7 @@
 """The reviewers' pages. Importing this package gives the one blueprint all its views."""
 
 from s2group.review.views import (
+    application_list,
     applications,
     cross_check,
     decisions,
@@ -14,6 +15,7 @@ from s2group.review.views import (
 from s2group.review.views.blueprint import blueprint
 
 __all__ = [
+    "application_list",
     "applications",
     "blueprint",
     "cross_check",

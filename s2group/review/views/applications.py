@@ -1,12 +1,11 @@
-"""The list of applications, one application, and its files."""
+"""One application, and its files."""
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template
 from flask_login import current_user
 
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.rules import Outcome
-from s2group.admissions.rules.states import State
 from s2group.admissions.services.submissions import answers_in_words
 from s2group.core import clock
 from s2group.core.i18n import current_locale
@@ -20,20 +19,6 @@ from s2group.evaluation.history import history_in_words
 from s2group.mail.queries import mails_of
 from s2group.review.downloads import download, kept_private
 from s2group.review.views.blueprint import blueprint
-
-
-@blueprint.get("/applications/")
-@allow(Action.READ_APPLICATIONS)
-def applications() -> str:
-    """All applications, newest first, or those in one state."""
-    state = next((each for each in State if each == request.args.get("state")), None)
-    return render_template(
-        "review/applications.html",
-        page=queries.applications_page(current_user, request.args.get("after"), state),
-        counts=queries.applications_by_state(current_user),
-        state=state,
-        states=wording.STATES,
-    )
 
 
 @blueprint.get("/<reference>/")

@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account, set_active, set_password, set_role, sign_out_everywhere
 from s2group.admissions.models import Application
-from s2group.admissions.rules.states import State
 from s2group.admissions.timeline import TOLD
 from s2group.admissions.wording import event_names
 from s2group.audit.models import Event
@@ -43,6 +42,7 @@ from s2group.core.database import transaction
 from s2group.core.i18n import in_language
 from s2group.core.permissions import Role
 from s2group.evaluation import queries
+from s2group.evaluation.desk.rows import rows_of
 from s2group.extensions import db
 from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, apply, load_fictional_content, the_application
@@ -185,7 +185,7 @@ def test_events_of_an_application_and_first_looks_read_the_index(application: Ap
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         queries.application_in_full(reader, application.reference)
-        queries.applications_page(reader, None, State.SUBMITTED)
+        rows_of(reader, [application.id], "zh")
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 2

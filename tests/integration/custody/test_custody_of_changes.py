@@ -27,7 +27,7 @@ from s2group.custody.reconciliation import reconcile
 from s2group.custody.rules import DeliveryStep
 from s2group.documents.models import Document
 from s2group.documents.verification import verify_stored
-from s2group.evaluation.queries import applications_page
+from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.services import open_application
 from s2group.extensions import Base, db
 from s2group.links.models import Link
@@ -135,13 +135,13 @@ def test_the_delivery_status_begins_anew_with_each_version(application: Applicat
     # The first mails still count: they brought the transcript.
     assert [mail.progress for mail in mailed.mails] == ["accepted", "accepted", "waiting", "waiting"]
     assert (mailed.state, opened.state, opened.looks) == ("under way", "under way", [])
-    assert [glance.opened for glance in applications_page(pi, None).rows] == [False]
+    assert [row.is_new for row in rows_of(pi, [application.id], "zh")] == [True]
 
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=1))
     open_application(reference=application.reference, actor=pi, now=CHANGED_AT + timedelta(hours=2))
     assert [look.at for look in steps_of(application)[3].looks] == [CHANGED_AT + timedelta(hours=1)]
     assert applicants_delivery_status(application, [])[3].state == "done"
-    assert [glance.opened for glance in applications_page(pi, None).rows] == [True]
+    assert [row.is_new for row in rows_of(pi, [application.id], "zh")] == [False]
 
 
 def test_of_a_change_that_replaces_every_file_only_its_own_mails_count(application: Application) -> None:

@@ -115,4 +115,4 @@ def test_the_page_takes_the_same_queries_however_many_read_it(client: FlaskClien
     # Who manages mail is told where the mail server refuses all.
     assert counts[0] == counts[1] + 1 == counts[2]
     begins = statements.count("BEGIN")  # told of SQLite alone
-    assert counts[-1] - begins == 15
+    assert counts[-1] - begins == 16

@@ -14,12 +14,15 @@ from s2group.accounts.services import add_account
 from s2group.admissions import queries as admissions
 from s2group.admissions.models import Application
 from s2group.admissions.openings import admissions_at
-from s2group.admissions.rules.states import State
 from s2group.core.permissions import Role
 from s2group.custody.queries import lost_files, oldest_unsent
 from s2group.documents.queries import least_recently_read
 from s2group.evaluation import queries
-from s2group.evaluation.access import mails_visible_to
+from s2group.evaluation.access import facts_visible_to, mails_visible_to
+from s2group.evaluation.desk.columns import NEWEST_FIRST
+from s2group.evaluation.desk.paging import page_of_ids
+from s2group.evaluation.desk.queries import navigation_counts
+from s2group.evaluation.desk.rows import rows_of
 from s2group.extensions import db
 from s2group.mail.queries import free_at, mails_by_state, mails_for_a_person, mails_of, mails_under_way, room_at
 from tests.support.applying import MORNING, load_fictional_content
@@ -81,10 +84,10 @@ def test_no_read_walks_through_everything(application: Application, pi: User) ->
     found_application = queries.application_in_full(pi, reference)
     assert found_application
     with recorded() as statements:
-        queries.applications_page(pi, None)
-        queries.applications_page(pi, reference)
-        queries.applications_page(pi, reference, State.SUBMITTED)
-        queries.applications_by_state(pi)
+        page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, None)
+        page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, reference)
+        rows_of(pi, [application.id], "zh")
+        navigation_counts(pi)
         queries.application_in_full(pi, reference)
         queries.likely_duplicates(pi, found_application)
         admissions.earlier_applications(found_application)
