@@ -13,6 +13,8 @@ from s2group.accounts.services import add_account, issue_first_admin_link
 from s2group.content.pictures.models import Picture
 from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
+from s2group.evaluation import search
+from s2group.evaluation.search.services import save_search
 from s2group.evaluation.tags.rules import Colour
 from s2group.evaluation.tags.services import make_tag
 from s2group.extensions import db
@@ -41,6 +43,14 @@ def _tagger() -> User:
     return add_account(email="tagger@example.org", role=Role.PI, password=PASSWORD, now=MORNING)
 
 
+def keep_search(owner: User) -> str:
+    """The key of a search that its owner shares."""
+    now = datetime.now(UTC)
+    expression = search.read("status:new", owner, now)
+    assert isinstance(expression, search.Expression)
+    return save_search(name="New ones", expression=expression, shared=True, owner=owner, now=now).key
+
+
 def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     """For each endpoint an address of something that exists; loads the fictional content and applies once."""
     applying.load_fictional_content(app, with_files=True)
@@ -60,7 +70,8 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}
     mail_key = mails_of(reference)[0].key
-    tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=_tagger(), now=datetime.now(UTC))
+    tagger = _tagger()
+    tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=tagger, now=datetime.now(UTC))
     values = {
         "reference": reference,
         "kind": "resume",
@@ -69,6 +80,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "token": token,
         "mail_key": mail_key,
         "tag_key": tag.key,
+        "search_key": keep_search(tagger),
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",

@@ -12,8 +12,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 from s2group.accounts.models import User
 from s2group.admissions.fulltext.queries import holds
 from s2group.admissions.fulltext.rules import terms
-from s2group.admissions.models import ApplicationDocument, ApplicationFacts, ApplicationOutcome, Referee
+from s2group.admissions.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationFacts,
+    ApplicationOutcome,
+    Referee,
+)  # fmt: skip
+from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.search.rules.expressions import Operator, Period, Span, Test
+from s2group.evaluation.tags.models import Tag, Tagging
+from s2group.evaluation.tags.queries import taggings
+from s2group.mail.models import OutboxMail
 
 COMPARE: dict[Operator, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 # Of ages, where more is earlier.
@@ -121,6 +131,18 @@ def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
     if what == "requested":
         return facts.documents.any(ApplicationDocument.kind.startswith("requested_", autoescape=True))
     return facts.documents.any(ApplicationDocument.kind == what)
+
+
+def tag(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That it has the tag with this key, of those that the asker sees."""
+    tagged = taggings(asker.user).with_only_columns(Tagging.application_id).where(Tag.key == str(test.value))
+    return ApplicationFacts.application_id.in_(tagged)
+
+
+def mail(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That a mail about it, with which the asker may deal, is in this state."""
+    topics = mails_visible_to(asker.user).with_only_columns(OutboxMail.topic).where(OutboxMail.state == str(test.value))
+    return ApplicationFacts.application.has(Application.reference.in_(topics))
 
 
 def every(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:

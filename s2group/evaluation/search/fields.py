@@ -14,7 +14,14 @@ facts = ApplicationFacts
 def fields(user: User) -> list[Field]:
     """All of them, with the values that there are now and that `user` may know of."""
     words = Vocabulary(user)
-    return [*_about_the_way(words), *SCORES, *_about_requirements(words), *ABOUT_THE_PERSON, *TIMES]
+    return [
+        *_about_the_way(words),
+        *_about_the_reading(words),
+        *SCORES,
+        *_about_requirements(words),
+        *ABOUT_THE_PERSON,
+        *TIMES,
+    ]
 
 
 def _about_the_way(words: Vocabulary) -> list[Field]:
@@ -38,6 +45,21 @@ def _about_the_way(words: Vocabulary) -> list[Field]:
             "shown", L("申请人看到的状态", "shown"), Choice(words.states),
             L("申请人在状态页看到的是哪一步", "What the applicant is shown of that"),
             ("shown:interview",), conditions.one_of(facts.shown_state),
+        ),
+    ]  # fmt: skip
+
+
+def _about_the_reading(words: Vocabulary) -> list[Field]:
+    return [
+        Field(
+            "tag", L("标签", "tag"), Choice(words.tags),
+            L("贴了哪个标签，共用的或自己的", "A tag that it has, shared or of one's own"),
+            (), conditions.tag,
+        ),
+        Field(
+            "mail", L("邮件", "mail"), Choice(lambda: vocabulary.MAILS),
+            L("有邮件没送到，或还在路上", "That a mail about it did not arrive, or is on its way"),
+            ("mail:stuck",), conditions.mail,
         ),
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from s2group.admissions.rules.states import State
 from s2group.admissions.wording import DOCUMENTS, STATES
 from s2group.core.i18n import in_language
 from s2group.evaluation.search.rules.kinds import Value
+from s2group.evaluation.tags.queries import tags_visible_to
 
 # What is also called otherwise.
 ALSO: dict[Any, tuple[str, ...]] = {State.SUBMITTED: ("new", "待初筛", "to screen")}
@@ -24,6 +25,14 @@ HAVING = (
     Value("letter", Wording("推荐信", "Letter"), ("letters",)),
     Value("portfolio", Wording("作品或代码", "Works or code"), ("code", "repository", "代码仓库", "作品")),
     Value("requested", Wording("补充材料", "Requested document")),
+)
+MAILS = (
+    Value("stuck", Wording("没送到", "Not delivered")),
+    Value("bounced", Wording("退回", "Bounced")),
+    Value("waiting", Wording("等待发送", "Waiting")),
+    Value("sending", Wording("发送中", "Sending")),
+    Value("written", Wording("写成文件", "Written to a file")),
+    Value("accepted", Wording("已送达", "Accepted")),
 )
 LANGUAGES = (Value("zh", Wording("中文", "Chinese")), Value("en", Wording("英文", "English"), ("英语",)))
 
@@ -51,6 +60,7 @@ class Vocabulary:
         self.call_values = cache(lambda: list(self._calls()))
         self.requirements = cache(lambda: [*LEVELS, *self._requirements()])
         self.states = cache(lambda: values_of(STATES))
+        self.tags = cache(lambda: [Value(tag.key, Wording(tag.name, tag.name)) for tag in tags_visible_to(user)])
         self.having = cache(lambda: [*HAVING, *values_of(DOCUMENTS)])
 
     def routes_called(self, key: str) -> list[int]:

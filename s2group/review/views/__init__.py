@@ -10,6 +10,7 @@ from s2group.review.views import (
     mail,
     navigation,
     requirements,
+    searches,
     tags,
 )
 from s2group.review.views.blueprint import blueprint
@@ -25,5 +26,6 @@ __all__ = [
     "mail",
     "navigation",
     "requirements",
+    "searches",
     "tags",
 ]
