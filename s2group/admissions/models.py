@@ -49,7 +49,7 @@ class Call(Base):
     # What the data are used for.
     purpose: Mapped[LocalizedText] = mapped_column(Localized)
     # Days after the call has closed, or after the last move where that is later: until then an application is kept,
-    # and the files of one that was declined or withdrawn.
+    # and the files of one that was declined or withdrawn, or whose offer was not taken.
     retention_days: Mapped[int]
     files_retention_days: Mapped[int]
     routes: Mapped[list["AdmissionRoute"]] = relationship(order_by="AdmissionRoute.position", back_populates="call")
@@ -116,7 +116,8 @@ class Application(Base):
     __table_args__ = (
         CheckConstraint("locale IN ('zh', 'en')", name="locale_known"),
         CheckConstraint(
-            "state IN ('submitted', 'screening', 'interview', 'waitlist', 'offer', 'declined', 'withdrawn')",
+            "state IN ('submitted', 'screening', 'interview', 'waitlist', 'offer', 'accepted', 'refused', 'lapsed', "
+            "'declined', 'withdrawn')",
             name="state_known",
         ),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_from IS NOT NULL)", name="withdrawn_from_somewhere"),

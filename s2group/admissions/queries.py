@@ -19,7 +19,7 @@ from s2group.admissions.models import (
     Referee,
     RequirementSet,
 )
-from s2group.admissions.rules.states import ENDED, State
+from s2group.admissions.rules.states import ENDED, TAKES_A_PLACE, State
 from s2group.core.identifiers import ALPHABET
 from s2group.core.text import comparable
 from s2group.documents.models import Document
@@ -65,10 +65,13 @@ def call_by_key(key: str) -> Call | None:
 
 
 def offers(route_ids: Collection[int]) -> dict[int, int]:
-    """How many offers the applicants know of, by route; a route without any is left out."""
+    """How many places are taken as far as applicants know: by offers, open or accepted; by route.
+
+    A route without any is left out.
+    """
     statement = (
         select(ApplicationFacts.route_id, func.count().label("offers"))
-        .where(ApplicationFacts.route_id.in_(route_ids), ApplicationFacts.shown_state == State.OFFER)
+        .where(ApplicationFacts.route_id.in_(route_ids), ApplicationFacts.shown_state.in_(TAKES_A_PLACE))
         .group_by(ApplicationFacts.route_id)
     )
     return {row.route_id: row.offers for row in db.session.execute(statement)}

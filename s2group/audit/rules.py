@@ -39,6 +39,7 @@ class Kind(StrEnum):
     MOVED = "moved"
     SHOWN = "shown"
     TAKEN_BACK = "taken_back"
+    MORE_OFFERS_THAN_PLACES = "more_offers_than_places"
     OPENED = "opened"
     REEVALUATED = "reevaluated"
     DIFFERENCE_CHECKED = "difference_checked"
@@ -125,6 +126,16 @@ class TakenBack(Details):
 
     kind = Kind.TAKEN_BACK
     state: str
+
+
+@dataclass(frozen=True)
+class MoreOffersThanPlaces(Details):
+    """It was offered a place of a route that had fewer than offers then, for this reason."""
+
+    kind = Kind.MORE_OFFERS_THAN_PLACES
+    offers: int
+    places: int
+    reason: str
 
 
 @dataclass(frozen=True)

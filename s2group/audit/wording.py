@@ -12,6 +12,7 @@ from s2group.audit.rules import (
     DifferenceChecked,
     Kind,
     MailSentElsewhere,
+    MoreOffersThanPlaces,
     Moved,
     Reevaluated,
     RoleGranted,
@@ -30,6 +31,7 @@ KINDS = {
     Kind.MOVED: lazy_gettext("Moved"),
     Kind.SHOWN: lazy_gettext("Shown to the applicant"),
     Kind.TAKEN_BACK: lazy_gettext("Withdrawal taken back"),
+    Kind.MORE_OFFERS_THAN_PLACES: lazy_gettext("More offers than places"),
     Kind.OPENED: lazy_gettext("Opened"),
     Kind.REEVALUATED: lazy_gettext("Judged again"),
     Kind.DIFFERENCE_CHECKED: lazy_gettext("Difference between form and résumé checked"),
@@ -105,6 +107,8 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
         case DifferenceChecked(_field, stated, found):
             return [f"{stated} ≠ {found}"]
+        case MoreOffersThanPlaces(offers, places, reason):
+            return [f"{offers} / {places}", reason]
         case MailSentElsewhere(before, after) | TagChanged(before, after):
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):

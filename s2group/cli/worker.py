@@ -8,6 +8,7 @@ from flask import current_app
 from s2group.accounts.queries import administrators_emails
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
+from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
@@ -83,6 +84,14 @@ def _remind_of_letters(now: datetime) -> Report:
     return {"reminded": remind_referees(now=now)}
 
 
+def _lapse_offers(now: datetime) -> Report:
+    return {"lapsed": offers.lapse_overdue(now=now)}
+
+
+def _remind_of_offers(now: datetime) -> Report:
+    return {"reminded": offers.remind(now=now)}
+
+
 def _tell_of_stuck_mail(now: datetime) -> Report:
     lost_files = queries.lost_files()
     to, locale = administrators_emails(), queries.mail_locale()
@@ -94,6 +103,7 @@ JOBS = (
     Job("verify", every(timedelta(minutes=1)), _verify),
     Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
     Job("compare résumés", every(timedelta(minutes=1)), _check_resumes),
+    Job("let offers lapse", every(timedelta(minutes=1)), _lapse_offers),
     Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),
@@ -101,6 +111,7 @@ JOBS = (
     Job("forget tags", daily(4, group_clock), _forget_tags),
     Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),
     Job("remind of letters", daily(9, group_clock), _remind_of_letters),
+    Job("remind of offers", daily(9, group_clock), _remind_of_offers),
     Job("tell of stuck mail", daily(8, group_clock), _tell_of_stuck_mail),
     # Last, for it may take minutes.
     Job("check", every(timedelta(hours=1)), _check),

@@ -21,6 +21,7 @@ from s2group.demo.people import Applicant, account, form_key
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.evaluation.correspondence import send_elsewhere, take_bounce
+from s2group.evaluation.pipeline.services import Choice
 from s2group.evaluation.services import decide, open_application
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
@@ -74,7 +75,7 @@ def looked_at(role: Role = Role.PI) -> Deed:
 def decided(to: State, *, shown: bool) -> Deed:
     """The PI moves it to another state, and shows the applicant or not."""
     return lambda _who, application, now: decide(
-        application=application, to=to, release=shown, actor=_staff(Role.PI), now=now
+        application=application, choice=Choice(to), release=shown, actor=_staff(Role.PI), now=now
     )
 
 

@@ -6,13 +6,14 @@ from typing import cast
 from s2group.accounts.models import User
 from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application
-from s2group.admissions.rules.states import Mover, State
+from s2group.admissions.rules.states import State
 from s2group.admissions.services import states
 from s2group.admissions.services.notices import Preview, notify_applicant, preview
 from s2group.audit.rules import Opened
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.localized import Locale
+from s2group.evaluation.pipeline.services import Choice, put
 from s2group.evaluation.queries import application_in_full, has_opened
 
 DECISION_TOLD = "decision_told"
@@ -28,21 +29,19 @@ def open_application(*, reference: str, actor: User, now: datetime) -> Applicati
     return application_in_full(actor, reference)
 
 
-def decide(*, application: Application, to: State, release: bool, actor: User, now: datetime) -> None:
+def decide(*, application: Application, choice: Choice, release: bool, actor: User, now: datetime) -> None:
     """Move an application to another state, and show the applicant what they may see of it where `release` says so.
 
     To where it stands already means to release that. What is released is also mailed to the applicant. Raises
-    ForbiddenMoveError.
+    ForbiddenMoveError, and NoPlaceLeftError where more offers than places want a reason.
     """
     with transaction() as session:
-        session.refresh(application, with_for_update={"of": Application})
-        shown_before = application.shown_state
-        if to != application.state:
-            states.move(session, application=application, to=to, by=Mover.STAFF, actor=actor, release=release, now=now)
-        elif release:
-            states.release(session, application=application, actor=actor, now=now)
-        if release and application.shown_state != shown_before and to in TOLD:
-            words = words_for(to, cast("Locale", application.locale))
+        put(session, application=application, choice=choice, actor=actor, now=now)
+        if not release or application.shown_state == choice.to:
+            return
+        states.release(session, application=application, actor=actor, now=now)
+        if choice.to in TOLD:
+            words = words_for(choice.to, cast("Locale", application.locale))
             notify_applicant(session, message=DECISION_TOLD, application=application, now=now, words=words)
 
 

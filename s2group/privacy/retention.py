@@ -17,7 +17,7 @@ from s2group.admissions.models import (
     Draft,
     Referee,
 )  # fmt: skip
-from s2group.admissions.rules.states import ENDED, State
+from s2group.admissions.rules.states import ENDED, OVER
 from s2group.admissions.services import drafts
 from s2group.audit.rules import FilesRemoved
 from s2group.audit.services import record
@@ -31,8 +31,6 @@ from s2group.links.services import forget_expired
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import UnknownApplicationError, delete_application, documents_of
 
-# Whose files go before the rest.
-REJECTED = frozenset({State.DECLINED, State.WITHDRAWN})
 # How long a mail stays after its draft or its application is gone.
 MAIL_PERIOD = timedelta(days=60)
 # How many rows are read, or mails forgotten, at a time.
@@ -79,7 +77,7 @@ def due(*, now: datetime) -> Due:
     """
     periods = _periods()
     over = _over(periods, now, "retention_days")
-    files_over = and_(_over(periods, now, "files_retention_days"), ApplicationFacts.state.in_(REJECTED), _has_files())
+    files_over = and_(_over(periods, now, "files_retention_days"), ApplicationFacts.state.in_(OVER), _has_files())
     ended = ApplicationFacts.state.in_(ENDED)
     return Due(
         files=list(_kept(periods, "files_retention_days", and_(files_over, not_(and_(over, ended))))),
@@ -173,7 +171,7 @@ def _goes(application: Application, now: datetime) -> bool:
 
 def _are_files_over(application: Application, now: datetime) -> bool:
     period = timedelta(days=application.route.call.files_retention_days)
-    return application.state in REJECTED and _since(application) + period <= now
+    return application.state in OVER and _since(application) + period <= now
 
 
 def _remove_files(reference: str, now: datetime) -> bool:

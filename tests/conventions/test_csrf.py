@@ -29,6 +29,8 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.letter",
     "apply.withdraw",
     "apply.take_back",
+    "apply.accept_offer",
+    "apply.refuse_offer",
     "apply.requested",
     "apply.delete",
     "editor.ask_for_sign_in_link",

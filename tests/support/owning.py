@@ -12,6 +12,7 @@ from s2group.admissions.services import changes
 from s2group.admissions.services.document_requests import ask_for_document
 from s2group.core import clock
 from s2group.core.permissions import Role
+from tests.support.moving import move
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import PASSWORD
 
@@ -27,16 +28,20 @@ def let_change(client: FlaskClient, *applications: Application) -> None:
 def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
     """What the addresses of what applicants do are made of, by endpoint; the browser may do it."""
     now = clock.now()
-    sent, withdrawn = (apply_with_referees([], key=f"form-{name}", now=now) for name in ("sent", "withdrawn"))
+    names = ("sent", "withdrawn", "offered")
+    sent, withdrawn, offered = (apply_with_referees([], key=f"form-{name}", now=now) for name in names)
+    move(offered, "offer")
     changes.withdraw(application=withdrawn, now=now)
     pi = add_account(email="pi-of-own-values@example.org", role=Role.PI, password=PASSWORD, now=now)
     asked = ask_for_document(application=sent, text="Your degree.", due_at=None, actor=pi, now=now)
-    let_change(client, sent, withdrawn)
+    let_change(client, sent, withdrawn, offered)
     own = {"reference": sent.reference}
     return {
         "apply.mail_link": own,
         "apply.edit": own,
         "apply.withdraw": own,
+        "apply.accept_offer": {"reference": offered.reference},
+        "apply.refuse_offer": {"reference": offered.reference},
         "apply.take_back": {"reference": withdrawn.reference},
         "apply.delete": own,
         "apply.requested": own | {"request_id": asked.id},

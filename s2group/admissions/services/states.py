@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import Application
-from s2group.admissions.rules.states import OVER, Mover, State, may_move
+from s2group.admissions.offers import terms, waitlist
+from s2group.admissions.rules.states import Mover, State, may_move
 from s2group.audit.rules import Moved, Shown, TakenBack
 from s2group.audit.services import record
 
@@ -32,39 +33,43 @@ def move(
     """Change the state of an application, within the caller's transaction; its row is locked until the end of that.
 
     Writes `state`, `state_at`, `withdrawn_from` and an event `Moved`. What the applicant sees, `shown_state`, follows
-    where it was the applicant who moved, or where `release` says so; then there is also an event `Shown`. Who takes a
+    where it was not the staff who moved, or where `release` says so; then there is also an event `Shown`. Who takes a
     withdrawal back sees what they saw before it, kept as `withdrawn_shown`: a decision that was not released stays so.
-    The event is `TakenBack` then.
+    The event is `TakenBack` then. Whoever comes to the waiting list stands last on it.
 
-    `actor` is the member of the staff, or None for the applicant. Raises ForbiddenMoveError; what an applicant may
-    withdraw goes by what is shown, so that a refusal tells no decision.
+    `actor` is the member of the staff, or None. Raises ForbiddenMoveError; what applicant and clock may do goes by what
+    is shown, so that a refusal tells no decision, and an offer that was made is one until its taking back was told.
     """
     session.refresh(application, with_for_update={"of": Application})
     state = State(application.state)
-    if by is Mover.APPLICANT and to is State.WITHDRAWN and not may_be_withdrawn(application):
-        raise ForbiddenMoveError(State(application.shown_state), to, by)
-    if not may_move(state, to, by, withdrawn_from=_withdrawn_from(application)):
-        raise ForbiddenMoveError(state, to, by)
+    known = state if by is Mover.STAFF else State(application.shown_state)
+    if not may_move(known, to, by, withdrawn_from=_withdrawn_from(application)):
+        raise ForbiddenMoveError(known, to, by)
     seen_before = application.withdrawn_shown
     application.state, application.state_at = to.value, now
     application.withdrawn_from = state.value if to is State.WITHDRAWN else None
     application.withdrawn_shown = application.shown_state if to is State.WITHDRAWN else None
     actor_id = actor.id if actor else None
     record(session, Moved(state.value, to.value), about=application.subject, at=now, actor_id=actor_id)
+    if by is Mover.STAFF and to is State.WAITLIST:
+        waitlist.join(session, application)
     if state is State.WITHDRAWN:
         _show(session, application, TakenBack(seen_before or State.SUBMITTED.value), actor, now)
-    elif release or by is Mover.APPLICANT:
+    elif release or by is not Mover.STAFF:
         _show(session, application, Shown(to.value), actor, now)
     refresh_facts(session, [application.id])
 
 
 def may_be_withdrawn(application: Application) -> bool:
     """Whether its applicant may withdraw it, as far as they know."""
-    return State(application.shown_state) not in OVER
+    return may_move(State(application.shown_state), State.WITHDRAWN, Mover.APPLICANT)
 
 
-def release(session: Session, *, application: Application, actor: User, now: datetime) -> None:
-    """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and an event."""
+def release(session: Session, *, application: Application, actor: User | None, now: datetime) -> None:
+    """Show the applicant the state as it is, within the caller's transaction. Writes `shown_state` and an event.
+
+    Where that is an offer, its time begins: nobody has less than offers.rules.LEAST_TIME to answer.
+    """
     session.refresh(application, with_for_update={"of": Application})
     _show(session, application, Shown(application.state), actor, now)
     refresh_facts(session, [application.id])
@@ -80,4 +85,6 @@ def _show(
     if application.shown_state == told.state:
         return
     application.shown_state = told.state
+    if told.state == State.OFFER:
+        terms.begin(session, application, now)
     record(session, told, about=application.subject, at=now, actor_id=actor.id if actor else None)

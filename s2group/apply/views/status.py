@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, wording
 from s2group.admissions.models import Application
+from s2group.admissions.offers.queries import answer_due
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
 from s2group.admissions.rules.states import State
 from s2group.admissions.services import submissions
@@ -67,6 +68,7 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "heading": wording.HEADINGS[state],
         "steps": applicants_delivery_status(application, mails),
         "answer_day": _answer_day(application),
+        "offer_due": answer_due(application),
         "overdue": _local_day(now, application) > _answer_day(application),
         "confirmation_failed": any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),
         "happenings": [(event.at, for_applicant(event.details, names)) for event in timeline(application)],

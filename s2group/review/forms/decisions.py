@@ -2,38 +2,79 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, Optional, ValidationError
 
+from s2group.admissions.offers.rules import LEAST_TIME
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import STATES
 from s2group.core.forms import DayField, PortalForm, at_most
+from s2group.evaluation.pipeline.services import Choice
 
-LONGEST_REQUEST = 2000
+LONGEST_REQUEST, LONGEST_NOTE = 2000, 2000
+# So much time an applicant has to answer an offer, unless somebody chooses another day.
+USUAL_TIME = timedelta(days=14)
+
+
+def stripped(text: str | None) -> str:
+    """What was typed, without the spaces around it."""
+    return (text or "").strip()
 
 
 class DecisionForm(PortalForm):
-    """Where the application goes."""
+    """Where the application goes, until when an offer is answered, and what the staff keep of the decision."""
 
     state = SelectField(
         lazy_gettext("State"),
         coerce=State,
         invalid_choice_message=lazy_gettext("The application has moved meanwhile. Choose again"),
     )
+    answer_due_on = DayField(lazy_gettext("An offer is answered by"), [Optional()])
+    note = TextAreaField(lazy_gettext("Note for the group"), [at_most(LONGEST_NOTE)], filters=[stripped])
+    over_places_reason = TextAreaField(
+        lazy_gettext("Why more offers than places"), [at_most(LONGEST_NOTE)], filters=[stripped]
+    )
     release = BooleanField(lazy_gettext("Show it to the applicant on the status page"))
     # That the mail to the applicant was seen.
     confirmed = BooleanField()
 
-    def __init__(self, state: State, allowed: Iterable[State]) -> None:
-        """`state` is where it stands; `allowed` is where it may go."""
-        super().__init__(data={"state": state})
-        self.state.choices = [
-            SelectChoice(value=each.value, label=STATES[each]) for each in State if each in {state, *allowed}
-        ]
+    def __init__(self, state: State, allowed: Iterable[State], timezone: str, now: datetime, **before: Any) -> None:
+        """`state` is where it stands; `allowed` is where it may go; `before` is what was decided last.
+
+        Days are those of `timezone`.
+        """
+        due_at = before.pop("answer_due_at", None) or now + USUAL_TIME
+        self._timezone, self._now = timezone, now
+        super().__init__(data={"state": state, "answer_due_on": _day_that_ends(due_at, timezone), **before})
+        self.allowed = [each for each in State if each in {state, *allowed}]
+        self.state.choices = [SelectChoice(value=each.value, label=STATES[each]) for each in self.allowed]
+
+    def validate_answer_due_on(self, field: DayField) -> None:
+        """Of what is no offer the day says nothing."""
+        due_at = self.answer_due_at
+        if due_at and due_at < self._now + LEAST_TIME:
+            raise ValidationError(gettext("Leave the applicant at least a day"))
+
+    @property
+    def answer_due_at(self) -> datetime | None:
+        """The end of the chosen day; None where an offer never lapses, or nothing is offered."""
+        if self.state.data is not State.OFFER or not self.answer_due_on.data:
+            return None
+        return _midnight_after(self.answer_due_on.data, self._timezone)
+
+    @property
+    def choice(self) -> Choice:
+        """What was decided."""
+        return Choice(self.state.data, self.note.data, self.answer_due_at, self.over_places_reason.data)
+
+    def want_a_reason(self, words: str) -> None:
+        """Ask why there shall be more offers than places."""
+        self.over_places_reason.errors = [words]
 
 
 class RequestForm(PortalForm):
@@ -42,7 +83,7 @@ class RequestForm(PortalForm):
     text = TextAreaField(
         lazy_gettext("Which document"),
         [DataRequired(lazy_gettext("Say which document you need")), at_most(LONGEST_REQUEST)],
-        filters=[lambda text: text.strip() if text else text],
+        filters=[stripped],
     )
     due_on = DayField(lazy_gettext("Wanted by"), [Optional()])
 
@@ -52,4 +93,12 @@ class RequestForm(PortalForm):
 
 
 def _end_of(day: date, timezone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone)) - timedelta(seconds=1)
+    return _midnight_after(day, timezone) - timedelta(seconds=1)
+
+
+def _midnight_after(day: date, timezone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
+
+
+def _day_that_ends(moment: datetime, timezone: str) -> date:
+    return (moment - timedelta(seconds=1)).astimezone(ZoneInfo(timezone)).date()

@@ -1,12 +1,16 @@
 """What the PI decides about an application, asks of its applicant, and compares of its versions."""
 
+from datetime import datetime
+
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from s2group.admissions.comparison import steps
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application
+from s2group.admissions.offers.queries import set_due
 from s2group.admissions.rules.states import MOVES, Mover, State
 from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, awaits_documents
 from s2group.admissions.services.states import ForbiddenMoveError
@@ -15,6 +19,8 @@ from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation import queries, services
+from s2group.evaluation.pipeline.queries import decision_of, places
+from s2group.evaluation.pipeline.services import NoPlaceLeftError
 from s2group.review.downloads import download
 from s2group.review.forms.decisions import DecisionForm, RequestForm
 from s2group.review.views.blueprint import blueprint
@@ -43,27 +49,51 @@ def decision(reference: str) -> ResponseReturnValue:
 
     Where that mails something, the mail is shown first, and waits for a second press.
     """
-    application = _application(reference, Action.DECIDE_APPLICATIONS)
-    state = State(application.state)
-    allowed = MOVES[state][Mover.STAFF]
-    form = DecisionForm(state, allowed)
+    application, now = _application(reference, Action.DECIDE_APPLICATIONS), clock.now()
+    form = _decision_form(application, now)
     if not form.validate_on_submit():
-        mails = {each: services.decision_mail(application, each) for each in State if each in {state, *allowed}}
-        return _page("review/decision.html", application, form, mails=mails)
+        return _decision_page(application, form)
     mail = services.decision_mail(application, form.state.data) if form.release.data else None
     if mail and not form.confirmed.data:
         return _page("review/decision_mail.html", application, form, mail=mail)
     try:
         services.decide(
-            application=application,
-            to=form.state.data,
-            release=form.release.data,
-            actor=current_user,
-            now=clock.now(),
+            application=application, choice=form.choice, release=form.release.data, actor=current_user, now=now
         )
+    except NoPlaceLeftError as error:
+        form.want_a_reason(
+            gettext(
+                "%(taken)s offers for %(total)s places: say why", taken=error.places.taken, total=error.places.total
+            )
+        )
+        return _decision_page(application, form)
     except ForbiddenMoveError:  # the applicant, or a colleague, was faster
         return _told("too_late", reference)
     return _told("decided", reference)
+
+
+def _decision_form(application: Application, now: datetime) -> DecisionForm:
+    state, decision = State(application.state), decision_of(current_user, application)
+    return DecisionForm(
+        state,
+        MOVES[state][Mover.STAFF],
+        application.route.call.timezone,
+        now,
+        answer_due_at=set_due(application),
+        note=decision.note if decision else "",
+    )
+
+
+def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
+    mails = {state: services.decision_mail(application, state) for state in form.allowed}
+    return _page(
+        "review/decision.html",
+        application,
+        form,
+        mails=mails,
+        decision=decision_of(current_user, application),
+        places=places(current_user, [application.route])[application.route_id],
+    )
 
 
 @blueprint.route("/<reference>/request/", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from s2group.admissions.services.notices import mail_manage_link, tell_of_unread
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents import inspection
+from s2group.evaluation.pipeline.services import Choice
 from s2group.evaluation.services import decide
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
@@ -69,7 +70,7 @@ def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> I
     _remind(application)
     submit(client, "/en/account/sign-in-link/", email=actor.email)
     mail_manage_link(application=application, now=MORNING)
-    decide(application=application, to=State.SCREENING, release=True, actor=actor, now=MORNING)
+    decide(application=application, choice=Choice(State.SCREENING), release=True, actor=actor, now=MORNING)
     reference, found = application.reference, _kinds()
     delete_application(
         reference=reference,

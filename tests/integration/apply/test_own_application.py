@@ -301,7 +301,7 @@ def test_the_buttons_tell_no_decision(owner: FlaskClient, application: Applicati
         ("screening", "The group compares the applications", "The group answers by e-mail by"),
         ("interview", "You are invited to an interview", "about day and place"),
         ("waitlist", "You are on the waiting list", "You may still be offered a place"),
-        ("offer", "The group offers you a place", "what you must do next"),
+        ("offer", "The group offers you a place", "Accept or refuse it."),
         ("declined", "The group cannot offer you a place", "The group has decided."),
     ],
 )

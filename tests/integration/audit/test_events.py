@@ -161,7 +161,7 @@ def test_every_event_has_words_in_both_languages(app: Flask, locale: Any) -> Non
         other = {kind: str(in_words(ONE_OF_EACH[kind], names)) for kind in Kind}
     assert all(words.endswith("。" if locale == "zh" else ".") for words in told.values())
     assert all(words.isascii() is (locale == "en") for words in told.values())
-    assert other[Kind.MOVED] == ("状态变化 · 已提交 → 初筛" if locale == "zh" else "Moved · Submitted → Screening")
+    assert other[Kind.MOVED] == ("状态变化 · 待初筛 → 初筛" if locale == "zh" else "Moved · To screen → Screening")
 
 
 def plans(statements: list[tuple[str, Any]]) -> Iterator[str]:

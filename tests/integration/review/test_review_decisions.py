@@ -73,8 +73,8 @@ def test_a_decision_is_shown_to_the_applicant_only_when_it_is_released(
     for part in (
         "The application is where you have put it.",
         "<strong>Screening</strong>",
-        "the applicant still sees: Submitted",
-        "Moved · Submitted → Screening · pi",
+        "the applicant still sees: To screen",
+        "Moved · To screen → Screening · pi",
     ):
         assert part in words
     submit(pi, page(application, "decision/"), state="screening", release="y", confirmed="y")
