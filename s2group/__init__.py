@@ -9,6 +9,7 @@ import config
 from s2group import cli
 from s2group.accounts import sign_in
 from s2group.admissions import document_kinds
+from s2group.admissions.interviews import wording as interview_wording
 from s2group.apply.views import blueprint as apply_pages
 from s2group.content.group import context
 from s2group.core import errors, headers, i18n, logs, templating
@@ -39,6 +40,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     sign_in.init_app(app)
     context.init_app(app)
     document_kinds.init_app(app)
+    interview_wording.init_app(app)
 
     for pages in (public_pages, apply_pages, review_pages, editor_pages):
         app.register_blueprint(pages)

@@ -46,6 +46,11 @@ class Kind(StrEnum):
     DOCUMENT_ASKED = "document_asked"
     DOCUMENT_SENT = "document_sent"
     LETTER_RECEIVED = "letter_received"
+    INTERVIEW_INVITED = "interview_invited"
+    INTERVIEW_BOOKED = "interview_booked"
+    INTERVIEW_CANCELLED = "interview_cancelled"
+    INTERVIEW_REMINDED = "interview_reminded"
+    INTERVIEW_NONE_FITS = "interview_none_fits"
     FILES_REMOVED = "files_removed"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
@@ -202,6 +207,44 @@ class LetterReceived(Details):
 
     kind = Kind.LETTER_RECEIVED
     referee: str
+
+
+@dataclass(frozen=True)
+class InterviewInvited(Details):
+    """The applicant was invited to choose the time of an interview."""
+
+    kind = Kind.INTERVIEW_INVITED
+
+
+@dataclass(frozen=True)
+class InterviewBooked(Details):
+    """It was agreed that the interview begins at this moment, in ISO 8601: by the applicant, or for them."""
+
+    kind = Kind.INTERVIEW_BOOKED
+    starts_at: str
+
+
+@dataclass(frozen=True)
+class InterviewCancelled(Details):
+    """The interview does not take place at this moment, in ISO 8601."""
+
+    kind = Kind.INTERVIEW_CANCELLED
+    starts_at: str
+
+
+@dataclass(frozen=True)
+class InterviewReminded(Details):
+    """The applicant was reminded to choose a time."""
+
+    kind = Kind.INTERVIEW_REMINDED
+
+
+@dataclass(frozen=True)
+class InterviewNoneFits(Details):
+    """No time suits the applicant, who says why."""
+
+    kind = Kind.INTERVIEW_NONE_FITS
+    text: str
 
 
 @dataclass(frozen=True)

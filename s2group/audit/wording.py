@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
 
@@ -22,6 +23,7 @@ from s2group.audit.rules import (
     TakenBack,
     VerdictChange,
 )
+from s2group.core.i18n import long_time
 from s2group.core.permissions import Role
 
 # For the staff.
@@ -38,6 +40,11 @@ KINDS = {
     Kind.DOCUMENT_ASKED: lazy_gettext("Further document asked for"),
     Kind.DOCUMENT_SENT: lazy_gettext("Further document sent"),
     Kind.LETTER_RECEIVED: lazy_gettext("Letter received"),
+    Kind.INTERVIEW_INVITED: lazy_gettext("Invited to choose an interview time"),
+    Kind.INTERVIEW_BOOKED: lazy_gettext("Interview time agreed"),
+    Kind.INTERVIEW_CANCELLED: lazy_gettext("Interview time cancelled"),
+    Kind.INTERVIEW_REMINDED: lazy_gettext("Reminded to choose an interview time"),
+    Kind.INTERVIEW_NONE_FITS: lazy_gettext("No interview time suits the applicant"),
     Kind.FILES_REMOVED: lazy_gettext("Files removed"),
     Kind.MAIL_SENT_AGAIN: lazy_gettext("Mail sent again"),
     Kind.MAIL_SENT_ELSEWHERE: lazy_gettext("Mail sent to another address"),
@@ -81,12 +88,16 @@ APPLICANTS_KINDS = {
 
 @dataclass(frozen=True)
 class Names:
-    """What the reader calls what events keep, by its key; `headings` say a state to the applicant."""
+    """What the reader calls what events keep, by its key; `headings` say a state to the applicant.
+
+    `timezone` is that in which moments are told.
+    """
 
     states: Mapping[str, str]
     headings: Mapping[str, str]
     verdicts: Mapping[str, str]
     requirements: Mapping[str, str]
+    timezone: str
 
 
 def in_words(details: Details, names: Names) -> str:
@@ -115,8 +126,11 @@ def _more(details: Details, names: Names) -> list[str]:
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
         case ApplicationDeleted(reason):
             return [str(REASONS[reason])]
-    # What is left keeps texts and numbers that are read as they are.
-    return [str(value) for value in details.to_dict().values()]
+    # What is left keeps moments, and texts and numbers that are read as they are.
+    return [
+        long_time(datetime.fromisoformat(value), names.timezone) if name.endswith("_at") else str(value)
+        for name, value in details.to_dict().items()
+    ]
 
 
 def _verdict_change(change: VerdictChange, names: Names) -> str:

@@ -8,6 +8,7 @@ from flask import current_app
 from s2group.accounts.queries import administrators_emails
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
+from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
 from s2group.admissions.services.referees import remind_referees
@@ -92,6 +93,10 @@ def _remind_of_offers(now: datetime) -> Report:
     return {"reminded": offers.remind(now=now)}
 
 
+def _interviews(now: datetime) -> Report:
+    return dict(by_the_clock(now=now))
+
+
 def _tell_of_stuck_mail(now: datetime) -> Report:
     lost_files = queries.lost_files()
     to, locale = administrators_emails(), queries.mail_locale()
@@ -104,6 +109,7 @@ JOBS = (
     Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
     Job("compare résumés", every(timedelta(minutes=1)), _check_resumes),
     Job("let offers lapse", every(timedelta(minutes=1)), _lapse_offers),
+    Job("interviews", every(timedelta(minutes=10)), _interviews),
     Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),

@@ -105,7 +105,7 @@ def long_date(day: date, locale: Locale | None = None) -> str:
 def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """2026 年 9 月 2 日 14:06（UTC+8）, or 2 September 2026, 14:06 (UTC+8)."""
     local = moment.astimezone(ZoneInfo(timezone))
-    return _day_and_time(local, f"{local:%H:%M}", _offset(local), locale or current_locale())
+    return _day_and_time(local, f"{local:%H:%M}", utc_offset(local), locale or current_locale())
 
 
 def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
@@ -113,7 +113,7 @@ def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> s
     local = moment.astimezone(ZoneInfo(timezone))
     if local.time() != time():
         return long_time(moment, timezone, locale)
-    return _day_and_time(local - timedelta(days=1), "24:00", _offset(local), locale or current_locale())
+    return _day_and_time(local - timedelta(days=1), "24:00", utc_offset(local), locale or current_locale())
 
 
 def _day_and_time(day: date, clock: str, zone: str, locale: Locale) -> str:
@@ -122,7 +122,8 @@ def _day_and_time(day: date, clock: str, zone: str, locale: Locale) -> str:
     return f"{long_date(day, 'en')}, {clock} ({zone})"
 
 
-def _offset(moment: datetime) -> str:
+def utc_offset(moment: datetime) -> str:
+    """UTC+8, or UTC−3:30."""
     minutes = round((moment.utcoffset() or moment - moment).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"

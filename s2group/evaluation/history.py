@@ -21,7 +21,8 @@ class HistoryLine:
 
 def history_in_words(application: Application, requirements: Mapping[str, str]) -> list[HistoryLine]:
     """All events in the reader's language, oldest first; `requirements` names them by their keys."""
-    names, actors = event_names(requirements), names_of(event.actor_id for event in application.events)
+    names = event_names(requirements, application.route.call.timezone)
+    actors = names_of(event.actor_id for event in application.events)
     return [
         HistoryLine(event.at, in_words(event.details, names), actors.get(event.actor_id, ""))
         for event in application.events

@@ -1,5 +1,6 @@
 """An outbox row and its files as the bytes of a mail (RFC 5322)."""
 
+import re
 from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -21,6 +22,9 @@ from s2group.mail.models import OutboxMail
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 
 
+# What a calendar file asks calendars to do: the type of its part says it as well (RFC 6047, 2.4).
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
+CALENDAR_NAME = "invite.ics"
 # Behind the last words of a mail in HTML (templates/mail/layout.html).
 END = "<!-- end of the letter -->"
 
@@ -78,7 +82,20 @@ def _letter(mail: OutboxMail, sender: str, text: str, html: str) -> EmailMessage
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    if mail.calendar:
+        _add_calendar(message, mail.calendar)
     return message
+
+
+def _add_calendar(message: EmailMessage, calendar: str) -> None:
+    """The calendar file twice, as mail programs differ: some act on the alternative, others offer the attachment."""
+    method = METHOD.search(calendar)
+    params = {"method": method[1]} if method else {}
+    message.add_alternative(calendar, subtype="calendar", params=params, cte="base64")
+    message.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", cte="base64", filename=CALENDAR_NAME,
+        params={"name": CALENDAR_NAME},
+    )  # fmt: skip
 
 
 def _written(message: EmailMessage, subject: str) -> bytes:

@@ -76,6 +76,7 @@ def _copy(mail: OutboxMail, recipient: str, now: datetime) -> OutboxMail:
         text=mail.text,
         html=mail.html,
         attachments=mail.attachments,
+        calendar=mail.calendar,
         created_at=now,
         retry_since=now,
         next_attempt_at=now,

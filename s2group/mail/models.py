@@ -52,6 +52,8 @@ class OutboxMail(Base):
     html: Mapped[str] = mapped_column(Text)
     # [{"sha256": …, "name": ASCII name of ours}]; the bytes lie in the document store.
     attachments: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    # A calendar file (RFC 5545) that mail programs take up by themselves.
+    calendar: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -50,6 +50,7 @@ def enqueue(
     locale: Locale,
     context: dict[str, Any],
     attachments: Sequence[Attachment] = (),
+    calendar: str | None = None,
     letterhead: bool = True,
     now: datetime,
 ) -> list[OutboxMail]:
@@ -58,7 +59,8 @@ def enqueue(
     The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
     `context` and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the
     names of the group and its institution, for whoever does not know the portal. `topic` is what the mail is about:
-    an application's reference. An address named twice gets one mail. Raises ValueError without a recipient, and
+    an application's reference. An address named twice gets one mail. `calendar` is the text of a calendar file with a
+    METHOD. Raises ValueError without a recipient, and
     UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does
     that once the caller has committed.
 
@@ -82,6 +84,7 @@ def enqueue(
             text=text,
             html=html,
             attachments=[asdict(attachment) for attachment in attachments],
+            calendar=calendar,
             state="waiting",
             attempts=0,
             created_at=now,

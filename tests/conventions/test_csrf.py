@@ -27,6 +27,7 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.ask_to_continue",
     "apply.use_link",
     "apply.letter",
+    "apply.choose_slot",
     "apply.withdraw",
     "apply.take_back",
     "apply.accept_offer",
@@ -50,6 +51,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     sign_in(client, Role.ADMIN)
     known, of_some = draft_values(), letter_values() | own_values(client)
     of_some["editor.sign_in_by_link"] = {"token": sign_in_token()}
+    of_some["review.interview_slot"] = {"slot_id": 1}
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():

@@ -21,6 +21,7 @@ from s2group.extensions import db
 from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
+from tests.support.interviewing import interview_values
 from tests.support.refereeing import letter_values
 from tests.support.signing_in import sign_in_token
 from tests.support.staff import MORNING, PASSWORD
@@ -87,6 +88,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "digest": db.session.scalars(select(Picture.digest)).first(),
         "width": 160,
     }
+    values |= interview_values(applying.the_application())
     of_applicants, of_referees = draft_values(), letter_values()
     signing_in = {"editor.sign_in_by_link": {"token": sign_in_token()}}
     draw_wanted()

@@ -13,6 +13,11 @@ from s2group.audit.rules import (
     DocumentAsked,
     DocumentSent,
     FilesRemoved,
+    InterviewBooked,
+    InterviewCancelled,
+    InterviewInvited,
+    InterviewNoneFits,
+    InterviewReminded,
     Kind,
     LetterReceived,
     MailCameBack,
@@ -79,6 +84,11 @@ ONE_OF_EACH: dict[Kind, Details] = {
         RoleRevoked("admin"),
         SessionsEnded(3),
         SignedIn(),
+        InterviewInvited(),
+        InterviewBooked("2026-09-26T06:00:00+00:00"),
+        InterviewCancelled("2026-09-26T06:00:00+00:00"),
+        InterviewReminded(),
+        InterviewNoneFits("I sit an exam; 考试"),
     )
 }
 

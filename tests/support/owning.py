@@ -12,6 +12,7 @@ from s2group.admissions.services import changes
 from s2group.admissions.services.document_requests import ask_for_document
 from s2group.core import clock
 from s2group.core.permissions import Role
+from tests.support.interviewing import applicant, interview_values
 from tests.support.moving import move
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import PASSWORD
@@ -34,7 +35,8 @@ def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
     changes.withdraw(application=withdrawn, now=now)
     pi = add_account(email="pi-of-own-values@example.org", role=Role.PI, password=PASSWORD, now=now)
     asked = ask_for_document(application=sent, text="Your degree.", due_at=None, actor=pi, now=now)
-    let_change(client, sent, withdrawn, offered)
+    called = applicant(now=now)
+    let_change(client, sent, withdrawn, offered, called)
     own = {"reference": sent.reference}
     return {
         "apply.mail_link": own,
@@ -44,5 +46,6 @@ def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
         "apply.refuse_offer": {"reference": offered.reference},
         "apply.take_back": {"reference": withdrawn.reference},
         "apply.delete": own,
+        "apply.choose_slot": {"reference": called.reference, "round_key": interview_values(called)["round_key"]},
         "apply.requested": own | {"request_id": asked.id},
     }

@@ -7,6 +7,8 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions import queries, wording
+from s2group.admissions.interviews.queries import interviews_of
+from s2group.admissions.interviews.services import may_choose
 from s2group.admissions.models import Application
 from s2group.admissions.offers.queries import answer_due
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
@@ -72,6 +74,8 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "overdue": _local_day(now, application) > _answer_day(application),
         "confirmation_failed": any(mail.message == CONFIRMATION and mail.state in FOR_A_PERSON for mail in mails),
         "happenings": [(event.at, for_applicant(event.details, names)) for event in timeline(application)],
+        "interviews": interviews_of(application) if state is State.INTERVIEW else [],
+        "may_choose": may_choose,
         "requests": [asked for asked in application.document_requests if not asked.answered_at],
         "awaits_documents": awaits_documents(state),
         "upload": file_words,

@@ -16,6 +16,7 @@ from s2group.documents.models import Document
 from s2group.evaluation import queries, services
 from s2group.evaluation.cross_check.queries import cross_check_of
 from s2group.evaluation.history import history_in_words
+from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.mail.queries import mails_of
 from s2group.review.downloads import download, kept_private
 from s2group.review.views.blueprint import blueprint
@@ -37,6 +38,8 @@ def application(reference: str) -> str:
         outcomes=wording.explained(outcomes, current_locale()),
         steps=delivery_status(found, mails),
         mails=mails,
+        interviews=(interviews := interviews_about(current_user, found)),
+        interview_notes=notes_of(current_user, interviews),
         duplicates=queries.likely_duplicates(current_user, found),
         states=wording.STATES,
         history=history_in_words(found, wording.requirement_names(outcomes, current_locale())),

@@ -1,0 +1,1 @@
+"""What staff do with interviews: rounds, slots, invitations, and what each interviewer notes."""
