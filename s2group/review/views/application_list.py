@@ -7,35 +7,40 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from s2group.admissions import wording
-from s2group.admissions.models import ApplicationFacts
-from s2group.admissions.rules.states import State
 from s2group.core import clock
 from s2group.core.i18n import current_locale
-from s2group.core.paging import counts_of
 from s2group.core.permissions import Action, allow
-from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk import columns
+from s2group.evaluation.desk.facets import facets_of, ways_out
 from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import layout_of
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.services import save_layout
+from s2group.evaluation.search import counted, found
+from s2group.evaluation.search.asking import asked
+from s2group.evaluation.search.saved import saved_views
 from s2group.review.views.blueprint import blueprint
 
 
 @blueprint.get("/applications/")
 @allow(Action.READ_APPLICATIONS)
-def applications() -> str:
+def applications() -> Any:
     """The applications that the address asks for: `q` says which, `sort` in which order, `after` whom they follow."""
-    order, layout = columns.read_order(request.args.get("sort")), layout_of(current_user)
-    scope = facts_visible_to(current_user)
-    if request.args.get("state") in [*State]:
-        scope = scope.where(ApplicationFacts.state == request.args["state"])
-    ids, has_more = page_of_ids(current_user, scope, order, request.args.get("after"))
-    rows = rows_of(current_user, ids, current_locale())
+    if "state" in request.args:  # as addresses said it before there was a search
+        return redirect(address(q=f"status:{request.args['state']}"))
+    now, locale, user = clock.now(), current_locale(), current_user
+    search = asked(request.args.get("q", ""), request.args.get("last", ""), user, now)
+    order, layout = columns.read_order(request.args.get("sort")), layout_of(user)
+    ids, has_more = page_of_ids(user, found(user, search.expression), order, request.args.get("after"))
+    rows = rows_of(user, ids, locale)
     return render_template(
         "review/applications.html",
+        asked=search,
+        views=saved_views(user, locale, now),
+        facets=facets_of(user, search.expression, locale),
+        total=counted(user, {"": search.expression})[""],
+        ways_out=[] if rows else ways_out(user, search.expression, locale),
         rows=rows,
-        total=counts_of([scope.with_only_columns(ApplicationFacts.application_id)])[0],
         next_key=rows[-1].application.reference if has_more else None,
         order=order,
         first_order=columns.first_order,
@@ -43,10 +48,9 @@ def applications() -> str:
         all_columns=columns.COLUMNS,
         sortable=columns.SORTABLE,
         is_compact=layout.is_compact,
-        query=request.args.get("q", ""),
         address=address,
         states=wording.STATES,
-        now=clock.now(),
+        now=now,
     )
 
 

@@ -1,0 +1,23 @@
+"""How a filter edits a search: its conditions stand beside the others, and one of them takes the place of another. Pure."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from s2group.evaluation.search.rules.expressions import All, Expression, Node, Test, together
+
+
+def conditions(expression: Expression) -> tuple[Node, ...]:
+    """What must all hold."""
+    node = expression.node
+    return node.parts if isinstance(node, All) else (node,)
+
+
+def with_tests(expression: Expression, tests: Collection[Test], instead_of: Collection[Test]) -> Expression:
+    """The expression with these tests in the place of the others; without any of both, where `tests` is empty."""
+    kept = [part for part in conditions(expression) if part not in instead_of]
+    return replace(expression, node=together(All, [*kept, *tests]))
+
+
+def has_tests(expression: Expression, tests: Collection[Test]) -> bool:
+    """Whether all of these tests are among its conditions."""
+    return set(tests) <= set(conditions(expression))
