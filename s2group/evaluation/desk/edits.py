@@ -1,4 +1,4 @@
-"""How a filter edits a search: its conditions stand beside the others, and one of them takes the place of another. Pure."""
+"""How a filter edits a search: its conditions stand beside the others, one in the place of another. Pure."""
 
 from collections.abc import Collection
 from dataclasses import replace

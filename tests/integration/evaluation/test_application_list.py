@@ -1,0 +1,143 @@
+"""The list of applications: every column sorts both ways, page by page, and each number leads to so many rows."""
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bench.season import write_season
+from s2group.accounts.models import User
+from s2group.accounts.services import add_account, grant_role
+from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
+from s2group.core import clock
+from s2group.core.permissions import Role
+from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.desk import paging
+from s2group.evaluation.desk.columns import SORTABLE, Order, read_order
+from s2group.evaluation.desk.facets import facets_of, ways_out
+from s2group.evaluation.search import Expression, found, read
+from s2group.extensions import db
+from tests.support.applying import MORNING, load_fictional_content
+from tests.support.staff import PASSWORD, sign_in
+
+COUNT = 40
+QUERIES = ("", "cet4:>=500", "status:new -has:letter", "unmet:preferred OR unknown:required", "rank:<=10%")
+
+
+@pytest.fixture
+def season(app: Flask) -> None:
+    load_fictional_content(app)
+    write_season(COUNT)
+    rebuild_facts()
+
+
+@pytest.fixture
+def pi(season: None) -> User:
+    return add_account(email="pi@example.org", password=PASSWORD, role=Role.PI, now=MORNING)
+
+
+@pytest.fixture
+def reviewer_of_one_route(season: None) -> User:
+    user = add_account(email="one@example.org", password=PASSWORD, role=Role.EDITOR, now=MORNING)
+    route = db.session.scalars(select(AdmissionRoute).order_by(AdmissionRoute.id)).first()
+    assert route
+    grant_role(email=user.email, role=Role.REVIEWER, route_id=route.id, now=MORNING)
+    return user
+
+
+def walked(user: User, order: Order) -> list[int]:
+    """The ids of all pages, each found by the last row of the one before."""
+    ids: list[int] = []
+    after, has_more = None, True
+    while has_more:
+        some, has_more = paging.page_of_ids(user, facts_visible_to(user), order, after)
+        ids += some
+        after = db.session.scalars(select(Application.reference).where(Application.id == ids[-1])).one()
+    return ids
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+@pytest.mark.parametrize("key", SORTABLE)
+def test_every_column_sorts_both_ways(pi: User, monkeypatch: pytest.MonkeyPatch, key: str, is_descending: bool) -> None:
+    monkeypatch.setattr(paging, "PAGE_SIZE", 7)
+    order = Order(SORTABLE[key], is_descending)
+    values: dict[int, Any] = dict(
+        db.session.execute(select(ApplicationFacts.application_id, order.column.sorts_by)).all()
+    )
+    valued = sorted((value, each) for each, value in values.items() if value is not None)
+    empty = sorted(each for each, value in values.items() if value is None)
+    step = -1 if is_descending else 1
+    assert walked(pi, order) == [each for _, each in valued][::step] + empty[::step]
+
+
+def test_an_order_is_what_an_address_says() -> None:
+    assert [str(read_order(text)) for text in ("rank", "-rank", "-nonsense", "", None)] == [
+        "rank", "-rank", "-received", "-received", "-received"
+    ]  # fmt: skip
+
+
+def rows_found(user: User, query: str) -> int:
+    expression = read(query, user, clock.now())
+    assert isinstance(expression, Expression), query
+    return len(db.session.scalars(found(user, expression)).all())
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_each_filter_leads_to_as_many_rows_as_it_says(
+    pi: User, reviewer_of_one_route: User, query: str, locale: str
+) -> None:
+    for user in (pi, reviewer_of_one_route):
+        expression = read(query, user, clock.now())
+        assert isinstance(expression, Expression)
+        for facet in facets_of(user, expression, locale):  # type: ignore[arg-type]
+            chosen = [value for value in facet.choices if value.is_chosen]
+            assert [value.count for value in chosen] == [rows_found(user, query)], (facet.name, query)
+            assert all(value.count == rows_found(user, value.query) for value in facet.choices), (facet.name, query)
+
+
+def test_a_search_that_finds_nothing_says_what_to_leave_out(pi: User) -> None:
+    expression = read("cet4:>709 lang:zh", pi, clock.now())
+    assert isinstance(expression, Expression)
+    [way] = ways_out(pi, expression, "en")
+    assert (way.query, way.count) == ("lang:Chinese", rows_found(pi, "lang:zh"))
+
+
+def links(page: str) -> list[tuple[str, str]]:
+    """The query and the number of each filter of a page."""
+    found = re.findall(r'href="/en/review/applications/(?:\?q=([^"]*))?"[^>]*>[^<]*<small>(\d+)</small>', page)
+    return [(unquote(query.replace("+", " ")), number) for query, number in found]
+
+
+def test_the_page_shows_what_the_address_asks(app: Flask, season: None) -> None:
+    client: FlaskClient = app.test_client()
+    sign_in(client, Role.PI)
+    page = client.get("/en/review/applications/?sort=-cet4").text
+    assert f'<b class="count">{COUNT}</b>' in page and 'aria-sort="descending"' in page
+    some = dict(links(page))
+    assert some.pop("") == str(COUNT)
+    for query, number in list(some.items())[:3]:
+        shown = client.get("/en/review/applications/", query_string={"q": query}).text
+        assert shown.count('name="r"') == int(number)
+    assert client.get("/en/review/applications/?state=offer").location == "/en/review/applications/?q=status%3Aoffer"
+    assert client.get("/en/review/?state=offer").location == "/en/review/applications/?state=offer"
+    mistaken = client.get("/en/review/applications/?q=statu:offer").text
+    assert 'aria-invalid="true"' in mistaken and mistaken.count('name="r"') == COUNT
+
+
+def test_columns_are_kept_for_the_account(app: Flask, season: None) -> None:
+    client: FlaskClient = app.test_client()
+    sign_in(client, Role.PI)
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post(
+        "/en/review/applications/columns/", data={"column": ["toefl", "nonsense"], "compact": "on", "q": "has:paper"}
+    )
+    assert (answer.status_code, answer.location) == (303, "/en/review/applications/?q=has%3Apaper")
+    page = client.get("/en/review/applications/").text
+    assert "one-line" in page
+    assert re.findall(r'scope="col" class="(?:n )?c-(\w+)"', page) == ["name", "toefl"]
