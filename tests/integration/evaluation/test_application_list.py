@@ -119,7 +119,7 @@ def test_the_page_shows_what_the_address_asks(app: Flask, season: None) -> None:
     sign_in(client, Role.PI)
     page = client.get("/en/review/applications/?sort=-cet4").text
     assert f'<b class="count">{COUNT}</b>' in page and 'aria-sort="descending"' in page
-    some = dict(links(page))
+    some = dict(links(client.get("/en/review/applications/").text))
     assert some.pop("") == str(COUNT)
     for query, number in list(some.items())[:3]:
         shown = client.get("/en/review/applications/", query_string={"q": query}).text

@@ -294,7 +294,7 @@ def test_the_list_can_be_had_by_state(app: Flask, pi: FlaskClient, application: 
     words = words_of(pi, "/en/review/applications/")
     assert "Test Applicant" in words and "Test Other" in words
     assert '<span class="tag good">Offer</span><span class="s wait-t">not released</span>' in words
-    offers = words_of(pi, "/en/review/applications/?state=offer")
+    offers = words_of(pi, "/en/review/applications/?q=status:offer")
     assert "Test Applicant" in offers and "Test Other" not in offers
-    assert "No application is what this search asks for." in words_of(pi, "/en/review/applications/?state=waitlist")
-    assert "Test Other" in words_of(pi, "/en/review/applications/?state=nonsense")
+    assert "No application is what this search asks for." in words_of(pi, "/en/review/applications/?q=status:waitlist")
+    assert "Test Other" in words_of(pi, "/en/review/applications/?q=status:nonsense")
