@@ -33,7 +33,7 @@ LIMITED = [(role, place) for role in (Role.PI, Role.REVIEWER) for place in range
 # A role, and the place of its route among ROUTES; None: everywhere.
 Given = tuple[Role, int | None]
 GRANTS = st.sets(st.one_of(st.sampled_from(LIMITED), st.sampled_from([(role, None) for role in Role])), max_size=3)
-LISTS = ("", "applications/", "applications/?q=status:submitted", "applications/?state=offer", "requirements/")
+LISTS = ("", "applications/", "applications/?q=status:submitted", "applications/?q=status:offer", "requirements/")
 COUNT = re.compile(r'class="count">(\d+)<')
 EXAMPLES = {"sqlite": 10, "postgresql": 3}
 
