@@ -65,6 +65,11 @@ class User(Base, UserMixin):
         return shown_name(self.name, self.email)
 
     @property
+    def notify_address(self) -> str:
+        """Where mail about what colleagues write goes."""
+        return self.notify_email or self.email
+
+    @property
     def subject(self) -> Subject:
         """What events about it are about."""
         return Subject(SubjectKind.ACCOUNT, str(self.id))

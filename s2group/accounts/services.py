@@ -131,7 +131,7 @@ def _free_name(name: str, user: User) -> str:
     tidy = " ".join(plain(name).split())
     if len(tidy) > rules.LONGEST_NAME:
         raise AccountError("name", lazy_gettext("Use at most %(count)s characters", count=rules.LONGEST_NAME))
-    if any(comparable(tidy) == comparable(other.name) for other in accounts() if other.name and other is not user):
+    if any(comparable(tidy) == comparable(other.name) for other in accounts() if other.name and other.id != user.id):
         raise AccountError("name", lazy_gettext("A colleague has this name. Add something that tells you apart"))
     return tidy
 

@@ -60,6 +60,9 @@ class Kind(StrEnum):
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
+    COMMENTED = "commented"
+    COMMENT_CHANGED = "comment_changed"
+    COMMENT_REMOVED = "comment_removed"
     TAGGED = "tagged"
     UNTAGGED = "untagged"
     TAG_MADE = "tag_made"
@@ -316,6 +319,29 @@ class RecordChanged(Details):
 
     kind = Kind.RECORD_CHANGED
     revision: int
+
+
+@dataclass(frozen=True)
+class Commented(Details):
+    """A colleague said something in its discussion."""
+
+    kind = Kind.COMMENTED
+
+
+@dataclass(frozen=True)
+class CommentChanged(Details):
+    """The author said otherwise what had been said in these words, which no history shows."""
+
+    kind = Kind.COMMENT_CHANGED
+    before: str
+
+
+@dataclass(frozen=True)
+class CommentRemoved(Details):
+    """The author took back what had been said in these words, which no history shows."""
+
+    kind = Kind.COMMENT_REMOVED
+    text: str
 
 
 @dataclass(frozen=True)

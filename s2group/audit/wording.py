@@ -9,6 +9,8 @@ from flask_babel import gettext, lazy_gettext
 from s2group.audit.rules import (
     ApplicationDeleted,
     Changed,
+    CommentChanged,
+    CommentRemoved,
     Details,
     DifferenceChecked,
     Kind,
@@ -54,6 +56,9 @@ KINDS = {
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
     Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
+    Kind.COMMENTED: lazy_gettext("Comment"),
+    Kind.COMMENT_CHANGED: lazy_gettext("Comment changed"),
+    Kind.COMMENT_REMOVED: lazy_gettext("Comment taken back"),
     Kind.TAGGED: lazy_gettext("Tagged"),
     Kind.UNTAGGED: lazy_gettext("Tag taken off"),
     Kind.TAG_MADE: lazy_gettext("Tag made"),
@@ -77,6 +82,8 @@ ROLES = {
     Role.REVIEWER: lazy_gettext("reviewer"),
     Role.EDITOR: lazy_gettext("editor"),
 }
+# What a comment said before, which readers of the history need not be allowed to read.
+NOT_REPEATED = (CommentChanged, CommentRemoved)
 # For applicants, of whose events these need no more words.
 APPLICANTS_KINDS = {
     Kind.SUBMITTED: lazy_gettext("You sent your application."),
@@ -102,7 +109,8 @@ class Names:
 
 def in_words(details: Details, names: Names) -> str:
     """An event for the staff, in the reader's language."""
-    return " · ".join([str(KINDS[details.kind]), *_more(details, names)])
+    more = [] if isinstance(details, NOT_REPEATED) else _more(details, names)
+    return " · ".join([str(KINDS[details.kind]), *more])
 
 
 def _more(details: Details, names: Names) -> list[str]:

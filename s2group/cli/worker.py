@@ -20,6 +20,7 @@ from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.cross_check.jobs import check_resumes
+from s2group.evaluation.discussion.services import send_digests
 from s2group.evaluation.tags.services import forget_removed
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
 from s2group.links.services import forget_expired
@@ -77,6 +78,10 @@ def _forget_tags(now: datetime) -> Report:
     return {"tags": forget_removed(now=now)}
 
 
+def _tell_of_mentions(now: datetime) -> Report:
+    return {"mentioned": send_digests(now=now)}
+
+
 def _remind_of_drafts(now: datetime) -> Report:
     return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
 
@@ -118,6 +123,7 @@ JOBS = (
     Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),
     Job("remind of letters", daily(9, group_clock), _remind_of_letters),
     Job("remind of offers", daily(9, group_clock), _remind_of_offers),
+    Job("tell of mentions", daily(8, group_clock), _tell_of_mentions),
     Job("tell of stuck mail", daily(8, group_clock), _tell_of_stuck_mail),
     # Last, for it may take minutes.
     Job("check", every(timedelta(hours=1)), _check),

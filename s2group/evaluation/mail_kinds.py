@@ -36,6 +36,9 @@ MAIL_KINDS = {
     "interview_none_fits": lazy_gettext("Interview: no time fits, to the group"),
     "draft_continue": lazy_gettext("Link to a draft, to its writer"),
     "sign_in_link": lazy_gettext("Link to sign in, to its owner"),
+    "notify_address": lazy_gettext("Link to confirm an address, to the owner of an account"),
+    "mention": lazy_gettext("Mention in a discussion, to a colleague"),
+    "mention_digest": lazy_gettext("Mentions of the day, to a colleague"),
     "draft_reminder": lazy_gettext("Reminder of a draft, to its writer"),
 }
 

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # the reference of an application
     LETTER = "letter"  # the id of a referee
     SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
+    NOTIFY_EMAIL = "notify_email"  # the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
 
 
@@ -29,10 +30,11 @@ LIFETIMES = {
     Purpose.LETTER: timedelta(days=120),
     # As long as somebody waits for a mail, and no longer.
     Purpose.SIGN_IN: timedelta(minutes=15),
+    Purpose.NOTIFY_EMAIL: timedelta(days=3),
     Purpose.FIRST_ADMIN: timedelta(hours=24),
 }
 # A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.
-ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.FIRST_ADMIN)
+ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.NOTIFY_EMAIL, Purpose.FIRST_ADMIN)
 
 
 def without_tokens(text: str) -> str:

@@ -37,12 +37,12 @@ MOVES: dict[Verb, Move] = {
 }
 # What they write of, a draft, is known to its writer alone, or they let their reader in: no list shows them, and nobody
 # else reads them.
-PRIVATE_MESSAGES = ("draft_continue", "draft_reminder", "sign_in_link")
+PRIVATE_MESSAGES = ("draft_continue", "draft_reminder", "sign_in_link", "notify_address")
 # What a visitor can have sent to an address that they typed, and how many of these one address gets within a day.
 TO_A_TYPED_ADDRESS = (
     "application_confirmation", "change_confirmation", "application_withdrawn", "application_deleted",
     "draft_continue", "draft_reminder", "manage_link", "letter_asked", "letter_reminder",
-    "sign_in_link",
+    "sign_in_link", "notify_address",
 )  # fmt: skip
 A_DAY, MAILS_A_DAY = timedelta(days=1), 12
 # In these a mail waits for a person.

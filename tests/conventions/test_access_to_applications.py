@@ -22,6 +22,7 @@ INSIDE = tuple(f"s2group.{room}" for room in ROOMS)
 # What finds by a name that only somebody knows who has found the application.
 NAMED_BY_WHAT_WAS_FOUND = {
     "s2group.mail.queries.mails_of": "the reference of an application that visible_to has given",
+    "s2group.mail.services.enqueue": "an address, whose mail of the day it counts",
     "s2group.documents.verification.read_whole": "the hash of a document that visible_to has given",
 }
 

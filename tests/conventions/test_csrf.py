@@ -10,7 +10,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.owning import own_values
 from tests.support.refereeing import letter_values
-from tests.support.signing_in import sign_in_token
+from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import sign_in
 
 # An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
@@ -36,6 +36,7 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.delete",
     "editor.ask_for_sign_in_link",
     "editor.sign_in_by_link",
+    "editor.confirm_notify_address",
 )
 
 
@@ -52,6 +53,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     known, of_some = draft_values(), letter_values() | own_values(client)
     of_some["editor.sign_in_by_link"] = {"token": sign_in_token()}
     of_some["review.interview_slot"] = {"slot_id": 1}
+    of_some["editor.confirm_notify_address"] = {"token": address_token()}
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():

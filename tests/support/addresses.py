@@ -14,6 +14,7 @@ from s2group.content.pictures.models import Picture
 from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
 from s2group.evaluation import search
+from s2group.evaluation.discussion.services import add_comment
 from s2group.evaluation.search.services import save_search
 from s2group.evaluation.tags.rules import Colour
 from s2group.evaluation.tags.services import make_tag
@@ -23,7 +24,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
 from tests.support.refereeing import letter_values
-from tests.support.signing_in import sign_in_token
+from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import MORNING, PASSWORD
 
 # Flask's own address for files that everybody may have.
@@ -40,8 +41,8 @@ def method_of(rule: Rule) -> str:
     return "GET" if rule.methods and "GET" in rule.methods else "POST"
 
 
-def _tagger() -> User:
-    return add_account(email="tagger@example.org", role=Role.PI, password=PASSWORD, now=MORNING)
+def _colleague() -> User:
+    return add_account(email="colleague@example.org", role=Role.PI, password=PASSWORD, now=MORNING)
 
 
 def keep_search(owner: User) -> str:
@@ -71,8 +72,9 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     }
     found = {endpoint: match[1] for endpoint, match in slugs.items() if match} | {"site.page": "how-to-visit"}
     mail_key = mails_of(reference)[0].key
-    tagger = _tagger()
-    tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=tagger, now=datetime.now(UTC))
+    colleague, now = _colleague(), datetime.now(UTC)
+    tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=colleague, now=now)
+    comment = add_comment(application=applying.the_application(), text="Strong.", actor=colleague, now=now)
     values = {
         "reference": reference,
         "kind": "resume",
@@ -81,7 +83,8 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "token": token,
         "mail_key": mail_key,
         "tag_key": tag.key,
-        "search_key": keep_search(tagger),
+        "search_key": keep_search(colleague),
+        "comment_key": comment.key,
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",
@@ -90,7 +93,10 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     }
     values |= interview_values(applying.the_application())
     of_applicants, of_referees = draft_values(), letter_values()
-    signing_in = {"editor.sign_in_by_link": {"token": sign_in_token()}}
+    signing_in = {
+        "editor.sign_in_by_link": {"token": sign_in_token()},
+        "editor.confirm_notify_address": {"token": address_token()},
+    }
     draw_wanted()
     addresses = {}
     for rule in rules(app):

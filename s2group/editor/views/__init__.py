@@ -2,6 +2,7 @@
 
 from s2group.editor.views import (
     news,
+    settings,
     sign_in_links,
 )
 from s2group.editor.views.blueprint import blueprint
@@ -9,5 +10,6 @@ from s2group.editor.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "news",
+    "settings",
     "sign_in_links",
 ]

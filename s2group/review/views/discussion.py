@@ -1,0 +1,93 @@
+"""The discussion of an application, and the comments that wait for the reader."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from s2group.core import clock
+from s2group.core.permissions import Action, allow
+from s2group.evaluation.discussion import queries, rules, services
+from s2group.evaluation.discussion.models import Comment
+from s2group.evaluation.queries import application_in_full
+from s2group.review.forms.discussion import CommentForm, NewCommentForm
+from s2group.review.views.blueprint import blueprint
+
+
+@blueprint.route("/<reference>/discussion/", methods=["GET", "POST"])
+@allow(Action.READ_APPLICATIONS)
+def discussion(reference: str) -> ResponseReturnValue:
+    """What colleagues have said about an application; a form says more. The reader's own mentions count as seen."""
+    application = application_in_full(current_user, reference) or abort(404)
+    colleagues = queries.colleagues_of(current_user, application)
+    form = NewCommentForm(colleagues)
+    if form.validate_on_submit():
+        chosen = [each for each in colleagues if str(each.id) in form.colleagues.data]
+        services.add_comment(
+            application=application, text=form.text.data, chosen=chosen, actor=current_user, now=clock.now()
+        )
+        return _done("said", reference)
+    comments = queries.comments_of(current_user, application)
+    services.note_seen(application=application, actor=current_user, now=clock.now())
+    return render_template(
+        "review/discussion/index.html",
+        application=application,
+        form=form,
+        comments=comments,
+        changeable=_changeable(comments),
+    ), 422 if form.errors else 200
+
+
+@blueprint.route("/<reference>/discussion/<comment_key>/", methods=["GET", "POST"])
+@allow(Action.READ_APPLICATIONS)
+def comment(reference: str, comment_key: str) -> ResponseReturnValue:
+    """Say one's own comment otherwise, for as long as that is possible."""
+    found = _comment(reference, comment_key)
+    form = CommentForm(data={"text": found.text})
+    if not _changeable([found]):
+        return _done("too_late", reference)
+    if not form.validate_on_submit():
+        page = render_template("review/discussion/comment.html", form=form, comment=found)
+        return page, 422 if form.errors else 200
+    try:
+        services.change_comment(comment=found, text=form.text.data, actor=current_user, now=clock.now())
+    except services.TooLateError:
+        return _done("too_late", reference)
+    return _done("changed", reference)
+
+
+@blueprint.post("/<reference>/discussion/<comment_key>/remove/")
+@allow(Action.READ_APPLICATIONS)
+def remove_comment(reference: str, comment_key: str) -> ResponseReturnValue:
+    """Take one's own comment back, for as long as that is possible."""
+    try:
+        services.remove_comment(comment=_comment(reference, comment_key), actor=current_user, now=clock.now())
+    except services.TooLateError:
+        return _done("too_late", reference)
+    return _done("removed", reference)
+
+
+@blueprint.get("/mentions/")
+@allow(Action.READ_APPLICATIONS)
+def mentions() -> str:
+    """The comments that mention the reader and wait for them."""
+    return render_template("review/discussion/mentions.html", mentions=queries.waiting_mentions(current_user))
+
+
+def _comment(reference: str, key: str) -> Comment:
+    return queries.comment_by_key(current_user, reference, key) or abort(404)
+
+
+def _changeable(comments: Sequence[Comment]) -> set[int]:
+    now, actor_id = clock.now(), current_user.id
+    return {
+        each.id
+        for each in comments
+        if rules.may_change(author_id=each.author_id, at=each.at, actor_id=actor_id, now=now)
+    }
+
+
+def _done(what: str, reference: str) -> ResponseReturnValue:
+    flash(what)
+    return redirect(url_for("review.discussion", reference=reference), 303)
