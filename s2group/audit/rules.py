@@ -60,6 +60,8 @@ class Kind(StrEnum):
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
+    EXPORTED = "exported"
+    DOSSIER_MADE = "dossier_made"
     COMMENTED = "commented"
     COMMENT_CHANGED = "comment_changed"
     COMMENT_REMOVED = "comment_removed"
@@ -319,6 +321,23 @@ class RecordChanged(Details):
 
     kind = Kind.RECORD_CHANGED
     revision: int
+
+
+@dataclass(frozen=True)
+class Exported(Details):
+    """What a search showed, so many applications, was taken along in this form. `search` holds nobody's name."""
+
+    kind = Kind.EXPORTED
+    form: str
+    count: int
+    search: str
+
+
+@dataclass(frozen=True)
+class DossierMade(Details):
+    """All of it was taken along as one PDF."""
+
+    kind = Kind.DOSSIER_MADE
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ KINDS = {
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
     Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
+    Kind.EXPORTED: lazy_gettext("Exported"),
+    Kind.DOSSIER_MADE: lazy_gettext("Dossier exported"),
     Kind.COMMENTED: lazy_gettext("Comment"),
     Kind.COMMENT_CHANGED: lazy_gettext("Comment changed"),
     Kind.COMMENT_REMOVED: lazy_gettext("Comment taken back"),

@@ -27,6 +27,7 @@ class Action(StrEnum):
 
     READ_APPLICATIONS = "read applications"
     DECIDE_APPLICATIONS = "decide applications"
+    EXPORT_APPLICATIONS = "export applications"
     EDIT_NEWS = "edit news"
     MANAGE_MAIL = "manage mail"
 
@@ -38,7 +39,9 @@ RIGHTS: dict[Role, frozenset[Action]] = {
     Role.EDITOR: frozenset({Action.EDIT_NEWS}),
 }
 # What is done to an application, or to the mail about one. A grant for one route gives nothing else.
-ON_APPLICATIONS = frozenset({Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS, Action.MANAGE_MAIL})
+ON_APPLICATIONS = frozenset(
+    {Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS, Action.EXPORT_APPLICATIONS, Action.MANAGE_MAIL}
+)
 # The roles that can be granted for one route alone.
 ROLES_OF_ROUTES = (Role.PI, Role.REVIEWER)
 

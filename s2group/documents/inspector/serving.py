@@ -9,6 +9,7 @@ Run with a socket as standard input. Each message is a JSON object with two open
     measure                       width and height of a picture as it is shown, a JSON list; it is read whole
     in-width <width>              a picture as WebP, at most so many pixels wide
     text                          what the pages say, in UTF-8, a form feed after each page
+    bind                          several files, as `binding.bind` takes them, as one PDF
     missing                       a JSON list of what the kernel lacks to confine the child (see `confinement.missing`)
 
 An answer that does not end with END is not whole: the child gave up or was killed, after so many seconds at the latest.
@@ -26,7 +27,7 @@ from select import select
 from time import monotonic
 from typing import IO
 
-from . import confinement, looking
+from . import binding, confinement, looking
 
 END = b"\n\0END"
 LONGEST_MESSAGE = 1000
@@ -97,6 +98,8 @@ def _act(do: Sequence[str], out: IO[bytes], lacking: Sequence[str]) -> None:
         out.write(json.dumps(looking.measure(data)).encode())
     elif do[0] == "in-width":
         out.write(looking.in_width(data, int(do[1])))
+    elif do[0] == "bind":
+        out.write(binding.bind(data))
     elif do[0] == "text":
         out.write(looking.text(data).encode("utf-8", "replace"))
     else:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, EmailField, RadioField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from s2group.accounts.models import User
 from s2group.accounts.rules import LONGEST_NAME, Notify
@@ -35,9 +35,10 @@ class SettingsForm(PortalForm):
     )
     locale = RadioField(
         lazy_gettext("Language of mail to me"),
+        [InputRequired()],
         choices=[SelectChoice(value="zh", label="中文"), SelectChoice(value="en", label="English")],
     )
-    notify = RadioField(lazy_gettext("Mail when a colleague mentions me"), coerce=Notify)
+    notify = RadioField(lazy_gettext("Mail when a colleague mentions me"), [InputRequired()], coerce=Notify)
     notify_email = EmailField(lazy_gettext("Address for such mail"), [at_most(LONGEST_EMAIL), an_address])
     keys_on = BooleanField(lazy_gettext("Use single letters as keys (J, K, 1–5)"))
 

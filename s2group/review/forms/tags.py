@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from s2group.core.forms import PortalForm, at_most
@@ -41,7 +41,7 @@ class TagForm(PortalForm):
     """What a tag is called and looks like."""
 
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_gettext("Name of the tag"),
         [DataRequired(lazy_gettext("Write the name of the tag")), at_most(LONGEST_NAME), can_be_searched],
         filters=[plain_name],
     )
@@ -66,6 +66,7 @@ class NewTagForm(TagForm):
             SelectChoice(value=PRIVATE, label=lazy_gettext("Only me")),
         ],
         default=SHARED,
+        validators=[InputRequired()],
     )
 
     @property
