@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert, select
 
-from s2group.admissions.facts.queries import facts_of
+from s2group.admissions.facts.queries import facts_of, outcome_rows
 from s2group.admissions.models import (
     AdmissionRoute,
     Application,
     ApplicationDocument,
     ApplicationFacts,
+    ApplicationOutcome,
     Draft,
     RequirementSet,
 )
@@ -51,6 +52,7 @@ def write_season(count: int, *, seed: int = 1) -> None:
             for model, rows in (
                 (Application, applications),
                 (ApplicationFacts, [_facts(each) for each in applications]),
+                (ApplicationOutcome, [row for each in applications for row in outcome_rows(_known(each)).values()]),
                 (Document, [_document(number, files) for number in numbers]),
                 (ApplicationDocument, [_resume(number) for number in numbers]),
                 (Event, [row for each in applications for row in _history(each)]),
@@ -98,9 +100,14 @@ def _application(number: int, count: int, judged: list[Row], chance: Random) -> 
 
 
 def _facts(application: Row) -> Row:
-    call = SimpleNamespace(answer_days=14)
-    known = SimpleNamespace(**application, version=1, changed_at=None, route=SimpleNamespace(call=call))
-    return {"application_id": application["id"], **facts_of(cast("Application", known))}
+    return {"application_id": application["id"], **facts_of(_known(application))}
+
+
+def _known(application: Row) -> Application:
+    """As far as its facts go."""
+    route = SimpleNamespace(call=SimpleNamespace(answer_days=14))
+    known = SimpleNamespace(**application, version=1, changed_at=None, overrides=(), route=route)
+    return cast("Application", known)
 
 
 def _document(number: int, files: list[tuple[str, int]]) -> Row:

@@ -62,6 +62,19 @@ def steps(application: Application, locale: Locale) -> list[Step]:
     return found[::-1]
 
 
+def changes_since(application: Application, number: int, locale: Locale) -> Step:
+    """How the application differs from its version of this number, all changes since taken together."""
+    before = next((version for version in application.former_versions if version.number == number), application)
+    questions = read_form(application.route.form).questions
+    return Step(
+        number=application.version,
+        sent_at=_sent_at(application),
+        answers=_answers(before, application, locale, questions),
+        files=_files_since(application.all_documents, number),
+        verdicts=_verdicts(before, application, locale),
+    )
+
+
 def _sent_at(version: Version) -> datetime:
     if isinstance(version, FormerVersion):
         return version.sent_at
@@ -101,6 +114,14 @@ def _differences(old: dict[str, str], new: dict[str, str]) -> list[Difference]:
     """In the order of the new ones; what was there before and is gone comes last."""
     names = [*new, *(name for name in old if name not in new)]
     return [Difference(name, old.get(name, ""), new.get(name, "")) for name in names if old.get(name) != new.get(name)]
+
+
+def _files_since(documents: Iterable[ApplicationDocument], number: int) -> list[FileChange]:
+    """The files that are others than with version `number`."""
+    listed = list(documents)
+    ended = {each.kind: each for each in listed if each.since <= number and each.until and each.until > number}
+    begun = {each.kind: each for each in listed if each.since > number and each.until is None}
+    return [FileChange(kind, ended.get(kind), begun.get(kind)) for kind in sorted(ended.keys() | begun.keys())]
 
 
 def _files(documents: Iterable[ApplicationDocument], number: int) -> list[FileChange]:

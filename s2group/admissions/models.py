@@ -1,12 +1,13 @@
 """Calls, routes, versioned requirements, and applications."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.models import BrowserSession, User
+from s2group.admissions.overrides.models import OutcomeOverride
 from s2group.audit.models import Event
 from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
@@ -171,6 +172,8 @@ class Application(Base):
         order_by="DocumentRequest.id", back_populates="application"
     )
     facts: Mapped["ApplicationFacts"] = relationship(back_populates="application")
+    # What people said of its outcomes, oldest first. Written by overrides.services.
+    overrides: Mapped[list[OutcomeOverride]] = relationship(order_by=OutcomeOverride.id, viewonly=True)
     # What happened to it. Written by audit.services, and gone with the application by the database itself.
     events: Mapped[list[Event]] = relationship(order_by=Event.id, viewonly=True)
 
@@ -178,6 +181,11 @@ class Application(Base):
     def subject(self) -> Subject:
         """What events about it are about."""
         return Subject(SubjectKind.APPLICATION, self.reference, self.id)
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """Until when the group has promised an answer."""
+        return self.submitted_at + timedelta(days=self.route.call.answer_days)
 
 
 SORTED_BY = (

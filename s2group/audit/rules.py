@@ -43,6 +43,8 @@ class Kind(StrEnum):
     OPENED = "opened"
     REEVALUATED = "reevaluated"
     DIFFERENCE_CHECKED = "difference_checked"
+    OUTCOME_VERIFIED = "outcome_verified"
+    OUTCOME_OVERRIDDEN = "outcome_overridden"
     DOCUMENT_ASKED = "document_asked"
     DOCUMENT_SENT = "document_sent"
     LETTER_RECEIVED = "letter_received"
@@ -188,6 +190,26 @@ class DifferenceChecked(Details):
     field: str
     stated: str
     found: str
+
+
+@dataclass(frozen=True)
+class OutcomeVerified(Details):
+    """Somebody of the staff found the same verdict as stood there."""
+
+    kind = Kind.OUTCOME_VERIFIED
+    requirement: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class OutcomeOverridden(Details):
+    """Somebody of the staff found another verdict, for this reason."""
+
+    kind = Kind.OUTCOME_OVERRIDDEN
+    requirement: str
+    before: str
+    after: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from s2group.audit.rules import (
     MailSentElsewhere,
     MoreOffersThanPlaces,
     Moved,
+    OutcomeOverridden,
+    OutcomeVerified,
     Reevaluated,
     RoleGranted,
     RoleRevoked,
@@ -39,6 +41,8 @@ KINDS = {
     Kind.OPENED: lazy_gettext("Opened"),
     Kind.REEVALUATED: lazy_gettext("Judged again"),
     Kind.DIFFERENCE_CHECKED: lazy_gettext("Difference between form and résumé checked"),
+    Kind.OUTCOME_VERIFIED: lazy_gettext("Outcome verified"),
+    Kind.OUTCOME_OVERRIDDEN: lazy_gettext("Outcome overridden"),
     Kind.DOCUMENT_ASKED: lazy_gettext("Further document asked for"),
     Kind.DOCUMENT_SENT: lazy_gettext("Further document sent"),
     Kind.LETTER_RECEIVED: lazy_gettext("Letter received"),
@@ -124,8 +128,8 @@ def _more(details: Details, names: Names) -> list[str]:
             return [names.states[state]]
         case Changed(version):
             return [f"{version - 1} → {version}"]
-        case Reevaluated(before, after, changes):
-            return [f"{before} → {after}", *(_verdict_change(change, names) for change in changes)]
+        case Reevaluated() | OutcomeVerified() | OutcomeOverridden():
+            return _what_was_judged(details, names)
         case DifferenceChecked(_field, stated, found):
             return [f"{stated} ≠ {found}"]
         case MoreOffersThanPlaces(offers, places, reason):
@@ -143,10 +147,25 @@ def _more(details: Details, names: Names) -> list[str]:
     ]
 
 
+def _what_was_judged(details: Reevaluated | OutcomeVerified | OutcomeOverridden, names: Names) -> list[str]:
+    if isinstance(details, Reevaluated):
+        changes = (_verdict_change(change, names) for change in details.changes)
+        return [f"{details.before} → {details.after}", *changes]
+    what = _requirement(details.requirement, names)
+    if isinstance(details, OutcomeVerified):
+        return [str(gettext("%(what)s: %(value)s", what=what, value=names.verdicts[details.verdict]))]
+    verdicts = f"{names.verdicts[details.before]} → {names.verdicts[details.after]}"
+    return [str(gettext("%(what)s: %(value)s", what=what, value=verdicts)), *filter(None, [details.reason])]
+
+
 def _verdict_change(change: VerdictChange, names: Names) -> str:
-    what = names.requirements.get(change.requirement) or gettext("A requirement that is asked no more")
     verdicts = (names.verdicts[each] if each else gettext("Not asked") for each in (change.before, change.after))
+    what = _requirement(change.requirement, names)
     return str(gettext("%(what)s: %(value)s", what=what, value=" → ".join(verdicts)))
+
+
+def _requirement(key: str, names: Names) -> str:
+    return names.requirements.get(key) or str(gettext("A requirement that is asked no more"))
 
 
 def for_applicant(details: Details, names: Names) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.extensions import db
@@ -49,3 +49,43 @@ def counts_of(statements: Iterable[Select[Any]]) -> list[int]:
 def count_in_words(count: int) -> str:
     """The count as pages show it: "12", or "999+" where counting has stopped."""
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one row stands in a list: counted from 1, of how many, and what comes before and after it.
+
+    Counting stops as in counts_by.
+    """
+
+    position: int
+    total: int
+    previous: str | None
+    next: str | None
+
+
+def place_by_key(
+    statement: Select[Any],
+    *,
+    order: Sequence[InstrumentedAttribute[Any]],
+    at: Sequence[Any],
+    name: InstrumentedAttribute[str],
+) -> Place:
+    """The place of the row whose `order` columns say `at` in the list that runs down these columns, in one statement.
+
+    `name` is the column by which its neighbours are told. The row itself need not be in the list.
+    """
+    key, here = tuple_(*order), tuple_(*at)
+    before, after = statement.where(key > here), statement.where(key < here)
+    near = [
+        before.with_only_columns(name).order_by(*(column.asc() for column in order)).limit(1).scalar_subquery(),
+        after.with_only_columns(name).order_by(*(column.desc() for column in order)).limit(1).scalar_subquery(),
+    ]
+    counts = [_at_most(before), _at_most(statement)]
+    previous, following, ahead, total = db.session.execute(select(*near, *counts)).one()
+    return Place(ahead + 1, total, previous, following)
+
+
+def _at_most(statement: Select[Any]) -> ScalarSelect[int]:
+    rows = statement.with_only_columns(literal(1)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(rows).scalar_subquery()

@@ -1,9 +1,8 @@
 """The delivery status of an application: for its readers in full, for the applicant without names and addresses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from s2group.accounts.queries import names_of
 from s2group.admissions.document_kinds import in_order
 from s2group.admissions.models import Application
 from s2group.audit.models import Event
@@ -16,24 +15,28 @@ from s2group.mail.server_state import is_held
 MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent")
 
 
-def delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
-    """For the staff. `mails` are all mails about the application; its documents and events should be loaded."""
-    found = _first_looks(application)
-    readers = names_of(look.actor_id for look in found)
-    looks = [FirstLook(look.at, readers.get(look.actor_id, "")) for look in found]
-    return delivery_steps(_facts(application, mails, looks))
+def delivery_status(
+    application: Application, mails: Sequence[OutboxMail], readers: Mapping[int | None, str], *, held: bool
+) -> tuple[DeliveryStep, ...]:
+    """For the staff. `mails` are all mails about the application; its documents and events should be loaded.
+
+    `readers` names whoever looked by their ids, `held` is whether the outbox waits for the mail server.
+    """
+    looks = [FirstLook(look.at, readers.get(look.actor_id, "")) for look in _first_looks(application)]
+    return delivery_steps(_facts(application, mails, looks, held=held))
 
 
 def applicants_delivery_status(application: Application, mails: Sequence[OutboxMail]) -> tuple[DeliveryStep, ...]:
     """For the applicant. Never asks who the readers are."""
     looks = [FirstLook(look.at) for look in _first_looks(application)]
-    return delivery_steps(for_applicant(_facts(application, mails, looks)))
+    waits = any(mail.state == "waiting" and _delivers(mail, application) for mail in mails)
+    held = waits and is_held(db.session())
+    return delivery_steps(for_applicant(_facts(application, mails, looks, held=held)))
 
 
-def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook]) -> Facts:
+def _facts(application: Application, mails: Iterable[OutboxMail], looks: Sequence[FirstLook], *, held: bool) -> Facts:
     documents = [(entry.kind, entry.document) for entry in in_order(application.documents)]
     delivering = [mail for mail in mails if _delivers(mail, application)]
-    held = any(mail.state == "waiting" for mail in delivering) and is_held(db.session())
     return Facts(
         submitted_at=_came_at(application),
         files_removed_at=application.files_removed_at,

@@ -59,6 +59,7 @@ def application_in_full(user: User, reference: str, action: Action = Action.READ
             joinedload(Application.facts),
             selectinload(Application.documents).joinedload(ApplicationDocument.document),
             selectinload(Application.events),
+            selectinload(Application.overrides),
         )
     )
     return db.session.scalars(statement).one_or_none()

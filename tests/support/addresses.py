@@ -80,6 +80,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "kind": "resume",
         "number": 1,
         "request_id": 1,
+        "requirement": "cet4",
         "token": token,
         "mail_key": mail_key,
         "tag_key": tag.key,

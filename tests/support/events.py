@@ -31,6 +31,8 @@ from s2group.audit.rules import (
     MailSentElsewhere,
     Moved,
     Opened,
+    OutcomeOverridden,
+    OutcomeVerified,
     PasswordChanged,
     RecordChanged,
     Reevaluated,
@@ -101,6 +103,8 @@ ONE_OF_EACH: dict[Kind, Details] = {
         InterviewCancelled("2026-09-26T06:00:00+00:00"),
         InterviewReminded(),
         InterviewNoneFits("I sit an exam; 考试"),
+        OutcomeVerified("exemption_quota", "met"),
+        OutcomeOverridden("exemption_quota", "unknown", "not_met", "Asked the faculty; 问过学院"),
     )
 }
 

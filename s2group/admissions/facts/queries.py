@@ -9,24 +9,29 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from s2group.admissions.facts import rules
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationOutcome
+from s2group.admissions.overrides.queries import effective_outcomes
 from s2group.extensions import db
 
 # How many applications are read at a time.
 AT_ONCE = 500
 # What facts_of reads beside the application itself.
-WITH_CALL = selectinload(Application.route).selectinload(AdmissionRoute.call)
+TOGETHER = (
+    selectinload(Application.route).selectinload(AdmissionRoute.call),
+    selectinload(Application.overrides),
+)
 Row = dict[str, Any]
 # What the application itself says in a column of its own.
 SAME = ("route_id", "state", "shown_state", "state_at", "submitted_at", "locale", "version", "changed_at")
 
 
 def facts_of(application: Application) -> dict[str, Any]:
-    """The columns of the application's facts, as its own row says them."""
+    """The columns of the application's facts, as its own row and what people say of its outcomes give them."""
+    outcomes = effective_outcomes(application)
     return {
         **{name: getattr(application, name) for name in SAME},
         **rules.measured(application.answers),
-        **rules.counted(application.outcomes),
-        **rules.counted_by_level(application.outcomes),
+        **rules.counted(outcomes),
+        **rules.counted_by_level(outcomes),
         "answer_due_at": rules.answer_due(
             application.submitted_at, application.route.call.answer_days, application.shown_state
         ),
@@ -41,7 +46,7 @@ def outcome_rows(application: Application) -> dict[str, Row]:
             "application_id": application.id, "requirement": outcome["key"],
             "required": rules.is_required(outcome), "verdict": outcome["verdict"],
         }
-        for outcome in application.outcomes
+        for outcome in effective_outcomes(application)
     }  # fmt: skip
 
 
@@ -55,7 +60,7 @@ def known_outcomes(session: Session, ids: Collection[int]) -> dict[int, dict[str
 
 
 def wrong_facts() -> Counter[str]:
-    """How many applications have no facts, or other ones than their own row says, by the name of the column.
+    """How many applications have no facts, or other ones than they should, by the name of the column.
 
     Reads AT_ONCE applications at a time, each with its facts in one statement, and holds no more in memory.
     """
@@ -63,7 +68,7 @@ def wrong_facts() -> Counter[str]:
     last = 0
     while True:
         following = select(Application).where(Application.id > last).order_by(Application.id).limit(AT_ONCE)
-        some = db.session.scalars(following.options(joinedload(Application.facts), WITH_CALL)).all()
+        some = db.session.scalars(following.options(joinedload(Application.facts), *TOGETHER)).all()
         if not some:
             return wrong
         known = known_outcomes(db.session(), [application.id for application in some])

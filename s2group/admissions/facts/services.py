@@ -6,7 +6,7 @@ from itertools import islice
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from s2group.admissions.facts.queries import AT_ONCE, WITH_CALL, facts_of, known_outcomes, outcome_rows
+from s2group.admissions.facts.queries import AT_ONCE, TOGETHER, facts_of, known_outcomes, outcome_rows
 from s2group.admissions.models import Application, ApplicationFacts, ApplicationOutcome
 from s2group.core.database import transaction
 
@@ -23,7 +23,7 @@ def refresh_facts(session: Session, ids: Collection[int]) -> int:
 
 def _refresh(session: Session, ids: Collection[int]) -> int:
     """A statement takes some thousands of ids, and a route may have more applications."""
-    applications = session.scalars(select(Application).where(Application.id.in_(ids)).options(WITH_CALL)).all()
+    applications = session.scalars(select(Application).where(Application.id.in_(ids)).options(*TOGETHER)).all()
     known = session.scalars(select(ApplicationFacts).where(ApplicationFacts.application_id.in_(ids))).all()
     by_id = {facts.application_id: facts for facts in known}
     changed = {each.id for each in applications if _write(session, each, by_id.get(each.id))}

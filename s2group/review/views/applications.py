@@ -1,53 +1,105 @@
-"""One application, and its files."""
+"""One application, what readers say of its outcomes, and its files."""
 
-from flask import Response, abort, render_template
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.rules import Outcome
-from s2group.admissions.services.submissions import answers_in_words
+from s2group.admissions.models import Application
+from s2group.admissions.overrides.services import OutdatedOutcomeError, ReasonMissingError, override_outcome
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
-from s2group.custody.delivery_status import delivery_status
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.evaluation import queries, services
+from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.application_page import application_page
 from s2group.evaluation.cross_check.queries import cross_check_of
-from s2group.evaluation.history import history_in_words
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
-from s2group.mail.queries import mails_of
+from s2group.evaluation.judged import JudgedOutcome, outcomes_for
+from s2group.evaluation.place import place_among
 from s2group.review.downloads import download, kept_private
+from s2group.review.forms.outcomes import OutcomeForm
 from s2group.review.views.blueprint import blueprint
+
+# What an address hands on from one application to the next.
+CARRIED = ("q", "sitting")
 
 
 @blueprint.get("/<reference>/")
 @allow(Action.READ_APPLICATIONS)
 def application(reference: str) -> str:
-    """One application: answers, outcomes, files, delivery, history. The first look of each reader is recorded."""
-    found = services.open_application(reference=reference, actor=current_user, now=clock.now())
-    if found is None:
-        abort(404)
-    outcomes = [Outcome.from_dict(outcome) for outcome in found.outcomes]
-    mails = mails_of(reference)
+    """One application: figures, outcomes, files, answers, delivery, history, and what of it is new to the reader.
+
+    The first look of each reader is recorded, and every look is remembered for them.
+    """
+    now = clock.now()
+    opened = services.open_application(reference=reference, actor=current_user, now=now) or abort(404)
+    found = opened.application
+    page = application_page(found, opened.look, current_user, current_locale())
+    refuses_mail = page.server is not None and page.server.state == "refusing"
     return render_template(
         "review/application.html",
         application=found,
-        rows=answers_in_words(found, current_locale()),
-        outcomes=wording.explained(outcomes, current_locale()),
-        steps=delivery_status(found, mails),
-        mails=mails,
+        page=page,
+        place=place_among(facts_visible_to(current_user), found),
         interviews=(interviews := interviews_about(current_user, found)),
         interview_notes=notes_of(current_user, interviews),
-        duplicates=queries.likely_duplicates(current_user, found),
         states=wording.STATES,
-        history=history_in_words(found, wording.requirement_names(outcomes, current_locale())),
         shown_pages=pages.MOST_PAGES,
         cannot_be_drawn=pages.cannot_be_drawn,
+        carried=carried(),
+        now=now,
+        mail_is_refused=lambda: refuses_mail,
         cross_check=cross_check_of(found),
         labels=wording.LABELS,
     )
+
+
+@blueprint.route("/<reference>/outcomes/<requirement>/", methods=["GET", "POST"])
+@allow(Action.READ_APPLICATIONS)
+def outcome(reference: str, requirement: str) -> ResponseReturnValue:
+    """Say what a requirement comes to: that the verdict was verified, or another one with the reason."""
+    found = queries.application_in_full(current_user, reference) or abort(404)
+    judged = outcomes_for(found, current_locale())
+    this = next((each for each in judged if each.outcome.key == requirement), None) or abort(404)
+    form = OutcomeForm(this)
+    if form.validate_on_submit() and _said(found, this, form):
+        return redirect(url_for("review.application", reference=reference, _anchor="outcomes", **carried()), 303)
+    page = render_template("review/outcome.html", application=found, judged=this, form=form, carried=carried())
+    return page, 422 if form.errors else 200
+
+
+def _said(application: Application, judged: JudgedOutcome, form: OutcomeForm) -> bool:
+    """Whether it was written; otherwise the form says why not."""
+    try:
+        override_outcome(
+            application=application,
+            requirement=judged.outcome.key,
+            verdict=form.said,
+            reason=form.reason.data,
+            seen=form.seen.data,
+            computed=form.shown,
+            actor=current_user,
+            now=clock.now(),
+        )
+    except ReasonMissingError:
+        form.ask_for_reason()
+    except OutdatedOutcomeError:
+        form.tell_of_change()
+    else:
+        flash("outcome_said")
+        return True
+    return False
+
+
+def carried() -> dict[str, Any]:
+    """What this address says of the list or the sitting that is walked through, for the addresses on the page."""
+    return {name: request.args[name] for name in CARRIED if name in request.args}
 
 
 @blueprint.get("/<reference>/<kind>.<any(pdf, jpg, png):extension>")

@@ -66,7 +66,7 @@ def found() -> list[str]:
 
 def steps_of(application: Application) -> tuple[DeliveryStep, ...]:
     db.session.expire_all()
-    return delivery_status(application, mails_of(application.reference))
+    return delivery_status(application, mails_of(application.reference), {}, held=False)
 
 
 def accept(**when: Any) -> None:

@@ -72,7 +72,7 @@ def test_a_decision_is_shown_to_the_applicant_only_when_it_is_released(
     words = words_of(pi, page(application))
     for part in (
         "The application is where you have put it.",
-        "<strong>Screening</strong>",
+        "<b>Screening</b>",
         "the applicant still sees: To screen",
         "Moved · To screen → Screening · pi",
     ):

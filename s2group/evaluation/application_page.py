@@ -1,0 +1,90 @@
+"""What the page of one application shows to a reader, read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from s2group.accounts.models import User
+from s2group.accounts.queries import names_of
+from s2group.admissions import wording
+from s2group.admissions.comparison import Step, changes_since
+from s2group.admissions.models import Application
+from s2group.admissions.rules import Outcome
+from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.services.submissions import answers_in_words
+from s2group.admissions.wording.figures import Figure, key_figures
+from s2group.core.localized import Locale
+from s2group.custody.delivery_status import delivery_status
+from s2group.custody.rules import DeliveryStep
+from s2group.evaluation import queries
+from s2group.evaluation.history import HistoryLine, history_in_words
+from s2group.evaluation.judged import JudgedOutcome, judged
+from s2group.evaluation.looks.rules import NEWS, Look, Seen
+from s2group.extensions import db
+from s2group.mail.models import MailServer, OutboxMail
+from s2group.mail.queries import mails_of
+from s2group.mail.server_state import mail_server
+
+STATEMENT = "statement"
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened since a reader's last look, oldest first, and how the application differs from what they saw."""
+
+    since: datetime
+    events: list[HistoryLine]
+    changes: Step | None
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """All that the page tells beside the application itself."""
+
+    figures: list[Figure]
+    outcomes: list[JudgedOutcome]
+    statement: str
+    rows: list[tuple[str, str]]
+    steps: tuple[DeliveryStep, ...]
+    mails: Sequence[OutboxMail]
+    history: list[HistoryLine]
+    news: News | None
+    duplicates: Sequence[Application]
+    server: MailServer | None
+
+
+def application_page(application: Application, look: Look, reader: User, locale: Locale) -> ApplicationPage:
+    """What the page tells `reader`, for whom `look` says what they had seen. A fixed number of statements."""
+    actors = [event.actor_id for event in application.events] + [each.actor_id for each in application.overrides]
+    names = names_of(actors)
+    mails, server = mails_of(application.reference), mail_server(db.session())
+    labels = wording.requirement_names(map(Outcome.from_dict, application.outcomes), locale)
+    history = history_in_words(application, labels, names)
+    return ApplicationPage(
+        figures=key_figures(application.answers, read_form(application.route.form).fields),
+        outcomes=judged(application, names, locale),
+        statement=str(application.answers.get(STATEMENT) or ""),
+        rows=answers_in_words(application, locale, without=(STATEMENT,)),
+        steps=delivery_status(application, mails, names, held=server is not None and server.state != "open"),
+        mails=mails,
+        history=history,
+        news=_news(application, history, look.before, reader, locale),
+        duplicates=queries.likely_duplicates(reader, application),
+        server=server,
+    )
+
+
+def _news(
+    application: Application, history: list[HistoryLine], before: Seen | None, reader: User, locale: Locale
+) -> News | None:
+    """None on a first look, and where nothing is new."""
+    if before is None:
+        return None
+    ids = {
+        event.id
+        for event in application.events
+        if event.id > before.event_id and event.kind in NEWS and event.actor_id != reader.id
+    }
+    changes = changes_since(application, before.version, locale) if application.version > before.version else None
+    events = [line for line in history if line.event_id in ids]
+    return News(before.at, events, changes) if events or changes else None

@@ -1,0 +1,1 @@
+"""What each reader has seen of an application, and what is new since."""
