@@ -8,6 +8,7 @@ from typing import Any
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.admissions.rules.rubrics import read_rubric
 from s2group.admissions.rules.wordings import contradictions
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Field, Known, Localized, Moment, Number, read_tables
@@ -131,6 +132,24 @@ class Requirements(Field[list[dict[str, Any]]]):
 
     def put(self, row: Any, value: list[dict[str, Any]], known: Known, place: str) -> None:
         """Nothing: a version is a row of its own."""
+
+
+@dataclass(frozen=True)
+class Rubric(Field[list[dict[str, Any]]]):
+    """By what the applications of a route are rated, as `admissions.rules.rubrics` reads it; kept as JSON."""
+
+    def read(self, value: Any, place: str) -> list[dict[str, Any]]:
+        """The tables. Raises ContentError where they make no rubric."""
+        tables = as_kept(value, lines=False)
+        try:
+            read_rubric(tables)
+        except ValueError as error:
+            raise ContentError(place, str(error), "Correct it there") from error
+        return tables  # type: ignore[no-any-return]
+
+    def of(self, row: Any) -> list[dict[str, Any]]:
+        """A copy: nobody changes the row by it."""
+        return list(getattr(row, self.attribute))
 
 
 def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: str) -> None:

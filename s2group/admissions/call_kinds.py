@@ -3,7 +3,7 @@
 import sys
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from s2group.admissions.call_fields import Amount, DatesToKnow, Form, MailAddresses, Requirements, expect_asked
+from s2group.admissions.call_fields import Amount, DatesToKnow, Form, MailAddresses, Requirements, Rubric, expect_asked
 from s2group.admissions.models import AdmissionRoute, Call
 from s2group.admissions.queries import CALL_KEY
 from s2group.admissions.rules import read_requirements
@@ -54,6 +54,8 @@ CALL = Kind(
         Text("timezone"),
         MailAddresses("recipients"),
         MailAddresses("copies", []),
+        Flag("hide_ratings", True),
+        Flag("blind", False),
         Choice("mail_locale", words=LOCALES),
         Amount("answer_days", **POSITIVE),  # type: ignore[arg-type]
         *(Amount(name, **NOT_NEGATIVE) for name in ("grace_minutes", "retention_days", "files_retention_days")),  # type: ignore[arg-type]
@@ -74,6 +76,7 @@ ROUTE = Kind(
         Localized("subject_label"),
         Number("places", None, **POSITIVE),  # type: ignore[arg-type]
         Flag("filled", False),
+        Rubric("rubric", []),
         Form("form"),
         Requirements("requirements"),
     ),

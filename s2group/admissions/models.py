@@ -53,6 +53,9 @@ class Call(Base):
     # and the files of one that was declined or withdrawn, or whose offer was not taken.
     retention_days: Mapped[int]
     files_retention_days: Mapped[int]
+    # Whether a reviewer sees what others gave only after rating; whether reviewers are not told whom they read.
+    hide_ratings: Mapped[bool] = mapped_column(default=True)
+    blind: Mapped[bool] = mapped_column(default=False)
     routes: Mapped[list["AdmissionRoute"]] = relationship(order_by="AdmissionRoute.position", back_populates="call")
 
     @property
@@ -79,6 +82,8 @@ class AdmissionRoute(Base):
     filled: Mapped[bool] = mapped_column(default=False)
     # Which fields, documents and questions of its own it asks; admissions.rules.route_form reads it.
     form: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # By what its applications are rated; admissions.rules.rubrics reads it. Empty: by the standard there.
+    rubric: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     call: Mapped[Call] = relationship(back_populates="routes")
     requirement_sets: Mapped[list["RequirementSet"]] = relationship(
         order_by="RequirementSet.version.desc()", back_populates="route"

@@ -54,6 +54,13 @@ class Kind(StrEnum):
     INTERVIEW_REMINDED = "interview_reminded"
     INTERVIEW_NONE_FITS = "interview_none_fits"
     FILES_REMOVED = "files_removed"
+    RATED = "rated"
+    ABSTAINED = "abstained"
+    RATINGS_SEEN_EARLY = "ratings_seen_early"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    CONFLICT_DECLARED = "conflict_declared"
+    CONFLICT_WITHDRAWN = "conflict_withdrawn"
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
     MAIL_CAME_BACK = "mail_came_back"
@@ -280,6 +287,59 @@ class FilesRemoved(Details):
 
     kind = Kind.FILES_REMOVED
     count: int
+
+
+@dataclass(frozen=True)
+class Rated(Details):
+    """A reviewer submitted a rating, or another one than before."""
+
+    kind = Kind.RATED
+
+
+@dataclass(frozen=True)
+class Abstained(Details):
+    """A reviewer said that they do not rate it."""
+
+    kind = Kind.ABSTAINED
+
+
+@dataclass(frozen=True)
+class RatingsSeenEarly(Details):
+    """Somebody who decides had the ratings shown without having rated it."""
+
+    kind = Kind.RATINGS_SEEN_EARLY
+
+
+@dataclass(frozen=True)
+class Assigned(Details):
+    """The account of this address shall rate it."""
+
+    kind = Kind.ASSIGNED
+    reviewer: str
+
+
+@dataclass(frozen=True)
+class Unassigned(Details):
+    """The account of this address need not rate it any more."""
+
+    kind = Kind.UNASSIGNED
+    reviewer: str
+
+
+@dataclass(frozen=True)
+class ConflictDeclared(Details):
+    """The account of this address must not rate it; a rating of theirs is gone."""
+
+    kind = Kind.CONFLICT_DECLARED
+    reviewer: str
+
+
+@dataclass(frozen=True)
+class ConflictWithdrawn(Details):
+    """The account of this address may rate it again."""
+
+    kind = Kind.CONFLICT_WITHDRAWN
+    reviewer: str
 
 
 @dataclass(frozen=True)

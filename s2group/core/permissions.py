@@ -26,6 +26,7 @@ class Action(StrEnum):
     """What may be allowed or not."""
 
     READ_APPLICATIONS = "read applications"
+    REVIEW_APPLICATIONS = "review applications"
     DECIDE_APPLICATIONS = "decide applications"
     EXPORT_APPLICATIONS = "export applications"
     EDIT_NEWS = "edit news"
@@ -35,12 +36,18 @@ class Action(StrEnum):
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
     Role.PI: frozenset(Action),
-    Role.REVIEWER: frozenset({Action.READ_APPLICATIONS}),
+    Role.REVIEWER: frozenset({Action.READ_APPLICATIONS, Action.REVIEW_APPLICATIONS}),
     Role.EDITOR: frozenset({Action.EDIT_NEWS}),
 }
 # What is done to an application, or to the mail about one. A grant for one route gives nothing else.
 ON_APPLICATIONS = frozenset(
-    {Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS, Action.EXPORT_APPLICATIONS, Action.MANAGE_MAIL}
+    {
+        Action.READ_APPLICATIONS,
+        Action.REVIEW_APPLICATIONS,
+        Action.DECIDE_APPLICATIONS,
+        Action.EXPORT_APPLICATIONS,
+        Action.MANAGE_MAIL,
+    }
 )
 # The roles that can be granted for one route alone.
 ROLES_OF_ROUTES = (Role.PI, Role.REVIEWER)

@@ -5,7 +5,7 @@ tests/conventions/test_access_to_applications.py proves that nothing else of the
 
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
@@ -43,6 +43,12 @@ def mails_visible_to(user: User) -> Select[OutboxMail]:
 def rows_of(application: Application, table: type[T]) -> Select[T]:
     """The rows of `table` that belong to an application which visible_to has given."""
     return select(table).filter_by(application_id=application.id)
+
+
+def has_row(application_id: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition on a statement over facts: a row names the application by this column and meets the conditions."""
+    of_it = application_id == ApplicationFacts.application_id
+    return select(1).where(of_it, *conditions).correlate(ApplicationFacts).exists()
 
 
 def _within_reach(statement: Select[T], route_id: InstrumentedAttribute[int], user: User, action: Action) -> Select[T]:

@@ -25,6 +25,7 @@ from s2group.evaluation.place import place_among
 from s2group.review.downloads import download, kept_private
 from s2group.review.forms.outcomes import OutcomeForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.ratings import rating_panel
 
 # What an address hands on from one application to the next.
 CARRIED = ("q", "sitting")
@@ -50,6 +51,7 @@ def application(reference: str) -> str:
         interviews=(interviews := interviews_about(current_user, found)),
         interview_notes=notes_of(current_user, interviews),
         states=wording.STATES,
+        rating=rating_panel(found),
         shown_pages=pages.MOST_PAGES,
         cannot_be_drawn=pages.cannot_be_drawn,
         carried=carried(),

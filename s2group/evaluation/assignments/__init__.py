@@ -1,0 +1,1 @@
+"""Who of the staff shall rate which application, and who must not."""

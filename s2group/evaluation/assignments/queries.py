@@ -1,0 +1,52 @@
+"""Reads of assignments and conflicts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_
+
+from s2group.accounts.models import User
+from s2group.admissions.models import Application, ApplicationFacts
+from s2group.core.permissions import Role
+from s2group.evaluation.access import has_row, visible_to
+from s2group.evaluation.assignments.models import Assignment, Conflict
+from s2group.extensions import db
+
+# Whoever has one of these roles is expected to rate; an administrator may, and waits for nothing.
+RATERS = frozenset({Role.PI, Role.REVIEWER})
+
+
+def has_conflict(user: User) -> ColumnElement[bool]:
+    """A condition on a statement over facts: `user` must not rate the application."""
+    return has_row(Conflict.application_id, Conflict.user_id == user.id)
+
+
+def is_for(user: User) -> ColumnElement[bool]:
+    """The same: `user` is assigned to it, or nobody is and it is of a route that they rate."""
+    mine = has_row(Assignment.application_id, Assignment.user_id == user.id)
+    return mine | (_is_of_own_route(user) & ~has_row(Assignment.application_id))
+
+
+def _is_of_own_route(user: User) -> ColumnElement[bool]:
+    granted = {grant.route_id for grant in user.grants if grant.role in RATERS}
+    if None in granted:
+        return ApplicationFacts.route_id.is_not(None)
+    return ApplicationFacts.route_id.in_(granted)
+
+
+def conflict_of(user: User, application: Application) -> Conflict | None:
+    """The conflict that `user` has declared about an application."""
+    declared = and_(Conflict.application_id == Application.id, Conflict.user_id == user.id)
+    statement = visible_to(user).join(Conflict, declared).with_only_columns(Conflict)
+    return db.session.scalar(statement.where(Application.id == application.id))
+
+
+def assigned_to(user: User, application: Application) -> Sequence[User]:
+    """Who shall rate an application that `user` sees, by address."""
+    statement = (
+        visible_to(user)
+        .join(Assignment, Assignment.application_id == Application.id)
+        .join(Assignment.user)
+        .with_only_columns(User)
+        .where(Application.id == application.id)
+    )
+    return db.session.scalars(statement.order_by(User.email)).all()

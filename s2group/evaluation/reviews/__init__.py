@@ -1,0 +1,1 @@
+"""What reviewers say of applications: marks by a rubric, notes, what they come to, and who may see that when."""

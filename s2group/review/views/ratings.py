@@ -1,0 +1,139 @@
+"""Rating an application: the panel, the page that it has for itself, and looking at the others' ratings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from s2group.admissions.models import Application
+from s2group.admissions.rules.rubrics import Criterion, read_rubric
+from s2group.core import clock
+from s2group.core.permissions import Action, allow, authorize
+from s2group.evaluation.assignments.models import Conflict
+from s2group.evaluation.assignments.queries import conflict_of
+from s2group.evaluation.queries import application_in_full
+from s2group.evaluation.reviews import queries, services
+from s2group.evaluation.reviews.models import Review
+from s2group.evaluation.reviews.rules import Rating
+from s2group.evaluation.reviews.services import ConflictOfInterestError, StaleReviewError, latest_rating
+from s2group.review.forms.rating import RatingForm, rating_form, words
+from s2group.review.views.blueprint import blueprint
+
+
+@dataclass(frozen=True)
+class RatingPanel:
+    """What templates/review/_rating.html shows of an application."""
+
+    form: RatingForm
+    review: Review | None
+    conflict: Conflict | None
+    # Whether the reader may see the others' reviews; what they are then, and how many there are in any case.
+    is_open: bool
+    others: Sequence[Review]
+    count: int
+    may_rate: bool
+    may_look: bool
+
+
+def rating_panel(application: Application, form: RatingForm | None = None) -> RatingPanel:
+    """The panel for the reader, with their own rating as it was typed last, or with a form that came back."""
+    review = queries.own_review(current_user, application)
+    is_open = queries.shows_ratings(current_user, application)
+    return RatingPanel(
+        form=form or _form(application, review),
+        review=review,
+        conflict=conflict_of(current_user, application),
+        is_open=is_open,
+        others=queries.others_reviews(current_user, application),
+        count=queries.review_counts(current_user, [application.id]).get(application.id, 0),
+        may_rate=authorize(current_user, Action.REVIEW_APPLICATIONS, application),
+        may_look=not is_open and authorize(current_user, Action.DECIDE_APPLICATIONS, application),
+    )
+
+
+@blueprint.route("/<reference>/rating/", methods=["GET", "POST"])
+@allow(Action.REVIEW_APPLICATIONS)
+def rating(reference: str) -> ResponseReturnValue:
+    """Rate an application: save a draft, or submit. With `autosave` the answer is JSON, for a script."""
+    application = _application(reference, Action.REVIEW_APPLICATIONS)
+    review = queries.own_review(current_user, application)
+    form = _form(application, review)
+    if not form.validate_on_submit():
+        return _refused(application, form)
+    try:
+        saved = services.rate(
+            application=application,
+            rating=form.rating,
+            seen=form.saves,
+            submit=request.form.get("do") == "submit",
+            actor=current_user,
+            now=clock.now(),
+        )
+    except StaleReviewError:
+        return _stale(application, form)
+    except ConflictOfInterestError:
+        return _page(application, form), 409
+    form.complain(saved.missing)
+    return _saved(application, form, saved.review)
+
+
+def _saved(application: Application, form: RatingForm, review: Review) -> ResponseReturnValue:
+    if _is_script():
+        return jsonify(said=gettext("Saved as a draft"), seen=review.saves)
+    if form.errors:
+        form.seen.data = str(review.saves)
+        return _page(application, form), 422
+    flash("rated" if review.draft is None else "rating_kept")
+    return redirect(url_for("review.application", reference=application.reference), 303)
+
+
+def _refused(application: Application, form: RatingForm) -> ResponseReturnValue:
+    if _is_script():
+        return jsonify(said=gettext("Not saved: something in the form cannot be taken")), 422
+    return _page(application, form), 422 if form.errors else 200
+
+
+def _stale(application: Application, form: RatingForm) -> ResponseReturnValue:
+    """Show what was typed beside what is stored; sending it again replaces that."""
+    review = queries.own_review(current_user, application)
+    if _is_script():
+        return jsonify(said=gettext("Not saved: another tab has saved something else")), 409
+    form.seen.data = str(review.saves if review else 0)
+    return _page(application, form, stored=latest_rating(review)), 409
+
+
+def _page(application: Application, form: RatingForm, stored: Rating | None = None) -> str:
+    panel = rating_panel(application, form)
+    return render_template("review/rating.html", application=application, rating=panel, stored=stored)
+
+
+blueprint.add_app_template_filter(words, "wording")
+blueprint.add_app_template_filter(read_rubric, "criteria")
+
+
+@blueprint.post("/<reference>/ratings/")
+@allow(Action.DECIDE_APPLICATIONS)
+def look_early(reference: str) -> ResponseReturnValue:
+    """Show the reader the ratings before their own is in; the audit log says so."""
+    application = _application(reference, Action.DECIDE_APPLICATIONS)
+    try:
+        services.look_early(application=application, actor=current_user, now=clock.now())
+    except ConflictOfInterestError:
+        abort(409)
+    return redirect(url_for("review.application", reference=reference, _anchor="rating"), 303)
+
+
+def _form(application: Application, review: Review | None) -> RatingForm:
+    criteria: Sequence[Criterion] = queries.criteria_of(application.route, review)
+    return rating_form(criteria, rating=latest_rating(review), saves=review.saves if review else 0)
+
+
+def _application(reference: str, action: Action) -> Application:
+    return application_in_full(current_user, reference, action) or abort(404)
+
+
+def _is_script() -> bool:
+    return "autosave" in request.form
