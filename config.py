@@ -95,6 +95,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "MAX_DOCUMENT_BYTES": max_document,
         "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),
         "MAX_FORM_MEMORY_SIZE": MAX_TEXT,
+        # How many minutes what the staff tell applicants is held, and can be taken back; 0 tells it at once.
+        "HOLD_MINUTES": _number(env, "S2_HOLD_MINUTES", 10, low=0, high=1440),
         # Whether gunicorn also runs the mail worker; off where a unit of its own runs it.
         "EMBEDDED_WORKER": _switch(env, "S2_EMBEDDED_WORKER", default=True),
         # `json`: one object a line, for machines; `text`: for people.

@@ -64,6 +64,10 @@ class Kind(StrEnum):
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
     MAIL_CAME_BACK = "mail_came_back"
+    RELEASE_QUEUED = "release_queued"
+    RELEASE_TAKEN_BACK = "release_taken_back"
+    RELEASE_SKIPPED = "release_skipped"
+    MESSAGE_SENT = "message_sent"
     DATA_EXPORTED = "data_exported"
     APPLICATION_DELETED = "application_deleted"
     CALL_CHANGED = "call_changed"
@@ -365,6 +369,39 @@ class MailCameBack(Details):
 
     kind = Kind.MAIL_CAME_BACK
     recipient: str
+
+
+@dataclass(frozen=True)
+class ReleaseQueued(Details):
+    """A message to the applicant was queued, which tells this state, or none."""
+
+    kind = Kind.RELEASE_QUEUED
+    state: str | None
+
+
+@dataclass(frozen=True)
+class ReleaseTakenBack(Details):
+    """It was taken back before its time: the applicant has heard nothing."""
+
+    kind = Kind.RELEASE_TAKEN_BACK
+    state: str | None
+
+
+@dataclass(frozen=True)
+class ReleaseSkipped(Details):
+    """It was not sent when its time came; why not, as evaluation.releases.rules.Outcome says it."""
+
+    kind = Kind.RELEASE_SKIPPED
+    state: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class MessageSent(Details):
+    """A mail of this subject that the staff wrote went into the outbox."""
+
+    kind = Kind.MESSAGE_SENT
+    subject: str
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from s2group.audit.rules import (
     OutcomeOverridden,
     OutcomeVerified,
     Reevaluated,
+    ReleaseQueued,
+    ReleaseSkipped,
+    ReleaseTakenBack,
     RoleGranted,
     RoleRevoked,
     Shown,
@@ -62,6 +65,10 @@ KINDS = {
     Kind.MAIL_SENT_AGAIN: lazy_gettext("Mail sent again"),
     Kind.MAIL_SENT_ELSEWHERE: lazy_gettext("Mail sent to another address"),
     Kind.MAIL_CAME_BACK: lazy_gettext("Mail came back"),
+    Kind.RELEASE_QUEUED: lazy_gettext("Message queued"),
+    Kind.RELEASE_TAKEN_BACK: lazy_gettext("Message taken back before it went"),
+    Kind.RELEASE_SKIPPED: lazy_gettext("Message not sent"),
+    Kind.MESSAGE_SENT: lazy_gettext("Message sent to the applicant"),
     Kind.DATA_EXPORTED: lazy_gettext("Data fetched by the applicant"),
     Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
@@ -88,7 +95,14 @@ KINDS = {
     Kind.SESSIONS_ENDED: lazy_gettext("Sessions ended"),
     Kind.SIGNED_IN: lazy_gettext("Signed in"),
 }
-REASONS = {"request": lazy_gettext("on request"), "retention": lazy_gettext("kept long enough")}
+REASONS = {
+    "request": lazy_gettext("on request"),
+    "retention": lazy_gettext("kept long enough"),
+    # Of a message that was not sent.
+    "changed": lazy_gettext("the decision had changed"),
+    "known": lazy_gettext("the applicant knew already"),
+    "withdrawn": lazy_gettext("the application was withdrawn"),
+}
 ROLES = {
     Role.ADMIN: lazy_gettext("administrator"),
     Role.PI: lazy_gettext("principal investigator"),
@@ -124,6 +138,7 @@ def in_words(details: Details, names: Names) -> str:
     """An event for the staff, in the reader's language."""
     more = [] if isinstance(details, NOT_REPEATED) else _more(details, names)
     return " · ".join([str(KINDS[details.kind]), *more])
+    return " · ".join(filter(None, [str(KINDS[details.kind]), *_more(details, names)]))
 
 
 def _more(details: Details, names: Names) -> list[str]:
@@ -131,8 +146,8 @@ def _more(details: Details, names: Names) -> list[str]:
     match details:
         case Moved(before, after):
             return [f"{names.states[before]} → {names.states[after]}"]
-        case Shown(state) | TakenBack(state):
-            return [names.states[state]]
+        case Shown(state) | TakenBack(state) | ReleaseQueued(state) | ReleaseTakenBack(state):
+            return [names.states.get(state or "", "")]
         case Changed(version):
             return [f"{version - 1} → {version}"]
         case Reevaluated() | OutcomeVerified() | OutcomeOverridden():
@@ -145,7 +160,7 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
-        case ApplicationDeleted(reason):
+        case ApplicationDeleted(reason) | ReleaseSkipped(reason=reason):
             return [str(REASONS[reason])]
     # What is left keeps moments, and texts and numbers that are read as they are.
     return [

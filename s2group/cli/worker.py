@@ -21,6 +21,7 @@ from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.discussion.services import send_digests
+from s2group.evaluation.releases.services import take_effect
 from s2group.evaluation.tags.services import forget_removed
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
 from s2group.links.services import forget_expired
@@ -132,6 +133,8 @@ JOBS = (
 
 LOOPS = (
     Loop("jobs", lambda now: run_due(JOBS, now=now), 10),
+    # What is held shall go when its page says so.
+    Loop("releases", lambda now: take_effect(now=now), 2),
     # Somebody may be waiting for these two.
     Loop("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
     Loop("drawings of pages", lambda _now: draw_wanted(), 0.25),

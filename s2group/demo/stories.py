@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application
@@ -21,8 +23,9 @@ from s2group.demo.people import Applicant, account, form_key
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.evaluation.correspondence import send_elsewhere, take_bounce
-from s2group.evaluation.pipeline.services import Choice
-from s2group.evaluation.services import decide, open_application
+from s2group.evaluation.pipeline.services import Choice, decide
+from s2group.evaluation.releases.services import decision_messages, release, take_effect
+from s2group.evaluation.services import open_application
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
 from s2group.mail.rules import Verb
@@ -74,9 +77,15 @@ def looked_at(role: Role = Role.PI) -> Deed:
 
 def decided(to: State, *, shown: bool) -> Deed:
     """The PI moves it to another state, and shows the applicant or not."""
-    return lambda _who, application, now: decide(
-        application=application, choice=Choice(to), release=shown, actor=_staff(Role.PI), now=now
-    )
+
+    def deed(_who: Applicant, application: Application, now: datetime) -> None:
+        actor = _staff(Role.PI)
+        decide(application=application, choice=Choice(to), actor=actor, now=now)
+        if shown:
+            release(items=decision_messages([application]), actor=actor, now=now)
+            take_effect(now=now + timedelta(minutes=current_app.config["HOLD_MINUTES"]))
+
+    return deed
 
 
 def _ignore(_result: object) -> None:

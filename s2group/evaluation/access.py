@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.core.permissions import Action, reach
+from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import staff_mails
 
@@ -30,6 +31,18 @@ def facts_visible_to(user: User) -> Select[ApplicationFacts]:
 def routes_visible_to(user: User, action: Action = Action.READ_APPLICATIONS) -> Select[AdmissionRoute]:
     """The routes on whose applications `user` may do `action`, in no order."""
     return _within_reach(select(AdmissionRoute), AdmissionRoute.id, user, action)
+
+
+def release_items_visible_to(user: User) -> Select[ReleaseItem]:
+    """The messages to applicants about whom `user` may decide, in no order, whatever became of them."""
+    items = select(ReleaseItem).join(ReleaseItem.application)
+    return _within_reach(items, Application.route_id, user, Action.DECIDE_APPLICATIONS)
+
+
+def items_to_tell() -> Select[ReleaseItem]:
+    """What is left of the releases that have begun, in no order: for the worker, who shows it to nobody."""
+    begun = (MessageRelease.begun_at.is_not(None), MessageRelease.done_at.is_(None))
+    return select(ReleaseItem).join(ReleaseItem.release).where(*begun, ReleaseItem.done_at.is_(None))
 
 
 def mails_visible_to(user: User) -> Select[OutboxMail]:

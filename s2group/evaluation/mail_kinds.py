@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 # By the folder of its templates.
 MAIL_KINDS = {
     "decision_told": lazy_gettext("Decision, to the applicant"),
+    "message_written": lazy_gettext("Message of the group, to the applicant"),
     "application_received": lazy_gettext("New application, to the group"),
     "application_confirmation": lazy_gettext("Confirmation, to the applicant"),
     "application_changed": lazy_gettext("Changed application, to the group"),

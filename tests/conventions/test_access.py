@@ -17,7 +17,13 @@ STRANGER = "stranger"
 HERE, ELSEWHERE = "recommended-exemption-master", "national-exam-master"
 LIMITED = [(role, route) for role in ROLES_OF_ROUTES for route in (HERE, ELSEWHERE)]
 # What is about one application, mail or route, and what of it there is of another route in the addresses.
-OF_ONE = ("reference", "mail_key", "route_key", "round_key")
+OF_ONE = (
+    "reference",
+    "mail_key",
+    "route_key",
+    "round_key",
+    "release_key",
+)
 OF_ANOTHER_ROUTE = "review.letter"
 ANSWERED = (200, 302, 303, 308)
 # Without a token of the form; 403 where it is about an application of somebody else.

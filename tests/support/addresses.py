@@ -24,6 +24,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
 from tests.support.refereeing import letter_values
+from tests.support.releasing import written_release
 from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import MORNING, PASSWORD
 
@@ -86,6 +87,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "tag_key": tag.key,
         "search_key": keep_search(colleague),
         "comment_key": comment.key,
+        "release_key": written_release(applying.the_application()).key,
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",

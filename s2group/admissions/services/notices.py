@@ -1,6 +1,6 @@
 """Mail about an application after it was sent: each function writes it within the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -78,6 +78,7 @@ def notify_applicant(
     message: str,
     application: Application,
     to: str | None = None,
+    attachments: Sequence[Attachment] = (),
     now: datetime,
     **context: Any,
 ) -> None:
@@ -90,6 +91,7 @@ def notify_applicant(
         reply_to=application.route.call.recipients[0],
         locale=cast("Locale", application.locale),
         context={"application": application, "call": application.route.call, **context},
+        attachments=attachments,
         now=now,
     )
 
@@ -122,7 +124,7 @@ class Preview:
 
 
 def preview(*, message: str, application: Application, **context: Any) -> Preview:
-    """What tell_the_applicant would write."""
+    """What notify_applicant would write."""
     call, locale = application.route.call, cast("Locale", application.locale)
     every = {"application": application, "call": call, "letterhead": True, **context}
     subject, text, _ = rendered(message, locale, every)

@@ -50,6 +50,12 @@ def placements(today: date) -> dict[int | None, list[Member]]:
     return years
 
 
+def principal_investigators() -> Sequence[Member]:
+    """Who leads the group now, in the order of the file."""
+    leads = (Member.role == "pi", Member.status == "current")
+    return db.session.scalars(select(Member).where(*leads).order_by(Member.position)).all()
+
+
 def student_count(today: date) -> int:
     """How many students are in the group on `today`."""
     statement = select(Member.status, Member.joined_on, Member.left_on).where(Member.role.in_(STUDENT_ROLES))

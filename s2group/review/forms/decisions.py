@@ -39,9 +39,7 @@ class DecisionForm(PortalForm):
     over_places_reason = TextAreaField(
         lazy_gettext("Why more offers than places"), [at_most(LONGEST_NOTE)], filters=[stripped]
     )
-    release = BooleanField(lazy_gettext("Show it to the applicant on the status page"))
-    # That the mail to the applicant was seen.
-    confirmed = BooleanField()
+    release = BooleanField(lazy_gettext("Then tell the applicant"))
 
     def __init__(self, state: State, allowed: Iterable[State], timezone: str, now: datetime, **before: Any) -> None:
         """`state` is where it stands; `allowed` is where it may go; `before` is what was decided last.

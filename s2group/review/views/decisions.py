@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from s2group.admissions.comparison import steps
+from s2group.admissions.decision_words import TOLD
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application
 from s2group.admissions.offers.queries import set_due
@@ -18,12 +19,13 @@ from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
-from s2group.evaluation import queries, services
+from s2group.evaluation import queries
 from s2group.evaluation.pipeline.queries import decision_of, places
-from s2group.evaluation.pipeline.services import NoPlaceLeftError
+from s2group.evaluation.pipeline.services import NoPlaceLeftError, decide
 from s2group.review.downloads import download
 from s2group.review.forms.decisions import DecisionForm, RequestForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.releases import prepare_decision
 
 
 @blueprint.get("/<reference>/versions/")
@@ -45,21 +47,13 @@ def former_document(reference: str, number: int, kind: str) -> Response:
 @blueprint.route("/<reference>/decision/", methods=["GET", "POST"])
 @allow(Action.DECIDE_APPLICATIONS)
 def decision(reference: str) -> ResponseReturnValue:
-    """Move an application to another state, with or without showing the applicant.
-
-    Where that mails something, the mail is shown first, and waits for a second press.
-    """
+    """Move an application to another state. The applicant hears of it when that is released, which may come next."""
     application, now = _application(reference, Action.DECIDE_APPLICATIONS), clock.now()
     form = _decision_form(application, now)
     if not form.validate_on_submit():
         return _decision_page(application, form)
-    mail = services.decision_mail(application, form.state.data) if form.release.data else None
-    if mail and not form.confirmed.data:
-        return _page("review/decision_mail.html", application, form, mail=mail)
     try:
-        services.decide(
-            application=application, choice=form.choice, release=form.release.data, actor=current_user, now=now
-        )
+        decide(application=application, choice=form.choice, actor=current_user, now=now)
     except NoPlaceLeftError as error:
         form.want_a_reason(
             gettext(
@@ -69,6 +63,8 @@ def decision(reference: str) -> ResponseReturnValue:
         return _decision_page(application, form)
     except ForbiddenMoveError:  # the applicant, or a colleague, was faster
         return _told("too_late", reference)
+    if form.release.data and application.state in TOLD and application.state != application.shown_state:
+        return prepare_decision(application)
     return _told("decided", reference)
 
 
@@ -85,12 +81,10 @@ def _decision_form(application: Application, now: datetime) -> DecisionForm:
 
 
 def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
-    mails = {state: services.decision_mail(application, state) for state in form.allowed}
     return _page(
         "review/decision.html",
         application,
         form,
-        mails=mails,
         decision=decision_of(current_user, application),
         places=places(current_user, [application.route])[application.route_id],
     )

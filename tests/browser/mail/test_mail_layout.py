@@ -20,8 +20,14 @@ from s2group.admissions.services.notices import mail_manage_link, tell_of_unread
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents import inspection
-from s2group.evaluation.pipeline.services import Choice
-from s2group.evaluation.services import decide
+from s2group.evaluation.pipeline.services import Choice, decide
+from s2group.evaluation.releases.services import (
+    decision_messages,
+    free_messages,
+    free_template,
+    release,
+    take_effect,
+)
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
 from s2group.mail.models import OutboxMail
@@ -70,7 +76,8 @@ def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> I
     _remind(application)
     submit(client, "/en/account/sign-in-link/", email=actor.email)
     mail_manage_link(application=application, now=MORNING)
-    decide(application=application, choice=Choice(State.SCREENING), release=True, actor=actor, now=MORNING)
+    decide(application=application, choice=Choice(State.SCREENING), actor=actor, now=MORNING)
+    _write(application, actor)
     reference, found = application.reference, _kinds()
     delete_application(
         reference=reference,
@@ -80,6 +87,14 @@ def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> I
         now=MORNING,
     )
     yield found | _kinds()
+
+
+def _write(application: Application, actor: User) -> None:
+    """A decision, and a message without one."""
+    told = [decision_messages([application]), free_messages([application], free_template())]
+    for messages in told:
+        release(items=messages, actor=actor, now=MORNING)
+    take_effect(now=MORNING + DAY)
 
 
 def _tell_of_a_file(application: Application) -> None:

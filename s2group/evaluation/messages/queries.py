@@ -1,0 +1,88 @@
+"""Which template is in use, and what its fields stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from s2group.admissions.decision_words import TOLD, words_for
+from s2group.admissions.models import Application
+from s2group.admissions.rules.states import State
+from s2group.content.group.queries import group_profile
+from s2group.content.people.queries import principal_investigators
+from s2group.core.i18n import in_language, public_url
+from s2group.core.localized import Locale, LocalizedText
+from s2group.evaluation.messages.models import MessageTemplate
+from s2group.extensions import db
+
+# The key of the template for a message that tells no decision.
+FREE = "message"
+KEYS = (*(state.value for state in TOLD), FREE)
+
+
+@dataclass(frozen=True)
+class Template:
+    """The words for one kind of mail, and what goes along; version 0 is what the portal came with."""
+
+    key: str
+    subject: LocalizedText
+    text: LocalizedText
+    version: int = 0
+    attachments: list[dict[str, str]] = field(default_factory=list)
+
+
+def template_of(key: str) -> Template:
+    """The template in use for a state, or FREE. Raises ValueError for another key."""
+    return templates([key])[0]
+
+
+def templates(keys: Sequence[str] = KEYS) -> list[Template]:
+    """The templates in use with these keys, in their order, in one statement."""
+    rows = {row.key: row for row in db.session.scalars(select(MessageTemplate).where(MessageTemplate.key.in_(keys)))}
+    return [_of_row(rows[key]) if key in rows else default_template(key) for key in keys]
+
+
+def _of_row(row: MessageTemplate) -> Template:
+    return Template(row.key, row.subject, row.text, row.version, row.attachments)
+
+
+def default_template(key: str) -> Template:
+    """What the portal came with: around the words of a decision what its reader needs."""
+    (subject_zh, text_zh), (subject_en, text_en) = _default(key, "zh"), _default(key, "en")
+    return Template(key, LocalizedText(subject_zh, subject_en), LocalizedText(text_zh, text_en))
+
+
+def _default(key: str, locale: Locale) -> tuple[str, str]:
+    with in_language(locale):
+        greeting = gettext("Hello {name},")
+        facts = gettext("Reference: {reference}\nRoute: {route}\nStatus: {status_link}")
+        closing = gettext("Questions? Reply to this mail.")
+        if key == FREE:
+            return gettext("About your application {reference}"), "\n\n".join([greeting, facts, closing])
+        words = words_for(State(key), locale)
+        return f"{words.subject}: {{reference}}", "\n\n".join([greeting, words.text, facts, closing])
+
+
+def group_values(locale: Locale) -> dict[str, str]:
+    """What the fields about the group stand for in this language."""
+    group = group_profile()
+    names = [each.name.in_locale(locale)[0] for each in principal_investigators()]
+    return {
+        "group": group.name.in_locale(locale)[0] if group else "",
+        "institution": group.institution.in_locale(locale)[0] if group else "",
+        "pi": ("、" if locale == "zh" else ", ").join(names),
+    }
+
+
+def merge_values(application: Application, of_group: dict[str, str]) -> dict[str, str]:
+    """What all fields stand for in a mail about this application, in its applicant's language."""
+    locale = cast("Locale", application.locale)
+    return of_group | {
+        "name": application.name,
+        "reference": application.reference,
+        "route": application.route.title.in_locale(locale)[0],
+        "call": application.route.call.title.in_locale(locale)[0],
+        "status_link": public_url("apply.status", locale=locale, reference=application.reference),
+    }
