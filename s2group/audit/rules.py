@@ -39,6 +39,10 @@ class Kind(StrEnum):
     MOVED = "moved"
     SHOWN = "shown"
     TAKEN_BACK = "taken_back"
+    MOVE_UNDONE = "move_undone"
+    WAITLIST_STEP = "waitlist_step"
+    BULK_APPLIED = "bulk_applied"
+    BULK_UNDONE = "bulk_undone"
     MORE_OFFERS_THAN_PLACES = "more_offers_than_places"
     OPENED = "opened"
     REEVALUATED = "reevaluated"
@@ -149,6 +153,41 @@ class TakenBack(Details):
 
     kind = Kind.TAKEN_BACK
     state: str
+
+
+@dataclass(frozen=True)
+class MoveUndone(Details):
+    """A move of the staff was undone before anybody was told of it."""
+
+    kind = Kind.MOVE_UNDONE
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class WaitlistStep(Details):
+    """On the waiting list of its route it has this number now."""
+
+    kind = Kind.WAITLIST_STEP
+    number: int
+
+
+@dataclass(frozen=True)
+class BulkApplied(Details):
+    """Somebody did this to so many applications at once; what became of each, its own events say."""
+
+    kind = Kind.BULK_APPLIED
+    action: str
+    count: int
+
+
+@dataclass(frozen=True)
+class BulkUndone(Details):
+    """What was done to so many applications at once was undone."""
+
+    kind = Kind.BULK_UNDONE
+    action: str
+    count: int
 
 
 @dataclass(frozen=True)

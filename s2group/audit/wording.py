@@ -17,6 +17,7 @@ from s2group.audit.rules import (
     MailSentElsewhere,
     MoreOffersThanPlaces,
     Moved,
+    MoveUndone,
     OutcomeOverridden,
     OutcomeVerified,
     Reevaluated,
@@ -40,6 +41,10 @@ KINDS = {
     Kind.MOVED: lazy_gettext("Moved"),
     Kind.SHOWN: lazy_gettext("Shown to the applicant"),
     Kind.TAKEN_BACK: lazy_gettext("Withdrawal taken back"),
+    Kind.MOVE_UNDONE: lazy_gettext("Move undone"),
+    Kind.WAITLIST_STEP: lazy_gettext("Place on the waiting list"),
+    Kind.BULK_APPLIED: lazy_gettext("Several applications changed"),
+    Kind.BULK_UNDONE: lazy_gettext("Several applications changed back"),
     Kind.MORE_OFFERS_THAN_PLACES: lazy_gettext("More offers than places"),
     Kind.OPENED: lazy_gettext("Opened"),
     Kind.REEVALUATED: lazy_gettext("Judged again"),
@@ -144,7 +149,7 @@ def in_words(details: Details, names: Names) -> str:
 def _more(details: Details, names: Names) -> list[str]:
     """What the kind does not say."""
     match details:
-        case Moved(before, after):
+        case Moved(before, after) | MoveUndone(before, after):
             return [f"{names.states[before]} → {names.states[after]}"]
         case Shown(state) | TakenBack(state) | ReleaseQueued(state) | ReleaseTakenBack(state):
             return [names.states.get(state or "", "")]

@@ -19,6 +19,7 @@ from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
 from s2group.documents.pages import draw_wanted
 from s2group.documents.verification import verify_stored
+from s2group.evaluation.bulk.services import forget_runs
 from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.discussion.services import send_digests
 from s2group.evaluation.releases.services import take_effect
@@ -91,6 +92,10 @@ def _remind_of_letters(now: datetime) -> Report:
     return {"reminded": remind_referees(now=now)}
 
 
+def _forget_runs(now: datetime) -> Report:
+    return {"runs": forget_runs(now=now)}
+
+
 def _lapse_offers(now: datetime) -> Report:
     return {"lapsed": offers.lapse_overdue(now=now)}
 
@@ -119,6 +124,7 @@ JOBS = (
     Job("inspect again", every(timedelta(minutes=10)), _inspect_again),
     Job("discard abandoned", every(timedelta(hours=1)), _discard_abandoned),
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),
+    Job("forget bulk runs", every(timedelta(hours=1)), _forget_runs),
     Job("forget drafts", daily(4, group_clock), _forget_drafts),
     Job("forget tags", daily(4, group_clock), _forget_tags),
     Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),

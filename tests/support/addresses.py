@@ -14,6 +14,7 @@ from s2group.content.pictures.models import Picture
 from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
 from s2group.evaluation import search
+from s2group.evaluation.bulk.services import plan_run
 from s2group.evaluation.discussion.services import add_comment
 from s2group.evaluation.search.services import save_search
 from s2group.evaluation.tags.rules import Colour
@@ -88,6 +89,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "search_key": keep_search(colleague),
         "comment_key": comment.key,
         "release_key": written_release(applying.the_application()).key,
+        "run_key": plan_run(action="move", argument={"to": "screening"}, ids=[], actor=colleague, now=MORNING).key,
         "extension": "pdf",
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",

@@ -10,6 +10,9 @@ from s2group.admissions.services import states
 from s2group.core.database import transaction
 from s2group.extensions import db
 
+# Who moves there; everywhere else the staff do.
+MOVERS = {State.ACCEPTED: Mover.APPLICANT, State.REFUSED: Mover.APPLICANT, State.LAPSED: Mover.CLOCK}
+
 
 def move_all(to: str, *, release: bool = True, at: datetime | None = None) -> None:
     """Move every application there."""
@@ -18,7 +21,7 @@ def move_all(to: str, *, release: bool = True, at: datetime | None = None) -> No
 
 
 def move(application: Application, to: str, *, release: bool = True, at: datetime | None = None) -> None:
-    """Move it there as the staff does, or withdraw it as its applicant does, at that moment or that of its last move.
+    """Move it there as the staff, its applicant or the clock does, at that moment or that of its last move.
 
     A withdrawal is taken back before anything else. With `release` the applicant sees a move of the staff.
     """
@@ -30,6 +33,6 @@ def move(application: Application, to: str, *, release: bool = True, at: datetim
 
 
 def _move(application: Application, to: State, release: bool, now: datetime) -> None:
-    by = Mover.APPLICANT if State.WITHDRAWN in (application.state, to) else Mover.STAFF
+    by = Mover.APPLICANT if State.WITHDRAWN in (application.state, to) else MOVERS.get(to, Mover.STAFF)
     with transaction() as session:
         states.move(session, application=application, to=to, by=by, actor=None, release=release, now=now)

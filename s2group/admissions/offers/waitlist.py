@@ -22,8 +22,8 @@ def join(session: Session, application: Application) -> None:
     session.flush()
 
 
-def step(session: Session, application: Application, *, earlier: bool) -> bool:
-    """Let an application change places with the one before it, or behind it; False where there is none.
+def step(session: Session, application: Application, *, earlier: bool) -> int | None:
+    """Let an application change places with the one before it, or behind it; its new number, or None without one.
 
     Within the caller's transaction, which holds the application.
     """
@@ -31,13 +31,13 @@ def step(session: Session, application: Application, *, earlier: bool) -> bool:
     listed = _listed(session, application.route_id)
     ids = [place.application_id for place in listed]
     if application.id not in ids:
-        return False
+        return None
     at = ids.index(application.id)
     other = at - 1 if earlier else at + 1
     if not 0 <= other < len(ids):
-        return False
+        return None
     _exchange(session, listed[at], listed[other])
-    return True
+    return other + 1
 
 
 def hold_route(session: Session, route_id: int) -> None:

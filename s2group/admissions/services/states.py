@@ -9,7 +9,7 @@ from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import Application
 from s2group.admissions.offers import terms, waitlist
 from s2group.admissions.rules.states import Mover, State, may_move
-from s2group.audit.rules import Moved, Shown, TakenBack
+from s2group.audit.rules import Moved, MoveUndone, Shown, TakenBack
 from s2group.audit.services import record
 
 
@@ -72,6 +72,20 @@ def release(session: Session, *, application: Application, actor: User | None, n
     """
     session.refresh(application, with_for_update={"of": Application})
     _show(session, application, Shown(application.state), actor, now)
+    refresh_facts(session, [application.id])
+
+
+def put_back(
+    session: Session, *, application: Application, state: State, state_at: datetime, actor: User, now: datetime
+) -> None:
+    """Undo the last move of the staff, of which nobody was told, within the caller's transaction, which holds it.
+
+    The caller knows where the application was before, and since when. Writes `state`, `state_at` and an event
+    `MoveUndone`.
+    """
+    before = application.state
+    application.state, application.state_at = state.value, state_at
+    record(session, MoveUndone(before, state.value), about=application.subject, at=now, actor_id=actor.id)
     refresh_facts(session, [application.id])
 
 

@@ -1,6 +1,34 @@
-"""How the places of a route are taken. Pure."""
+"""How the places of a route are taken, where applications go next, and how long an offer usually stands. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from s2group.admissions.rules.states import State
+
+# The steps as the board shows them, each with its states.
+LANES: dict[State, tuple[State, ...]] = {
+    State.SUBMITTED: (State.SUBMITTED,),
+    State.SCREENING: (State.SCREENING,),
+    State.INTERVIEW: (State.INTERVIEW,),
+    State.OFFER: (State.OFFER, State.ACCEPTED),
+    State.WAITLIST: (State.WAITLIST,),
+}
+# Where most go from a state.
+AHEAD = {
+    State.SUBMITTED: State.SCREENING,
+    State.SCREENING: State.INTERVIEW,
+    State.INTERVIEW: State.OFFER,
+    State.WAITLIST: State.OFFER,
+}
+# So much time an applicant has to answer an offer, unless somebody chooses another day.
+USUAL_TIME = timedelta(days=14)
+
+
+def usual_due(now: datetime, timezone: str) -> datetime:
+    """The end of the day by which an offer that is decided now is answered: midnight in `timezone`."""
+    day = (now + USUAL_TIME).astimezone(ZoneInfo(timezone)).date()
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.offers import terms
-from s2group.admissions.offers.waitlist import hold_route
+from s2group.admissions.offers.waitlist import hold_route, step
 from s2group.admissions.rules.states import TAKES_A_PLACE, Mover, State
 from s2group.admissions.services import states
-from s2group.audit.rules import MoreOffersThanPlaces
+from s2group.audit.rules import MoreOffersThanPlaces, WaitlistStep
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.evaluation.pipeline.models import Decision
@@ -24,7 +24,8 @@ class Choice:
     """What somebody decides: the state, what the staff keep of it, and for an offer until when it is answered."""
 
     to: State
-    note: str = ""
+    # None leaves the note as it is.
+    note: str | None = None
     answer_due_at: datetime | None = None
     # Why there shall be more offers than places; empty where nobody was asked.
     over_places_reason: str = ""
@@ -45,6 +46,19 @@ def decide(*, application: Application, choice: Choice, actor: User, now: dateti
     """
     with transaction() as session:
         put(session, application=application, choice=choice, actor=actor, now=now)
+
+
+def step_on_waitlist(*, application: Application, earlier: bool, actor: User, now: datetime) -> bool:
+    """Let an application change places with the one before it on its route's list, or with the one behind it.
+
+    False where there is none, or it is not on the list any more.
+    """
+    with transaction() as session:
+        session.refresh(application, with_for_update={"of": Application})
+        number = step(session, application, earlier=earlier)
+        if number:
+            record(session, WaitlistStep(number), about=application.subject, at=now, actor_id=actor.id)
+    return number is not None
 
 
 def put(session: Session, *, application: Application, choice: Choice, actor: User, now: datetime) -> None:
@@ -78,5 +92,7 @@ def _note(session: Session, application: Application, choice: Choice, actor: Use
     if decision is None:
         decision = Decision(application_id=application.id)
         session.add(decision)
-    decision.note, decision.over_places_reason = choice.note, choice.over_places_reason
+    if choice.note is not None:
+        decision.note = choice.note
+    decision.over_places_reason = choice.over_places_reason
     decision.actor_id, decision.at = actor.id, now

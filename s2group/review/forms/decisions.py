@@ -14,11 +14,10 @@ from s2group.admissions.offers.rules import LEAST_TIME
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import STATES
 from s2group.core.forms import DayField, PortalForm, at_most
+from s2group.evaluation.pipeline.rules import usual_due
 from s2group.evaluation.pipeline.services import Choice
 
 LONGEST_REQUEST, LONGEST_NOTE = 2000, 2000
-# So much time an applicant has to answer an offer, unless somebody chooses another day.
-USUAL_TIME = timedelta(days=14)
 
 
 def stripped(text: str | None) -> str:
@@ -46,7 +45,7 @@ class DecisionForm(PortalForm):
 
         Days are those of `timezone`.
         """
-        due_at = before.pop("answer_due_at", None) or now + USUAL_TIME
+        due_at = before.pop("answer_due_at", None) or usual_due(now, timezone)
         self._timezone, self._now = timezone, now
         super().__init__(data={"state": state, "answer_due_on": _day_that_ends(due_at, timezone), **before})
         self.allowed = [each for each in State if each in {state, *allowed}]

@@ -3,6 +3,8 @@
 from s2group.review.views import (
     application_list,
     applications,
+    board,
+    bulk,
     cross_check,
     decisions,
     discussion,
@@ -24,6 +26,8 @@ __all__ = [
     "application_list",
     "applications",
     "blueprint",
+    "board",
+    "bulk",
     "cross_check",
     "decisions",
     "discussion",
