@@ -34,7 +34,7 @@ CLOSE.9: ")"
 AND.8: /AND(?![^\s()"])/
 OR.8: /(OR|\|\|?)(?![^\s()"])/
 NOT.8: /NOT(?![^\s()"])/
-MINUS.7: /-(?=[^\s-])/
+MINUS.7: /-(?=\S)/
 CONDITION.5: /{UNNAMED}/
 PHRASE.4: /"[^"]*"/
 UNCLOSED.3: /"[^"]*$/

@@ -20,6 +20,7 @@ NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?\s*(%|分|[a-z]*)
 DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 SPAN = re.compile(r"(-?\d{1,6})\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期)", re.IGNORECASE)
 UNITS = {"小": "h", "天": "d", "日": "d", "周": "w", "星": "w"}
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_OFFERED = 3
 
 
@@ -162,7 +163,9 @@ def called(values: Iterable[Value], typed: str) -> list[Value]:
 
 
 def _period(year: int, month: int | None, day: int | None) -> Period:
-    """Raises ValueError where there is no such day."""
+    """Raises ValueError where there is no such day, and for a year in which there is no application."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(year)
     first = date(year, month or 1, day or 1)
     if day:
         return Period(first, first)
@@ -172,7 +175,7 @@ def _period(year: int, month: int | None, day: int | None) -> Period:
 
 def _possible(year: int, month: int | None, day: int | None) -> Iterator[str]:
     """The last day of a month that has no such day."""
-    if day and month and 1 <= month <= 12 and 1 <= year < 9999:
+    if day and month and 1 <= month <= 12 and FIRST_YEAR <= year <= LAST_YEAR:
         yield _period(year, month, None).last.isoformat()
 
 

@@ -21,7 +21,7 @@ def _written(node: Node, fields: Mapping[str, Field], locale: Locale | None) -> 
     if isinstance(node, Test):
         return _test(node, fields[node.field], locale)
     if isinstance(node, Not):
-        return "-" + _within(node.part, (All, Some), fields, locale)
+        return "-" + _within(node.part, (All, Some, Not), fields, locale)
     if isinstance(node, Some):
         return " OR ".join(_within(part, (Some,), fields, locale) for part in node.parts)
     return " ".join(_within(part, (Some, All), fields, locale) for part in node.parts)
