@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice, product
 from random import Random
 from types import SimpleNamespace
@@ -10,6 +11,10 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 
 from s2group.admissions.facts.queries import facts_of, outcome_rows
+from s2group.admissions.fulltext.models import ApplicationText
+from s2group.admissions.fulltext.queries import made_of
+from s2group.admissions.fulltext.rules import END as END_OF_TEXT
+from s2group.admissions.fulltext.rules import indexed, tokens
 from s2group.admissions.models import (
     AdmissionRoute,
     Application,
@@ -33,6 +38,9 @@ AT_ONCE = 2000
 FILES = 16
 # So many applicants are judged; the others say the same under names, addresses and numbers of their own.
 JUDGED = 50
+# A résumé has so many sentences of so many characters, out of a stock: 2 kB.
+SENTENCES, SIGNS, STOCK = 20, 34, 2000
+COMMON_WORD, RARE_WORD, RARE = "语音", "鲸鳞", 0.0005
 STATES = ("submitted",) * 12 + ("screening",) * 4 + ("interview", "waitlist", "offer", "declined", "declined")
 END = datetime(2026, 9, 1, tzinfo=UTC)
 MESSAGES = ("application_received", "application_confirmation", "decision_told")
@@ -53,6 +61,7 @@ def write_season(count: int, *, seed: int = 1) -> None:
                 (Application, applications),
                 (ApplicationFacts, [_facts(each) for each in applications]),
                 (ApplicationOutcome, [row for each in applications for row in outcome_rows(_known(each)).values()]),
+                (ApplicationText, [_words(each) for each in applications]),
                 (Document, [_document(number, files) for number in numbers]),
                 (ApplicationDocument, [_resume(number) for number in numbers]),
                 (Event, [row for each in applications for row in _history(each)]),
@@ -108,6 +117,28 @@ def _known(application: Row) -> Application:
     route = SimpleNamespace(call=SimpleNamespace(answer_days=14))
     known = SimpleNamespace(**application, version=1, changed_at=None, overrides=(), route=route)
     return cast("Application", known)
+
+
+def _words(application: Row) -> Row:
+    """The words of a résumé of 2 kB: sentences of a stock, other ones for each applicant, and seldom the rare word."""
+    chance = Random(f"words of {application['id']}")  # noqa: S311 - the same words every time
+    said = chance.choices(_sentences(), k=SENTENCES) + [tokens(RARE_WORD)] * (chance.random() < RARE)
+    return {
+        "application_id": application["id"], "name": indexed([application["name"]]),
+        "university": indexed([application["answers"]["university"]]), "answers": indexed([application["email"]]),
+        "documents": " ".join(token for sentence in said for token in (*sentence, END_OF_TEXT)),
+        "made_of": made_of(_known(application)), "documents_read": str(application["id"]),
+    }  # fmt: skip
+
+
+@cache
+def _sentences() -> list[list[str]]:
+    """So many sentences, already cut: one of twenty holds the common word, so that two of three résumés do."""
+    chance = Random("sentences")  # noqa: S311 - the same ones every time
+    signs = [chr(0x4E00 + number) for number in range(0, 3000)]
+    weights = [1 / (place + 10) for place in range(len(signs))]
+    texts = ["".join(chance.choices(signs, weights, k=SIGNS)) for _ in range(STOCK)]
+    return [tokens(text + (COMMON_WORD if number % 20 == 0 else "")) for number, text in enumerate(texts)]
 
 
 def _document(number: int, files: list[tuple[str, int]]) -> Row:
