@@ -209,6 +209,7 @@ class ApplicationFacts(Base):
     __table_args__ = (
         Index(None, "submitted_at", "application_id"),
         Index(None, "state", "submitted_at", "application_id"),
+        Index(None, "route_id", "submitted_at", "application_id"),
         Index(None, "route_id", "state"),
         Index(None, "route_id", "shown_state"),
         Index(None, "name_key", "university_key"),

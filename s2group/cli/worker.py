@@ -8,6 +8,7 @@ from flask import current_app
 from s2group.accounts.queries import administrators_emails
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
+from s2group.admissions.fulltext.services import read_documents, write_missing
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
@@ -58,6 +59,10 @@ def _discard_abandoned(now: datetime) -> Report:
 
 def _inspect_again(now: datetime) -> Report:
     return {"inspected": services.inspect_again(now=now)}
+
+
+def _index_words(_now: datetime) -> Report:
+    return {"written": write_missing(), "read": read_documents()}
 
 
 def _draw_pictures(_now: datetime) -> Report:
@@ -117,6 +122,7 @@ def _tell_of_stuck_mail(now: datetime) -> Report:
 JOBS = (
     # Often, so that an applicant soon reads that their file was read again.
     Job("verify", every(timedelta(minutes=1)), _verify),
+    Job("index words", every(timedelta(minutes=1)), _index_words),
     Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
     Job("compare résumés", every(timedelta(minutes=1)), _check_resumes),
     Job("let offers lapse", every(timedelta(minutes=1)), _lapse_offers),

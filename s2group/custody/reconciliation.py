@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import Row
 
 from s2group.admissions.facts.queries import wrong_facts
+from s2group.admissions.fulltext.queries import wrong_words
 from s2group.content.group.queries import group_profile
 from s2group.core.errors import log_error
 from s2group.custody import queries, services
@@ -84,6 +85,8 @@ def _missing_content() -> Iterator[Difference]:
 def _wrong_facts() -> Iterator[Difference]:
     for what, count in sorted(wrong_facts().items()):
         yield Difference(f"facts of applications: {what}", f"{count}; `facts rebuild` mends it")
+    for what, count in sorted(wrong_words().items()):
+        yield Difference(f"words of applications: {what}", f"{count}; `facts index` mends it")
 
 
 def _compare_shelf(shelf: str, before: datetime, *, reread: bool) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from s2group.admissions.fulltext.services import forget_documents
 from s2group.admissions.models import (
     AdmissionRoute,
     Application,
@@ -184,6 +185,7 @@ def _remove_files(reference: str, now: datetime) -> bool:
         for draft_id in session.scalars(select(Draft.id).where(Draft.application_id == application.id)).all():
             drafts.forget(session, draft_id)
         _forget_documents(session, application, [document_id for document_id, _ in documents])
+        forget_documents(session, application.id)
         application.files_removed_at = now
         record(session, FilesRemoved(len(documents)), about=application.subject, at=now)
     remove_unnamed(digest for _, digest in documents)

@@ -1,6 +1,7 @@
 """Finding applications by their words, and what their words should be."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,12 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.expression import Select
 
 from s2group.admissions.fulltext import rules
-from s2group.admissions.fulltext.models import INDEX
-from s2group.admissions.models import Application
+from s2group.admissions.fulltext.models import INDEX, ApplicationText
+from s2group.admissions.models import Application, ApplicationDocument
 from s2group.content.people.pinyin import sort_name
 from s2group.core.localized import LocalizedText
 from s2group.core.text import HAN, HAN_SIGNS
+from s2group.documents.models import Document
 from s2group.extensions import db
 
 # What SQLite calls a column of the index, and with which letter PostgreSQL marks its words.
@@ -21,6 +23,8 @@ PARTS = {"name": "A", "university": "B", "answers": "C", "documents": "D"}
 HAN_RUN = re.compile(f"[{HAN_SIGNS}]+")
 # Where more applications than these hold a word, each row of a list is asked for it, instead of a list of them all.
 COMMON = 1000
+# How many applications are read at a time.
+AT_ONCE = 500
 
 
 def holds(
@@ -60,6 +64,48 @@ def _tsquery(wanted: Sequence[rules.Token], letter: str) -> str:
     return " <-> ".join(
         f"'{token.text}'" + (f":{mark}" if mark else "") for token, mark in zip(wanted, marks, strict=True)
     )
+
+
+def unwritten(limit: int) -> Sequence[int]:
+    """The ids of applications whose words nobody has written, newest first: those of the version before the index."""
+    has_words = exists().where(ApplicationText.application_id == Application.id)
+    return db.session.scalars(
+        select(Application.id).where(~has_words).order_by(Application.id.desc()).limit(limit)
+    ).all()
+
+
+def unread(limit: int) -> Sequence[int]:
+    """The ids of applications whose documents are still to be read, newest first."""
+    waiting = select(ApplicationText.application_id).where(ApplicationText.documents_read.is_(None))
+    return db.session.scalars(waiting.order_by(ApplicationText.application_id.desc()).limit(limit)).all()
+
+
+def documents_of(application_id: int) -> list[tuple[int, str]]:
+    """Id and hash of the documents of the newest version, the résumé first."""
+    of_now = (ApplicationDocument.application_id == application_id, ApplicationDocument.until.is_(None))
+    rows = select(ApplicationDocument.document_id, Document.sha256).join(ApplicationDocument.document).where(*of_now)
+    order = (ApplicationDocument.kind != "resume", ApplicationDocument.kind)
+    return [(document_id, sha256) for document_id, sha256 in db.session.execute(rows.order_by(*order))]
+
+
+def wrong_words() -> Counter[str]:
+    """How many applications have no words, or words that were made of something else, by what it is.
+
+    Reads AT_ONCE applications at a time, and cuts none of their texts: what they were made of is kept in short.
+    """
+    wrong: Counter[str] = Counter()
+    last = 0
+    while True:
+        following = select(Application, ApplicationText.made_of).outerjoin(
+            ApplicationText, ApplicationText.application_id == Application.id
+        )
+        some = db.session.execute(following.where(Application.id > last).order_by(Application.id).limit(AT_ONCE)).all()
+        if not some:
+            return wrong
+        for application, kept in some:
+            wrong.update([] if kept == made_of(application) else ["missing" if kept is None else "words"])
+        last = some[-1][0].id
+        db.session.rollback()
 
 
 def words_of(application: Application) -> dict[str, str]:

@@ -19,6 +19,7 @@ from s2group.admissions.models import (
     ApplicationOutcome,
     Referee,
 )  # fmt: skip
+from s2group.documents.models import Document
 from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.search.rules.expressions import Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
@@ -128,6 +129,8 @@ def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
         return and_(facts.repositories.is_not(None), facts.repositories > 0)
     if what == "letter":
         return facts.referees.any(Referee.received_at.is_not(None))
+    if what == "scan":
+        return facts.documents.any(ApplicationDocument.document.has(Document.has_text.is_(False)))
     if what == "requested":
         return facts.documents.any(ApplicationDocument.kind.startswith("requested_", autoescape=True))
     return facts.documents.any(ApplicationDocument.kind == what)

@@ -24,6 +24,7 @@ HAVING = (
     Value("paper", Wording("论文", "Paper"), ("papers",)),
     Value("letter", Wording("推荐信", "Letter"), ("letters",)),
     Value("portfolio", Wording("作品或代码", "Works or code"), ("code", "repository", "代码仓库", "作品")),
+    Value("scan", Wording("没有文字的文件", "A file without text"), ("扫描件",)),
     Value("requested", Wording("补充材料", "Requested document")),
 )
 MAILS = (
