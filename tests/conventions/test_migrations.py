@@ -1,17 +1,15 @@
 """Migrations run both ways on both databases, and end where the models are."""
 
 from pathlib import Path
-from typing import Any
 
 import flask_migrate
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import inspect
 
 from s2group.admissions.fulltext.models import INDEX
 from s2group.extensions import Base, db
+from tests.support.schema import differences_from_models
 
 
 def _tables() -> set[str]:
@@ -22,14 +20,7 @@ def _tables() -> set[str]:
 
 def test_migrated_database_equals_the_models(app: Flask) -> None:
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, Base.metadata)
-    assert [each for each in differences if not _is_of_the_index(each)] == []
-
-
-def _is_of_the_index(difference: Any) -> bool:
-    """The index of the search has no model: triggers write it, and the databases keep it in ways of their own."""
-    return difference[0] in ("remove_table", "remove_index") and INDEX in str(difference[1])
+        assert differences_from_models(connection) == []
 
 
 def test_down_to_nothing_and_up_again(app: Flask) -> None:

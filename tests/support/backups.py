@@ -24,6 +24,8 @@ from s2group.content.stored_files.models import ContentFile
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
+from s2group.evaluation import search
+from s2group.evaluation.search.services import save_search
 from s2group.extensions import Base, db
 from s2group.jobs.models import JobRun
 from s2group.links.rules import PORTAL, Purpose
@@ -67,6 +69,9 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     _go_on(references[1], actor)
     _begin_a_draft()
     add_a_record(now=MORNING)
+    expression = search.read("status:new", actor, MORNING)
+    assert isinstance(expression, search.Expression)
+    save_search(name="New ones", expression=expression, shared=True, owner=actor, now=MORNING)
     paper = upload(make_pdf("grades"))  # bytes that are there already
     with transaction() as session:
         session.add(ContentFile(path="papers/paper-of-a-test.pdf", document_id=paper.id))

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from s2group.accounts.models import BrowserSession
+from s2group.admissions.fulltext.queries import holds
+from s2group.admissions.fulltext.rules import terms
+from s2group.admissions.models import Application
 from s2group.backup.archive import read_archive
 from s2group.backup.services import PASSING_TABLES
 from s2group.documents.store import held
@@ -21,6 +22,7 @@ from tests.support.applying import applications, apply
 from tests.support.backups import empty_portal, files, fill, portal, refusal, rows, run
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE
+from tests.support.schema import differences_from_models
 from tests.support.stored import path_of
 
 
@@ -30,6 +32,12 @@ def other_databases(request: pytest.FixtureRequest) -> Databases:
     name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
     found: Databases = request.getfixturevalue(name)
     return found
+
+
+def applications_with(words: str) -> int:
+    """How many the index finds."""
+    found = holds(Application.id.expression, terms(words), "name")
+    return len(db.session.scalars(select(Application.id).where(found)).all())
 
 
 def test_every_row_and_file_comes_back(
@@ -45,7 +53,8 @@ def test_every_row_and_file_comes_back(
         assert "2 applications, 7 files" in run(other, "backup", "restore", archive, *key)
         assert (rows(other), files(other)) == (before, kept)
         assert db.session.scalar(select(func.count()).select_from(BrowserSession)) == 0, "somebody is signed in again"
-        assert compare_metadata(MigrationContext.configure(db.session.connection()), Base.metadata) == []
+        assert differences_from_models(db.session.connection()) == []
+        assert applications_with("测试甲") == 1, "the words were loaded, and their index was not made"
         apply(other.test_client(), email="third@example.org")
         assert applications() == 3
 
