@@ -42,7 +42,7 @@ def _about_the_way(words: Vocabulary) -> list[Field]:
             ("status:new", "status:面试"), conditions.one_of(facts.state), ("state",),
         ),
         Field(
-            "shown", L("申请人看到的状态", "shown"), Choice(words.states),
+            "shown", L("已告知", "shown"), Choice(words.states),
             L("申请人在状态页看到的是哪一步", "What the applicant is shown of that"),
             ("shown:interview",), conditions.one_of(facts.shown_state),
         ),

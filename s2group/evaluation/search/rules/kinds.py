@@ -10,7 +10,7 @@ from typing import Literal
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.rules.outcomes import Wording
 from s2group.content.search.rules import simplified
-from s2group.core.text import comparable
+from s2group.core.text import HAN, comparable
 from s2group.evaluation.search.rules.expressions import Operator, Period, Span
 from s2group.evaluation.search.rules.mistakes import Wrong
 
@@ -21,6 +21,8 @@ DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|�
 SPAN = re.compile(r"(-?\d{1,6})\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期)", re.IGNORECASE)
 UNITS = {"小": "h", "天": "d", "日": "d", "周": "w", "星": "w"}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+# In columns of a terminal, where Han take two.
+WIDEST_NAME = 34
 MOST_OFFERED = 3
 
 
@@ -66,11 +68,11 @@ class Choice:
         raise BadValueError(Wrong.UNKNOWN_VALUE, *dict.fromkeys(names[name] for name in close))
 
     def written(self, found: Found, locale: Locale | None) -> str:
-        """What the value is called in a language; its key where that names no single one, or nothing is known of it."""
+        """What the value is called in a language; its key where that is long, names no single one, or is not known."""
         values = self.values() if locale else ()
         for value in values:
             name = value.name.en or value.name.zh if locale == "en" else value.name.zh or value.name.en
-            if value.key == found and name and '"' not in name and called(values, name) == [value]:
+            if value.key == found and _is_handy(name) and called(values, name) == [value]:
                 return name
         return str(found)
 
@@ -160,6 +162,11 @@ def called(values: Iterable[Value], typed: str) -> list[Value]:
     wanted, every = folded(typed), list({value.key: value for value in values}.values())
     exactly = [value for value in every if wanted in value.names]
     return exactly or [value for value in every if wanted and any(wanted in name for name in value.names)]
+
+
+def _is_handy(name: str) -> bool:
+    """Whether one would type it: a whole sentence, such as a requirement's, is no name."""
+    return bool(name) and '"' not in name and len(name) + len(HAN.findall(name)) <= WIDEST_NAME
 
 
 def _period(year: int, month: int | None, day: int | None) -> Period:
