@@ -11,6 +11,7 @@ from s2group.accounts.queries import user_by_email
 from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import application_by_form_key, open_calls
 from s2group.core.permissions import Role
+from s2group.demo.colleagues import note_and_discuss
 from s2group.demo.people import REVIEWER_OF_A_ROUTE, STAFF, account, applicants, form_key
 
 
@@ -47,6 +48,7 @@ def make_demo(*, now: datetime) -> DemoReport:
     passwords = {account(role): _renew_account(account(role), role, now) for role in Role}
     missing = [each for each in applicants() if application_by_form_key(form_key(each)) is None]
     play_season(missing, now=now)
+    note_and_discuss(now=now)
     route = admissions_at(now).open_routes[0].route
     passwords[REVIEWER_OF_A_ROUTE] = _renew_account(REVIEWER_OF_A_ROUTE, Role.REVIEWER, now, route.id)
     return DemoReport(len(missing), passwords)

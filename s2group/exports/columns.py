@@ -58,6 +58,9 @@ COLUMNS = (
     _fact("met", lazy_gettext("Requirements met")),
     _fact("not_met", lazy_gettext("Requirements not met")),
     _fact("unknown", lazy_gettext("Requirements to confirm")),
+    Column(lazy_gettext("Ratings"), lambda row: row.score.count if row.score else None),
+    Column(lazy_gettext("Mean rating"), lambda row: row.score.mean if row.score else None),
+    Column(lazy_gettext("My rating"), lambda row: row.score.own if row.score else None),
     Column(lazy_gettext("Tags"), _tags),
 )
 

@@ -113,6 +113,12 @@ def _sections(row: Row, documents: list[tuple[str, Document]], left_out: set[int
         str(gettext("Requirements")),
         [(outcome.label, "\n".join(filter(None, (outcome.verdict, outcome.reason)))) for outcome in outcomes],
     )
+    if row.score:
+        mean = "" if row.score.mean is None else f"{row.score.mean:.2f}"
+        yield Section(
+            str(gettext("Ratings")),
+            [(str(gettext("Ratings")), str(row.score.count)), (str(gettext("Mean rating")), mean)],
+        )
     if row.tags:
         yield Section(str(gettext("Tags")), [(str(gettext("Tags")), _joined(tag.name for tag in row.tags))])
     yield Section(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, tuple_
@@ -11,20 +12,31 @@ from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, ApplicationFacts
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import visible_to
+from s2group.evaluation.automatic_tags import all_tags_of
+from s2group.evaluation.reviews.queries import scores_for
 from s2group.evaluation.search import Expression, found
 from s2group.evaluation.tags.models import Tag
-from s2group.evaluation.tags.queries import tags_of
 from s2group.extensions import db
 
 BATCH = 200
 
 
 @dataclass(frozen=True)
+class Score:
+    """How many have rated an application, their mean, and the exporter's own mark, from 1 to 5."""
+
+    count: int
+    mean: float | None
+    own: float | None
+
+
+@dataclass(frozen=True)
 class Row:
-    """An application as it is exported, with what the exporter sees of its tags."""
+    """An application as it is exported, with what the exporter sees of its tags and ratings."""
 
     application: Application
     tags: Sequence[Tag]
+    score: Score | None = None
 
 
 def exportable(user: User, expression: Expression) -> Select[ApplicationFacts]:
@@ -55,16 +67,17 @@ def rows(user_id: int, expression: Expression) -> Iterator[Row]:
     while True:
         user = db.session.get_one(User, user_id)
         places = _places(user, expression, place)
-        yield from _loaded(user, [application_id for _, application_id in places])
+        yield from _loaded(user, [application_id for _, application_id in places], expression.now)
         db.session.rollback()
         if len(places) < BATCH:
             return
         place = places[-1]
 
 
-def row_of(user: User, application: Application) -> Row:
+def row_of(user: User, application: Application, now: datetime) -> Row:
     """One application that `user` may export, as it is exported."""
-    return Row(application, tags_of(user, [application.id]).get(application.id, ()))
+    ids = [application.id]
+    return Row(application, all_tags_of(user, ids, now).get(ids[0], ()), _scores(user, ids).get(ids[0]))
 
 
 def _places(user: User, expression: Expression, after: tuple[Any, ...] | None) -> list[tuple[Any, ...]]:
@@ -75,7 +88,7 @@ def _places(user: User, expression: Expression, after: tuple[Any, ...] | None) -
     return [tuple(row) for row in db.session.execute(statement.limit(BATCH))]
 
 
-def _loaded(user: User, ids: list[int]) -> Iterator[Row]:
+def _loaded(user: User, ids: list[int], now: datetime) -> Iterator[Row]:
     statement = visible_to(user, Action.EXPORT_APPLICATIONS).options(
         joinedload(Application.facts),
         joinedload(Application.route).joinedload(AdmissionRoute.call),
@@ -83,7 +96,15 @@ def _loaded(user: User, ids: list[int]) -> Iterator[Row]:
         selectinload(Application.referees),
     )
     by_id = {each.id: each for each in db.session.scalars(statement.where(Application.id.in_(ids)))}
-    tags = tags_of(user, ids)
+    tags, scores = all_tags_of(user, ids, now), _scores(user, ids)
     for application_id in ids:
         if application_id in by_id:
-            yield Row(by_id.pop(application_id), tags.get(application_id, ()))
+            yield Row(by_id.pop(application_id), tags.get(application_id, ()), scores.get(application_id))
+
+
+def _scores(user: User, ids: list[int]) -> dict[int, Score]:
+    """As `user` may see them: what is hidden from them is not there."""
+    scores = scores_for(user)
+    columns = (scores.c.application_id, scores.c.count, scores.c.mean, scores.c.own)
+    found = db.session.execute(select(*columns).where(scores.c.application_id.in_(ids)))
+    return {application_id: Score(count, mean, own) for application_id, count, mean, own in found}

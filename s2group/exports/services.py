@@ -54,7 +54,7 @@ def begin_dossier(*, application: Application, actor: User, now: datetime) -> by
 
     The caller has made sure that `actor` may export it.
     """
-    made = dossier(queries.row_of(actor, application))
+    made = dossier(queries.row_of(actor, application, now))
     with transaction() as session:
         record(session, DossierMade(), about=application.subject, at=now, actor_id=actor.id)
     return made

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
-from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.models import AdmissionRoute, Application, Call
+from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
@@ -30,8 +31,10 @@ class Team:
 
 
 def make_team(app: Flask) -> Team:
-    """Load the fictional content, make the accounts, and apply twice."""
+    """Load the fictional content, whose calls hide no ratings then, make the accounts, and apply twice."""
     load_fictional_content(app)
+    with transaction() as session:
+        session.execute(update(Call).values(hide_ratings=False))
     here, elsewhere = _apply("Testalpha", HERE), _apply("Testbeta", ELSEWHERE)
     return Team(
         pi=colleague("测试·陈老师", Role.PI),

@@ -11,7 +11,7 @@ from s2group.audit.rules import Subject, SubjectKind
 from s2group.core.database import UtcDateTime
 from s2group.core.identifiers import new_token
 from s2group.core.text import LONGEST_KEY
-from s2group.evaluation.tags.rules import LONGEST_NAME, Colour
+from s2group.evaluation.tags.rules import LONGEST_NAME, LONGEST_QUERY, Colour
 from s2group.extensions import Base
 
 SHARED = text("owner_id IS NULL AND removed_at IS NULL")
@@ -37,6 +37,8 @@ class Tag(Base):
     colour: Mapped[str] = mapped_column(String(10))
     # Who alone sees it; None for one that all share.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    # The search that says which applications have it, by keys; None for one that people put on applications.
+    query: Mapped[str | None] = mapped_column(String(LONGEST_QUERY))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Nobody sees it from then on, until somebody brings it back.
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -45,6 +47,11 @@ class Tag(Base):
     def is_private(self) -> bool:
         """Whether its owner alone sees it."""
         return self.owner_id is not None
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a search says where it is, and nobody puts it anywhere."""
+        return self.query is not None
 
     @property
     def subject(self) -> Subject:

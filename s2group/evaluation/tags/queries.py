@@ -9,7 +9,7 @@ from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.evaluation.access import visible_to
 from s2group.evaluation.tags.models import Tag, Tagging
-from s2group.evaluation.tags.rules import RESTORABLE
+from s2group.evaluation.tags.rules import MOST_AUTOMATIC, RESTORABLE
 from s2group.extensions import db
 
 
@@ -25,6 +25,16 @@ def _seen_by(user: User) -> Select[Tag]:
 def tags_visible_to(user: User) -> Sequence[Tag]:
     """The same as a list: shared ones first, by name."""
     return db.session.scalars(visible_tags(user).order_by(Tag.owner_id.is_not(None), Tag.name)).all()
+
+
+def tags_by_hand(user: User) -> Sequence[Tag]:
+    """Those of them that people put on applications."""
+    return [tag for tag in tags_visible_to(user) if not tag.is_automatic]
+
+
+def automatic_tags(user: User) -> Sequence[Tag]:
+    """Those of them that a search puts on applications, at most MOST_AUTOMATIC."""
+    return [tag for tag in tags_visible_to(user) if tag.is_automatic][:MOST_AUTOMATIC]
 
 
 def tag_by_key(user: User, key: str) -> Tag | None:

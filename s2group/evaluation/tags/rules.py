@@ -6,6 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 LONGEST_NAME = 30
+LONGEST_QUERY = 1000
+# All of them are asked for at once, beside every page of a list.
+MOST_AUTOMATIC = 20
 # A removed tag can be brought back for so long.
 RESTORABLE = timedelta(days=30)
 # In a search a tag's name stands between quotation marks.

@@ -34,14 +34,18 @@ class NameTakenError(ValueError):
     """There is a tag of this name already, among the shared ones or among one's own."""
 
 
-def make_tag(*, name: str, colour: Colour, shared: bool, actor: User, now: datetime) -> Tag:
-    """Add a tag that all share, or one of the actor's own. Raises NameTakenError; ValueError as tidy_name does."""
+def make_tag(*, name: str, colour: Colour, shared: bool, query: str | None = None, actor: User, now: datetime) -> Tag:
+    """Add a tag that all share, or one of the actor's own. Raises NameTakenError; ValueError as tidy_name does.
+
+    With a `query`, as search.asking.by_keys writes it, that says which applications have it.
+    """
     tidy = tidy_name(name)
     tag = Tag(
         name=tidy,
         name_key=comparable(tidy),
         colour=colour.value,
         owner_id=None if shared else actor.id,
+        query=query,
         created_at=now,
     )
     with transaction() as session:
@@ -52,12 +56,13 @@ def make_tag(*, name: str, colour: Colour, shared: bool, actor: User, now: datet
     return tag
 
 
-def change_tag(*, tag: Tag, name: str, colour: Colour, actor: User, now: datetime) -> None:
-    """Give a tag another name or colour. Raises NameTakenError; ValueError as tidy_name does."""
+def change_tag(*, tag: Tag, name: str, colour: Colour, query: str | None = None, actor: User, now: datetime) -> None:
+    """Give a tag another name or colour, an automatic one another search. Raises as make_tag does."""
     tidy = tidy_name(name)
     with transaction() as session:
         session.refresh(tag, with_for_update=True)
         before, tag.name, tag.name_key, tag.colour = tag.name, tidy, comparable(tidy), colour.value
+        tag.query = query if tag.is_automatic else None
         _check_free(session, tag, actor)
         _flush(session)
         if before != tidy:
@@ -95,7 +100,7 @@ def set_tags(*, application: Application, chosen: Collection[Tag], actor: User, 
     """Let an application have these of the tags that the actor sees, and none of the others that they see."""
     with transaction() as session:
         _hold(session, actor, [application.id])
-        visible = {tag.id: tag for tag in session.scalars(visible_tags(actor))}
+        visible = {tag.id: tag for tag in session.scalars(visible_tags(actor).where(Tag.query.is_(None)))}
         before = {row.tag_id for row in _rows(session, actor, [application.id])}
         changed = change(before=before, chosen={tag.id for tag in chosen}, visible=visible)
         for tag_id in sorted(changed.added):

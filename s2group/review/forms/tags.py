@@ -45,11 +45,16 @@ class TagForm(PortalForm):
         [DataRequired(lazy_gettext("Write the name of the tag")), at_most(LONGEST_NAME), can_be_searched],
         filters=[plain_name],
     )
+    q = StringField(lazy_gettext("Search"), filters=[lambda text: (text or "").strip()])
     colour = RadioField(lazy_gettext("Colour"), coerce=Colour, default=Colour.GREY)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.colour.choices = [SelectChoice(value=each.value, label=words) for each, words in COLOURS.items()]
+
+    def refuse_query(self, why: str) -> None:
+        """Say what is wrong with the search."""
+        self.q.errors = [why]
 
     def refuse_name(self) -> None:
         """Say that the name is taken."""

@@ -18,6 +18,7 @@ from s2group.documents.models import Document
 from s2group.evaluation import queries, services
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.application_page import application_page
+from s2group.evaluation.automatic_tags import all_tags_of
 from s2group.evaluation.cross_check.queries import cross_check_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
@@ -58,6 +59,7 @@ def application(reference: str) -> str:
         now=now,
         mail_is_refused=lambda: refuses_mail,
         cross_check=cross_check_of(found),
+        tags=all_tags_of(current_user, [found.id], now).get(found.id, []),
         labels=wording.LABELS,
     )
 

@@ -29,12 +29,15 @@ def discussion(reference: str) -> ResponseReturnValue:
         )
         return _done("said", reference)
     comments = queries.comments_of(current_user, application)
-    services.note_seen(application=application, actor=current_user, now=clock.now())
+    hidden = queries.hidden_comments(current_user, application)
+    if not hidden:
+        services.note_seen(application=application, actor=current_user, now=clock.now())
     return render_template(
         "review/discussion/index.html",
         application=application,
         form=form,
         comments=comments,
+        hidden=hidden,
         changeable=_changeable(comments),
     ), 422 if form.errors else 200
 

@@ -59,6 +59,19 @@ def test_all_who_read_the_application_read_what_is_said(team: Team) -> None:
     assert [each.shown_name for each in queries.colleagues_of(team.pi, team.here)] == ["测试·小林", "测试·小郑"]
 
 
+def test_what_others_say_is_hidden_as_long_as_their_ratings_are(team: Team) -> None:
+    own = services.add_comment(application=team.here, text="我的话", actor=team.reviewer, now=MORNING)
+    say(team, "别人的话")
+    with transaction():
+        team.here.route.call.hide_ratings = True
+    assert queries.comments_of(team.reviewer, team.here) == [own]
+    assert [queries.hidden_comments(user, team.here) for user in (team.reviewer, team.pi)] == [1, 1]
+    with transaction():
+        team.here.route.call.hide_ratings = False
+    assert len(queries.comments_of(team.reviewer, team.here)) == 2
+    assert queries.hidden_comments(team.reviewer, team.here) == 0
+
+
 def test_each_hears_of_a_mention_as_they_have_chosen(team: Team) -> None:
     wants(team.reviewer, Notify.AT_ONCE, "other@example.org")
     say(team, "@测试·小林 看一下", team.of_here)
