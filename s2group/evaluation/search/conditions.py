@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, between, false, or_, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, between, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
@@ -20,7 +20,12 @@ from s2group.admissions.models import (
     Referee,
 )  # fmt: skip
 from s2group.documents.models import Document
-from s2group.evaluation.access import mails_visible_to
+from s2group.evaluation.access import has_row, mails_visible_to
+from s2group.evaluation.assignments.models import Assignment
+from s2group.evaluation.assignments.queries import has_conflict
+from s2group.evaluation.looks.queries import unseen_by
+from s2group.evaluation.reviews.models import Review
+from s2group.evaluation.reviews.queries import scores_for, waiting_for
 from s2group.evaluation.search.rules.expressions import Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
 from s2group.evaluation.tags.queries import taggings
@@ -146,6 +151,44 @@ def mail(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That a mail about it, with which the asker may deal, is in this state."""
     topics = mails_visible_to(asker.user).with_only_columns(OutboxMail.topic).where(OutboxMail.state == str(test.value))
     return ApplicationFacts.application.has(Application.reference.in_(topics))
+
+
+def new(_test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That something of it is new to the asker."""
+    unseen = unseen_by(asker.user).with_only_columns(ApplicationFacts.application_id)
+    return ApplicationFacts.application_id.in_(unseen.correlate(None))
+
+
+def waiting(_test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That it waits for the asker to rate it."""
+    waits = waiting_for(asker.user).whereclause
+    return true() if waits is None else waits
+
+
+def reviewed(_test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That the asker has rated it, or has abstained."""
+    return has_row(Review.application_id, Review.user_id == asker.user.id, Review.submitted_at.is_not(None))
+
+
+def score(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That the mean of its ratings compares so; of those that are hidden from the asker there is none."""
+    return ApplicationFacts.application_id.in_(_scored(scores_for(asker.user), test))
+
+
+def _scored(scores: Subquery, test: Test) -> Select[int]:
+    return select(scores.c.application_id).where(COMPARE[test.operator](scores.c.mean, float(str(test.value))))
+
+
+def assigned(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That the asker shall rate it, or that nobody was told to."""
+    if test.value == "nobody":
+        return ~has_row(Assignment.application_id)
+    return has_row(Assignment.application_id, Assignment.user_id == asker.user.id)
+
+
+def conflict(_test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That the asker must not rate it."""
+    return has_conflict(asker.user)
 
 
 def every(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:

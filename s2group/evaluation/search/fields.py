@@ -57,6 +57,36 @@ def _about_the_reading(words: Vocabulary) -> list[Field]:
             (), conditions.tag,
         ),
         Field(
+            "new", L("新动静", "new"), Choice(lambda: vocabulary.ME),
+            L("我上次看过以后有新情况，或还没看过", "What I have not seen as it is now"),
+            ("new:me",), conditions.new,
+        ),
+        Field(
+            "waiting", L("等着评", "waiting"), Choice(lambda: vocabulary.ME),
+            L("等我评的", "What waits for me to rate it"),
+            ("waiting:me",), conditions.waiting,
+        ),
+        Field(
+            "reviewed", L("评过", "reviewed"), Choice(lambda: vocabulary.ME),
+            L("我评过的", "What I have rated"),
+            ("reviewed:me", "-reviewed:me"), conditions.reviewed,
+        ),
+        Field(
+            "score", L("评分", "score"), Number(0, 100),
+            L("平均评分；看不到的评分不算", "The mean of the ratings that I may see"),
+            ("score:>=4",), conditions.score,
+        ),
+        Field(
+            "assigned", L("分给", "assigned"), Choice(lambda: vocabulary.ASSIGNED),
+            L("分给我评，或没有分给谁", "Who shall rate it: I, or nobody in particular"),
+            ("assigned:me", "assigned:nobody"), conditions.assigned,
+        ),
+        Field(
+            "conflict", L("回避", "conflict"), Choice(lambda: vocabulary.ME),
+            L("我要回避的", "What I must not rate"),
+            ("conflict:me",), conditions.conflict,
+        ),
+        Field(
             "mail", L("邮件", "mail"), Choice(lambda: vocabulary.MAILS),
             L("有邮件没送到，或还在路上", "That a mail about it did not arrive, or is on its way"),
             ("mail:stuck",), conditions.mail,

@@ -27,6 +27,8 @@ HAVING = (
     Value("scan", Wording("没有文字的文件", "A file without text"), ("扫描件",)),
     Value("requested", Wording("补充材料", "Requested document")),
 )
+ME = (Value("me", Wording("我", "me")),)
+ASSIGNED = (*ME, Value("nobody", Wording("没有人", "nobody")))
 MAILS = (
     Value("stuck", Wording("没送到", "Not delivered")),
     Value("bounced", Wording("退回", "Bounced")),

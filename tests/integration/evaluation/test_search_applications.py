@@ -6,18 +6,24 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, grant_role, set_role
+from s2group.admissions.models import Application, Call
 from s2group.admissions.queries import routes_of_all_calls
+from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation import search
+from s2group.evaluation.assignments.models import Assignment, Conflict
+from s2group.evaluation.looks.services import remember_look
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Operator, Period, Some, Span, Words
 from s2group.evaluation.search.rules.expressions import Test as OfField
 from s2group.evaluation.search.rules.writing import written
 from s2group.extensions import db
 from tests.support import plain_search
+from tests.support.rating import add_reviewer, give
 from tests.support.searching import EXAM, NOW, PHD, Samples, apply_samples
 from tests.support.staff import PASSWORD
 
@@ -86,6 +92,33 @@ def test_nothing_is_found_that_one_may_not_see(samples: Samples) -> None:
     assert samples.found("mail:waiting", user) == "def"
 
 
+def test_each_reader_finds_what_is_theirs_and_no_rating_that_is_hidden(samples: Samples) -> None:
+    reader = add_reviewer("reader")
+    by_letter = {letter: db.session.get_one(Application, key) for letter, key in samples.ids.items()}
+    with transaction() as session:
+        session.execute(update(Call).values(hide_ratings=True))
+        session.add(Assignment(application_id=samples.ids["b"], user_id=samples.pi.id, assigned_at=NOW))
+        session.add(Assignment(application_id=samples.ids["g"], user_id=reader.id, assigned_at=NOW))
+        session.add(Conflict(application_id=samples.ids["d"], user_id=reader.id, reason="", declared_at=NOW))
+    remember_look(application=by_letter["a"], user=reader, now=NOW)
+    for letter, mark in (("a", 5), ("e", 3), ("i", 2)):
+        give(samples.pi, by_letter[letter], mark)
+    give(reader, by_letter["e"], 4)
+    db.session.expire_all()
+    expected = {
+        "-new:me": "a", "conflict:me": "d", "assigned:me": "g", "assigned:nobody": "acdefhij", "reviewed:me": "e",
+        "waiting:me": "agi", "score:>3": "e", "score:3.5": "e", "score:>4": "", "score:<=2": "",
+        "-score:>=0": "abcdfghij",
+    }  # fmt: skip
+    assert {typed: samples.found(typed, reader) for typed in expected} == expected
+    assert (samples.found("score:>4"), samples.found("score:<=2"), samples.found("reviewed:me")) == ("a", "i", "aei")
+    with transaction() as session:
+        session.execute(update(Call).values(hide_ratings=False))
+    assert (samples.found("score:>4", reader), samples.found("score:<=2", reader)) == ("a", "i")
+
+
+# What differs from one reader to the next has tests of its own.
+OF_THE_READER = {"tag", "new", "waiting", "reviewed", "score", "assigned", "conflict"}
 VALUES: dict[str, list[object]] = {
     "route": ["recommended-exemption-master", "phd-assessment"], "call": ["fictional-call"],
     "status": ["submitted", "offer", "withdrawn"], "shown": ["submitted", "interview"], "lang": ["zh", "en"],
@@ -131,7 +164,7 @@ EXAMPLES = {"sqlite": 80, "postgresql": 30}
 
 def test_any_search_finds_what_plain_python_finds(samples: Samples) -> None:
     known, name = fields(samples.pi), db.engine.dialect.name
-    assert {field.key for field in known} - {"tag"} == plain_search.FIELDS.keys() == {*VALUES, *MOMENTS}
+    assert {field.key for field in known} - OF_THE_READER == plain_search.FIELDS.keys() == {*VALUES, *MOMENTS}
     every = plain_search.plain_applications()
 
     @settings(max_examples=EXAMPLES[name], deadline=None, database=None, suppress_health_check=list(HealthCheck))
