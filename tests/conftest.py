@@ -26,6 +26,7 @@ RACES = {
     "test_locks", "test_tag_races", "test_mail_outbox", "test_openings", "test_receipt", "test_sent_twice",
     "test_interviews",
     "test_releases",
+    "test_audit_log",
 }  # fmt: skip
 CONSTRAINTS = {
     "test_stable_keys",

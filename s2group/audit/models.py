@@ -18,6 +18,10 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_application_id_kind_at", "application_id", "kind", "at"),
         Index("ix_event_subject_kind_subject_key", "subject_kind", "subject_key"),
+        # For the audit log: all, by whom, and of which kind, each in the order of time.
+        Index(None, "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "kind", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,6 +27,7 @@ from s2group.audit.rules import (
     RoleGranted,
     RoleRevoked,
     Shown,
+    SubjectKind,
     TagChanged,
     TakenBack,
     VerdictChange,
@@ -107,6 +108,15 @@ REASONS = {
     "changed": lazy_gettext("the decision had changed"),
     "known": lazy_gettext("the applicant knew already"),
     "withdrawn": lazy_gettext("the application was withdrawn"),
+}
+SUBJECTS = {
+    SubjectKind.APPLICATION: lazy_gettext("application"),
+    SubjectKind.MAIL: lazy_gettext("mail"),
+    SubjectKind.CALL: lazy_gettext("call"),
+    SubjectKind.ROUTE: lazy_gettext("route"),
+    SubjectKind.RECORD: lazy_gettext("record of the group"),
+    SubjectKind.ACCOUNT: lazy_gettext("account"),
+    SubjectKind.PORTAL: lazy_gettext("the portal"),
 }
 ROLES = {
     Role.ADMIN: lazy_gettext("administrator"),

@@ -108,6 +108,11 @@ def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> 
     return _day_and_time(local, f"{local:%H:%M}", utc_offset(local), locale or current_locale())
 
 
+def stamp(moment: datetime, timezone: str) -> str:
+    """2026-09-02 14:06:30, for lists that say the time zone once."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S}"
+
+
 def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """The same of a moment by which something must be done: midnight is 24:00 of the day that ends with it."""
     local = moment.astimezone(ZoneInfo(timezone))
@@ -149,6 +154,7 @@ def init_app(app: Flask) -> None:
         long_date=long_date,
         long_time=long_time,
         deadline=deadline,
+        stamp=stamp,
         file_size=file_size,
     )
     app.jinja_env.globals.update(

@@ -31,6 +31,7 @@ class Action(StrEnum):
     EXPORT_APPLICATIONS = "export applications"
     EDIT_NEWS = "edit news"
     MANAGE_MAIL = "manage mail"
+    READ_AUDIT = "read audit"
 
 
 RIGHTS: dict[Role, frozenset[Action]] = {
@@ -47,6 +48,10 @@ ON_APPLICATIONS = frozenset(
         Action.DECIDE_APPLICATIONS,
         Action.EXPORT_APPLICATIONS,
         Action.MANAGE_MAIL,
+        Action.DECIDE_APPLICATIONS,
+        Action.EXPORT_APPLICATIONS,
+        Action.MANAGE_MAIL,
+        Action.READ_AUDIT,
     }
 )
 # The roles that can be granted for one route alone.

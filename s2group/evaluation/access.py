@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
+from s2group.audit.models import Event
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
 from s2group.mail.models import OutboxMail
@@ -62,6 +63,15 @@ def has_row(application_id: InstrumentedAttribute[int], *conditions: ColumnEleme
     """A condition on a statement over facts: a row names the application by this column and meets the conditions."""
     of_it = application_id == ApplicationFacts.application_id
     return select(1).where(of_it, *conditions).correlate(ApplicationFacts).exists()
+
+
+def events_visible_to(user: User) -> Select[Event]:
+    """The events that `user` may read in the audit log, in no order: all, or those of the applications in reach."""
+    if reach(user, Action.READ_AUDIT).everywhere:
+        return select(Event)
+    # For each event by itself: the index has the order of time, and no list of applications comes before it.
+    about = visible_to(user, Action.READ_AUDIT).where(Application.id == Event.application_id)
+    return select(Event).where(about.exists())
 
 
 def _within_reach(statement: Select[T], route_id: InstrumentedAttribute[int], user: User, action: Action) -> Select[T]:

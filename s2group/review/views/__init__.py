@@ -3,6 +3,7 @@
 from s2group.review.views import (
     application_list,
     applications,
+    audit,
     board,
     bulk,
     cross_check,
@@ -25,6 +26,7 @@ from s2group.review.views.blueprint import blueprint
 __all__ = [
     "application_list",
     "applications",
+    "audit",
     "blueprint",
     "board",
     "bulk",
