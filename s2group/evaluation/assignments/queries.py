@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import selectinload
 
-from s2group.accounts.models import User
+from s2group.accounts.models import RoleGrant, User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.core.permissions import Role
 from s2group.evaluation.access import has_row, visible_to
@@ -50,3 +51,28 @@ def assigned_to(user: User, application: Application) -> Sequence[User]:
         .where(Application.id == application.id)
     )
     return db.session.scalars(statement.order_by(User.email)).all()
+
+
+def raters() -> Sequence[User]:
+    """Every open account that is expected to rate, by address, with its grants."""
+    statement = select(User).join(User.grants).where(User.active, RoleGrant.role.in_(RATERS))
+    return db.session.scalars(statement.options(selectinload(User.grants)).distinct().order_by(User.email)).all()
+
+
+def rates_route(user: User, route_id: int) -> bool:
+    """Whether `user` is expected to rate the applications of this route."""
+    return any(grant.role in RATERS and grant.route_id in (None, route_id) for grant in user.grants)
+
+
+def assignment_to(actor: User, application: Application, reviewer: User) -> Assignment | None:
+    """That `reviewer` shall rate an application that `actor` sees."""
+    given = and_(Assignment.application_id == Application.id, Assignment.user_id == reviewer.id)
+    statement = visible_to(actor).join(Assignment, given).with_only_columns(Assignment)
+    return db.session.scalar(statement.where(Application.id == application.id))
+
+
+def loads(actor: User) -> dict[int, int]:
+    """How many of the applications that `actor` sees each account is assigned to."""
+    given = visible_to(actor).join(Assignment, Assignment.application_id == Application.id)
+    counted = given.with_only_columns(Assignment.user_id, func.count()).group_by(Assignment.user_id)
+    return dict(db.session.execute(counted).all())

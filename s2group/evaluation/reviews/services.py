@@ -14,6 +14,7 @@ from s2group.audit.rules import Abstained, Rated, RatingsSeenEarly
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.evaluation.assignments.queries import conflict_of
+from s2group.evaluation.assignments.services import remove
 from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
 from s2group.evaluation.reviews.queries import criteria_of, overalls_of, own_review, score_of, shows_ratings
 from s2group.evaluation.reviews.rules import Rating, aggregate, fitting, missing, overall
@@ -113,11 +114,7 @@ def refresh_score(session: Session, application: Application, actor: User) -> No
     if found:
         session.add(_filled(row or ApplicationScore(application_id=application.id), asdict(found)))
     elif row:
-        _remove(session, row)
-
-
-def _remove(session: Session, row: object) -> None:
-    session.delete(row)
+        remove(session, row)
 
 
 def _filled(row: ApplicationScore, values: dict[str, Any]) -> ApplicationScore:

@@ -19,6 +19,7 @@ from s2group.review.views import (
     releases,
     requirements,
     searches,
+    sittings,
     tags,
 )
 from s2group.review.views.blueprint import blueprint
@@ -43,5 +44,6 @@ __all__ = [
     "releases",
     "requirements",
     "searches",
+    "sittings",
     "tags",
 ]

@@ -12,6 +12,7 @@ from s2group.admissions.models import Application
 from s2group.admissions.overrides.services import OutdatedOutcomeError, ReasonMissingError, override_outcome
 from s2group.core import clock
 from s2group.core.i18n import current_locale
+from s2group.core.paging import Place
 from s2group.core.permissions import Action, allow
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
@@ -23,6 +24,7 @@ from s2group.evaluation.cross_check.queries import cross_check_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
 from s2group.evaluation.place import place_among
+from s2group.evaluation.sittings.queries import place_in, sitting_of
 from s2group.review.downloads import download, kept_private
 from s2group.review.forms.outcomes import OutcomeForm
 from s2group.review.views.blueprint import blueprint
@@ -48,7 +50,7 @@ def application(reference: str) -> str:
         "review/application.html",
         application=found,
         page=page,
-        place=place_among(facts_visible_to(current_user), found),
+        place=_place(found),
         interviews=(interviews := interviews_about(current_user, found)),
         interview_notes=notes_of(current_user, interviews),
         states=wording.STATES,
@@ -62,6 +64,13 @@ def application(reference: str) -> str:
         tags=all_tags_of(current_user, [found.id], now).get(found.id, []),
         labels=wording.LABELS,
     )
+
+
+def _place(application: Application) -> Place:
+    """In the sitting that the address names; else among all, newest first."""
+    sitting = sitting_of(current_user, request.args.get("sitting"))
+    place = place_in(sitting, application.reference) if sitting else None
+    return place or place_among(facts_visible_to(current_user), application)
 
 
 @blueprint.route("/<reference>/outcomes/<requirement>/", methods=["GET", "POST"])

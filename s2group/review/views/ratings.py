@@ -21,6 +21,7 @@ from s2group.evaluation.reviews.rules import Rating
 from s2group.evaluation.reviews.services import ConflictOfInterestError, StaleReviewError, latest_rating
 from s2group.review.forms.rating import RatingForm, rating_form, words
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.sittings import after
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def _saved(application: Application, form: RatingForm, review: Review) -> Respon
     if form.errors:
         form.seen.data = str(review.saves)
         return _page(application, form), 422
-    flash("rated" if review.draft is None else "rating_kept")
+    is_submitted = review.draft is None
+    if is_submitted and (sitting := request.args.get("sitting")):
+        return after(application.reference, sitting)
+    flash("rated" if is_submitted else "rating_kept")
     return redirect(url_for("review.application", reference=application.reference), 303)
 
 
