@@ -98,9 +98,9 @@ class Untag(_OfTags):
 
 
 def _tag(user: User, argument: Argument) -> models.Tag:
-    """Raises UnfitArgumentError where the user sees no such tag, or none any more."""
+    """Raises UnfitArgumentError where the user sees no such tag that people put on."""
     tag = tag_by_key(user, argument.get("tag", ""))
-    if tag is None or tag.removed_at:
+    if tag is None or tag.removed_at or tag.is_automatic:
         raise UnfitArgumentError(argument.get("tag"))
     return tag
 

@@ -21,7 +21,7 @@ from s2group.evaluation.bulk.registry import ACTIONS
 from s2group.evaluation.bulk.rules import MOST, may_be_undone
 from s2group.evaluation.search.queries import found, read
 from s2group.evaluation.search.rules.mistakes import Mistake
-from s2group.evaluation.tags.queries import tags_visible_to
+from s2group.evaluation.tags.queries import tags_by_hand
 from s2group.extensions import db
 from s2group.review.views.blueprint import blueprint
 
@@ -138,7 +138,7 @@ def _choice_page(ids: Sequence[int], search: str, status: int) -> ResponseReturn
         may_decide=authorize(current_user, Action.DECIDE_APPLICATIONS),
         targets=TARGETS,
         states=STATES,
-        tags=tags_visible_to(current_user),
+        tags=tags_by_hand(current_user),
         refused=status == 422,
     ), status
 
