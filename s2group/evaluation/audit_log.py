@@ -1,6 +1,6 @@
 """The audit log: who did what to what and when, the latest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from s2group.accounts.queries import names_of
 from s2group.admissions.models import Application
 from s2group.admissions.wording import event_names
 from s2group.audit.models import Event
-from s2group.audit.rules import Kind, Reevaluated
+from s2group.audit.rules import Kind, Reevaluated, SubjectKind
 from s2group.audit.wording import in_words
 from s2group.core.paging import Page, fetch_page
 from s2group.core.permissions import Action
@@ -46,6 +46,8 @@ class Line:
     # Of the application that it belongs to, where the reader may open that.
     reference: str
     name: str
+    # What else it is about is called: an account by its name; empty for what has none that says anything.
+    subject: str
 
 
 def events_page(user: User, filters: Filters, timezone: str, after: int | None) -> Page[Line]:
@@ -94,18 +96,33 @@ def _place_of(user: User, number: int) -> tuple[Any, ...]:
 
 
 def _lines(user: User, events: Sequence[Event], timezone: str) -> list[Line]:
-    names, actors = event_names(_requirements(events), timezone), names_of(event.actor_id for event in events)
+    names, people = event_names(_requirements(events), timezone), names_of(_accounts(events))
     applicants = _names(user, [event.application_id for event in events if event.application_id])
     return [
         Line(
             event=event,
             words=in_words(event.details, names),
-            who=actors.get(event.actor_id, ""),
+            who=people.get(event.actor_id, ""),
             reference=(about := applicants.get(event.application_id or 0, ("", "")))[0],
             name=about[1],
+            subject=_subject(event, people),
         )
         for event in events
     ]
+
+
+def _accounts(events: Iterable[Event]) -> Iterator[int | None]:
+    """Whoever did something, and whoever it was done to."""
+    for event in events:
+        yield event.actor_id
+        if event.subject_kind == SubjectKind.ACCOUNT:
+            yield int(event.subject_key)
+
+
+def _subject(event: Event, people: Mapping[int | None, str]) -> str:
+    if event.subject_kind == SubjectKind.ACCOUNT:
+        return people.get(int(event.subject_key), "")
+    return "" if event.subject_kind in (SubjectKind.MAIL, SubjectKind.PORTAL) else event.subject_key
 
 
 def _requirements(events: Iterable[Event]) -> Mapping[str, str]:

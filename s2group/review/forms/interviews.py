@@ -144,8 +144,8 @@ class _OfSlots(PortalForm):
     """What slots have in common."""
 
     day = DayField(lazy_gettext("Day"), [InputRequired(DAY_MISSING)])
-    begin = ClockField(lazy_gettext("From"), [InputRequired(lazy_gettext("Say when it begins"))])
-    end = ClockField(lazy_gettext("Until"), [InputRequired(lazy_gettext("Say when it ends"))])
+    begin = ClockField(lazy_gettext("Begins at"), [InputRequired(lazy_gettext("Say when it begins"))])
+    end = ClockField(lazy_gettext("Ends at"), [InputRequired(lazy_gettext("Say when it ends"))])
     place = StringField(
         lazy_gettext("Another place or link"), [Optional(), at_most(LONGEST_PLACE)], filters=[_stripped]
     )
