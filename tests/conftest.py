@@ -25,6 +25,8 @@ RACES = {
     "test_document_requests", "test_draft_properties", "test_draft_races", "test_mail_batch", "test_mail_delivery",
     "test_locks", "test_tag_races", "test_mail_outbox", "test_openings", "test_receipt", "test_sent_twice",
     "test_interviews",
+    "test_offers",
+    "test_bulk",
     "test_releases",
     "test_audit_log",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from s2group.core.paging import counts_by
 from s2group.evaluation.access import facts_visible_to, visible_to
 from s2group.evaluation.pipeline.queries import due_days, places
 from s2group.evaluation.pipeline.rules import LANES, Places
+from s2group.evaluation.reviews.queries import scores_for
 from s2group.extensions import db
 
 MOST_CARDS = 20
@@ -33,12 +34,21 @@ class WaitingPlace:
 
 
 @dataclass(frozen=True)
+class Score:
+    """The mean of an application's ratings, and how many there are: as far as the viewer may know."""
+
+    mean: float
+    count: int
+
+
+@dataclass(frozen=True)
 class Card:
-    """An application on the board; until when its offer is answered, and its place where it waits for one."""
+    """An application on the board, with its last day for an answer, its place on a list, and its score."""
 
     application: Application
     due_at: datetime | None
     place: WaitingPlace | None
+    score: Score | None
 
 
 @dataclass(frozen=True)
@@ -98,9 +108,15 @@ def _first_of(user: User, which: ColumnElement[bool], state: State) -> Select[in
 def _cards(user: User, ids: Sequence[int]) -> dict[int, Card]:
     route = joinedload(Application.route)
     statement = visible_to(user).join(Application.facts).options(contains_eager(Application.facts), route, SHOWN)
-    due, place = due_days(user, ids), _waiting_places(user, ids)
+    due, place, score = due_days(user, ids), _waiting_places(user, ids), _scores(user, ids)
     found = db.session.scalars(statement.where(Application.id.in_(ids)))
-    return {each.id: Card(each, due.get(each.id), place.get(each.id)) for each in found}
+    return {each.id: Card(each, due.get(each.id), place.get(each.id), score.get(each.id)) for each in found}
+
+
+def _scores(user: User, ids: Collection[int]) -> dict[int, Score]:
+    scores = scores_for(user)
+    found = db.session.execute(select(scores).where(scores.c.application_id.in_(ids), scores.c.count > 0))
+    return {row.application_id: Score(row.mean, row._mapping["count"]) for row in found}
 
 
 def _firsts(user: User, route_ids: Collection[int]) -> Select[int]:

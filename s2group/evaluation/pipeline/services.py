@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.offers import terms
+from s2group.admissions.offers.queries import set_due
+from s2group.admissions.offers.services import tell_due
 from s2group.admissions.offers.waitlist import hold_route, step
 from s2group.admissions.rules.states import TAKES_A_PLACE, Mover, State
 from s2group.admissions.services import states
@@ -68,10 +70,19 @@ def put(session: Session, *, application: Application, choice: Choice, actor: Us
     if was is not choice.to:
         states.move(session, application=application, to=choice.to, by=Mover.STAFF, actor=actor, release=False, now=now)
     if choice.to is State.OFFER:
-        terms.set_due(session, application, choice.answer_due_at)
+        _set_due(session, application, choice.answer_due_at, now)
         if was not in TAKES_A_PLACE:
             _want_a_reason(session, application, choice, actor, now)
     _note(session, application, choice, actor, now)
+
+
+def _set_due(session: Session, application: Application, due_at: datetime | None, now: datetime) -> None:
+    """Whoever is shown the offer already is told of another day by mail."""
+    before = set_due(application)
+    terms.set_due(session, application, due_at)
+    if application.shown_state == State.OFFER and due_at and due_at != before:
+        session.flush()
+        tell_due(session, application, now)
 
 
 def _want_a_reason(session: Session, application: Application, choice: Choice, actor: User, now: datetime) -> None:

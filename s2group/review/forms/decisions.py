@@ -47,7 +47,9 @@ class DecisionForm(PortalForm):
         """
         due_at = before.pop("answer_due_at", None) or usual_due(now, timezone)
         self._timezone, self._now = timezone, now
-        super().__init__(data={"state": state, "answer_due_on": _day_that_ends(due_at, timezone), **before})
+        super().__init__(
+            data={"state": before.pop("asked", state), "answer_due_on": _day_that_ends(due_at, timezone), **before}
+        )
         self.allowed = [each for each in State if each in {state, *allowed}]
         self.state.choices = [SelectChoice(value=each.value, label=STATES[each]) for each in self.allowed]
 

@@ -1,5 +1,6 @@
 """The board, and the buttons that move a card."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from s2group.admissions import wording
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.admissions.rules.states import MOVES, Mover, State
 from s2group.core import clock
-from s2group.core.permissions import Action, allow
+from s2group.core.permissions import Action, allow, authorize
 from s2group.evaluation import queries
 from s2group.evaluation.bulk.protocol import CannotApplyError, UnfitArgumentError
 from s2group.evaluation.bulk.services import UnansweredError, apply_at_once
@@ -19,6 +20,7 @@ from s2group.evaluation.pipeline import board as boards
 from s2group.evaluation.pipeline.queries import places
 from s2group.evaluation.pipeline.rules import AHEAD
 from s2group.evaluation.pipeline.services import step_on_waitlist
+from s2group.evaluation.releases.queries import pending_decisions
 from s2group.evaluation.search.asking import asked
 from s2group.evaluation.search.queries import condition
 from s2group.review.views.blueprint import blueprint
@@ -46,11 +48,17 @@ def board() -> str:
         lanes=boards.lanes(current_user, which, counts),
         counts=counts,
         ahead=AHEAD,
-        moves={state: MOVES[state][Mover.STAFF] for state in State},
+        pending=len(pending_decisions(current_user)) if authorize(current_user, Action.DECIDE_APPLICATIONS) else 0,
         states=wording.STATES,
         address=address,
         now=now,
     )
+
+
+@blueprint.app_context_processor
+def moves() -> dict[str, Any]:
+    """Where the staff may move an application, for its page."""
+    return {"staff_moves": lambda application: MOVES[State(application.state)][Mover.STAFF]}
 
 
 @blueprint.post("/<reference>/move/")

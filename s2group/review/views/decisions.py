@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -15,6 +15,7 @@ from s2group.admissions.offers.queries import set_due
 from s2group.admissions.rules.states import MOVES, Mover, State
 from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, awaits_documents
 from s2group.admissions.services.states import ForbiddenMoveError
+from s2group.admissions.summary import summarise
 from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.i18n import current_locale
@@ -77,7 +78,13 @@ def _decision_form(application: Application, now: datetime) -> DecisionForm:
         now,
         answer_due_at=set_due(application),
         note=decision.note if decision else "",
+        **_asked_state(),
     )
+
+
+def _asked_state() -> dict[str, State]:
+    """The state that the address names, where a button of another page leads here."""
+    return {"asked": State(request.args["state"])} if request.args.get("state") in [*State] else {}
 
 
 def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
@@ -86,6 +93,7 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
         application,
         form,
         decision=decision_of(current_user, application),
+        summary=summarise(application, current_locale()),
         places=places(current_user, [application.route])[application.route_id],
     )
 

@@ -1,15 +1,22 @@
 """An offer is answered in time, or lapses; nothing happens twice, and those who wait stand in order."""
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from s2group.admissions.models import Application
 from s2group.admissions.offers import services as offers
-from s2group.admissions.offers import terms
+from s2group.admissions.offers import terms, waitlist
+from s2group.admissions.offers.models import WaitlistPlace
 from s2group.admissions.offers.queries import answer_due
+from s2group.admissions.queries import application_by_reference
 from s2group.admissions.rules.states import State
 from s2group.admissions.services.changes import TooLateError
 from s2group.admissions.services.states import ForbiddenMoveError
@@ -18,6 +25,7 @@ from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, the_application
 from tests.support.changing import mails
 from tests.support.moving import move
+from tests.support.refereeing import apply_with_referees
 
 NOW = datetime(2026, 9, 5, 8, 0, tzinfo=UTC)
 DUE = NOW + timedelta(days=7)
@@ -106,3 +114,85 @@ def test_a_reminder_goes_once_and_shortly_before(offered: Application) -> None:
     [mail] = mails("offer_reminder")
     assert "by 12 September 2026, 16:00 (UTC+8); after that the offer lapses" in mail.text
     assert "Answer the offer\n\nhttp" in mail.text
+
+
+def test_of_an_answer_and_the_clock_one_wins(app: Flask, offered: Application) -> None:
+    reference, won = offered.reference, []
+
+    def accept() -> None:
+        with app.app_context():
+            found = application_by_reference(reference)
+            assert found
+            with suppress(ForbiddenMoveError):
+                offers.answer(application=found, to=State.ACCEPTED, now=DUE - MINUTE)
+                won.append("accepted")
+
+    def lapse() -> None:
+        with app.app_context():
+            if offers.lapse_overdue(now=DUE):
+                won.append("lapsed")
+
+    db.session.rollback()
+    threads = [threading.Thread(target=each) for each in (accept, lapse, accept, lapse)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert stands(the_application()) == (won[0], won[0])
+    assert len(mails("offer_answered")) == 1
+
+
+STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["waitlist", "offer", "withdrawn", "earlier", "later"])))
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_waiting_list_has_each_number_once(app: Flask) -> None:
+    load_fictional_content(app)
+    four = [apply_with_referees([], key=f"form-{number}", now=NOW) for number in range(4)]
+    expected: list[int] = []
+
+    @settings(max_examples=15, deadline=None)
+    @given(STEPS)
+    def check(steps: list[tuple[int, str]]) -> None:
+        for number, step in steps:
+            _do(four[number], step, expected)
+            assert order() == expected
+
+    check()
+
+
+def _do(application: Application, step: str, expected: list[int]) -> None:
+    """The same to the application, and to a plain list."""
+    if step in ("earlier", "later"):
+        with transaction() as session:
+            session.refresh(application, with_for_update={"of": Application})
+            waitlist.step(session, application, earlier=step == "earlier")
+        if application.id in expected:
+            at = expected.index(application.id)
+            other = at + (-1 if step == "earlier" else 1)
+            if 0 <= other < len(expected):
+                expected[at], expected[other] = expected[other], expected[at]
+        return
+    if step == application.state:
+        return
+    moved = application.withdrawn_from
+    move(application, step, release=True)
+    if application.id in expected:
+        expected.remove(application.id)
+    if step == "waitlist":
+        if moved == "waitlist":  # with the rank that it had
+            expected[:] = order()
+        else:
+            expected.append(application.id)
+
+
+def order() -> list[int]:
+    """The ids of those who wait, by their ranks."""
+    statement = (
+        select(WaitlistPlace.application_id)
+        .join(Application, Application.id == WaitlistPlace.application_id)
+        .where(Application.state == "waitlist")
+        .order_by(WaitlistPlace.rank)
+    )
+    return list(db.session.scalars(statement))
