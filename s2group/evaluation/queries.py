@@ -65,6 +65,21 @@ def application_in_full(user: User, reference: str, action: Action = Action.READ
     return db.session.scalars(statement).one_or_none()
 
 
+def applications_by_reference(user: User, references: Sequence[str]) -> dict[str, Application]:
+    """Those of these applications that `user` sees, with what a comparison shows. A fixed number of statements."""
+    statement = (
+        visible_to(user)
+        .where(Application.reference.in_(references))
+        .options(
+            joinedload(Application.route).joinedload(AdmissionRoute.call),
+            joinedload(Application.facts),
+            selectinload(Application.documents).joinedload(ApplicationDocument.document),
+            selectinload(Application.overrides),
+        )
+    )
+    return {application.reference: application for application in db.session.scalars(statement)}
+
+
 def document_of(user: User, reference: str, kind: str, version: int | None = None) -> Document | None:
     """The document of this kind of an application that `user` sees, now or in a former version; None without one."""
     statement = (

@@ -1,14 +1,16 @@
 """One application, what readers say of its outcomes, and its files."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Select
 
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.models import Application
+from s2group.admissions.models import Application, ApplicationFacts
 from s2group.admissions.overrides.services import OutdatedOutcomeError, ReasonMissingError, override_outcome
 from s2group.core import clock
 from s2group.core.i18n import current_locale
@@ -24,6 +26,9 @@ from s2group.evaluation.cross_check.queries import cross_check_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
 from s2group.evaluation.place import place_among
+from s2group.evaluation.search.queries import found as found_by
+from s2group.evaluation.search.queries import read
+from s2group.evaluation.search.rules.expressions import Expression
 from s2group.evaluation.sittings.queries import place_in, sitting_of
 from s2group.review.downloads import download, kept_private
 from s2group.review.forms.outcomes import OutcomeForm
@@ -50,7 +55,7 @@ def application(reference: str) -> str:
         "review/application.html",
         application=found,
         page=page,
-        place=_place(found),
+        place=_place(found, now),
         interviews=(interviews := interviews_about(current_user, found)),
         interview_notes=notes_of(current_user, interviews),
         states=wording.STATES,
@@ -66,11 +71,11 @@ def application(reference: str) -> str:
     )
 
 
-def _place(application: Application) -> Place:
+def _place(application: Application, now: datetime) -> Place:
     """In the sitting that the address names; else among all, newest first."""
     sitting = sitting_of(current_user, request.args.get("sitting"))
     place = place_in(sitting, application.reference) if sitting else None
-    return place or place_among(facts_visible_to(current_user), application)
+    return place or place_among(_walked(now), application)
 
 
 @blueprint.route("/<reference>/outcomes/<requirement>/", methods=["GET", "POST"])
@@ -108,6 +113,13 @@ def _said(application: Application, judged: JudgedOutcome, form: OutcomeForm) ->
         flash("outcome_said")
         return True
     return False
+
+
+def _walked(now: datetime) -> Select[ApplicationFacts]:
+    """The applications that the reader walks through: those of the search in the address; all of theirs without one."""
+    typed = request.args.get("q")
+    search = read(typed, current_user, now) if typed else None
+    return found_by(current_user, search) if isinstance(search, Expression) else facts_visible_to(current_user)
 
 
 def carried() -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""The page of one application: what people say of outcomes, what is new, who comes before and after, comparing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from s2group.accounts.queries import user_by_email
+from s2group.admissions.facts.queries import wrong_facts
+from s2group.admissions.models import Application
+from s2group.core.permissions import Role
+from s2group.evaluation.looks.queries import new_to
+from tests.support.applying import apply, load_fictional_content, the_application
+from tests.support.changing import change
+from tests.support.headings import text_of
+from tests.support.pdf import make_pdf
+from tests.support.staff import form_token, sign_in
+
+SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def application(app: Flask, client: FlaskClient) -> Application:
+    load_fictional_content(app)
+    with time_machine.travel(SENT, tick=False):
+        assert apply(client).status_code == 303
+    return the_application()
+
+
+def address(application: Application, rest: str = "") -> str:
+    return f"/en/review/{application.reference}/{rest}"
+
+
+def say(client: FlaskClient, application: Application, **fields: str) -> tuple[int, str]:
+    token = form_token(client.get(address(application, "outcomes/health_and_attitude/")).text)
+    form = {"csrf_token": token, "seen": "0", "computed": "unknown", **fields}
+    answer = client.post(address(application, "outcomes/health_and_attitude/"), data=form)
+    return answer.status_code, answer.text
+
+
+def test_a_reader_confirms_what_the_answers_could_not_tell(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.REVIEWER)
+    before = (application.facts.met, application.facts.unknown)
+    assert say(client, application, verdict="met")[0] == 303
+    assert (application.facts.met, application.facts.unknown) == (before[0] + 1, before[1] - 1)
+    assert wrong_facts().total() == 0
+    words = text_of(client.get(address(application)).text)
+    assert "Verified by reviewer on" in words
+    assert "Outcome overridden" in words
+
+
+def test_who_contradicts_says_why_and_nobody_overwrites_another(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.REVIEWER)
+    status, page = say(client, application, verdict="not_met")
+    assert (status, "Say why: the answers come to another verdict" in page) == (422, True)
+    assert say(client, application, verdict="not_met", reason="Asked the faculty")[0] == 303
+    status, page = say(client, application, verdict="met")
+    assert (status, "It has changed meanwhile" in page) == (422, True)
+    assert "Asked the faculty" in text_of(client.get(address(application)).text)
+
+
+def test_what_changed_since_ones_last_look_is_told(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.PI)
+    user = user_by_email("pi@example.org")
+    assert user
+    assert new_to(user, [application.id]) == {application.id}
+    assert "Since you looked" not in client.get(address(application)).text
+    assert new_to(user, [application.id]) == set()
+    change(application, files={"resume": make_pdf("newer")}, key="change-one")
+    assert new_to(user, [application.id]) == {application.id}
+    words = text_of(client.get(address(application)).text)
+    assert "Since you looked on" in words
+    assert "CV · another file" in words
+
+
+def test_neighbours_stand_on_the_page(app: Flask, client: FlaskClient, application: Application) -> None:
+    with time_machine.travel(SENT + timedelta(hours=1), tick=False):
+        assert apply(app.test_client(), name="Other Applicant", email="other@example.org").status_code == 303
+    sign_in(client, Role.REVIEWER)
+    page = client.get(address(application)).text
+    assert "2 / 2" in page
+    assert 'data-key="k"' in page
+    assert 'data-key="j"' not in page
+
+
+def test_comparing_shows_columns_and_hides_what_is_not_there(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.REVIEWER)
+    found = client.get(f"/en/review/compare/?r={application.reference}")
+    assert (found.status_code, "Test Applicant" in found.text) == (200, True)
+    assert client.get("/en/review/compare/?r=0000-0000-0000-0000").status_code == 404
+    assert client.get("/en/review/compare/").status_code == 200
