@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, column, exists, func, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Integer, column, exists, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.expression import Select
 
@@ -21,8 +21,6 @@ from s2group.extensions import db
 # What SQLite calls a column of the index, and with which letter PostgreSQL marks its words.
 PARTS = {"name": "A", "university": "B", "answers": "C", "documents": "D"}
 HAN_RUN = re.compile(f"[{HAN_SIGNS}]+")
-# Where more applications than these hold a word, each row of a list is asked for it, instead of a list of them all.
-COMMON = 1000
 # How many applications are read at a time.
 AT_ONCE = 500
 
@@ -30,28 +28,17 @@ AT_ONCE = 500
 def holds(
     application_id: ColumnElement[int], wanted: Sequence[rules.Token], part: str | None = None
 ) -> ColumnElement[bool]:
-    """That the application with this id holds these words one after the other: anywhere, or in one of PARTS.
-
-    Asks the database, SQLite alone, how common they are: that decides in which order it had better look.
-    """
-    found, their_id = _found(wanted, part)
-    if db.engine.dialect.name == "sqlite" and _are_common(found):
-        return exists(found.where(their_id == application_id))
-    return application_id.in_(found)
+    """That the application with this id holds these words one after the other: anywhere, or in one of PARTS."""
+    return application_id.in_(_found(wanted, part))
 
 
-def _found(wanted: Sequence[rules.Token], part: str | None) -> tuple[Select[int], ColumnElement[int]]:
+def _found(wanted: Sequence[rules.Token], part: str | None) -> Select[int]:
     if db.engine.dialect.name == "sqlite":
         index = table(INDEX, column("rowid", Integer))
-        return select(index.c.rowid).where(literal_column(INDEX).op("MATCH")(_fts5(wanted, part))), index.c.rowid
+        return select(index.c.rowid).where(literal_column(INDEX).op("MATCH")(_fts5(wanted, part)))
     index = table(INDEX, column("application_id", Integer), column("words"))
     question = literal(_tsquery(wanted, PARTS.get(part or "", ""))).cast(TSQUERY)
-    return select(index.c.application_id).where(index.c.words.op("@@")(question)), index.c.application_id
-
-
-def _are_common(found: Select[int]) -> bool:
-    some = found.limit(COMMON).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) == COMMON
+    return select(index.c.application_id).where(index.c.words.op("@@")(question))
 
 
 def _fts5(wanted: Sequence[rules.Token], part: str | None) -> str:

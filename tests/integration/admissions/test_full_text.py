@@ -90,10 +90,3 @@ def test_what_came_before_the_index_is_written_by_the_worker(application: Applic
     ]
     assert [write_missing(), write_missing(), read_documents()] == [1, 0, 1]
     assert (found("评测"), found("prosody")) == (1, 1)
-
-
-def test_common_words_are_found_as_rare_ones_are(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    apply_with_referees(key="another", name="测试·乙", answers=ANSWERS)
-    for common in (1, 1000):
-        monkeypatch.setattr("s2group.admissions.fulltext.queries.COMMON", common)
-        assert (found("test university"), found("评测"), found("yi", "name"), found("nowhere")) == (2, 1, 1, 0)
