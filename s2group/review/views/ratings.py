@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.rules.rubrics import Criterion, read_rubric
 from s2group.core import clock
 from s2group.core.permissions import Action, allow, authorize
 from s2group.evaluation.assignments.models import Conflict
-from s2group.evaluation.assignments.queries import conflict_of
+from s2group.evaluation.assignments.queries import assigned_to, conflict_of, raters, rates_route
 from s2group.evaluation.queries import application_in_full
 from s2group.evaluation.reviews import queries, services
 from s2group.evaluation.reviews.models import Review
@@ -37,12 +38,17 @@ class RatingPanel:
     count: int
     may_rate: bool
     may_look: bool
+    # Who shall rate it, and whom the reader may assign besides; both empty for who does not decide.
+    assigned: Sequence[User]
+    assignable: Sequence[User]
 
 
 def rating_panel(application: Application, form: RatingForm | None = None) -> RatingPanel:
     """The panel for the reader, with their own rating as it was typed last, or with a form that came back."""
     review = queries.own_review(current_user, application)
     is_open = queries.shows_ratings(current_user, application)
+    decides = authorize(current_user, Action.DECIDE_APPLICATIONS, application)
+    assigned = assigned_to(current_user, application) if decides else []
     return RatingPanel(
         form=form or _form(application, review),
         review=review,
@@ -51,7 +57,11 @@ def rating_panel(application: Application, form: RatingForm | None = None) -> Ra
         others=queries.others_reviews(current_user, application),
         count=queries.review_counts(current_user, [application.id]).get(application.id, 0),
         may_rate=authorize(current_user, Action.REVIEW_APPLICATIONS, application),
-        may_look=not is_open and authorize(current_user, Action.DECIDE_APPLICATIONS, application),
+        may_look=decides and not is_open,
+        assigned=assigned,
+        assignable=[each for each in raters() if each not in assigned and rates_route(each, application.route_id)]
+        if decides
+        else [],
     )
 
 

@@ -1,0 +1,1 @@
+"""How strict each reviewer is, as far as their marks can tell."""
