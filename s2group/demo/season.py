@@ -30,10 +30,8 @@ from s2group.demo import resumes
 from s2group.demo.people import DAYS, Applicant, account, applicants, form_key
 from s2group.demo.stories import AT_THE_END, CONSENT, STORIES, WAITING, Deed, application_of, story_of, upload
 from s2group.documents.models import Document
-from s2group.documents.pages import draw_wanted
 from s2group.documents.store import read_bytes, store
 from s2group.documents.verification import verify_stored
-from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.mail.delivery import deliver_due
 
 CALL_KEY = "demo-summer-school"
@@ -187,15 +185,6 @@ def _leave_traces(people: Mapping[int, Applicant], now: datetime) -> None:
     while inspect_waiting(now=now):
         pass  # what was not looked into at once, because the machine was busy
     verify_stored(limit=VERIFIED_AT_ONCE, now=now)
-    _compare_resumes(now)
-
-
-def _compare_resumes(now: datetime) -> None:
-    """Until all are; the first round asks for their text."""
-    check_resumes(now=now)
-    draw_wanted()
-    while check_resumes(now=now):
-        pass
 
 
 def _damage(application: Application) -> None:
