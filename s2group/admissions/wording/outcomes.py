@@ -133,7 +133,12 @@ def requirement_names(outcomes: Iterable[Outcome], locale: Locale) -> dict[str, 
 def short_name(outcome: Outcome, locale: Locale) -> str:
     """What a list calls a requirement: the question that it asks about, or how its wording begins."""
     asked = LABELS.get(outcome.field) if outcome.field != "declared" else None
-    return str(asked) if asked else FIRST_CLAUSE.split(_label(outcome.label, locale)[0], maxsplit=1)[0]
+    return str(asked) if asked else first_clause(_label(outcome.label, locale)[0])
+
+
+def first_clause(wording: str) -> str:
+    """How the wording of a requirement begins, for where there is little room."""
+    return FIRST_CLAUSE.split(wording, maxsplit=1)[0]
 
 
 def verdict_label(verdict: Verdict) -> str:

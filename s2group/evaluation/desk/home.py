@@ -1,0 +1,155 @@
+"""What the home page counts, each as a search: a number leads to the list of exactly what it counted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import contains_eager
+
+from s2group.accounts.models import User
+from s2group.admissions.models import AdmissionRoute, ApplicationFacts, Call
+from s2group.admissions.rules.states import State
+from s2group.admissions.wording import first_clause
+from s2group.content.group.queries import group_zone
+from s2group.core.localized import Locale, LocalizedText
+from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.queries import routes_of
+from s2group.evaluation.search import Expression, counted
+from s2group.evaluation.search.fields import fields
+from s2group.evaluation.search.rules.expressions import All, Node, Not, Period, Some, Span, Test, together
+from s2group.evaluation.search.rules.fields import Field
+from s2group.evaluation.search.rules.kinds import Choice
+from s2group.evaluation.search.rules.writing import written
+from s2group.extensions import db
+
+DAYS = 28
+MOST_UNIVERSITIES = 8
+MOST_CALLS = 2
+# Of the search, beside single requirements.
+LEVELS = ("required", "preferred")
+SOON = Span(3, "d")
+WAITING = (State.SUBMITTED, State.SCREENING)
+OFFERED = (State.OFFER, State.ACCEPTED, State.REFUSED, State.LAPSED)
+
+
+@dataclass(frozen=True)
+class Number:
+    """How many a search finds, and the search as its reader types it."""
+
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page, by the names of its parts; `longest` waits longest of all that wait for an answer."""
+
+    numbers: Mapping[Any, Number]
+    days: Sequence[Period]
+    routes: Sequence[AdmissionRoute]
+    # The names of those that can be met or not, by their keys.
+    requirements: Mapping[str, str]
+    universities: Sequence[str]
+    longest: ApplicationFacts | None
+
+    @property
+    def day_counts(self) -> list[int]:
+        """How many came on each of the days."""
+        return [self.numbers["day", day].count for day in self.days]
+
+    def closing(self, now: datetime) -> list[Call]:
+        """The calls that close next, the first one first."""
+        calls = {route.call.id: route.call for route in self.routes if route.call.closes_at}
+        ahead = [call for call in calls.values() if call.closes_at and call.closes_at > now]
+        return sorted(ahead, key=lambda call: (call.closes_at, call.id))[:MOST_CALLS]
+
+
+def home_of(user: User, locale: Locale, now: datetime) -> Home:
+    """The page as `user` may see it, in a constant number of statements."""
+    known, routes = fields(user), routes_of(user)
+    requirements = _requirements(known, locale)
+    universities, days = _universities(user), list(_days(now))
+    asked = dict(_asked(routes, requirements, universities, days))
+    everything = Expression(All(), now, group_zone())
+    expressions = {key: replace(everything, node=node) for key, node in asked.items()}
+    counts = counted(user, expressions)
+    numbers = {key: Number(counts[key], written(each, known, locale)) for key, each in expressions.items()}
+    return Home(numbers, days, routes, requirements, universities, _longest(user))
+
+
+def _asked(
+    routes: Iterable[AdmissionRoute], requirements: Iterable[str], universities: Iterable[str], days: Iterable[Period]
+) -> Iterator[tuple[Any, Node]]:
+    """Each number's search by its name: a word, or a word with what it is about."""
+    yield "all", All()
+    yield "to screen", _in(State.SUBMITTED)
+    yield "waiting", _in(*WAITING)
+    yield "due", together(All, [_in(*WAITING, State.INTERVIEW, State.WAITLIST), Test("due", "<=", SOON)])
+    yield "overdue", together(All, [_in(*WAITING, State.INTERVIEW, State.WAITLIST), Test("due", "<", Span(0, "d"))])
+    yield "unreleased", _unreleased(*State)
+    yield "unknown", together(All, [_in(*WAITING), Test("unknown", "=", "required")])
+    yield "required met", Test("met", "=", "required")
+    yield "interview", _in(State.INTERVIEW, State.WAITLIST, *OFFERED)
+    yield "offer", _in(*OFFERED)
+    yield "accepted", _in(State.ACCEPTED)
+    for day in days:
+        yield ("day", day), Test("submitted", "=", day)
+    for key in requirements:
+        for verdict in ("met", "unknown", "unmet"):
+            yield (verdict, key), Test(verdict, "=", key)
+    for name in universities:
+        yield ("university", name), Test("university", "=", name)
+    for key in {route.key: None for route in routes}:
+        of_route = Test("route", "=", key)
+        yield ("accepted", key), together(All, [of_route, _in(State.ACCEPTED)])
+        yield ("offer", key), together(All, [of_route, _in(State.OFFER), Test("shown", "=", State.OFFER)])
+        yield ("pending", key), together(All, [of_route, _unreleased(State.OFFER)])
+        yield ("waitlist", key), together(All, [of_route, _in(State.WAITLIST)])
+
+
+def _requirements(known: Iterable[Field], locale: Locale) -> dict[str, str]:
+    [kind] = [field.kind for field in known if field.key == "met"]
+    values = kind.values() if isinstance(kind, Choice) else ()
+    names = {value.key: LocalizedText(value.name.zh, value.name.en).in_locale(locale)[0] for value in values}
+    return {key: first_clause(name) for key, name in names.items() if key not in LEVELS}
+
+
+def _in(*states: State) -> Node:
+    return together(Some, [Test("status", "=", str(state)) for state in states])
+
+
+def _unreleased(*states: State) -> Node:
+    """Decided otherwise than the applicant is shown."""
+    return together(
+        Some,
+        [together(All, [Test("status", "=", str(each)), Not(Test("shown", "=", str(each)))]) for each in states],
+    )
+
+
+def _days(now: datetime) -> Iterator[Period]:
+    today = now.astimezone(group_zone()).date()
+    for ago in reversed(range(DAYS)):
+        day = today - timedelta(days=ago)
+        yield Period(day, day)
+
+
+def _universities(user: User) -> list[str]:
+    """Whose applicants are the most; written as the first of them wrote it."""
+    facts = ApplicationFacts
+    statement = (
+        facts_visible_to(user)
+        .with_only_columns(func.min(facts.university))
+        .where(facts.university_key.is_not(None))
+        .group_by(facts.university_key)
+        .order_by(func.count().desc(), facts.university_key)
+    )
+    return list(db.session.scalars(statement.limit(MOST_UNIVERSITIES)))
+
+
+def _longest(user: User) -> ApplicationFacts | None:
+    facts = ApplicationFacts
+    statement = facts_visible_to(user).join(facts.application).options(contains_eager(facts.application))
+    waiting = statement.where(facts.state.in_(WAITING))
+    return db.session.scalars(waiting.order_by(facts.submitted_at, facts.application_id).limit(1)).first()
