@@ -86,8 +86,10 @@ def _asked(
     yield "all", All()
     yield "to screen", _in(State.SUBMITTED)
     yield "waiting", _in(*WAITING)
-    yield "due", together(All, [_in(*WAITING, State.INTERVIEW, State.WAITLIST), Test("due", "<=", SOON)])
-    yield "overdue", together(All, [_in(*WAITING, State.INTERVIEW, State.WAITLIST), Test("due", "<", Span(0, "d"))])
+    due, overdue = Test("due", "<=", SOON), Test("due", "<", Span(0, "d"))
+    yield "due", due
+    yield "overdue", overdue
+    yield "soon", together(All, [due, Not(overdue)])
     yield "unreleased", _unreleased(*State)
     yield "unknown", together(All, [_in(*WAITING), Test("unknown", "=", "required")])
     yield "required met", Test("met", "=", "required")

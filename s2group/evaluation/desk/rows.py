@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.rules import Outcome
-from s2group.audit.models import Event
-from s2group.audit.rules import Kind
 from s2group.core.localized import Locale
 from s2group.evaluation.access import visible_to
 from s2group.evaluation.desk.strips import Strip, strip_of
+from s2group.evaluation.looks.queries import new_to
+from s2group.evaluation.tags.models import Tag
+from s2group.evaluation.tags.queries import tags_of
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
@@ -32,7 +31,9 @@ class ApplicationRow:
 
     application: Application
     outcomes: Strip
+    # It holds something that the reader has not seen.
     is_new: bool
+    tags: Sequence[Tag]
     mail_state: str
 
 
@@ -43,25 +44,19 @@ def rows_of(user: User, ids: Sequence[int], locale: Locale) -> list[ApplicationR
     )  # fmt: skip
     found = db.session.scalars(statement.where(Application.id.in_(ids))).all()
     by_id = {application.id: application for application in found}
-    opened, mails = _opened(user, ids), _mail_states(user, [application.reference for application in found])
+    news, tags = new_to(user, ids), tags_of(user, ids)
+    mails = _mail_states(user, [application.reference for application in found])
     return [
         ApplicationRow(
             application=by_id[each],
             outcomes=strip_of(map(Outcome.from_dict, by_id[each].outcomes), locale),
-            is_new=each not in opened,
+            is_new=each in news,
+            tags=tags.get(each, []),
             mail_state=mails.get(by_id[each].reference, "accepted"),
         )
         for each in ids
         if each in by_id
     ]
-
-
-def _opened(user: User, ids: Sequence[int]) -> set[int]:
-    """Which of them `user` has looked at in their newest version."""
-    came_at = func.coalesce(Application.changed_at, Application.submitted_at)
-    looks: Any = (Event.kind == Kind.OPENED, Event.actor_id == user.id, Event.at >= came_at)
-    statement = visible_to(user).join(Application.events).with_only_columns(Event.application_id)
-    return set(db.session.scalars(statement.where(Application.id.in_(ids), *looks)))
 
 
 def _mail_states(user: User, references: list[str]) -> dict[str, str]:

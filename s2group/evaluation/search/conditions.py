@@ -1,7 +1,7 @@
 """What a test of a search asks the database of an application's facts. Each is true or false, and never NULL."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from operator import eq, ge, gt, le, lt
 from typing import Any
@@ -26,7 +26,7 @@ from s2group.evaluation.assignments.queries import has_conflict
 from s2group.evaluation.looks.queries import unseen_by
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import scores_for, waiting_for
-from s2group.evaluation.search.rules.expressions import Operator, Period, Span, Test
+from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
 from s2group.evaluation.tags.queries import taggings
 from s2group.mail.models import OutboxMail
@@ -45,6 +45,8 @@ class Asker:
     user: User
     now: datetime
     zone: tzinfo
+    # What was asked already, by its node: some conditions ask the database first.
+    made: dict[Node, ColumnElement[bool]] = field(default_factory=dict, compare=False)
 
 
 Condition = Callable[[Test, Asker], ColumnElement[bool]]

@@ -48,16 +48,25 @@ def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K
 
 def condition(user: User, expression: Expression) -> ColumnElement[bool]:
     """What the expression asks of facts; for statements that begin with facts_visible_to."""
-    asker = Asker(user, expression.now, expression.zone)
-    return _condition(expression.node, {field.key: field for field in fields(user)}, asker)
+    return _condition(expression.node, _by_key(user), Asker(user, expression.now, expression.zone))
 
 
 def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
-    """How many applications each of them finds, in one statement; MOST_COUNTED + 1 where there are more."""
+    """How many applications each of them finds, in one statement; MOST_COUNTED + 1 where there are more.
+
+    All are asked at the moment of the first.
+    """
     if not expressions:
         return {}
-    counts = [_count(found(user, expression)) for expression in expressions.values()]
+    first = next(iter(expressions.values()))
+    known, asker = _by_key(user), Asker(user, first.now, first.zone)
+    asked = (facts_visible_to(user).where(_condition(each.node, known, asker)) for each in expressions.values())
+    counts = [_count(statement) for statement in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
+
+
+def _by_key(user: User) -> dict[str, Field]:
+    return {field.key: field for field in fields(user)}
 
 
 def _count(statement: Select[ApplicationFacts]) -> ColumnElement[int]:
@@ -70,6 +79,12 @@ def _number_of(statement: Select[int]) -> ColumnElement[int]:
 
 
 def _condition(node: Node, known: Mapping[str, Field], asker: Asker) -> ColumnElement[bool]:
+    if node not in asker.made:
+        asker.made[node] = _made(node, known, asker)
+    return asker.made[node]
+
+
+def _made(node: Node, known: Mapping[str, Field], asker: Asker) -> ColumnElement[bool]:
     if isinstance(node, Words):
         return holds(ApplicationFacts.application_id.expression, terms(node.text, exact=node.exact))
     if isinstance(node, Test):

@@ -23,3 +23,10 @@ def home() -> str | Response:
     now = clock.now()
     shown = home_of(current_user, current_locale(), now)
     return render_template("review/home.html", home=shown, closing=shown.closing(now), now=now)
+
+
+@blueprint.get("/keys/")
+@allow(Action.READ_APPLICATIONS)
+def keys() -> str:
+    """Every key, and what it does."""
+    return render_template("review/keys.html")

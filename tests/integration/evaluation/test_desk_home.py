@@ -1,0 +1,56 @@
+"""The home page: each number leads to a list of exactly so many rows, of what its reader may see."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from bench.season import write_season
+from s2group.accounts.models import User
+from s2group.accounts.queries import user_by_email
+from s2group.accounts.services import add_account, grant_role
+from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.models import AdmissionRoute
+from s2group.core import clock
+from s2group.core.localized import Locale
+from s2group.core.permissions import Role
+from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.desk.home import home_of
+from s2group.evaluation.search import Expression, found, read
+from s2group.extensions import db
+from tests.support.applying import MORNING, load_fictional_content
+from tests.support.queries import recorded_statements
+from tests.support.staff import PASSWORD
+
+
+@pytest.fixture
+def readers(app: Flask) -> list[User]:
+    """One who sees everything, one who sees a route, and one who sees nothing."""
+    load_fictional_content(app)
+    write_season(40)
+    rebuild_facts()
+    for name, role in (("pi", Role.PI), ("one", Role.EDITOR), ("none", Role.EDITOR)):
+        add_account(email=f"{name}@example.org", password=PASSWORD, role=role, now=MORNING)
+    route = db.session.scalars(select(AdmissionRoute.id).order_by(AdmissionRoute.id)).first()
+    grant_role(email="one@example.org", role=Role.REVIEWER, route_id=route, now=MORNING)
+    users = [user_by_email(f"{name}@example.org") for name in ("pi", "one", "none")]
+    return [user for user in users if user]
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_each_number_leads_to_as_many_rows(readers: list[User], locale: Locale) -> None:
+    sums = []
+    for user in readers:
+        numbers = home_of(user, locale, clock.now()).numbers
+        for name, number in numbers.items():
+            expression = read(number.query, user, clock.now())
+            assert isinstance(expression, Expression), number.query
+            assert number.count == len(db.session.scalars(found(user, expression)).all()), (name, number.query)
+        sums.append(numbers["all"].count)
+    assert sums[0] == 40 > sums[1] == len(db.session.scalars(facts_visible_to(readers[1])).all()) > sums[2] == 0
+
+
+def test_the_page_takes_a_handful_of_statements(readers: list[User]) -> None:
+    with recorded_statements() as statements:
+        home_of(readers[0], "zh", clock.now())
+    # On SQLite one for each of the universities, of which there are eight at most.
+    assert sum(statement.startswith("SELECT") for statement in statements) <= 8 + 8
