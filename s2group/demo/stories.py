@@ -10,6 +10,7 @@ from flask import current_app
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application
+from s2group.admissions.offers.services import answer, lapse_overdue
 from s2group.admissions.queries import application_by_form_key
 from s2group.admissions.rules.states import State
 from s2group.admissions.services import changes
@@ -50,6 +51,7 @@ TAKEN = 250, "2.0.0 Ok (a fictional reply)"
 REFUSED = 550, "5.1.1 User unknown (a fictional reply)"
 BUSY = 451, "4.7.1 Try again later (a fictional reply)"
 QUESTION = "请补交一份演示材料。Please send one more document, for demonstration."
+ANSWERED_WITHIN = timedelta(days=30)
 Deed = Callable[[Applicant, Application, datetime], None]
 
 
@@ -80,12 +82,24 @@ def decided(to: State, *, shown: bool) -> Deed:
 
     def deed(_who: Applicant, application: Application, now: datetime) -> None:
         actor = _staff(Role.PI)
-        decide(application=application, choice=Choice(to), actor=actor, now=now)
+        due_at = now + ANSWERED_WITHIN if to is State.OFFER else None
+        decide(application=application, choice=Choice(to, answer_due_at=due_at), actor=actor, now=now)
         if shown:
             release(items=decision_messages([application]), actor=actor, now=now)
             take_effect(now=now + timedelta(minutes=current_app.config["HOLD_MINUTES"]))
 
     return deed
+
+
+def _offer_answered(who: Applicant, application: Application, now: datetime) -> None:
+    """One accepts, one refuses, and the others have not answered yet."""
+    case = who.number // len(STORIES)
+    if case < len(ANSWERS):
+        answer(application=application, to=ANSWERS[case], now=now)
+
+
+def _offers_lapse(_who: Applicant, _application: Application, now: datetime) -> None:
+    lapse_overdue(now=now)
 
 
 def _ignore(_result: object) -> None:
@@ -174,6 +188,7 @@ def upload(data: bytes, name: str, now: datetime) -> Document:
 
 PI_LOOKS, OTHERS_LOOK = Step(1, looked_at()), (Step(2, looked_at(Role.REVIEWER)), Step(2.5, looked_at(Role.ADMIN)))
 SCREENING = Step(3, decided(State.SCREENING, shown=True))
+ANSWERS = (State.ACCEPTED, State.REFUSED)
 # What becomes of the applications, one story after the other.
 STORIES: tuple[tuple[Step, ...], ...] = (
     (),
@@ -183,7 +198,7 @@ STORIES: tuple[tuple[Step, ...], ...] = (
     (PI_LOOKS, SCREENING, Step(6, asked_for_more), Step(9, _sent), Step(14, decided(State.INTERVIEW, shown=True))),
     (PI_LOOKS, *OTHERS_LOOK, SCREENING, Step(12, decided(State.INTERVIEW, shown=False))),
     (PI_LOOKS, *OTHERS_LOOK, SCREENING, Step(12, decided(State.INTERVIEW, shown=True)),
-     Step(26, decided(State.OFFER, shown=True))),
+     Step(26, decided(State.OFFER, shown=True)), Step(30, _offer_answered)),
     (PI_LOOKS, SCREENING, Step(12, decided(State.INTERVIEW, shown=True)), Step(25, decided(State.OFFER, shown=False))),
     (PI_LOOKS, SCREENING, Step(20, decided(State.WAITLIST, shown=True))),
     (PI_LOOKS, Step(8, decided(State.WAITLIST, shown=False))),
@@ -204,7 +219,12 @@ BESIDES: dict[int, tuple[Step, ...]] = {
         Step(0, server_answers(TO_THE_GROUP, TAKEN, "accept")),
         Step(0, server_answers(TO_THE_APPLICANT, TAKEN, "accept")),
     ),
-    8: (Step(0, server_answers(TO_THE_GROUP, REFUSED, "give up")), Step(0.5, _sent_elsewhere)),
+    8: (
+        Step(0, server_answers(TO_THE_GROUP, REFUSED, "give up")),
+        Step(0.5, _sent_elsewhere),
+        Step(27, decided(State.OFFER, shown=True)),
+        Step(58, _offers_lapse),
+    ),
 }
 # Whose mail waits for a mail server when the season ends.
 WAITING = 59
