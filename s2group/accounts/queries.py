@@ -19,6 +19,11 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
 
 
+def user_by_uniquifier(uniquifier: str) -> User | None:
+    """The account that can sign in and has this mark, which changes with its password, role and state."""
+    return db.session.scalar(select(User).where(User.fs_uniquifier == uniquifier, User.active))
+
+
 def names_of(ids: Iterable[int | None]) -> dict[int | None, str]:
     """What these accounts are called, by their ids, in one statement; None is nobody's."""
     wanted = set(ids) - {None}

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     RELEASE_TAKEN_BACK = "release_taken_back"
     RELEASE_SKIPPED = "release_skipped"
     MESSAGE_SENT = "message_sent"
+    TEMPLATE_CHANGED = "template_changed"
     DATA_EXPORTED = "data_exported"
     APPLICATION_DELETED = "application_deleted"
     CALL_CHANGED = "call_changed"
@@ -441,6 +442,15 @@ class MessageSent(Details):
 
     kind = Kind.MESSAGE_SENT
     subject: str
+
+
+@dataclass(frozen=True)
+class TemplateChanged(Details):
+    """The words for this kind of mail are others now: the version of this number."""
+
+    kind = Kind.TEMPLATE_CHANGED
+    template: str
+    version: int
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ KINDS = {
     Kind.RELEASE_TAKEN_BACK: lazy_gettext("Message taken back before it went"),
     Kind.RELEASE_SKIPPED: lazy_gettext("Message not sent"),
     Kind.MESSAGE_SENT: lazy_gettext("Message sent to the applicant"),
+    Kind.TEMPLATE_CHANGED: lazy_gettext("Words of a mail changed"),
     Kind.DATA_EXPORTED: lazy_gettext("Data fetched by the applicant"),
     Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),

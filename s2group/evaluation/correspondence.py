@@ -21,6 +21,8 @@ from s2group.mail.bounces import read_bounce
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mail_by_message_ids
 
+RECEIVED = "application_received"
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -38,8 +40,11 @@ def applicants(user: User, mails: list[OutboxMail]) -> dict[str, str]:
 
 
 def is_for_its_recipient_alone(mail: OutboxMail) -> bool:
-    """Whether the mail holds a link that gives rights, so that nobody may send it to another address."""
-    return without_tokens(mail.text) != mail.text
+    """Whether the mail is about a link that gives rights, so that nobody may send it to another address.
+
+    From a mail to the group the links with which its reader can act are left out instead.
+    """
+    return mail.message != RECEIVED and without_tokens(mail.text) != mail.text
 
 
 def send_again(*, mail: OutboxMail, actor: User, now: datetime) -> bool:

@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
     NOTIFY_EMAIL = "notify_email"  # the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
+    # reference:verb:fs_uniquifier, of an application, what to do with it, and the account that does it
+    ACT_FROM_MAIL = "act_from_mail"
 
 
 # The subject of a link that leads to no one thing.
@@ -32,11 +34,17 @@ LIFETIMES = {
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.NOTIFY_EMAIL: timedelta(days=3),
     Purpose.FIRST_ADMIN: timedelta(hours=24),
+    Purpose.ACT_FROM_MAIL: timedelta(days=14),
 }
 # A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.
-ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.NOTIFY_EMAIL, Purpose.FIRST_ADMIN)
+ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.NOTIFY_EMAIL, Purpose.FIRST_ADMIN, Purpose.ACT_FROM_MAIL)
 
 
 def without_tokens(text: str) -> str:
     """`text` with dots in the place of every token, for readers who must not have the rights that its links give."""
     return TOKEN.sub("······", text)
+
+
+def without_token_lines(text: str) -> str:
+    """`text` without the lines that hold a token: what is left may go to anybody."""
+    return "".join(line for line in text.splitlines(keepends=True) if not TOKEN.search(line))

@@ -40,6 +40,12 @@ def remove(session: Session, purposes: Collection[Purpose], subjects: Collection
     session.execute(gone, execution_options={"synchronize_session": False})
 
 
+def remove_about(session: Session, purpose: Purpose, beginning: str) -> None:
+    """Remove the links of this purpose whose subject begins so."""
+    gone = delete(Link).where(Link.purpose == purpose, Link.subject.startswith(beginning, autoescape=True))
+    session.execute(gone, execution_options={"synchronize_session": False})
+
+
 def forget_expired(*, now: datetime) -> int:
     """Remove the links that work no longer, in a transaction of its own; how many there were."""
     with transaction() as session:

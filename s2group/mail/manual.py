@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
+from s2group.links.rules import without_token_lines
 from s2group.mail.bounces import Bounce
 from s2group.mail.headers import address
 from s2group.mail.models import OutboxMail
@@ -45,7 +46,8 @@ def _fresh(now: datetime) -> dict[str, Any]:
 def send_elsewhere(session: Session, *, mail: OutboxMail, recipient: str, now: datetime) -> OutboxMail | None:
     """Put the same content into the outbox for `recipient`, as a mail of its own, and mark this one as replaced by it.
 
-    The new mail shows only the new address. Raises UnfitForHeaderError for an address that is no plain one.
+    Lines with links that give rights do not go along. The new mail shows only the new address. Raises
+    UnfitForHeaderError for an address that is no plain one.
     """
     current = session.get(OutboxMail, mail.id, with_for_update=True, populate_existing=True)
     if current is None or current.state not in FOR_A_PERSON:
@@ -73,8 +75,8 @@ def _copy(mail: OutboxMail, recipient: str, now: datetime) -> OutboxMail:
         reply_to=mail.reply_to,
         locale=mail.locale,
         subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
+        text=without_token_lines(mail.text),
+        html=without_token_lines(mail.html),
         attachments=mail.attachments,
         calendar=mail.calendar,
         created_at=now,

@@ -1,7 +1,7 @@
 """Putting mail into the outbox."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ def enqueue(
     reply_to: str | None = None,
     locale: Locale,
     context: dict[str, Any],
+    personal: Callable[[str], dict[str, Any]] | None = None,
     attachments: Sequence[Attachment] = (),
     calendar: str | None = None,
     letterhead: bool = True,
@@ -56,20 +57,22 @@ def enqueue(
 ) -> list[OutboxMail]:
     """Write one outbox row for each recipient of a message, within the caller's transaction.
 
-    The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
-    `context` and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the
-    names of the group and its institution, for whoever does not know the portal. `topic` is what the mail is about:
-    an application's reference. An address named twice gets one mail. `calendar` is the text of a calendar file with a
-    METHOD. Raises ValueError without a recipient, and
-    UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does
-    that once the caller has committed.
+        The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
+        `context` and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the
+        names of the group and its institution, for whoever does not know the portal. `topic` is what the mail is about:
+        an application's reference. `personal` gives for a recipient what stands in their mail alone. An address named
+    twice gets one mail. `calendar` is the text of a calendar file with a METHOD. Raises ValueError without a
+    recipient, and UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the
+    worker does
+        that once the caller has committed.
 
-    Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
+        Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
     """
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:
         raise ValueError("a mail needs somebody to go to")
-    subject, text, html = rendered(message, locale, {**context, "letterhead": letterhead})
+    every = {**context, "letterhead": letterhead}
+    same = rendered(message, locale, every) if personal is None else None
     mails = [
         OutboxMail(
             message_id=new_message_id(),
@@ -92,11 +95,16 @@ def enqueue(
             next_attempt_at=send_at,
         )
         for recipient in _once_each(shown_to + shown_copies)
+        for subject, text, html in [same or rendered(message, locale, every | _of(recipient, personal))]
         for send_at in [free_at(recipient, now=now) if message in TO_A_TYPED_ADDRESS else now]
     ]
     session.add_all(mails)
     session.flush()
     return mails
+
+
+def _of(recipient: str, personal: Callable[[str], dict[str, Any]] | None) -> dict[str, Any]:
+    return personal(recipient) if personal else {}
 
 
 def take_back(session: Session, *, topic: str, messages: Sequence[str], recipient: str | None = None) -> None:

@@ -29,7 +29,7 @@ from s2group.documents.models import Document
 from s2group.documents.services import remove_unnamed
 from s2group.extensions import db
 from s2group.links.rules import TO_A_DRAFT, Purpose
-from s2group.links.services import remove
+from s2group.links.services import remove, remove_about
 from s2group.mail.models import OutboxMail
 from s2group.mail.services import enqueue
 from s2group.privacy import deletion_log
@@ -171,6 +171,7 @@ def _remove_links(session: Session, reference: str, application_id: int) -> None
     drafts = select(Draft.key).where(Draft.application_id == application_id)
     referees = session.scalars(select(Referee.id).where(Referee.application_id == application_id))
     remove(session, (Purpose.MANAGE,), [reference])
+    remove_about(session, Purpose.ACT_FROM_MAIL, f"{reference}:")
     remove(session, TO_A_DRAFT, drafts)
     remove(session, (Purpose.LETTER,), [str(each) for each in referees])
 

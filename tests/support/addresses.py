@@ -25,7 +25,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
 from tests.support.refereeing import letter_values
-from tests.support.releasing import written_release
+from tests.support.releasing import acting_token, written_release
 from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import MORNING, PASSWORD
 
@@ -88,6 +88,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "tag_key": tag.key,
         "search_key": keep_search(colleague),
         "comment_key": comment.key,
+        "template_key": "offer",
         "release_key": written_release(applying.the_application()).key,
         "run_key": plan_run(action="move", argument={"to": "screening"}, ids=[], actor=colleague, now=MORNING).key,
         "extension": "pdf",
@@ -97,11 +98,13 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "width": 160,
     }
     values |= interview_values(applying.the_application())
+    acting = {"review.act_from_mail": {"token": acting_token(applying.the_application())}}
     of_applicants, of_referees = draft_values(), letter_values()
     signing_in = {
         "editor.sign_in_by_link": {"token": sign_in_token()},
         "editor.confirm_notify_address": {"token": address_token()},
     }
+    signing_in = {"editor.sign_in_by_link": {"token": sign_in_token()}}
     draw_wanted()
     addresses = {}
     for rule in rules(app):
@@ -111,7 +114,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= of_applicants
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= {**of_referees, **signing_in}.get(rule.endpoint, {})
+        every |= {**of_referees, **signing_in, **acting}.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
     return addresses

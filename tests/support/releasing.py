@@ -10,6 +10,8 @@ from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.services.mail_actions import Verb, action_token
+from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.releases import services
@@ -34,6 +36,13 @@ def written_release(application: Application) -> MessageRelease:
     """One with a message that tells no decision, prepared."""
     messages = services.free_messages([application], services.free_template())
     return services.prepare(messages=messages, actor=releaser(), now=NOW)
+
+
+def acting_token(application: Application, verb: Verb = Verb.SHORTLIST, *, now: datetime | None = None) -> str:
+    """The token of a link with which the releaser can act on the application from a mail."""
+    user = releaser()
+    with transaction() as session:
+        return action_token(session, application, verb, user, now=now or clock.now())
 
 
 def applicants(number: int, *, locale: str = "en") -> list[Application]:

@@ -1,6 +1,6 @@
 """Mail about an application after it was sent: each function writes it within the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -44,10 +44,14 @@ def notify_group(
     message: str,
     application: Application,
     files: Iterable[ApplicationDocument] = (),
+    personal: Callable[[str], dict[str, Any]] | None = None,
     now: datetime,
     **context: Any,
 ) -> None:
-    """Write to everybody who receives the applications of the call, `files` attached; a reply goes to the applicant."""
+    """Write to everybody who receives the applications of the call, `files` attached; a reply goes to the applicant.
+
+    `personal` gives for a recipient what stands in their mail alone.
+    """
     call = application.route.call
     locale = cast("Locale", call.mail_locale)
     sent = [_sent(entry, application, locale) for entry in in_order(files)]
@@ -66,6 +70,7 @@ def notify_group(
             "summary": summarise(application, locale),
             **context,
         },
+        personal=personal,
         attachments=[Attachment(file.document.sha256, file.ascii_name, file.name) for file in sent],
         letterhead=False,
         now=now,

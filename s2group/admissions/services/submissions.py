@@ -18,6 +18,7 @@ from s2group.admissions.rules.openings import Closure
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services import drafts
 from s2group.admissions.services.drafts import DraftGoneError
+from s2group.admissions.services.mail_actions import action_links
 from s2group.admissions.services.notices import notify_applicant, notify_group
 from s2group.admissions.services.referees import sync_referees
 from s2group.audit.rules import Submitted
@@ -159,6 +160,7 @@ def _tell(session: Session, application: Application) -> None:
         files=application.documents,
         outcomes=wording.explained(outcomes_of(application), locale),
         answers=answers_in_words(application, locale),
+        personal=lambda to: {"actions": action_links(session, application, to, locale=locale, now=now)},
         now=now,
     )
     earlier = queries.earlier_applications(application)

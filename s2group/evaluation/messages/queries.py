@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application
+from s2group.admissions.offers.queries import set_due
 from s2group.admissions.rules.states import State
 from s2group.content.group.queries import group_profile
 from s2group.content.people.queries import principal_investigators
-from s2group.core.i18n import in_language, public_url
+from s2group.core.i18n import deadline, in_language, public_url
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.messages.models import MessageTemplate
 from s2group.extensions import db
@@ -62,6 +63,8 @@ def _default(key: str, locale: Locale) -> tuple[str, str]:
         if key == FREE:
             return gettext("About your application {reference}"), "\n\n".join([greeting, facts, closing])
         words = words_for(State(key), locale)
+        if key == State.OFFER:
+            facts = facts + gettext("\nAnswer by: {answer_by}")
         return f"{words.subject}: {{reference}}", "\n\n".join([greeting, words.text, facts, closing])
 
 
@@ -85,4 +88,14 @@ def merge_values(application: Application, of_group: dict[str, str]) -> dict[str
         "route": application.route.title.in_locale(locale)[0],
         "call": application.route.call.title.in_locale(locale)[0],
         "status_link": public_url("apply.status", locale=locale, reference=application.reference),
+        "answer_by": _answer_by(application, locale),
     }
+
+
+def _answer_by(application: Application, locale: Locale) -> str:
+    """Until when an offer is answered; empty for what is no offer."""
+    if application.state != State.OFFER:
+        return ""
+    due_at = set_due(application)
+    with in_language(locale):
+        return deadline(due_at, application.route.call.timezone, locale) if due_at else gettext("no last day")

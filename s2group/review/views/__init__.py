@@ -17,6 +17,7 @@ from s2group.review.views import (
     interviews,
     letters,
     mail,
+    mail_actions,
     navigation,
     ratings,
     releases,
@@ -24,6 +25,7 @@ from s2group.review.views import (
     searches,
     sittings,
     tags,
+    templates,
 )
 from s2group.review.views.blueprint import blueprint
 
@@ -45,6 +47,7 @@ __all__ = [
     "interviews",
     "letters",
     "mail",
+    "mail_actions",
     "navigation",
     "ratings",
     "releases",
@@ -52,4 +55,5 @@ __all__ = [
     "searches",
     "sittings",
     "tags",
+    "templates",
 ]
