@@ -70,6 +70,11 @@ class User(Base, UserMixin):
         return self.notify_email or self.email
 
     @property
+    def mark(self) -> str:
+        """The beginning of fs_uniquifier (80 bits): what a link keeps that ends with the account's sessions."""
+        return self.fs_uniquifier[:20]
+
+    @property
     def subject(self) -> Subject:
         """What events about it are about."""
         return Subject(SubjectKind.ACCOUNT, str(self.id))

@@ -19,9 +19,10 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
 
 
-def user_by_uniquifier(uniquifier: str) -> User | None:
-    """The account that can sign in and has this mark, which changes with its password, role and state."""
-    return db.session.scalar(select(User).where(User.fs_uniquifier == uniquifier, User.active))
+def user_by_mark(user_id: int, mark: str) -> User | None:
+    """The account with this id, if it can sign in and still has this mark of User.mark."""
+    user = db.session.get(User, user_id)
+    return user if user and user.active and user.mark == mark else None
 
 
 def names_of(ids: Iterable[int | None]) -> dict[int | None, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from s2group.accounts.models import User
-from s2group.accounts.queries import user_by_uniquifier
+from s2group.accounts.queries import user_by_mark
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import Mover, State, may_move
 from s2group.admissions.services.mail_actions import Verb
@@ -59,8 +59,8 @@ def act(*, token: str, now: datetime) -> MailAction | None:
 def _read(link: Link | None) -> MailAction | None:
     if link is None:
         return None
-    reference, verb, uniquifier = link.subject.split(":")
-    if (user := user_by_uniquifier(uniquifier)) is None:
+    reference, verb, user_id, mark = link.subject.split(":")
+    if (user := user_by_mark(int(user_id), mark)) is None:
         return None
     theirs = visible_to(user, Action.DECIDE_APPLICATIONS).where(Application.reference == reference)
     application = db.session.scalar(theirs)

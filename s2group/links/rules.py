@@ -18,7 +18,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
     NOTIFY_EMAIL = "notify_email"  # the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
-    # reference:verb:fs_uniquifier, of an application, what to do with it, and the account that does it
+    # reference:verb:id:mark, of an application, what to do with it, and the account that does it
     ACT_FROM_MAIL = "act_from_mail"
 
 

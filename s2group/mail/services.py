@@ -57,16 +57,15 @@ def enqueue(
 ) -> list[OutboxMail]:
     """Write one outbox row for each recipient of a message, within the caller's transaction.
 
-        The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with
-        `context` and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the
-        names of the group and its institution, for whoever does not know the portal. `topic` is what the mail is about:
-        an application's reference. `personal` gives for a recipient what stands in their mail alone. An address named
-    twice gets one mail. `calendar` is the text of a calendar file with a METHOD. Raises ValueError without a
-    recipient, and UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the
-    worker does
-        that once the caller has committed.
+    The words come from templates/mail/<message>/{subject.txt,body.txt,body.html}, rendered in `locale` with `context`
+    and `locale` itself, inside templates/mail/layout.{txt,html}. With `letterhead` they begin with the names of the
+    group and its institution, for whoever does not know the portal. `topic` is what the mail is about: an application's
+    reference. `personal` gives for a recipient what stands in their mail alone. An address named twice gets one mail.
+    `calendar` is the text of a calendar file with a METHOD. Raises ValueError without a recipient, and
+    UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does that
+    once the caller has committed.
 
-        Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
+    Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
     """
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:

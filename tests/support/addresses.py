@@ -104,7 +104,6 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "editor.sign_in_by_link": {"token": sign_in_token()},
         "editor.confirm_notify_address": {"token": address_token()},
     }
-    signing_in = {"editor.sign_in_by_link": {"token": sign_in_token()}}
     draw_wanted()
     addresses = {}
     for rule in rules(app):

@@ -36,5 +36,5 @@ def action_links(
 
 def action_token(session: Session, application: Application, verb: Verb, user: User, *, now: datetime) -> str:
     """The token of one such link, which ends with a change of the account's password, roles or state."""
-    subject = f"{application.reference}:{verb}:{user.fs_uniquifier}"
+    subject = f"{application.reference}:{verb}:{user.id}:{user.mark}"
     return issue(session, purpose=Purpose.ACT_FROM_MAIL, subject=subject, now=now)
