@@ -28,6 +28,8 @@ closes_at = 2026-10-01T24:00:00+08:00
 timezone = "Asia/Shanghai"
 recipients = ["pi@example.org"]
 mail_locale = "en"
+hide_ratings = false
+blind = true
 answer_days = 7
 grace_minutes = 0
 retention_days = 100
@@ -62,6 +64,22 @@ questions = [
   { key = "which", kind = "choice", label = { zh = "哪个", en = "Which" }, options = [
     { value = "a", zh = "甲", en = "A" }, { value = "b", zh = "乙", en = "B" } ] },
 ]
+
+[[routes.rubric]]
+key = "base"
+wording = { zh = "基础", en = "Base" }
+hint = { zh = "数学", en = "Mathematics" }
+low = 0
+high = 100
+low_means = { zh = "无", en = "none" }
+high_means = { zh = "满", en = "full" }
+weight = 2
+required = true
+
+[[routes.rubric]]
+key = "fit"
+wording = { zh = "契合", en = "Fit" }
+required = false
 
 [[routes.requirements]]
 key = "either"
