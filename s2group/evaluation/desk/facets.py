@@ -9,6 +9,7 @@ from s2group.accounts.models import User
 from s2group.core.i18n import plain_text
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.desk.edits import conditions, has_tests, with_tests
+from s2group.evaluation.reviews.rules import FAR_APART
 from s2group.evaluation.search import Expression, counted
 from s2group.evaluation.search.asking import narrowing
 from s2group.evaluation.search.fields import fields
@@ -53,6 +54,19 @@ OF_REQUIREMENTS = (
     (lazy_gettext("Required lacking"), (Test("unmet", "=", "required"),)),
 )
 
+TO_RATE = Test("waiting", "=", "me")
+OF_REVIEWS = (
+    (lazy_gettext("For me to rate"), TO_RATE),
+    (lazy_gettext("Rated by me"), Test("reviewed", "=", "me")),
+    (lazy_gettext("Rated by nobody"), Test("reviewed", "=", "nobody")),
+    (lazy_gettext("Far apart"), Test("spread", ">=", FAR_APART)),
+)
+
+
+def part_to_rate(expression: Expression) -> Expression:
+    """What of a search waits for its reader to rate it."""
+    return with_tests(expression, [TO_RATE], instead_of=[TO_RATE])
+
 
 def facets_of(user: User, expression: Expression, locale: Locale) -> list[Facet]:
     """The filters beside the search, without values that find nothing; counted in one statement."""
@@ -80,6 +94,7 @@ def _filters(known: Sequence[Field]) -> Iterator[tuple[str, list[Choosable]]]:
     for key in ("status", "route"):
         yield str(OF_FIELDS[key]), _values(by_key[key])
     yield str(lazy_gettext("Requirements")), [Choosable(str(label), tests) for label, tests in OF_REQUIREMENTS]
+    yield str(lazy_gettext("Ratings")), [Choosable(str(label), (test,)) for label, test in OF_REVIEWS]
     yield str(OF_FIELDS["tag"]), _values(by_key["tag"])
 
 

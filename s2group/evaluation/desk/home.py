@@ -15,7 +15,10 @@ from s2group.admissions.wording import first_clause
 from s2group.content.group.queries import group_zone
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.desk.facets import TO_RATE
 from s2group.evaluation.queries import routes_of
+from s2group.evaluation.reviews.queries import RATED_IN
+from s2group.evaluation.reviews.rules import FAR_APART
 from s2group.evaluation.search import Expression, counted
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Period, Some, Span, Test, together
@@ -85,6 +88,11 @@ def _asked(
     """Each number's search by its name: a word, or a word with what it is about."""
     yield "all", All()
     yield "to screen", _in(State.SUBMITTED)
+    yield "to rate", TO_RATE
+    yield "to rate first", together(All, [TO_RATE, Test("reviewed", "=", "nobody")])
+    yield "apart", Test("spread", ">=", FAR_APART)
+    yield "new", Test("new", "=", "me")
+    yield "letters", together(All, [Test("has", "=", "awaited-letter"), _in(*RATED_IN)])
     yield "waiting", _in(*WAITING)
     due, overdue = Test("due", "<=", SOON), Test("due", "<", Span(0, "d"))
     yield "due", due

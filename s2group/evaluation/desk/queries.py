@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select
-
 from s2group.accounts.models import User
-from s2group.admissions.models import Application, ApplicationFacts
-from s2group.admissions.rules.states import State
-from s2group.audit.models import Event
-from s2group.audit.rules import Kind
+from s2group.admissions.models import ApplicationFacts
 from s2group.core.paging import counts_of
 from s2group.evaluation.access import facts_visible_to, mails_visible_to
 from s2group.evaluation.desk.columns import USUAL
 from s2group.evaluation.desk.models import ListLayout
+from s2group.evaluation.reviews.queries import waiting_for
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.rules import FOR_A_PERSON
@@ -34,13 +30,6 @@ def navigation_counts(user: User) -> NavigationCounts:
     return NavigationCounts(
         *counts_of([*(each.with_only_columns(ApplicationFacts.application_id) for each in facts), stuck])
     )
-
-
-def waiting_for(user: User) -> Select[ApplicationFacts]:
-    """The applications to screen at which `user` has not looked yet, in no order."""
-    looks = Application.events.any((Event.kind == Kind.OPENED) & (Event.actor_id == user.id))
-    waits = ApplicationFacts.state == State.SUBMITTED
-    return facts_visible_to(user).where(waits, ~ApplicationFacts.application.has(looks))
 
 
 def layout_of(user: User) -> ListLayout:

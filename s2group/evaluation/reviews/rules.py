@@ -9,6 +9,8 @@ from s2group.admissions.rules.rubrics import Criterion
 
 # Overall marks have this scale, whatever scales a rubric has.
 LOW, HIGH = 1.0, 5.0
+# From here on reviewers disagree so much that they should talk.
+FAR_APART = 3.0
 Marks = Mapping[str, int]
 
 

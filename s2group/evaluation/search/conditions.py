@@ -24,7 +24,7 @@ from s2group.evaluation.access import has_row, mails_visible_to
 from s2group.evaluation.assignments.models import Assignment
 from s2group.evaluation.assignments.queries import has_conflict
 from s2group.evaluation.looks.queries import unseen_by
-from s2group.evaluation.reviews.models import Review
+from s2group.evaluation.reviews.models import ApplicationScore, Review
 from s2group.evaluation.reviews.queries import scores_for, waiting_for
 from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
@@ -136,6 +136,8 @@ def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
         return and_(facts.repositories.is_not(None), facts.repositories > 0)
     if what == "letter":
         return facts.referees.any(Referee.received_at.is_not(None))
+    if what == "awaited-letter":
+        return facts.referees.any(Referee.received_at.is_(None))
     if what == "scan":
         return facts.documents.any(ApplicationDocument.document.has(Document.has_text.is_(False)))
     if what == "requested":
@@ -167,18 +169,27 @@ def waiting(_test: Test, asker: Asker) -> ColumnElement[bool]:
     return true() if waits is None else waits
 
 
-def reviewed(_test: Test, asker: Asker) -> ColumnElement[bool]:
-    """That the asker has rated it, or has abstained."""
+def reviewed(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That the asker has rated it, or has abstained; or that nobody has given a mark, which every reader may know."""
+    if test.value == "nobody":
+        return ~has_row(ApplicationScore.application_id)
     return has_row(Review.application_id, Review.user_id == asker.user.id, Review.submitted_at.is_not(None))
 
 
 def score(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That the mean of its ratings compares so; of those that are hidden from the asker there is none."""
-    return ApplicationFacts.application_id.in_(_scored(scores_for(asker.user), test))
+    scores = scores_for(asker.user)
+    return ApplicationFacts.application_id.in_(_scored(scores, scores.c.mean, test))
 
 
-def _scored(scores: Subquery, test: Test) -> Select[int]:
-    return select(scores.c.application_id).where(COMPARE[test.operator](scores.c.mean, float(str(test.value))))
+def spread(test: Test, asker: Asker) -> ColumnElement[bool]:
+    """That its ratings lie so far apart; of those that are hidden from the asker there is none."""
+    scores = scores_for(asker.user)
+    return ApplicationFacts.application_id.in_(_scored(scores, scores.c.high - scores.c.low, test))
+
+
+def _scored(scores: Subquery, figure: ColumnElement[float], test: Test) -> Select[int]:
+    return select(scores.c.application_id).where(COMPARE[test.operator](figure, float(str(test.value))))
 
 
 def assigned(test: Test, asker: Asker) -> ColumnElement[bool]:

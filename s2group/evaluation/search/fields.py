@@ -67,9 +67,9 @@ def _about_the_reading(words: Vocabulary) -> list[Field]:
             ("waiting:me",), conditions.waiting,
         ),
         Field(
-            "reviewed", L("评过", "reviewed"), Choice(lambda: vocabulary.ME),
-            L("我评过的", "What I have rated"),
-            ("reviewed:me", "-reviewed:me"), conditions.reviewed,
+            "reviewed", L("评过", "reviewed"), Choice(lambda: vocabulary.ME_OR_NOBODY),
+            L("我评过的，或没有人评过的", "What I have rated, or nobody"),
+            ("reviewed:me", "reviewed:nobody"), conditions.reviewed,
         ),
         Field(
             "score", L("评分", "score"), Number(0, 100),
@@ -77,7 +77,12 @@ def _about_the_reading(words: Vocabulary) -> list[Field]:
             ("score:>=4",), conditions.score,
         ),
         Field(
-            "assigned", L("分给", "assigned"), Choice(lambda: vocabulary.ASSIGNED),
+            "spread", L("分歧", "spread"), Number(0, 4),
+            L("最高与最低评分差多少；看不到的评分不算", "How far the ratings that I may see lie apart"),
+            ("spread:>=3",), conditions.spread,
+        ),
+        Field(
+            "assigned", L("分给", "assigned"), Choice(lambda: vocabulary.ME_OR_NOBODY),
             L("分给我评，或没有分给谁", "Who shall rate it: I, or nobody in particular"),
             ("assigned:me", "assigned:nobody"), conditions.assigned,
         ),

@@ -23,12 +23,13 @@ LEVELS = (
 HAVING = (
     Value("paper", Wording("论文", "Paper"), ("papers",)),
     Value("letter", Wording("推荐信", "Letter"), ("letters",)),
+    Value("awaited-letter", Wording("还没到的推荐信", "Letter awaited")),
     Value("portfolio", Wording("作品或代码", "Works or code"), ("code", "repository", "代码仓库", "作品")),
     Value("scan", Wording("没有文字的文件", "A file without text"), ("扫描件",)),
     Value("requested", Wording("补充材料", "Requested document")),
 )
 ME = (Value("me", Wording("我", "me")),)
-ASSIGNED = (*ME, Value("nobody", Wording("没有人", "nobody")))
+ME_OR_NOBODY = (*ME, Value("nobody", Wording("没有人", "nobody")))
 MAILS = (
     Value("stuck", Wording("没送到", "Not delivered")),
     Value("bounced", Wording("退回", "Bounced")),

@@ -11,13 +11,13 @@ from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk import columns
-from s2group.evaluation.desk.facets import facets_of, ways_out
+from s2group.evaluation.desk.facets import facets_of, part_to_rate, ways_out
 from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import layout_of
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.services import save_layout
 from s2group.evaluation.search import counted, found
-from s2group.evaluation.search.asking import asked
+from s2group.evaluation.search.asking import asked, in_words
 from s2group.evaluation.search.saved import saved_views
 from s2group.review.views.blueprint import blueprint
 
@@ -33,12 +33,16 @@ def applications() -> Any:
     order, layout = columns.read_order(request.args.get("sort")), layout_of(user)
     ids, has_more = page_of_ids(user, found(user, search.expression), order, request.args.get("after"))
     rows = rows_of(user, ids, locale)
+    to_rate = part_to_rate(search.expression)
+    counts = counted(user, {"": search.expression, "to rate": to_rate})
     return render_template(
         "review/applications.html",
         asked=search,
         views=saved_views(user, locale, now),
         facets=facets_of(user, search.expression, locale),
-        total=counted(user, {"": search.expression})[""],
+        total=counts[""],
+        to_rate=counts["to rate"],
+        sitting=in_words(to_rate, user, locale) if search.typed else "",
         ways_out=[] if rows else ways_out(user, search.expression, locale),
         rows=rows,
         next_key=rows[-1].application.reference if has_more else None,

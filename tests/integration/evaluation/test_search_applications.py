@@ -118,7 +118,7 @@ def test_each_reader_finds_what_is_theirs_and_no_rating_that_is_hidden(samples: 
 
 
 # What differs from one reader to the next has tests of its own.
-OF_THE_READER = {"tag", "new", "waiting", "reviewed", "score", "assigned", "conflict"}
+OF_THE_READER = {"tag", "new", "waiting", "reviewed", "score", "spread", "assigned", "conflict"}
 VALUES: dict[str, list[object]] = {
     "route": ["recommended-exemption-master", "phd-assessment"], "call": ["fictional-call"],
     "status": ["submitted", "offer", "withdrawn"], "shown": ["submitted", "interview"], "lang": ["zh", "en"],
