@@ -1,10 +1,10 @@
 """Pages of a long list, found by the key of the last row seen, and counts that stop counting."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, func, literal, select, tuple_
+from sqlalchemy import ScalarSelect, Select, func, literal, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.extensions import db
@@ -64,26 +64,42 @@ class Place:
     next: str | None
 
 
-def place_by_key(
-    statement: Select[Any],
-    *,
-    order: Sequence[InstrumentedAttribute[Any]],
-    at: Sequence[Any],
-    name: InstrumentedAttribute[str],
-) -> Place:
-    """The place of the row whose `order` columns say `at` in the list that runs down these columns, in one statement.
+@dataclass(frozen=True)
+class Part:
+    """Rows of a list that stand together, in the order of some columns, the last of which differs in every row."""
 
-    `name` is the column by which its neighbours are told. The row itself need not be in the list.
+    rows: Select[Any]
+    order: tuple[InstrumentedAttribute[Any], ...]
+    is_descending: bool
+
+    def ordered(self, *, backwards: bool = False) -> Select[Any]:
+        """The rows as they follow each other."""
+        is_descending = self.is_descending != backwards
+        return self.rows.order_by(*(column.desc() if is_descending else column.asc() for column in self.order))
+
+    def cut(self, at: Sequence[Any], *, before: bool = False) -> "Part":
+        """What comes after the row whose columns say `at`, or before it."""
+        key, there = tuple_(*self.order), tuple_(*at)
+        return replace(self, rows=self.rows.where(key < there if self.is_descending != before else key > there))
+
+
+def place_in(parts: Sequence[Part], *, part: int, at: Sequence[Any], name: InstrumentedAttribute[str]) -> Place:
+    """The place of the row of this part whose columns say `at`, in the list of these parts one after the other.
+
+    `name` is the column by which its neighbours are told. The row itself need not be in the list. One statement.
     """
-    key, here = tuple_(*order), tuple_(*at)
-    before, after = statement.where(key > here), statement.where(key < here)
+    before, after = [*parts[:part], parts[part].cut(at, before=True)], [parts[part].cut(at), *parts[part + 1 :]]
     near = [
-        before.with_only_columns(name).order_by(*(column.asc() for column in order)).limit(1).scalar_subquery(),
-        after.with_only_columns(name).order_by(*(column.desc() for column in order)).limit(1).scalar_subquery(),
+        func.coalesce(null(), *[_first(each.ordered(backwards=True), name) for each in reversed(before)]),
+        func.coalesce(null(), *[_first(each.ordered(), name) for each in after]),
     ]
-    counts = [_at_most(before), _at_most(statement)]
-    previous, following, ahead, total = db.session.execute(select(*near, *counts)).one()
-    return Place(ahead + 1, total, previous, following)
+    counts = [_at_most(each.rows) for each in (*before, *parts)]
+    previous, following, *counted = db.session.execute(select(*near, *counts)).one()
+    return Place(sum(counted[: len(before)]) + 1, sum(counted[len(before) :]), previous, following)
+
+
+def _first(statement: Select[Any], name: InstrumentedAttribute[str]) -> ScalarSelect[str]:
+    return statement.with_only_columns(name).limit(1).scalar_subquery()
 
 
 def _at_most(statement: Select[Any]) -> ScalarSelect[int]:

@@ -1,12 +1,12 @@
 """A page of a list in the order of any column, found by the key of the last row seen."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
+from s2group.core.paging import Part, Place, place_in
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk.columns import Order
 from s2group.extensions import db
@@ -26,11 +26,23 @@ def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after
         place = _place_of(user, order, after)
         if place is None:
             return [], False
+    parts = _parts(scope.with_only_columns(ID), order)
+    if place is not None:
+        parts = _from(parts, place)
     ids: list[int] = []
-    for part in _parts(scope, order, place):
+    for part in parts:
         if len(ids) <= PAGE_SIZE:
-            ids += db.session.scalars(part.limit(PAGE_SIZE + 1 - len(ids)))
+            ids += db.session.scalars(part.ordered().limit(PAGE_SIZE + 1 - len(ids)))
     return ids[:PAGE_SIZE], len(ids) > PAGE_SIZE
+
+
+def place_among(scope: Select[ApplicationFacts], order: Order, application: Application) -> Place:
+    """The place of an application among these in the order of their list, told by references; one statement."""
+    value = getattr(application.facts, order.column.sorts_by.key)
+    parts = _parts(scope.join(ApplicationFacts.application), order)
+    part = 0 if value is not None else len(parts) - 1
+    at = (value, application.id)[-len(parts[part].order) :]
+    return place_in(parts, part=part, at=at, name=Application.reference)
 
 
 def _place_of(user: User, order: Order, reference: str) -> tuple[Any, int] | None:
@@ -43,22 +55,18 @@ def _place_of(user: User, order: Order, reference: str) -> tuple[Any, int] | Non
     return None if found is None else (found[0], found[1])
 
 
-def _parts(scope: Select[ApplicationFacts], order: Order, place: tuple[Any, int] | None) -> Iterator[Select[int]]:
-    value, ids = order.column.sorts_by, scope.with_only_columns(ID)
-    is_nullable = value.property.columns[0].nullable
-    if place is None or place[0] is not None:
-        valued = ids.where(value.is_not(None)) if is_nullable else ids
-        valued = valued.order_by(*_directed(order, value, ID))
-        yield valued if place is None else valued.where(_beyond(order, (value, ID), place))
-    if is_nullable:
-        empty = ids.where(value.is_(None)).order_by(*_directed(order, ID))
-        yield empty if place is None or place[0] is not None else empty.where(_beyond(order, (ID,), place[1:]))
+def _parts(scope: Select[Any], order: Order) -> list[Part]:
+    """What has a value, then what has none."""
+    value = order.column.sorts_by
+    if not value.property.columns[0].nullable:
+        return [Part(scope, (value, ID), order.is_descending)]
+    return [
+        Part(scope.where(value.is_not(None)), (value, ID), order.is_descending),
+        Part(scope.where(value.is_(None)), (ID,), order.is_descending),
+    ]
 
 
-def _directed(order: Order, *columns: Any) -> list[Any]:
-    return [column.desc() if order.is_descending else column.asc() for column in columns]
-
-
-def _beyond(order: Order, columns: tuple[Any, ...], place: tuple[Any, ...]) -> ColumnElement[bool]:
-    here, there = tuple_(*columns), tuple_(*place)
-    return here < there if order.is_descending else here > there
+def _from(parts: list[Part], place: tuple[Any, int]) -> list[Part]:
+    if place[0] is None:
+        return [parts[-1].cut(place[1:])]
+    return [parts[0].cut(place), *parts[1:]]

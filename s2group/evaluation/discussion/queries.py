@@ -11,7 +11,6 @@ from s2group.admissions.models import Application
 from s2group.core.permissions import Action, authorize
 from s2group.evaluation.access import visible_to
 from s2group.evaluation.discussion.models import Comment, Mention
-from s2group.evaluation.reviews.queries import shows_ratings
 from s2group.extensions import db
 
 
@@ -20,24 +19,15 @@ def _comments(user: User) -> Select[Comment]:
     return joined.options(joinedload(Comment.author), selectinload(Comment.mentions).joinedload(Mention.user))
 
 
-def comments_of(user: User, application: Application) -> Sequence[Comment]:
-    """What was said about an application, the oldest first; nothing where `user` may not read it.
+def discussion_of(user: User, application: Application, *, is_open: bool) -> tuple[Sequence[Comment], int]:
+    """What was said about an application, the oldest first, and how much of it waits for the rating of `user`.
 
-    Where the ratings of others are hidden from `user`, so is what they say: it would tell of them.
+    Where the ratings of others are hidden from `user` (not `is_open`, reviews.queries.shows_ratings), so is what they
+    say: it would tell of them. Nothing where `user` may not read the application.
     """
-    found = _comments(user).where(Application.id == application.id)
-    if not shows_ratings(user, application):
-        found = found.where(Comment.author_id == user.id)
-    return db.session.scalars(found.order_by(Comment.id)).all()
-
-
-def hidden_comments(user: User, application: Application) -> int:
-    """How many comments of others will be there once the rating of `user` is in."""
-    if shows_ratings(user, application):
-        return 0
-    joined = visible_to(user).join(Comment, Comment.application_id == Application.id)
-    others = joined.where(Application.id == application.id, Comment.author_id != user.id)
-    return db.session.scalar(others.with_only_columns(func.count())) or 0
+    every = db.session.scalars(_comments(user).where(Application.id == application.id).order_by(Comment.id)).all()
+    shown = [each for each in every if is_open or each.author_id == user.id]
+    return shown, len(every) - len(shown)
 
 
 def comment_by_key(user: User, reference: str, key: str) -> Comment | None:

@@ -1,7 +1,6 @@
 """One application, what readers say of its outcomes, and its files."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,9 +22,11 @@ from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.application_page import application_page
 from s2group.evaluation.automatic_tags import all_tags_of
 from s2group.evaluation.cross_check.queries import cross_check_of
+from s2group.evaluation.desk.columns import read_order
+from s2group.evaluation.desk.paging import place_among
+from s2group.evaluation.discussion.queries import discussion_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
-from s2group.evaluation.place import place_among
 from s2group.evaluation.search.queries import found as found_by
 from s2group.evaluation.search.queries import read
 from s2group.evaluation.search.rules.expressions import Expression
@@ -33,10 +34,9 @@ from s2group.evaluation.sittings.queries import place_in, sitting_of
 from s2group.review.downloads import download, kept_private
 from s2group.review.forms.outcomes import OutcomeForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.discussion import changeable
 from s2group.review.views.ratings import rating_panel
-
-# What an address hands on from one application to the next.
-CARRIED = ("q", "sitting")
+from s2group.review.views.walk import carried
 
 
 @blueprint.get("/<reference>/")
@@ -50,16 +50,19 @@ def application(reference: str) -> str:
     opened = services.open_application(reference=reference, actor=current_user, now=now) or abort(404)
     found = opened.application
     page = application_page(found, opened.look, current_user, current_locale())
+    rating = rating_panel(found)
+    comments, hidden = discussion_of(current_user, found, is_open=rating.is_open)
     refuses_mail = page.server is not None and page.server.state == "refusing"
     return render_template(
         "review/application.html",
         application=found,
         page=page,
-        place=_place(found, now),
+        place=(place := _place(found, now)),
+        then=place.next if "sitting" not in request.args else None,
         interviews=(interviews := interviews_about(current_user, found)),
         interview_notes=notes_of(current_user, interviews),
         states=wording.STATES,
-        rating=rating_panel(found),
+        rating=rating,
         shown_pages=pages.MOST_PAGES,
         cannot_be_drawn=pages.cannot_be_drawn,
         carried=carried(),
@@ -68,14 +71,17 @@ def application(reference: str) -> str:
         cross_check=cross_check_of(found),
         tags=all_tags_of(current_user, [found.id], now).get(found.id, []),
         labels=wording.LABELS,
+        comments=comments,
+        hidden=hidden,
+        changeable=changeable(comments),
     )
 
 
 def _place(application: Application, now: datetime) -> Place:
-    """In the sitting that the address names; else among all, newest first."""
+    """In the sitting that the address names; else in the list that it names, in its order."""
     sitting = sitting_of(current_user, request.args.get("sitting"))
     place = place_in(sitting, application.reference) if sitting else None
-    return place or place_among(_walked(now), application)
+    return place or place_among(_walked(now), read_order(request.args.get("sort")), application)
 
 
 @blueprint.route("/<reference>/outcomes/<requirement>/", methods=["GET", "POST"])
@@ -120,11 +126,6 @@ def _walked(now: datetime) -> Select[ApplicationFacts]:
     typed = request.args.get("q")
     search = read(typed, current_user, now) if typed else None
     return found_by(current_user, search) if isinstance(search, Expression) else facts_visible_to(current_user)
-
-
-def carried() -> dict[str, Any]:
-    """What this address says of the list or the sitting that is walked through, for the addresses on the page."""
-    return {name: request.args[name] for name in CARRIED if name in request.args}
 
 
 @blueprint.get("/<reference>/<kind>.<any(pdf, jpg, png):extension>")

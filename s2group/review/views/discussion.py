@@ -11,6 +11,7 @@ from s2group.core.permissions import Action, allow
 from s2group.evaluation.discussion import queries, rules, services
 from s2group.evaluation.discussion.models import Comment
 from s2group.evaluation.queries import application_in_full
+from s2group.evaluation.reviews.queries import shows_ratings
 from s2group.review.forms.discussion import CommentForm, NewCommentForm
 from s2group.review.views.blueprint import blueprint
 
@@ -28,8 +29,8 @@ def discussion(reference: str) -> ResponseReturnValue:
             application=application, text=form.text.data, chosen=chosen, actor=current_user, now=clock.now()
         )
         return _done("said", reference)
-    comments = queries.comments_of(current_user, application)
-    hidden = queries.hidden_comments(current_user, application)
+    is_open = shows_ratings(current_user, application)
+    comments, hidden = queries.discussion_of(current_user, application, is_open=is_open)
     if not hidden:
         services.note_seen(application=application, actor=current_user, now=clock.now())
     return render_template(
@@ -38,7 +39,7 @@ def discussion(reference: str) -> ResponseReturnValue:
         form=form,
         comments=comments,
         hidden=hidden,
-        changeable=_changeable(comments),
+        changeable=changeable(comments),
     ), 422 if form.errors else 200
 
 
@@ -48,7 +49,7 @@ def comment(reference: str, comment_key: str) -> ResponseReturnValue:
     """Say one's own comment otherwise, for as long as that is possible."""
     found = _comment(reference, comment_key)
     form = CommentForm(data={"text": found.text})
-    if not _changeable([found]):
+    if not changeable([found]):
         return _done("too_late", reference)
     if not form.validate_on_submit():
         page = render_template("review/discussion/comment.html", form=form, comment=found)
@@ -82,7 +83,8 @@ def _comment(reference: str, key: str) -> Comment:
     return queries.comment_by_key(current_user, reference, key) or abort(404)
 
 
-def _changeable(comments: Sequence[Comment]) -> set[int]:
+def changeable(comments: Sequence[Comment]) -> set[int]:
+    """The ids of those that the reader may still say otherwise, or take back."""
     now, actor_id = clock.now(), current_user.id
     return {
         each.id

@@ -23,6 +23,7 @@ from s2group.evaluation.reviews.services import ConflictOfInterestError, StaleRe
 from s2group.review.forms.rating import RatingForm, rating_form, words
 from s2group.review.views.blueprint import blueprint
 from s2group.review.views.sittings import after
+from s2group.review.views.walk import carried
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def _saved(application: Application, form: RatingForm, review: Review) -> Respon
     if is_submitted and (sitting := request.args.get("sitting")):
         return after(application.reference, sitting)
     flash("rated" if is_submitted else "rating_kept")
-    return redirect(url_for("review.application", reference=application.reference), 303)
+    # In a list, `then` is who follows there.
+    shown = (is_submitted and request.args.get("then")) or application.reference
+    return redirect(url_for("review.application", reference=shown, **carried()), 303)
 
 
 def _refused(application: Application, form: RatingForm) -> ResponseReturnValue:
@@ -120,8 +123,14 @@ def _stale(application: Application, form: RatingForm) -> ResponseReturnValue:
 
 
 def _page(application: Application, form: RatingForm, stored: Rating | None = None) -> str:
-    panel = rating_panel(application, form)
-    return render_template("review/rating.html", application=application, rating=panel, stored=stored)
+    return render_template(
+        "review/rating.html",
+        application=application,
+        rating=rating_panel(application, form),
+        stored=stored,
+        then=request.args.get("then"),
+        carried=carried(),
+    )
 
 
 blueprint.add_app_template_filter(words, "wording")

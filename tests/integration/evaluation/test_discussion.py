@@ -17,6 +17,7 @@ from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.discussion import queries, services
 from s2group.evaluation.discussion.models import Comment, Mention
+from s2group.evaluation.reviews.queries import shows_ratings
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
@@ -27,6 +28,15 @@ from tests.support.queries import recorded_statements
 from tests.support.staff import form_token, submit
 
 LATER = MORNING + timedelta(hours=1)
+
+
+def comments_of(user: User, application: Application) -> list[Comment]:
+    is_open = shows_ratings(user, application)
+    return list(queries.discussion_of(user, application, is_open=is_open)[0])
+
+
+def hidden_comments(user: User, application: Application) -> int:
+    return queries.discussion_of(user, application, is_open=shows_ratings(user, application))[1]
 
 
 @pytest.fixture
@@ -50,10 +60,10 @@ def told() -> list[tuple[str, str]]:
 def test_all_who_read_the_application_read_what_is_said(team: Team) -> None:
     comment = say(team, "四级 539 还是 593？")
     for reader, here in ((team.pi, [comment]), (team.reviewer, [comment]), (team.of_here, [comment])):
-        assert queries.comments_of(reader, team.here) == here
-        assert queries.comments_of(reader, team.elsewhere) == []
+        assert comments_of(reader, team.here) == here
+        assert comments_of(reader, team.elsewhere) == []
     other = services.add_comment(application=team.elsewhere, text="…", actor=team.pi, now=MORNING)
-    assert queries.comments_of(team.of_here, team.elsewhere) == []
+    assert comments_of(team.of_here, team.elsewhere) == []
     assert queries.comment_by_key(team.of_here, team.elsewhere.reference, other.key) is None
     assert [each.shown_name for each in queries.colleagues_of(team.pi, team.elsewhere)] == ["测试·小林"]
     assert [each.shown_name for each in queries.colleagues_of(team.pi, team.here)] == ["测试·小林", "测试·小郑"]
@@ -64,12 +74,12 @@ def test_what_others_say_is_hidden_as_long_as_their_ratings_are(team: Team) -> N
     say(team, "别人的话")
     with transaction():
         team.here.route.call.hide_ratings = True
-    assert queries.comments_of(team.reviewer, team.here) == [own]
-    assert [queries.hidden_comments(user, team.here) for user in (team.reviewer, team.pi)] == [1, 1]
+    assert comments_of(team.reviewer, team.here) == [own]
+    assert [hidden_comments(user, team.here) for user in (team.reviewer, team.pi)] == [1, 1]
     with transaction():
         team.here.route.call.hide_ratings = False
-    assert len(queries.comments_of(team.reviewer, team.here)) == 2
-    assert queries.hidden_comments(team.reviewer, team.here) == 0
+    assert len(comments_of(team.reviewer, team.here)) == 2
+    assert hidden_comments(team.reviewer, team.here) == 0
 
 
 def test_each_hears_of_a_mention_as_they_have_chosen(team: Team) -> None:
@@ -157,7 +167,7 @@ def test_a_discussion_is_read_with_a_constant_number_of_statements(team: Team) -
         services.add_comment(application=application, text="@测试·小林 @测试·小郑", actor=author, now=LATER)
         with recorded_statements() as statements:
             user, application = db.session.get_one(User, author_id), db.session.get_one(Application, application_id)
-            for comment in queries.comments_of(user, application):
+            for comment in comments_of(user, application):
                 assert comment.author.shown_name + "".join(each.user.shown_name for each in comment.mentions)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -1,17 +1,21 @@
 """The page of one application: what people say of outcomes, what is new, who comes before and after, comparing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.facts.queries import wrong_facts
 from s2group.admissions.models import Application
 from s2group.core.permissions import Role
+from s2group.evaluation.discussion.services import add_comment
 from s2group.evaluation.looks.queries import new_to
+from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content, the_application
 from tests.support.changing import change
 from tests.support.headings import text_of
@@ -91,3 +95,43 @@ def test_comparing_shows_columns_and_hides_what_is_not_there(client: FlaskClient
     assert (found.status_code, "Test Applicant" in found.text) == (200, True)
     assert client.get("/en/review/compare/?r=0000-0000-0000-0000").status_code == 404
     assert client.get("/en/review/compare/").status_code == 200
+
+
+def another(app: Flask, name: str, cet4: int | None) -> str:
+    """The reference of another application, with this score."""
+    assert apply(app.test_client(), name=name, email=f"{name.lower()}@example.org").status_code == 303
+    [found] = db.session.scalars(select(Application).where(Application.name == name))
+    found.facts.cet4 = cet4
+    db.session.commit()
+    return found.reference
+
+
+def test_neighbours_follow_the_order_of_the_list(app: Flask, client: FlaskClient, application: Application) -> None:
+    oldest, best = application.reference, another(app, "Best", 700)
+    without, worst = another(app, "Without", None), another(app, "Worst", 430)
+    sign_in(client, Role.PI)
+    orders = {
+        "-cet4": [best, worst, without, oldest],
+        "cet4": [worst, best, oldest, without],
+        "": [worst, without, best, oldest],
+    }
+    for sort, expected in orders.items():
+        seen = [expected[0]]
+        while True:
+            page = client.get(f"/en/review/{seen[-1]}/?sort={sort}").text
+            assert f"{len(seen)} / 4" in page
+            found = re.search(r'review/([A-Z0-9-]+)/[^"]*" data-key="j"', page)
+            if not found:
+                break
+            seen.append(found[1])
+        assert seen == expected
+
+
+def test_what_colleagues_say_stands_on_the_page(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.PI)
+    user = user_by_email("pi@example.org")
+    assert user
+    add_comment(application=application, text="Knows Kaldi well", chosen=[], actor=user, now=SENT)
+    words = text_of(client.get(address(application)).text)
+    assert "Knows Kaldi well" in words
+    assert "Discussion 1" in words

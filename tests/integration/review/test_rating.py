@@ -236,3 +236,15 @@ def test_who_decides_looks_early_and_the_history_says_so(
     assert "Ben says so" in seen
     assert "Ratings looked at before rating" in seen
     assert len(db.session.scalars(select(EarlyLook)).all()) == 1
+
+
+def test_in_a_list_submitting_leads_to_who_follows_there(app: Flask) -> None:
+    first, second = some_applications(app, 2)
+    add_reviewer("ada")
+    client = app.test_client()
+    sign_in_as(client, "ada")
+    page = client.get(f"/en/review/{second.reference}/?q=status:new&sort=-received").text
+    [action] = re.findall(r'action="([^"]*/rating/[^"]*)"', page)
+    form = {**hidden_fields(page[page.index("data-rating") :]), "mark-overall": "4", "do": "submit"}
+    answer = client.post(action.replace("&amp;", "&"), data=form)
+    assert (answer.status_code, answer.location) == (303, f"/en/review/{first.reference}/?q=status:new&sort=-received")

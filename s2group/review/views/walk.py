@@ -1,0 +1,13 @@
+"""What an address says of the list or the sitting that its reader walks through."""
+
+from typing import Any
+
+from flask import request
+
+# Handed on from one application to the next.
+CARRIED = ("q", "sort", "sitting")
+
+
+def carried() -> dict[str, Any]:
+    """It, for the addresses that lead on from here."""
+    return {name: request.args[name] for name in CARRIED if name in request.args}
