@@ -347,9 +347,27 @@ class Draft(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Until when the group lets it be sent, whatever becomes of its call; see Extension.
+    extended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     route: Mapped[AdmissionRoute] = relationship()
     application: Mapped[Application | None] = relationship()
     documents: Mapped[list["DraftDocument"]] = relationship(order_by="DraftDocument.kind", back_populates="draft")
+
+
+class Extension(Base):
+    """One person may apply to a route that takes nobody else any more. What is theirs is a draft like any other."""
+
+    __tablename__ = "extension"
+    __table_args__ = (UniqueConstraint("route_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    route_id: Mapped[int] = mapped_column(ForeignKey(AdmissionRoute.id, ondelete="CASCADE"))
+    # In small letters, as that of a draft.
+    email: Mapped[str] = mapped_column(String(254))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    route: Mapped[AdmissionRoute] = relationship()
 
 
 class DraftDocument(Base):

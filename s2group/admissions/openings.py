@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from s2group.admissions import queries
-from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSet
 from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.openings import Closure, closure, places_left, why_not, why_not_submit
 from s2group.admissions.rules.route_form import RouteForm, read_form
@@ -128,7 +128,8 @@ def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
     return [call_opening(call) for call in listed]
 
 
-def why_not_send(*, draft_started_at: datetime, route: AdmissionRoute, now: datetime) -> Closure | None:
-    """Why a new draft of the route cannot be sent at `now`; None where it can, in time or in the grace after that."""
+def why_not_send(draft: Draft, *, now: datetime) -> Closure | None:
+    """Why a new draft cannot be sent at `now`; None where it can, in time, in the grace after that or by extension."""
+    route, until = draft.route, draft.extended_until
     offers = queries.offers([route.id]).get(route.id, 0)
-    return why_not_submit(draft_started_at, route.call, route, now, offers=offers)
+    return why_not_submit(draft.started_at, route.call, route, now, offers=offers, extended_until=until)

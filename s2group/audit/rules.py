@@ -89,6 +89,8 @@ class Kind(StrEnum):
     TAG_CHANGED = "tag_changed"
     TAG_REMOVED = "tag_removed"
     TAG_RESTORED = "tag_restored"
+    EXTENSION_GIVEN = "extension_given"
+    EXTENSION_ENDED = "extension_ended"
     ACCOUNT_MADE = "account_made"
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_OPENED = "account_opened"
@@ -578,6 +580,21 @@ class TagRestored(Details):
 
     kind = Kind.TAG_RESTORED
     name: str
+
+
+@dataclass(frozen=True)
+class ExtensionGiven(Details):
+    """One person may apply to the route until this moment, in UTC. Nothing tells who: the event outlives the draft."""
+
+    kind = Kind.EXTENSION_GIVEN
+    until: str
+
+
+@dataclass(frozen=True)
+class ExtensionEnded(Details):
+    """It was taken back."""
+
+    kind = Kind.EXTENSION_ENDED
 
 
 @dataclass(frozen=True)

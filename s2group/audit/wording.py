@@ -92,6 +92,8 @@ KINDS = {
     Kind.TAG_CHANGED: lazy_gettext("Tag renamed"),
     Kind.TAG_REMOVED: lazy_gettext("Tag removed"),
     Kind.TAG_RESTORED: lazy_gettext("Tag brought back"),
+    Kind.EXTENSION_GIVEN: lazy_gettext("One person may still apply"),
+    Kind.EXTENSION_ENDED: lazy_gettext("Extension taken back"),
     Kind.ACCOUNT_MADE: lazy_gettext("Account made"),
     Kind.ACCOUNT_CLOSED: lazy_gettext("Account closed"),
     Kind.ACCOUNT_OPENED: lazy_gettext("Account opened again"),

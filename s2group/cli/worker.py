@@ -12,6 +12,7 @@ from s2group.admissions.fulltext.services import read_documents, write_missing
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
+from s2group.admissions.services.extensions import forget_extensions
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
 from s2group.content.pictures.services import draw_missing
@@ -74,7 +75,8 @@ def _check_resumes(now: datetime) -> Report:
 
 
 def _forget_drafts(now: datetime) -> Report:
-    return {"drafts": drafts.forget_ended(now=now), "links": forget_expired(now=now)}
+    forgotten = {"drafts": drafts.forget_ended(now=now), "extensions": forget_extensions(now=now)}
+    return {**forgotten, "links": forget_expired(now=now)}
 
 
 def _forget_sessions(now: datetime) -> Report:

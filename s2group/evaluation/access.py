@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Extension
 from s2group.audit.models import Event
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
@@ -44,6 +44,11 @@ def items_to_tell() -> Select[ReleaseItem]:
     """What is left of the releases that have begun, in no order: for the worker, who shows it to nobody."""
     begun = (MessageRelease.begun_at.is_not(None), MessageRelease.done_at.is_(None))
     return select(ReleaseItem).join(ReleaseItem.release).where(*begun, ReleaseItem.done_at.is_(None))
+
+
+def extensions_visible_to(user: User) -> Select[Extension]:
+    """The leaves to apply late on whose routes `user` may decide, in no order."""
+    return _within_reach(select(Extension), Extension.route_id, user, Action.DECIDE_APPLICATIONS)
 
 
 def mails_visible_to(user: User) -> Select[OutboxMail]:

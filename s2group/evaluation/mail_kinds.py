@@ -35,6 +35,7 @@ MAIL_KINDS = {
     "interview_tomorrow": lazy_gettext("Interview: reminder, to the applicant"),
     "interview_tomorrow_notice": lazy_gettext("Interview: reminder, to the interviewers"),
     "interview_none_fits": lazy_gettext("Interview: no time fits, to the group"),
+    "extension": lazy_gettext("Leave to apply late, to one person"),
     "draft_continue": lazy_gettext("Link to a draft, to its writer"),
     "sign_in_link": lazy_gettext("Link to sign in, to its owner"),
     "notify_address": lazy_gettext("Link to confirm an address, to the owner of an account"),

@@ -23,6 +23,7 @@ OF_ONE = (
     "route_key",
     "round_key",
     "release_key",
+    "extension_id",
 )
 OF_ANOTHER_ROUTE = "review.letter"
 ANSWERED = (200, 302, 303, 308)

@@ -23,6 +23,7 @@ INSIDE = tuple(f"s2group.{room}" for room in ROOMS)
 NAMED_BY_WHAT_WAS_FOUND = {
     "s2group.mail.queries.mails_of": "the reference of an application that visible_to has given",
     "s2group.mail.services.enqueue": "an address, whose mail of the day it counts",
+    "s2group.admissions.services.extensions.end_extension": "an extension that extensions_visible_to has given",
     "s2group.documents.verification.read_whole": "the hash of a document that visible_to has given",
 }
 

@@ -53,6 +53,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     known, of_some = draft_values(), letter_values() | own_values(client)
     of_some["editor.sign_in_by_link"] = {"token": sign_in_token()}
     of_some["review.interview_slot"] = {"slot_id": 1}
+    of_some["review.end_of_extension"] = {"extension_id": 1}
     of_some["editor.confirm_notify_address"] = {"token": address_token()}
     before = _rows()
     refused = {}

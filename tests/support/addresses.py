@@ -1,7 +1,7 @@
 """An address of something that exists for every view of the portal."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account, issue_first_admin_link
+from s2group.admissions.services.extensions import extend
 from s2group.content.pictures.models import Picture
 from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
@@ -77,6 +78,10 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     colleague, now = _colleague(), datetime.now(UTC)
     tag = make_tag(name="Strong", colour=Colour.GREEN, shared=True, actor=colleague, now=now)
     comment = add_comment(application=applying.the_application(), text="Strong.", actor=colleague, now=now)
+    extension = extend(
+        route=applying.the_application().route, email="late@example.org", until=now + timedelta(days=9), locale="en",
+        actor=colleague, now=now,
+    )  # fmt: skip
     values = {
         "reference": reference,
         "kind": "resume",
@@ -92,6 +97,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "release_key": written_release(applying.the_application()).key,
         "run_key": plan_run(action="move", argument={"to": "screening"}, ids=[], actor=colleague, now=MORNING).key,
         "extension": "pdf",
+        "extension_id": extension.id,
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",
         "digest": db.session.scalars(select(Picture.digest)).first(),

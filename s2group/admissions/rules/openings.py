@@ -58,12 +58,21 @@ def why_not(route: Places, call: Window, *, offers: int, now: datetime) -> Closu
 
 
 def why_not_submit(
-    draft_started_at: datetime, call: Window, route: Places, now: datetime, *, offers: int
+    draft_started_at: datetime,
+    call: Window,
+    route: Places,
+    now: datetime,
+    *,
+    offers: int,
+    extended_until: datetime | None = None,
 ) -> Closure | None:
     """Why a draft cannot be submitted at `now`; None where it can.
 
     The grace counts for a draft that was begun while the call was open: a form that was filled in on time is not lost.
+    What the group lets one person do until `extended_until` holds also where the call has closed or is full.
     """
+    if extended_until is not None and now < extended_until:
+        return None
     until = accepts_until(call)
     in_grace = until is not None and now < until and closure(call, draft_started_at) is None
     return why_not(route, call, offers=offers, now=draft_started_at if in_grace else now)

@@ -242,6 +242,11 @@ def mail_link(session: Session, draft: Draft, *, now: datetime) -> None:
         _mail(session, CONTINUE, [draft], now)
 
 
+def mail_about(session: Session, message: str, draft: Draft, *, now: datetime) -> None:
+    """Put a mail about the draft, with a link to it, into the outbox, within the caller's transaction."""
+    _mail(session, message, [draft], now)
+
+
 def _mail(session: Session, message: str, drafts: list[Draft], now: datetime) -> None:
     """Put a mail about drafts of one address into the outbox, in the language of the first, with a link to each."""
     locale: Locale = "en" if drafts[0].locale == "en" else "zh"
@@ -272,10 +277,12 @@ def _told(session: Session, draft: Draft, locale: Locale, now: datetime) -> dict
 def ends_at(draft: Draft) -> datetime:
     """Until when the draft can be continued: the end of its call, or LIFETIME after it was last saved.
 
-    The grace after the close is for what was not sent yet; a change can be sent until the close.
+    The grace after the close, and an extension, are for what was not sent yet; a change can be sent until the close.
     """
     forgotten_at, call = draft.saved_at + LIFETIME, draft.route.call
     call_ends_at = call.closes_at if draft.application_id else accepts_until(call)
+    if draft.extended_until and call_ends_at:
+        call_ends_at = max(call_ends_at, draft.extended_until)
     return min(forgotten_at, call_ends_at or forgotten_at)
 
 
@@ -307,7 +314,7 @@ def _forget_if_ended(draft_id: int, now: datetime) -> bool:
 
 def ended_drafts(*, now: datetime) -> Iterator[int]:
     """The ids of the drafts that can no longer be continued, in their order; no more than AT_ONCE are held."""
-    listed = WITH_CALL.options(load_only(Draft.saved_at, Draft.application_id, Draft.route_id))
+    listed = WITH_CALL.options(load_only(Draft.saved_at, Draft.application_id, Draft.route_id, Draft.extended_until))
     last = 0
     while some := db.session.scalars(listed.where(Draft.id > last).order_by(Draft.id).limit(AT_ONCE)).all():
         yield from [draft.id for draft in some if ends_at(draft) < now]

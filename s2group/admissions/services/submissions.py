@@ -91,7 +91,7 @@ def submit_draft(*, draft: Draft, consent_version: str, now: datetime) -> Applic
     IncompleteError, BlockedError, and DraftGoneError where the draft was forgotten unsent.
     """
     key = draft.key
-    if closure := why_not_send(draft_started_at=draft.started_at, route=draft.route, now=now):
+    if closure := why_not_send(draft, now=now):
         raise ClosedError(closure)
     try:
         with transaction() as session:

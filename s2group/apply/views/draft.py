@@ -27,7 +27,7 @@ def draft(key: str) -> ResponseReturnValue:
         is_invited=drafts.is_invited(opened.draft),
         closure=why_closed(opened),
         accepts_until=accepts_until(call),
-        has_closed=closure(call, opened.now) is Closure.CLOSED,
+        has_closed=closure(call, opened.now) is Closure.CLOSED or opened.draft.extended_until is not None,
     )
     return private_page(page)
 
@@ -36,4 +36,4 @@ def why_closed(opened: OpenedDraft) -> Closure | None:
     """Why a new application cannot be sent now, if so. A change is judged when it is sent."""
     if opened.draft.application_id:
         return None
-    return why_not_send(draft_started_at=opened.draft.started_at, route=opened.route, now=opened.now)
+    return why_not_send(opened.draft, now=opened.now)

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
+from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSet
 from s2group.admissions.openings import CallOpening, admissions_at, openings, why_not_send
 from s2group.admissions.queries import call_by_key
 from s2group.admissions.rules.openings import Closure
@@ -65,12 +65,12 @@ def test_offers_fill_the_places_of_their_route_alone(app: Flask, client: FlaskCl
 def test_a_draft_is_taken_in_the_grace_and_not_where_the_places_are_gone(app: Flask) -> None:
     add_call("dated", opens_at=MORNING - 30 * DAY, closes_at=MORNING + 30 * DAY, places=1)
     route = db.session.scalars(select(AdmissionRoute)).one()
-    begun, in_grace = MORNING, MORNING + 30 * DAY + timedelta(minutes=29)
-    assert why_not_send(draft_started_at=begun, route=route, now=in_grace) is None
-    assert why_not_send(draft_started_at=in_grace, route=route, now=in_grace) is Closure.CLOSED
+    begun, in_grace = Draft(started_at=MORNING, route=route), MORNING + 30 * DAY + timedelta(minutes=29)
+    assert why_not_send(begun, now=in_grace) is None
+    assert why_not_send(Draft(started_at=in_grace, route=route), now=in_grace) is Closure.CLOSED
     with transaction() as session:
         session.execute(update(AdmissionRoute).values(filled=True))
-    assert why_not_send(draft_started_at=begun, route=route, now=MORNING) is Closure.FILLED
+    assert why_not_send(begun, now=MORNING) is Closure.FILLED
 
 
 def test_the_newest_requirements_count(app: Flask) -> None:
