@@ -12,7 +12,7 @@ from s2group.admissions.openings import admissions_at
 from s2group.admissions.queries import application_by_form_key, open_calls
 from s2group.core.permissions import Role
 from s2group.demo.colleagues import note_and_discuss
-from s2group.demo.people import REVIEWER_OF_A_ROUTE, STAFF, account, applicants, form_key
+from s2group.demo.people import REVIEWER_OF_A_ROUTE, REVIEWERS, STAFF, account, applicants, form_key
 
 
 class DemoRefusedError(RuntimeError):
@@ -46,6 +46,7 @@ def make_demo(*, now: datetime) -> DemoReport:
     from s2group.demo.season import play_season  # reportlab is there in development only
 
     passwords = {account(role): _renew_account(account(role), role, now) for role in Role}
+    passwords |= {address: _renew_account(address, Role.REVIEWER, now) for address in REVIEWERS}
     missing = [each for each in applicants() if application_by_form_key(form_key(each)) is None]
     play_season(missing, now=now)
     note_and_discuss(now=now)

@@ -105,16 +105,21 @@ REFEREE = LocalizedText("测试·推荐人{numeral}（{name}）", "Test Referee 
 PROFESSOR = LocalizedText("教授", "Professor")
 BETWEEN = LocalizedText("", " ")
 TERM = LocalizedText("从秋季学期开始", "From the autumn term")
-# Who reads the applications of one route alone.
 # What the fictional staff are called, by their addresses.
 STAFF = {
     "demo-admin@example.org": "测试·管理员",
     "demo-pi@example.org": "测试·刘老师",
     "demo-reviewer@example.org": "测试·小林",
+    "demo-reviewer-2@example.org": "测试·小吴",
+    "demo-reviewer-3@example.org": "测试·小陈",
+    "demo-reviewer-4@example.org": "测试·小赵",
     "demo-editor@example.org": "测试·小周",
     "demo-reviewer-of-one-route@example.org": "测试·小郑",
 }
+# Who reads the applications of one route alone.
 REVIEWER_OF_A_ROUTE = "demo-reviewer-of-one-route@example.org"
+# Who rate besides the PI and the first reviewer.
+REVIEWERS = ("demo-reviewer-2@example.org", "demo-reviewer-3@example.org", "demo-reviewer-4@example.org")
 
 
 @dataclass(frozen=True)

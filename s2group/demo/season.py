@@ -27,8 +27,10 @@ from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.custody.services import inspect_waiting
 from s2group.demo import resumes
+from s2group.demo.deeds import Deed
+from s2group.demo.last_days import catch_up, last_days
 from s2group.demo.people import DAYS, Applicant, account, applicants, form_key
-from s2group.demo.stories import AT_THE_END, CONSENT, STORIES, WAITING, Deed, application_of, story_of, upload
+from s2group.demo.stories import AT_THE_END, CONSENT, STORIES, WAITING, application_of, story_of, upload
 from s2group.documents.models import Document
 from s2group.documents.store import read_bytes, store
 from s2group.documents.verification import verify_stored
@@ -113,10 +115,12 @@ def _play(people: list[Applicant], now: datetime) -> None:
     for who in people:
         route = routes[(who.number - 1 + (who.number - 1) // len(STORIES)) % len(routes)]
         events += _events(who, route, now)
+    events += last_days(now)
     for at, together in groupby(sorted(events, key=itemgetter(0)), key=itemgetter(0)):
         for _at, happens in together:
             happens(at)
         deliver_due(now=at, read_attachment=read_bytes)
+    catch_up(now=now)
 
 
 def _events(
@@ -179,6 +183,7 @@ def _leave_traces(people: Mapping[int, Applicant], now: datetime) -> None:
     if who := people.get(WAITING):
         for deed in AT_THE_END:
             deed(who, application_of(who), now)
+    deliver_due(now=now, read_attachment=read_bytes)
     _change_requirements(now)
     if who := people.get(DAMAGED):
         _damage(application_of(who))

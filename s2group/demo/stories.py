@@ -1,16 +1,10 @@
 """What happens to the fictional applications over a season. All of it is done by the services that people use."""
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from s2group.accounts.models import User
-from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application
-from s2group.admissions.offers.services import answer, lapse_overdue
 from s2group.admissions.queries import application_by_form_key
 from s2group.admissions.rules.states import State
 from s2group.admissions.services import changes
@@ -20,12 +14,14 @@ from s2group.admissions.services.letters import receive_letter, takes_letter
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.demo import resumes
-from s2group.demo.people import Applicant, account, form_key
+from s2group.demo.deeds import Deed, Step, staff
+from s2group.demo.offers import AFTERWARDS, told
+from s2group.demo.people import Applicant, form_key
+from s2group.demo.ratings import ratings_of
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
 from s2group.evaluation.correspondence import send_elsewhere, take_bounce
 from s2group.evaluation.pipeline.services import Choice, decide
-from s2group.evaluation.releases.services import decision_messages, release, take_effect
 from s2group.evaluation.services import open_application
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of
@@ -51,29 +47,12 @@ TAKEN = 250, "2.0.0 Ok (a fictional reply)"
 REFUSED = 550, "5.1.1 User unknown (a fictional reply)"
 BUSY = 451, "4.7.1 Try again later (a fictional reply)"
 QUESTION = "请补交一份演示材料。Please send one more document, for demonstration."
-ANSWERED_WITHIN = timedelta(days=30)
-Deed = Callable[[Applicant, Application, datetime], None]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that happens to an application so many days after it came."""
-
-    days: float
-    do: Deed
-
-
-def _staff(role: Role) -> User:
-    found = user_by_email(account(role))
-    if found is None:
-        raise RuntimeError(f"the demo account {role} is missing")
-    return found
 
 
 def looked_at(role: Role = Role.PI) -> Deed:
     """Somebody of the staff opens it."""
     return lambda _who, application, now: _ignore(
-        open_application(reference=application.reference, actor=_staff(role), now=now)
+        open_application(reference=application.reference, actor=staff(role), now=now)
     )
 
 
@@ -81,25 +60,12 @@ def decided(to: State, *, shown: bool) -> Deed:
     """The PI moves it to another state, and shows the applicant or not."""
 
     def deed(_who: Applicant, application: Application, now: datetime) -> None:
-        actor = _staff(Role.PI)
-        due_at = now + ANSWERED_WITHIN if to is State.OFFER else None
-        decide(application=application, choice=Choice(to, answer_due_at=due_at), actor=actor, now=now)
+        actor = staff(Role.PI)
+        decide(application=application, choice=Choice(to), actor=actor, now=now)
         if shown:
-            release(items=decision_messages([application]), actor=actor, now=now)
-            take_effect(now=now + timedelta(minutes=current_app.config["HOLD_MINUTES"]))
+            told(application, now)
 
     return deed
-
-
-def _offer_answered(who: Applicant, application: Application, now: datetime) -> None:
-    """One accepts, one refuses, and the others have not answered yet."""
-    case = who.number // len(STORIES)
-    if case < len(ANSWERS):
-        answer(application=application, to=ANSWERS[case], now=now)
-
-
-def _offers_lapse(_who: Applicant, _application: Application, now: datetime) -> None:
-    lapse_overdue(now=now)
 
 
 def _ignore(_result: object) -> None:
@@ -132,7 +98,7 @@ def _change_begun(who: Applicant, application: Application, now: datetime) -> No
 def asked_for_more(_who: Applicant, application: Application, now: datetime) -> None:
     """The PI asks for a further document."""
     due_at = now + timedelta(days=10)
-    ask_for_document(application=application, text=QUESTION, due_at=due_at, actor=_staff(Role.PI), now=now)
+    ask_for_document(application=application, text=QUESTION, due_at=due_at, actor=staff(Role.PI), now=now)
 
 
 def _sent(who: Applicant, application: Application, now: datetime) -> None:
@@ -169,12 +135,12 @@ def server_answers(message: str, answer: tuple[int, str], verb: Verb, wait: time
 def _came_back(_who: Applicant, application: Application, now: datetime) -> None:
     mail = _first(application, "application_confirmation")
     raw = BOUNCE.format(recipient=mail.recipient, message_id=mail.message_id)
-    take_bounce(raw=raw.encode(), actor=_staff(Role.ADMIN), now=now)
+    take_bounce(raw=raw.encode(), actor=staff(Role.ADMIN), now=now)
 
 
 def _sent_elsewhere(_who: Applicant, application: Application, now: datetime) -> None:
     mail = _first(application, "application_received")
-    send_elsewhere(mail=mail, recipient=ELSEWHERE, actor=_staff(Role.ADMIN), now=now)
+    send_elsewhere(mail=mail, recipient=ELSEWHERE, actor=staff(Role.ADMIN), now=now)
 
 
 def _first(application: Application, message: str) -> OutboxMail:
@@ -188,7 +154,6 @@ def upload(data: bytes, name: str, now: datetime) -> Document:
 
 PI_LOOKS, OTHERS_LOOK = Step(1, looked_at()), (Step(2, looked_at(Role.REVIEWER)), Step(2.5, looked_at(Role.ADMIN)))
 SCREENING = Step(3, decided(State.SCREENING, shown=True))
-ANSWERS = (State.ACCEPTED, State.REFUSED)
 # What becomes of the applications, one story after the other.
 STORIES: tuple[tuple[Step, ...], ...] = (
     (),
@@ -198,7 +163,7 @@ STORIES: tuple[tuple[Step, ...], ...] = (
     (PI_LOOKS, SCREENING, Step(6, asked_for_more), Step(9, _sent), Step(14, decided(State.INTERVIEW, shown=True))),
     (PI_LOOKS, *OTHERS_LOOK, SCREENING, Step(12, decided(State.INTERVIEW, shown=False))),
     (PI_LOOKS, *OTHERS_LOOK, SCREENING, Step(12, decided(State.INTERVIEW, shown=True)),
-     Step(26, decided(State.OFFER, shown=True)), Step(30, _offer_answered)),
+     Step(26, decided(State.OFFER, shown=True))),
     (PI_LOOKS, SCREENING, Step(12, decided(State.INTERVIEW, shown=True)), Step(25, decided(State.OFFER, shown=False))),
     (PI_LOOKS, SCREENING, Step(20, decided(State.WAITLIST, shown=True))),
     (PI_LOOKS, Step(8, decided(State.WAITLIST, shown=False))),
@@ -219,12 +184,7 @@ BESIDES: dict[int, tuple[Step, ...]] = {
         Step(0, server_answers(TO_THE_GROUP, TAKEN, "accept")),
         Step(0, server_answers(TO_THE_APPLICANT, TAKEN, "accept")),
     ),
-    8: (
-        Step(0, server_answers(TO_THE_GROUP, REFUSED, "give up")),
-        Step(0.5, _sent_elsewhere),
-        Step(27, decided(State.OFFER, shown=True)),
-        Step(58, _offers_lapse),
-    ),
+    8: (Step(0, server_answers(TO_THE_GROUP, REFUSED, "give up")), Step(0.5, _sent_elsewhere)),
 }
 # Whose mail waits for a mail server when the season ends.
 WAITING = 59
@@ -235,6 +195,8 @@ def story_of(who: Applicant, referees: int) -> Iterator[Step]:
     """Everything that happens to the applicant's application, which names so many referees."""
     yield from STORIES[(who.number - 1) % len(STORIES)]
     yield from BESIDES.get(who.number, ())
+    yield from AFTERWARDS.get(who.number, ())
+    yield from ratings_of(who)
     if referees and who.number % 5:
         yield Step(5, letter(0))
     # The second one comes in time, late, or never.

@@ -27,7 +27,7 @@ from s2group.content.news.models import NewsItem
 from s2group.core.permissions import Role
 from s2group.custody.reconciliation import check
 from s2group.demo import DemoRefusedError, DemoReport, make_demo
-from s2group.demo.people import REVIEWER_OF_A_ROUTE, account, applicants
+from s2group.demo.people import REVIEWER_OF_A_ROUTE, REVIEWERS, account, applicants
 from s2group.demo.resumes import resume_pdf
 from s2group.documents.models import Document
 from s2group.evaluation.access import visible_to
@@ -132,7 +132,10 @@ def test_the_history_has_something_of_everything(applications: list[Application]
     events = Counter(event.kind for application in applications for event in application.events)
     assert set(events) == {
         "submitted", "opened", "moved", "shown", "changed", "taken_back", "document_asked", "document_sent",
-        "letter_received", "mail_came_back", "mail_sent_elsewhere",
+        "letter_received", "mail_came_back", "mail_sent_elsewhere", "release_queued", "release_taken_back",
+        "message_sent", "waitlist_step", "rated", "abstained", "assigned", "conflict_declared", "outcome_verified",
+        "outcome_overridden", "interview_invited", "interview_booked", "interview_cancelled", "interview_reminded",
+        "interview_none_fits", "tagged", "commented", "release_skipped",
     }  # fmt: skip
     readers = [
         {
@@ -248,7 +251,7 @@ def test_a_second_run_only_renews_passwords(report: DemoReport) -> None:
     users = db.session.scalars(select(User)).all()
     assert {user.email: user.grants[0].role for user in users} == {
         f"demo-{role}@example.org": role for role in ("admin", "pi", "reviewer", "editor")
-    } | {REVIEWER_OF_A_ROUTE: "reviewer"}
+    } | dict.fromkeys((*REVIEWERS, REVIEWER_OF_A_ROUTE), "reviewer")
     assert all(verify_password(again.passwords[user.email], user.password) for user in users)
     assert not any(verify_password(report.passwords[user.email], user.password) for user in users)
 
