@@ -17,7 +17,7 @@ from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.demo.deeds import staff
 from s2group.demo.offers import offered
-from s2group.demo.people import Applicant, applicants, form_key
+from s2group.demo.people import UNSEEN, Applicant, applicants, form_key
 from s2group.evaluation.access import routes_visible_to
 from s2group.evaluation.interviews.queries import to_invite
 from s2group.evaluation.interviews.services import (
@@ -46,8 +46,6 @@ TOLD_OF_INTERVIEWS, OFFERED, PREPARED = (22, 38, 54), 40, (12, 24, 44)
 # What the staff say of requirements, of whom.
 OVERRIDDEN, VERIFIED = 37, 53
 WHY = "（演示）本人补充了证书，符合要求。"
-# The newest ones, which the staff who look at everything have not seen yet.
-UNSEEN = 4
 
 
 def last_days(now: datetime) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
@@ -63,7 +61,7 @@ def last_days(now: datetime) -> Iterator[tuple[datetime, Callable[[datetime], No
 
 def catch_up(*, now: datetime) -> None:
     """Let the PI and the first reviewer look at every application but the newest ones."""
-    statement = select(Application).order_by(Application.submitted_at.desc()).offset(UNSEEN)
+    statement = select(Application).order_by(Application.submitted_at.desc()).offset(len(UNSEEN))
     for application in db.session.scalars(statement).all():
         for role in (Role.PI, Role.REVIEWER):
             open_application(reference=application.reference, actor=staff(role), now=now)

@@ -95,7 +95,8 @@ PAPER_STATUSES = {"published": 4, "accepted": 2, "submitted": 3, "in_preparation
 OFTEN_LEFT_OPEN = ("cet4", "neural_network", "papers", "months", "gpa", "statement")
 # Who says the same as another applicant: the same person once more for another route, and what looks like one.
 SAME_PERSON, LOOKS_THE_SAME = {39: 21}, {44: 27}
-
+# The newest ones, whom nobody has looked at yet.
+UNSEEN = (59, 60)
 
 PAPER = LocalizedText("关于{interest}的第 {number} 个虚构实验", "Fictional experiment {number} on {interest}")
 VENUE = LocalizedText("虚构会议", "Conference on Invented Results")

@@ -16,7 +16,7 @@ from s2group.core.permissions import Role
 from s2group.demo import resumes
 from s2group.demo.deeds import Deed, Step, staff
 from s2group.demo.offers import AFTERWARDS, told
-from s2group.demo.people import Applicant, form_key
+from s2group.demo.people import UNSEEN, Applicant, form_key
 from s2group.demo.ratings import ratings_of
 from s2group.documents.models import Document
 from s2group.documents.services import take_upload
@@ -187,13 +187,14 @@ BESIDES: dict[int, tuple[Step, ...]] = {
     8: (Step(0, server_answers(TO_THE_GROUP, REFUSED, "give up")), Step(0.5, _sent_elsewhere)),
 }
 # Whose mail waits for a mail server when the season ends.
-WAITING = 59
+WAITING = 58
 AT_THE_END = (asked_for_more, server_answers("documents_asked", BUSY, "put off", timedelta(hours=8)))
 
 
 def story_of(who: Applicant, referees: int) -> Iterator[Step]:
     """Everything that happens to the applicant's application, which names so many referees."""
-    yield from STORIES[(who.number - 1) % len(STORIES)]
+    if who.number not in UNSEEN:
+        yield from STORIES[(who.number - 1) % len(STORIES)]
     yield from BESIDES.get(who.number, ())
     yield from AFTERWARDS.get(who.number, ())
     yield from ratings_of(who)
