@@ -12,6 +12,8 @@ from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.demo.people import account
 from s2group.evaluation.discussion.services import add_comment
+from s2group.evaluation.search import Expression, read
+from s2group.evaluation.search.services import save_search
 from s2group.evaluation.tags.models import Tag
 from s2group.evaluation.tags.rules import Colour
 from s2group.evaluation.tags.services import add_to, make_tag
@@ -30,6 +32,8 @@ SAID = (
     (Role.PI, "先让本人补一张成绩单。@测试·小林 收到后再评。"),
     (Role.REVIEWER, "好。"),
 )
+# Searches that everybody finds beside the list: what they are called, and what they ask.
+SEARCHES = (("六级 520 以上", "cet6:>=520"), ("等着面试", "status:interview"))
 
 
 def note_and_discuss(*, now: datetime) -> None:
@@ -50,6 +54,14 @@ def note_and_discuss(*, now: datetime) -> None:
         if every:
             _put_on(tag, list(ids[::every]), actor, now)
     _discuss({Role.PI: pi, Role.REVIEWER: reviewer}, now)
+    for name, query in SEARCHES:
+        _keep(name, query, pi, now)
+
+
+def _keep(name: str, query: str, owner: User, now: datetime) -> None:
+    expression = read(query, owner, now)
+    if isinstance(expression, Expression):
+        save_search(name=name, expression=expression, shared=True, owner=owner, now=now)
 
 
 def _put_on(tag: Tag, ids: list[int], actor: User, now: datetime) -> None:
