@@ -119,6 +119,7 @@ SUBJECTS = {
     SubjectKind.ROUTE: lazy_gettext("route"),
     SubjectKind.RECORD: lazy_gettext("record of the group"),
     SubjectKind.ACCOUNT: lazy_gettext("account"),
+    SubjectKind.TAG: lazy_gettext("tag"),
     SubjectKind.PORTAL: lazy_gettext("the portal"),
 }
 ROLES = {

@@ -99,6 +99,7 @@ def _asked(
     yield "overdue", overdue
     yield "soon", together(All, [due, Not(overdue)])
     yield "unreleased", _unreleased(*State)
+    yield "differences", Test("has", "=", "difference")
     yield "unknown", together(All, [_in(*WAITING), Test("unknown", "=", "required")])
     yield "required met", Test("met", "=", "required")
     yield "interview", _in(State.INTERVIEW, State.WAITLIST, *OFFERED)

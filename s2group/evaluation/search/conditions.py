@@ -23,6 +23,7 @@ from s2group.documents.models import Document
 from s2group.evaluation.access import has_row, mails_visible_to
 from s2group.evaluation.assignments.models import Assignment
 from s2group.evaluation.assignments.queries import has_conflict
+from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.looks.queries import unseen_by
 from s2group.evaluation.reviews.models import ApplicationScore, Review
 from s2group.evaluation.reviews.queries import scores_for, waiting_for
@@ -140,6 +141,8 @@ def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
         return facts.referees.any(Referee.received_at.is_(None))
     if what == "scan":
         return facts.documents.any(ApplicationDocument.document.has(Document.has_text.is_(False)))
+    if what == "difference":
+        return has_row(CrossCheck.application_id, CrossCheck.unchecked > 0)
     if what == "requested":
         return facts.documents.any(ApplicationDocument.kind.startswith("requested_", autoescape=True))
     return facts.documents.any(ApplicationDocument.kind == what)

@@ -27,6 +27,7 @@ HAVING = (
     Value("portfolio", Wording("作品或代码", "Works or code"), ("code", "repository", "代码仓库", "作品")),
     Value("scan", Wording("没有文字的文件", "A file without text"), ("扫描件",)),
     Value("requested", Wording("补充材料", "Requested document")),
+    Value("difference", Wording("与简历不一样的地方", "A difference from the résumé"), ("不一样",)),
 )
 ME = (Value("me", Wording("我", "me")),)
 ME_OR_NOBODY = (*ME, Value("nobody", Wording("没有人", "nobody")))

@@ -8,6 +8,7 @@ from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk.home import home_of
+from s2group.evaluation.discussion.queries import mentions_waiting
 from s2group.review.views.blueprint import blueprint
 
 
@@ -22,7 +23,9 @@ def home() -> str | Response:
         return redirect(f"{url_for('review.applications')}?{request.query_string.decode('latin-1')}")
     now = clock.now()
     shown = home_of(current_user, current_locale(), now)
-    return render_template("review/home.html", home=shown, closing=shown.closing(now), now=now)
+    return render_template(
+        "review/home.html", home=shown, closing=shown.closing(now), now=now, mentions=mentions_waiting(current_user)
+    )
 
 
 @blueprint.get("/keys/")

@@ -7,12 +7,15 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from s2group.accounts.queries import user_by_email
+from s2group.accounts.services import add_account
 from s2group.admissions.facts.queries import wrong_facts
 from s2group.admissions.models import Application
+from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.discussion.services import add_comment
 from s2group.evaluation.looks.queries import new_to
 from s2group.extensions import db
@@ -20,7 +23,7 @@ from tests.support.applying import apply, load_fictional_content, the_applicatio
 from tests.support.changing import change
 from tests.support.headings import text_of
 from tests.support.pdf import make_pdf
-from tests.support.staff import form_token, sign_in
+from tests.support.staff import PASSWORD, form_token, sign_in
 
 SENT = datetime(2026, 9, 2, 6, 6, tzinfo=UTC)
 
@@ -135,3 +138,23 @@ def test_what_colleagues_say_stands_on_the_page(client: FlaskClient, application
     words = text_of(client.get(address(application)).text)
     assert "Knows Kaldi well" in words
     assert "Discussion 1" in words
+
+
+def test_the_desk_leads_to_mentions_and_to_differences(client: FlaskClient, application: Application) -> None:
+    sign_in(client, Role.PI)
+    user = user_by_email("pi@example.org")
+    assert user
+    writer = add_account(email="other@example.org", password=PASSWORD, role=Role.PI, now=SENT)
+    add_comment(application=application, text="Look at this", chosen=[user], actor=writer, now=SENT)
+    with transaction() as session:
+        session.execute(delete(CrossCheck))
+        session.add(
+            CrossCheck(
+                application_id=application.id, version=1, has_text=True, found=[], checked=[], unchecked=1, at=SENT
+            )
+        )
+    words = text_of(client.get("/en/review/").text)
+    assert "1 comments mention you" in words
+    assert "1 say something else in the résumé than in the form" in words
+    assert application.name in client.get("/en/review/applications/?q=has:difference").text
+    assert application.name in client.get("/en/review/mentions/").text
