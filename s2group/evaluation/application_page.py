@@ -22,7 +22,7 @@ from s2group.evaluation.judged import JudgedOutcome, judged
 from s2group.evaluation.looks.rules import NEWS, Look, Seen
 from s2group.extensions import db
 from s2group.mail.models import MailServer, OutboxMail
-from s2group.mail.queries import mails_of
+from s2group.mail.queries import staff_mails_of
 from s2group.mail.server_state import mail_server
 
 STATEMENT = "statement"
@@ -57,7 +57,7 @@ def application_page(application: Application, look: Look, reader: User, locale:
     """What the page tells `reader`, for whom `look` says what they had seen. A fixed number of statements."""
     actors = [event.actor_id for event in application.events] + [each.actor_id for each in application.overrides]
     names = names_of(actors)
-    mails, server = mails_of(application.reference), mail_server(db.session())
+    mails, server = staff_mails_of(application.reference), mail_server(db.session())
     labels = wording.requirement_names(map(Outcome.from_dict, application.outcomes), locale)
     history = history_in_words(application, labels, names)
     return ApplicationPage(

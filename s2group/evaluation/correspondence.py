@@ -1,5 +1,6 @@
 """What staff do with the mail about an application: done to the outbox and recorded, or neither."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,7 +20,7 @@ from s2group.links.rules import without_tokens
 from s2group.mail import manual
 from s2group.mail.bounces import read_bounce
 from s2group.mail.models import OutboxMail
-from s2group.mail.queries import mail_by_message_ids
+from s2group.mail.queries import mail_by_message_ids, stopped_private_mails
 
 RECEIVED = "application_received"
 
@@ -30,6 +31,31 @@ class Notice:
 
     mail: OutboxMail
     result: Literal["came_back", "known", "delayed", "delivered"]
+
+
+@dataclass(frozen=True)
+class About:
+    """The mail of a list about one application, in the list's order; about none that has a name, both are empty."""
+
+    reference: str
+    name: str
+    mails: list[OutboxMail]
+
+
+def by_application(mails: Iterable[OutboxMail], names: Mapping[str, str]) -> list[About]:
+    """The mails of a list, those about one application together, where the first of them stands; `names` by reference.
+
+    Mail about anything else, or about an application that the reader does not see, stands together as well.
+    """
+    found: dict[str, list[OutboxMail]] = {}
+    for mail in mails:
+        found.setdefault(mail.topic if mail.topic in names else "", []).append(mail)
+    return [About(reference, names.get(reference, ""), those) for reference, those in found.items()]
+
+
+def stopped_unseen(user: User) -> dict[str, int]:
+    """How many mails of each kind that nobody reads wait for a person, for whoever deals with all mail."""
+    return stopped_private_mails() if reach(user, Action.MANAGE_MAIL).everywhere else {}
 
 
 def applicants(user: User, mails: list[OutboxMail]) -> dict[str, str]:

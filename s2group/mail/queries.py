@@ -40,6 +40,17 @@ def staff_mails() -> Select[OutboxMail]:
     return select(OutboxMail).where(FOR_STAFF)
 
 
+def staff_mails_of(topic: str) -> Sequence[OutboxMail]:
+    """Every mail about `topic` that is for the staff's eyes, oldest first."""
+    return db.session.scalars(staff_mails().where(OutboxMail.topic == topic).order_by(OutboxMail.id)).all()
+
+
+def stopped_private_mails() -> dict[str, int]:
+    """How many mails of each kind that no list shows wait for a person; not to whom, about what, or what they say."""
+    stopped = select(OutboxMail.message, func.count()).where(~FOR_STAFF, OutboxMail.state.in_(FOR_A_PERSON))
+    return dict(db.session.execute(stopped.group_by(OutboxMail.message).order_by(OutboxMail.message)).all())
+
+
 def mail_by_key(mails: Select[OutboxMail], key: str) -> OutboxMail | None:
     """The one of these mails with this name in addresses, or None."""
     return db.session.scalar(mails.where(OutboxMail.message_id == f"<{key}>"))

@@ -21,7 +21,8 @@ ROOMS = ("review", "evaluation", "exports")
 INSIDE = tuple(f"s2group.{room}" for room in ROOMS)
 # What finds by a name that only somebody knows who has found the application.
 NAMED_BY_WHAT_WAS_FOUND = {
-    "s2group.mail.queries.mails_of": "the reference of an application that visible_to has given",
+    "s2group.mail.queries.staff_mails_of": "the reference of an application that visible_to has given",
+    "s2group.mail.queries.stopped_private_mails": "counts alone, for whoever deals with all mail",
     "s2group.mail.services.enqueue": "an address, whose mail of the day it counts",
     "s2group.admissions.services.extensions.end_extension": "an extension that extensions_visible_to has given",
     "s2group.documents.verification.read_whole": "the hash of a document that visible_to has given",

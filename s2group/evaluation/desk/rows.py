@@ -16,6 +16,7 @@ from s2group.evaluation.tags.models import Tag
 from s2group.evaluation.tags.queries import tags_of
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from s2group.mail.queries import FOR_STAFF
 
 LISTED = load_only(
     Application.reference, Application.route_id, Application.name, Application.submitted_at, Application.state,
@@ -61,7 +62,7 @@ def rows_of(user: User, ids: Sequence[int], locale: Locale) -> list[ApplicationR
 
 def _mail_states(user: User, references: list[str]) -> dict[str, str]:
     mails = visible_to(user).join(OutboxMail, OutboxMail.topic == Application.reference)
-    states = mails.with_only_columns(OutboxMail.topic, OutboxMail.state).distinct()
+    states = mails.with_only_columns(OutboxMail.topic, OutboxMail.state).where(FOR_STAFF).distinct()
     # Of both, because PostgreSQL does not carry the list over to the mail by itself.
     statement = states.where(Application.reference.in_(references), OutboxMail.topic.in_(references))
     found: dict[str, str] = {}

@@ -48,6 +48,7 @@ def desk() -> Any:
         stopped=stopped,
         under_way=under_way,
         finished=finished,
+        unseen={} if after else correspondence.stopped_unseen(current_user),
         counts=queries.mails_by_state(mails),
         server=mail_server(db.session()),
         applicants=correspondence.applicants(current_user, [*stopped, *under_way, *finished.rows]),
@@ -57,6 +58,7 @@ def desk() -> Any:
 
 blueprint.add_app_template_filter(without_tokens)
 blueprint.add_app_template_filter(mail_kind)
+blueprint.add_app_template_filter(correspondence.by_application)
 blueprint.add_app_template_filter(count_in_words)
 blueprint.add_app_template_filter(read_record, "bounce_record")
 

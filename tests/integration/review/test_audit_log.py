@@ -162,3 +162,7 @@ def test_the_latest_are_found_without_sorting(application: Application, pi: User
             plan = "\n".join(str(row) for row in connection.execute(text(f"{explain} {compiled}")))
         assert "ix_event_" in plan
         assert "B-TREE" not in plan
+
+
+def test_whatever_an_event_is_about_has_a_word() -> None:
+    assert set(SUBJECTS) == set(SubjectKind)
