@@ -11,7 +11,7 @@ from s2group import create_app
 from s2group.extensions import db
 from tests.browser.axe import problems
 from tests.browser.staff import Staff
-from tests.browser.views import VIEWS, View
+from tests.browser.views import PAIR, VIEWS, View
 from tests.support.databases import SqliteDatabases, settings
 from tests.support.pdf import make_pdf
 from tests.support.server import Portal, running_portal
@@ -30,7 +30,17 @@ FULL = [
     "/partners/", "/pages/showcase/", "/search/", "/search/?q=sample", "/search/?q=nothing-of-the-kind",
     "/there-is-no-such-page/",
 ]  # fmt: skip
-STAFF = ["/review/", "/review/applications/", "/review/requirements/", "/editor/news/", "/editor/news/new/"]
+# Pages of the staff; REFERENCE stands for an application.
+STAFF = [
+    "/review/", "/review/applications/", "/review/applications/?q=state:received", "/review/applications/?q=state:(",
+    "/review/REFERENCE/tags/", "/review/REFERENCE/discussion/", "/review/REFERENCE/write/",
+    "/review/REFERENCE/decision/", "/review/compare/?ref=REFERENCE&ref=REFERENCE",
+    "/review/board/", "/review/bulk/", "/review/releases/", "/review/templates/", "/review/templates/message/",
+    "/review/mail/", "/review/interviews/", "/review/interviews/new/", "/review/tags/", "/review/searches/",
+    "/review/search/help/", "/review/keys/", "/review/calibration/", "/review/assignments/", "/review/sittings/",
+    "/review/mentions/", "/review/audit/", "/review/export/", "/review/requirements/", "/account/settings/",
+    "/editor/news/", "/editor/news/new/",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=VIEWS)
@@ -120,16 +130,63 @@ def test_outcomes_of_the_check(page: Page, portal: Portal, language: str) -> Non
     assert problems(page) == []
 
 
-@pytest.mark.parametrize("path", STAFF)
-def test_staff_page(page: Page, portal: Portal, language: str, pi: Staff, path: str) -> None:
+@pytest.mark.parametrize("view", PAIR, indirect=True, scope="module")
+def test_staff_pages(page: Page, portal: Portal, language: str, pi: Staff, received: str) -> None:
     pi.sign_in(page)
-    page.goto(f"{portal.url}{language}{path}")
-    assert problems(page) == []
+    found = {}
+    for path in STAFF:
+        answer = page.goto(f"{portal.url}{language}{path.replace('REFERENCE', received)}")
+        assert answer is not None
+        found[path] = problems(page) if answer.status == 200 else [f"HTTP {answer.status}"]
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.fixture(scope="module")
+def in_progress(browser: Browser, portal: Portal, pi: Staff, received: str) -> list[str]:
+    """A dry run, a run that was applied, mails before their release, and a round of interviews: their paths."""
+    page = browser.new_page()
+    pi.sign_in(page)
+    choose = f"{portal.url}/review/bulk/?r={received}"
+    found = []
+    for is_applied in (False, True):
+        page.goto(choose)
+        page.select_option("#move-to", "interview")
+        page.locator("form:has(#move-to) button").click()
+        page.wait_for_url(lambda url: "?" not in url)
+        if is_applied:
+            page.locator("main form button.go").click()
+            page.wait_for_load_state()
+        found.append(page.url)
+    page.goto(f"{portal.url}/review/releases/")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/review/releases/*/")
+    found += [page.url, f"{page.url}{received}/"]
+    page.goto(f"{portal.url}/review/interviews/new/")
+    page.fill("[name=title_zh]", "样本面试")
+    page.locator("[name=routes]").first.check()
+    page.fill("[name=place]", "https://meeting.example.org/1")
+    page.fill("[name=choose_on]", "2099-09-25")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(lambda url: "/new/" not in url)
+    found.append(page.url)
+    page.close()
+    return [url.removeprefix(portal.url) for url in found]
 
 
 def test_an_application_under_review(page: Page, portal: Portal, language: str, pi: Staff, received: str) -> None:
     pi.sign_in(page)
     page.goto(f"{portal.url}{language}/review/{received}/")
     page.wait_for_function("[...document.images].filter(i => i.loading != 'lazy').every(i => i.naturalWidth > 0)")
-    assert page.locator(".sheet img").count() == 1
+    assert page.locator("#resume .sheets img").count() == 1
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("view", PAIR, indirect=True, scope="module")
+def test_work_in_progress(page: Page, portal: Portal, language: str, pi: Staff, in_progress: list[str]) -> None:
+    pi.sign_in(page)
+    found = {}
+    for path in in_progress:
+        answer = page.goto(f"{portal.url}{language}{path}")
+        assert answer is not None
+        found[path] = problems(page) if answer.status == 200 else [f"HTTP {answer.status}"]
+    assert {path: faults for path, faults in found.items() if faults} == {}

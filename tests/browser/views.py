@@ -22,3 +22,8 @@ VIEWS = [
     *(pytest.param(view, id=_named(view)) for view in SHORT),
     *(pytest.param(view, id=_named(view), marks=pytest.mark.long) for view in LONG),
 ]
+# For long lists of pages: two views that share nothing are enough in the short form.
+OPPOSITE = (SHORT[1], LONG[2])
+PAIR = [
+    pytest.param(view, id=_named(view), marks=() if view in OPPOSITE else pytest.mark.long) for view in (*SHORT, *LONG)
+]
