@@ -17,6 +17,7 @@ from s2group.core.localized import Locale
 from s2group.custody.delivery_status import delivery_status
 from s2group.custody.rules import DeliveryStep
 from s2group.evaluation import queries
+from s2group.evaluation.blind import IDENTIFYING, for_reader, is_blind_for
 from s2group.evaluation.history import HistoryLine, history_in_words
 from s2group.evaluation.judged import JudgedOutcome, judged
 from s2group.evaluation.looks.rules import NEWS, Look, Seen
@@ -51,6 +52,8 @@ class ApplicationPage:
     news: News | None
     duplicates: Sequence[Application]
     server: MailServer | None
+    # Whether the reader must not know who applies: then it tells neither mail nor history, nor what is new.
+    is_blind: bool
 
 
 def application_page(application: Application, look: Look, reader: User, locale: Locale) -> ApplicationPage:
@@ -58,19 +61,26 @@ def application_page(application: Application, look: Look, reader: User, locale:
     actors = [event.actor_id for event in application.events] + [each.actor_id for each in application.overrides]
     names = names_of(actors)
     mails, server = staff_mails_of(application.reference), mail_server(db.session())
+    is_blind = is_blind_for(reader, application)
     labels = wording.requirement_names(map(Outcome.from_dict, application.outcomes), locale)
     history = history_in_words(application, labels, names)
+    hidden = (STATEMENT, *IDENTIFYING) if is_blind else (STATEMENT,)
+
+    def said(text: str) -> str:
+        return for_reader(text, application, reader)
+
     return ApplicationPage(
         figures=key_figures(application.answers, read_form(application.route.form).fields),
         outcomes=judged(application, names, locale),
-        statement=str(application.answers.get(STATEMENT) or ""),
-        rows=answers_in_words(application, locale, without=(STATEMENT,)),
+        statement=said(str(application.answers.get(STATEMENT) or "")),
+        rows=[(question, said(answer)) for question, answer in answers_in_words(application, locale, without=hidden)],
         steps=delivery_status(application, mails, names, held=server is not None and server.state != "open"),
-        mails=mails,
-        history=history,
-        news=_news(application, history, look.before, reader, locale),
+        mails=[] if is_blind else mails,
+        history=[] if is_blind else history,
+        news=None if is_blind else _news(application, history, look.before, reader, locale),
         duplicates=queries.likely_duplicates(reader, application),
         server=server,
+        is_blind=is_blind,
     )
 
 

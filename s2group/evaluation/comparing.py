@@ -10,6 +10,7 @@ from s2group.admissions.rules import Verdict
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.wording.figures import Figure, key_figures
 from s2group.core.localized import Locale
+from s2group.evaluation.blind import for_reader
 from s2group.evaluation.judged import JudgedOutcome, judged
 from s2group.evaluation.queries import applications_by_reference
 
@@ -51,12 +52,13 @@ class Row:
 def columns_of(user: User, references: Sequence[str], locale: Locale) -> list[Column]:
     """The first MOST of these applications that `user` sees, in this order."""
     found = applications_by_reference(user, references[:MOST])
-    return [_column(found[reference], locale) for reference in dict.fromkeys(references[:MOST]) if reference in found]
+    wanted = (each for each in dict.fromkeys(references[:MOST]) if each in found)
+    return [_column(found[reference], user, locale) for reference in wanted]
 
 
-def _column(application: Application, locale: Locale) -> Column:
+def _column(application: Application, user: User, locale: Locale) -> Column:
     figures = key_figures(application.answers, read_form(application.route.form).fields)
-    statement = str(application.answers.get("statement") or "")
+    statement = for_reader(str(application.answers.get("statement") or ""), application, user)
     return Column(application, {each.key: each for each in figures}, judged(application, {}, locale), statement)
 
 

@@ -18,6 +18,7 @@ from s2group.audit.rules import Kind
 from s2group.core.permissions import Action
 from s2group.documents.models import Document
 from s2group.evaluation.access import facts_visible_to, routes_visible_to, visible_to
+from s2group.evaluation.blind import is_blind_for, knows_person
 from s2group.extensions import db
 
 MOST_DUPLICATES = 10
@@ -41,8 +42,11 @@ def likely_duplicates(user: User, application: Application) -> Sequence[Applicat
     if facts.university_key:
         names = (ApplicationFacts.name_key, ApplicationFacts.university_key)
         same.append(tuple_(*names) == (facts.name_key, facts.university_key))
+    if is_blind_for(user, application):
+        return []
     # A search for each, because each has an index of its own.
-    ids = facts_visible_to(user).with_only_columns(ApplicationFacts.application_id)
+    known = facts_visible_to(user).where(knows_person(user, ApplicationFacts.route_id))
+    ids = known.with_only_columns(ApplicationFacts.application_id)
     alike = Application.id.in_(union(*(ids.where(condition) for condition in same)))
     others = _newest_first(user).where(alike, Application.id != application.id)
     return db.session.scalars(others.limit(MOST_DUPLICATES)).all()
@@ -81,21 +85,26 @@ def applications_by_reference(user: User, references: Sequence[str]) -> dict[str
 
 
 def document_of(user: User, reference: str, kind: str, version: int | None = None) -> Document | None:
-    """The document of this kind of an application that `user` sees, now or in a former version; None without one."""
+    """The document of this kind of an application that `user` sees, now or in a former version.
+
+    None without one, and while `user` must not know whose it is.
+    """
     statement = (
         visible_to(user)
         .join(Application.all_documents)
         .join(ApplicationDocument.document)
         .with_only_columns(Document)
         .where(Application.reference == reference, ApplicationDocument.kind == kind, _belongs_to(version))
+        .where(knows_person(user, Application.route_id))
     )
     return db.session.scalars(statement).one_or_none()
 
 
 def letter_of(user: User, reference: str, position: int) -> Document | None:
-    """The letter of the referee who has this place in an application that `user` sees; None where none has come."""
+    """The letter of the referee who has this place in an application that `user` sees; None as with documents."""
     statement = visible_to(user).join(Application.referees).join(Referee.document).with_only_columns(Document)
-    return db.session.scalar(statement.where(Application.reference == reference, Referee.position == position))
+    of_it = (Application.reference == reference, Referee.position == position)
+    return db.session.scalar(statement.where(*of_it, knows_person(user, Application.route_id)))
 
 
 def _belongs_to(version: int | None) -> ColumnElement[bool]:

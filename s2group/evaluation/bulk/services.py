@@ -12,6 +12,7 @@ from s2group.audit.rules import BulkApplied, BulkUndone, Subject, SubjectKind
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
+from s2group.evaluation.blind import shown_name
 from s2group.evaluation.bulk.models import BulkItem, BulkRun
 from s2group.evaluation.bulk.protocol import Argument, CannotApplyError, Plan
 from s2group.evaluation.bulk.queries import applications_of, applications_with
@@ -139,7 +140,7 @@ def _held(session: Session, run: BulkRun, actor: User, expected: dict[int, dict[
     if len(applications) < len(expected):  # deleted, or out of the actor's reach by now
         raise CannotApplyError
     now = ACTIONS[run.action].snapshots(actor, applications, run.argument)
-    others = [each.name for each in applications if now[each.id] != expected[each.id]]
+    others = [shown_name(actor, each) for each in applications if now[each.id] != expected[each.id]]
     if others:
         raise ChangedMeanwhileError(others)
     return applications

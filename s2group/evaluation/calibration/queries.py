@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.evaluation.access import visible_to
+from s2group.evaluation.blind import shown_name
 from s2group.evaluation.calibration.rules import Calibration, Mark, calibrate
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import scores_for
@@ -46,6 +48,6 @@ def names_of_reviewers(ids: Collection[int]) -> dict[int, str]:
 
 def names_of(user: User, ids: Collection[int]) -> Mapping[int, NamedApplication]:
     """What pages call these applications, those that `user` sees."""
-    columns = Application.id, Application.reference, Application.name
-    rows = db.session.execute(visible_to(user).with_only_columns(*columns).where(Application.id.in_(ids)))
-    return {application_id: NamedApplication(reference, name) for application_id, reference, name in rows}
+    columns = load_only(Application.reference, Application.name, Application.route_id)
+    named = visible_to(user).where(Application.id.in_(ids)).options(columns, joinedload(Application.route))
+    return {each.id: NamedApplication(each.reference, shown_name(user, each)) for each in db.session.scalars(named)}

@@ -1,12 +1,15 @@
 """The columns of the list of applications: what each is called, and what it is sorted by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import InstrumentedAttribute
 
+from s2group.accounts.models import User
 from s2group.admissions.models import ApplicationFacts as Facts
+from s2group.evaluation.blind import is_blind_somewhere
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,15 @@ class Order:
 NEWEST_FIRST = Order(SORTABLE["received"], is_descending=True)
 
 
-def read_order(text: str | None) -> Order:
+def sortable_for(user: User) -> dict[str, Column]:
+    """The columns by which `user` can sort: an order by names would tell those who review blind something of them."""
+    telling = {NAME.key, UNIVERSITY.key} if is_blind_somewhere(user) else set()
+    return {key: column for key, column in SORTABLE.items() if key not in telling}
+
+
+def read_order(text: str | None, sortable: Mapping[str, Column] = SORTABLE) -> Order:
     """The order that an address names, such as `rank` or `-score`; newest first where it names none."""
-    column = SORTABLE.get((text or "").removeprefix("-"))
+    column = sortable.get((text or "").removeprefix("-"))
     return Order(column, (text or "").startswith("-")) if column else NEWEST_FIRST
 
 

@@ -15,6 +15,7 @@ from s2group.admissions.wording import first_clause
 from s2group.content.group.queries import group_zone
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.blind import knows_person
 from s2group.evaluation.desk.facets import TO_RATE
 from s2group.evaluation.queries import routes_of
 from s2group.evaluation.reviews.queries import RATED_IN
@@ -152,7 +153,7 @@ def _universities(user: User) -> list[str]:
     statement = (
         facts_visible_to(user)
         .with_only_columns(func.min(facts.university))
-        .where(facts.university_key.is_not(None))
+        .where(facts.university_key.is_not(None), knows_person(user, facts.route_id))
         .group_by(facts.university_key)
         .order_by(func.count().desc(), facts.university_key)
     )

@@ -1,6 +1,6 @@
 """What a test of a search asks the database of an application's facts. Each is true or false, and never NULL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from operator import eq, ge, gt, le, lt
@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
 from s2group.admissions.fulltext.queries import holds
-from s2group.admissions.fulltext.rules import terms
+from s2group.admissions.fulltext.rules import Token, terms
 from s2group.admissions.models import (
     Application,
     ApplicationDocument,
@@ -23,6 +23,7 @@ from s2group.documents.models import Document
 from s2group.evaluation.access import has_row, mails_visible_to
 from s2group.evaluation.assignments.models import Assignment
 from s2group.evaluation.assignments.queries import has_conflict
+from s2group.evaluation.blind import knows_person
 from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.looks.queries import unseen_by
 from s2group.evaluation.reviews.models import ApplicationScore, Review
@@ -100,8 +101,17 @@ def route_ids(ids: Callable[[str], list[int]]) -> Condition:
 
 def words_in(part: str) -> Condition:
     """That a part of the index holds the words."""
-    return lambda test, _asker: holds(
-        ApplicationFacts.application_id.expression, terms(str(test.value), exact=True), part
+    return lambda test, asker: words(terms(str(test.value), exact=True), asker, part)
+
+
+def words(wanted: Sequence[Token], asker: Asker, part: str | None = None) -> ColumnElement[bool]:
+    """That the index holds the words; nothing does of which the asker must not know whose it is.
+
+    Names stand anywhere in what people write, so that any word may be one.
+    """
+    return and_(
+        holds(ApplicationFacts.application_id.expression, wanted, part),
+        knows_person(asker.user, ApplicationFacts.route_id),
     )
 
 

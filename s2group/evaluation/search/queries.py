@@ -7,13 +7,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, not_, select
 
 from s2group.accounts.models import User
-from s2group.admissions.fulltext.queries import holds
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
 from s2group.core.paging import MOST_COUNTED
 from s2group.evaluation.access import facts_visible_to
-from s2group.evaluation.search.conditions import Asker, every, some
+from s2group.evaluation.search.conditions import Asker, every, some, words
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import Expression, Node, Not, Some, Test, Words
 from s2group.evaluation.search.rules.fields import Field
@@ -86,7 +85,7 @@ def _condition(node: Node, known: Mapping[str, Field], asker: Asker) -> ColumnEl
 
 def _made(node: Node, known: Mapping[str, Field], asker: Asker) -> ColumnElement[bool]:
     if isinstance(node, Words):
-        return holds(ApplicationFacts.application_id.expression, terms(node.text, exact=node.exact))
+        return words(terms(node.text, exact=node.exact), asker)
     if isinstance(node, Test):
         made: ColumnElement[bool] = known[node.field].condition(node, asker)
         return made

@@ -30,7 +30,8 @@ def applications() -> Any:
         return redirect(address(q=f"status:{request.args['state']}"))
     now, locale, user = clock.now(), current_locale(), current_user
     search = asked(request.args.get("q", ""), request.args.get("last", ""), user, now)
-    order, layout = columns.read_order(request.args.get("sort")), layout_of(user)
+    sortable, layout = columns.sortable_for(user), layout_of(user)
+    order = columns.read_order(request.args.get("sort"), sortable)
     ids, has_more = page_of_ids(user, found(user, search.expression), order, request.args.get("after"))
     rows = rows_of(user, ids, locale)
     to_rate = part_to_rate(search.expression)
@@ -50,7 +51,7 @@ def applications() -> Any:
         first_order=columns.first_order,
         columns=[column for column in columns.COLUMNS if column.key in layout.columns],
         all_columns=columns.COLUMNS,
-        sortable=columns.SORTABLE,
+        sortable=sortable,
         is_compact=layout.is_compact,
         address=address,
         states=wording.STATES,

@@ -13,6 +13,7 @@ from s2group.admissions.models import ApplicationFacts
 from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.permissions import Action, allow, authorize
+from s2group.evaluation.blind import shown_name
 from s2group.evaluation.bulk import queries, services
 from s2group.evaluation.bulk.models import BulkRun
 from s2group.evaluation.bulk.moving import TARGETS
@@ -107,7 +108,7 @@ def _just_done() -> Undoable | None:
     run = queries.run_of(current_user, str(keys[-1])) if keys else None
     if run is None or not may_be_undone(applied_at=run.applied_at, undone_at=run.undone_at, now=clock.now()):
         return None
-    names = [each.name for each in queries.applications_of(current_user, run)]
+    names = [shown_name(current_user, each) for each in queries.applications_of(current_user, run)]
     return Undoable(run.key, _named(names), ACTIONS[run.action].title(current_user, run.argument))
 
 

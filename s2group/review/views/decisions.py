@@ -21,6 +21,7 @@ from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation import queries
+from s2group.evaluation.blind import is_blind_for
 from s2group.evaluation.pipeline.queries import decision_of, places
 from s2group.evaluation.pipeline.services import NoPlaceLeftError, decide
 from s2group.review.downloads import download
@@ -34,6 +35,8 @@ from s2group.review.views.releases import prepare_decision
 def versions(reference: str) -> str:
     """What each change of an application changed, the newest first."""
     application = _application(reference, Action.READ_APPLICATIONS)
+    if is_blind_for(current_user, application):
+        abort(404)  # each change of an answer says who somebody was and is
     return render_template("review/versions.html", application=application, steps=steps(application, current_locale()))
 
 
