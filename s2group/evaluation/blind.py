@@ -40,6 +40,8 @@ def knows_person(user: User, route_id: InstrumentedAttribute[int]) -> ColumnElem
 
 def is_blind_somewhere(user: User) -> bool:
     """Whether there is any route on which `user` reviews without knowing who applies."""
+    if reach(user, Action.DECIDE_APPLICATIONS).everywhere:
+        return False
     blind = routes_visible_to(user).where(not_(knows_person(user, AdmissionRoute.id)))
     return db.session.scalar(blind.with_only_columns(AdmissionRoute.id).limit(1)) is not None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from s2group.accounts.models import User
-from s2group.admissions.models import Application
+from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.rules import Outcome
 from s2group.core.localized import Locale
 from s2group.evaluation.access import visible_to
@@ -41,7 +41,7 @@ class ApplicationRow:
 def rows_of(user: User, ids: Sequence[int], locale: Locale) -> list[ApplicationRow]:
     """What `user` sees of these applications, in the same order."""
     statement = visible_to(user).join(Application.facts).options(
-        contains_eager(Application.facts), joinedload(Application.route), LISTED
+        contains_eager(Application.facts), LISTED, joinedload(Application.route).joinedload(AdmissionRoute.call)
     )  # fmt: skip
     found = db.session.scalars(statement.where(Application.id.in_(ids))).all()
     by_id = {application.id: application for application in found}
