@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.extensions import db
@@ -69,7 +69,7 @@ class Part:
     """Rows of a list that stand together, in the order of some columns, the last of which differs in every row."""
 
     rows: Select[Any]
-    order: tuple[InstrumentedAttribute[Any], ...]
+    order: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
     is_descending: bool
 
     def ordered(self, *, backwards: bool = False) -> Select[Any]:

@@ -14,11 +14,14 @@ from s2group.evaluation.blind import is_blind_somewhere
 
 @dataclass(frozen=True)
 class Column:
-    """One of them. `is_usual`: shown to whoever has chosen nothing; `best_is_high`: what a first click puts on top."""
+    """One of them. `is_usual`: shown to whoever has chosen nothing; `best_is_high`: what a first click puts on top.
+
+    Without `sorts_by` it is sorted by the mean of the ratings, as its reader may see them.
+    """
 
     key: str
     label: Any
-    sorts_by: InstrumentedAttribute[Any]
+    sorts_by: InstrumentedAttribute[Any] | None
     best_is_high: bool = True
     is_number: bool = True
     is_usual: bool = True
@@ -37,7 +40,9 @@ COLUMNS = (
     Column("toefl", lazy_gettext("TOEFL"), Facts.toefl, is_usual=False),
     Column("papers", lazy_gettext("Papers"), Facts.papers),
     Column("outcomes", lazy_gettext("Requirements"), Facts.not_met, best_is_high=False, is_number=False),
+    Column("score", lazy_gettext("Score"), None, is_number=False),
     Column("state", lazy_gettext("State"), Facts.state, best_is_high=False, is_number=False),
+    Column("due", lazy_gettext("Answer due"), Facts.answer_due_at, best_is_high=False, is_usual=False),
     Column("received", lazy_gettext("Received"), Facts.submitted_at),
 )
 SORTABLE = {column.key: column for column in (NAME, UNIVERSITY, *COLUMNS)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
@@ -16,10 +16,12 @@ from s2group.content.group.queries import group_zone
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.blind import knows_person
+from s2group.evaluation.calibration.queries import calibration_for, names_of_reviewers
+from s2group.evaluation.calibration.rules import Leaning
 from s2group.evaluation.desk.facets import TO_RATE
 from s2group.evaluation.queries import routes_of
 from s2group.evaluation.reviews.queries import RATED_IN
-from s2group.evaluation.reviews.rules import FAR_APART
+from s2group.evaluation.reviews.rules import FAR_APART, LOW
 from s2group.evaluation.search import Expression, counted
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Period, Some, Span, Test, together
@@ -31,10 +33,15 @@ from s2group.extensions import db
 DAYS = 28
 MOST_UNIVERSITIES = 8
 MOST_CALLS = 2
+# How far ahead the days are drawn to show a deadline.
+DAYS_AHEAD = 14
+# Where the classes of means begin; the last one ends with the scale.
+MEANS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
 # Of the search, beside single requirements.
 LEVELS = ("required", "preferred")
 SOON = Span(3, "d")
 WAITING = (State.SUBMITTED, State.SCREENING)
+SEEN = Test("score", ">=", LOW)
 OFFERED = (State.OFFER, State.ACCEPTED, State.REFUSED, State.LAPSED)
 
 
@@ -57,17 +64,33 @@ class Home:
     requirements: Mapping[str, str]
     universities: Sequence[str]
     longest: ApplicationFacts | None
+    leanings: Sequence[Leaning]
+    # What colleagues call them, by their ids.
+    reviewers: Mapping[int, str]
 
     @property
     def day_counts(self) -> list[int]:
         """How many came on each of the days."""
         return [self.numbers["day", day].count for day in self.days]
 
+    @property
+    def means(self) -> dict[float, Number]:
+        """How many have which mean, by where its class begins."""
+        return {low: self.numbers["mean", low] for low in MEANS}
+
     def closing(self, now: datetime) -> list[Call]:
         """The calls that close next, the first one first."""
         calls = {route.call.id: route.call for route in self.routes if route.call.closes_at}
         ahead = [call for call in calls.values() if call.closes_at and call.closes_at > now]
         return sorted(ahead, key=lambda call: (call.closes_at, call.id))[:MOST_CALLS]
+
+    @property
+    def deadlines(self) -> dict[date, int]:
+        """The days on which calls close, as far as they are drawn: how many days after the first of the days."""
+        first, zone = self.days[0].first, group_zone()
+        closing = {route.call.closes_at.astimezone(zone).date() for route in self.routes if route.call.closes_at}
+        places = {day: (day - first).days for day in sorted(closing)}
+        return {day: place for day, place in places.items() if 0 <= place < DAYS + DAYS_AHEAD}
 
 
 def home_of(user: User, locale: Locale, now: datetime) -> Home:
@@ -79,8 +102,10 @@ def home_of(user: User, locale: Locale, now: datetime) -> Home:
     everything = Expression(All(), now, group_zone())
     expressions = {key: replace(everything, node=node) for key, node in asked.items()}
     counts = counted(user, expressions)
+    leanings = calibration_for(user).leanings
+    reviewers = names_of_reviewers([each.reviewer_id for each in leanings])
     numbers = {key: Number(counts[key], written(each, known, locale)) for key, each in expressions.items()}
-    return Home(numbers, days, routes, requirements, universities, _longest(user))
+    return Home(numbers, days, routes, requirements, universities, _longest(user), leanings, reviewers)
 
 
 def _asked(
@@ -91,6 +116,11 @@ def _asked(
     yield "to screen", _in(State.SUBMITTED)
     yield "to rate", TO_RATE
     yield "to rate first", together(All, [TO_RATE, Test("reviewed", "=", "nobody")])
+    yield "rated", SEEN
+    yield "hidden", together(All, [Not(Test("reviewed", "=", "nobody")), Not(SEEN)])
+    for low, high in zip(MEANS, [*MEANS[1:], None], strict=True):
+        upper = [] if high is None else [Test("score", "<", high)]
+        yield ("mean", low), together(All, [Test("score", ">=", low), *upper])
     yield "apart", Test("spread", ">=", FAR_APART)
     yield "new", Test("new", "=", "me")
     yield "letters", together(All, [Test("has", "=", "awaited-letter"), _in(*RATED_IN)])

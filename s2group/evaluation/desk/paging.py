@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, Subquery, select
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.core.paging import Part, Place, place_in
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk.columns import Order
+from s2group.evaluation.reviews.queries import scores_for
 from s2group.extensions import db
 
 PAGE_SIZE = 50
@@ -26,7 +27,7 @@ def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after
         place = _place_of(user, order, after)
         if place is None:
             return [], False
-    parts = _parts(scope.with_only_columns(ID), order)
+    parts = _parts(user, scope.with_only_columns(ID), order)
     if place is not None:
         parts = _from(parts, place)
     ids: list[int] = []
@@ -36,10 +37,15 @@ def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after
     return ids[:PAGE_SIZE], len(ids) > PAGE_SIZE
 
 
-def place_among(scope: Select[ApplicationFacts], order: Order, application: Application) -> Place:
-    """The place of an application among these in the order of their list, told by references; one statement."""
-    value = getattr(application.facts, order.column.sorts_by.key)
-    parts = _parts(scope.join(ApplicationFacts.application), order)
+def place_among(user: User, scope: Select[ApplicationFacts], order: Order, application: Application) -> Place:
+    """The place of an application that `user` sees among these in the order of their list, told by references.
+
+    One statement, and another one where the order is that of scores.
+    """
+    by = order.column.sorts_by
+    known = (getattr(application.facts, by.key),) if by is not None else _place_of(user, order, application.reference)
+    value = known[0] if known else None
+    parts = _parts(user, scope.join(ApplicationFacts.application), order)
     part = 0 if value is not None else len(parts) - 1
     at = (value, application.id)[-len(parts[part].order) :]
     return place_in(parts, part=part, at=at, name=Application.reference)
@@ -51,19 +57,42 @@ def _place_of(user: User, order: Order, reference: str) -> tuple[Any, int] | Non
     A statement of its own: within the other one it would keep PostgreSQL from beginning at that place of the index.
     """
     statement = facts_visible_to(user).join(ApplicationFacts.application).where(Application.reference == reference)
-    found = db.session.execute(statement.with_only_columns(order.column.sorts_by, ID)).one_or_none()
+    value: Any = order.column.sorts_by
+    if value is None:
+        scores = scores_for(user)
+        statement, value = statement.outerjoin(scores, scores.c.application_id == ID), scores.c.mean
+    found = db.session.execute(statement.with_only_columns(value, ID)).one_or_none()
     return None if found is None else (found[0], found[1])
 
 
-def _parts(scope: Select[Any], order: Order) -> list[Part]:
+def _parts(user: User, scope: Select[Any], order: Order) -> list[Part]:
     """What has a value, then what has none."""
     value = order.column.sorts_by
+    if value is None:
+        return _parts_by_score(user, scope, order)
     if not value.property.columns[0].nullable:
         return [Part(scope, (value, ID), order.is_descending)]
     return [
         Part(scope.where(value.is_not(None)), (value, ID), order.is_descending),
         Part(scope.where(value.is_(None)), (ID,), order.is_descending),
     ]
+
+
+def _parts_by_score(user: User, scope: Select[Any], order: Order) -> list[Part]:
+    """What has ratings that `user` may see, then what has none."""
+    scores = scores_for(user)
+    return [
+        Part(
+            scope.join(scores, scores.c.application_id == ID),
+            (scores.c.mean, scores.c.application_id),
+            order.is_descending,
+        ),
+        Part(scope.where(ID.not_in(_scored(scores))), (ID,), order.is_descending),
+    ]
+
+
+def _scored(scores: Subquery) -> Select[int]:
+    return select(scores.c.application_id)
 
 
 def _from(parts: list[Part], place: tuple[Any, int]) -> list[Part]:

@@ -10,6 +10,7 @@ from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.rules import Outcome
 from s2group.core.localized import Locale
 from s2group.evaluation.access import visible_to
+from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.desk.strips import Strip, strip_of
 from s2group.evaluation.looks.queries import new_to
 from s2group.evaluation.tags.models import Tag
@@ -32,6 +33,7 @@ class ApplicationRow:
 
     application: Application
     outcomes: Strip
+    score: Score
     # It holds something that the reader has not seen.
     is_new: bool
     tags: Sequence[Tag]
@@ -45,12 +47,13 @@ def rows_of(user: User, ids: Sequence[int], locale: Locale) -> list[ApplicationR
     )  # fmt: skip
     found = db.session.scalars(statement.where(Application.id.in_(ids))).all()
     by_id = {application.id: application for application in found}
-    news, tags = new_to(user, ids), tags_of(user, ids)
+    news, tags, scores = new_to(user, ids), tags_of(user, ids), scores_of(user, ids)
     mails = _mail_states(user, [application.reference for application in found])
     return [
         ApplicationRow(
             application=by_id[each],
             outcomes=strip_of(map(Outcome.from_dict, by_id[each].outcomes), locale),
+            score=scores[each],
             is_new=each in news,
             tags=tags.get(each, []),
             mail_state=mails.get(by_id[each].reference, "accepted"),

@@ -81,7 +81,7 @@ def _place(application: Application, now: datetime) -> Place:
     """In the sitting that the address names; else in the list that it names, in its order."""
     sitting = sitting_of(current_user, request.args.get("sitting"))
     place = place_in(sitting, application.reference) if sitting else None
-    return place or place_among(_walked(now), read_order(request.args.get("sort")), application)
+    return place or place_among(current_user, _walked(now), read_order(request.args.get("sort")), application)
 
 
 @blueprint.route("/<reference>/outcomes/<requirement>/", methods=["GET", "POST"])

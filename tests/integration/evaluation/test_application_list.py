@@ -7,22 +7,29 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from bench.season import write_season
 from s2group.accounts.models import User
+from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.facts.services import rebuild_facts
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Call
 from s2group.core import clock
 from s2group.core.permissions import Role
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk import paging
 from s2group.evaluation.desk.columns import SORTABLE, Order, read_order
 from s2group.evaluation.desk.facets import facets_of, ways_out
+from s2group.evaluation.desk.rows import rows_of
+from s2group.evaluation.desk.scores import Score, scores_of
+from s2group.evaluation.reviews.models import Review
+from s2group.evaluation.reviews.queries import RATED_IN
 from s2group.evaluation.search import Expression, found, read
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
+from tests.support.queries import recorded_statements
+from tests.support.rating import give
 from tests.support.staff import PASSWORD, sign_in
 
 COUNT = 40
@@ -61,18 +68,70 @@ def walked(user: User, order: Order) -> list[int]:
     return ids
 
 
+def rate_some(user: User) -> None:
+    """By the reader, and by another whose marks alone are hidden from them."""
+    db.session.execute(update(Call).values(hide_ratings=True))
+    for place, application in enumerate(db.session.scalars(select(Application).order_by(Application.id))):
+        if place % 2:
+            give(user, application, 1 + place % 5)
+        if place % 3 == 0:
+            give(other_reviewer(), application, 5 - place % 5)
+
+
+def other_reviewer() -> User:
+    return user_by_email("two@example.org") or add_account(
+        email="two@example.org", password=PASSWORD, role=Role.REVIEWER, now=MORNING
+    )
+
+
+def values_by_id(user: User, key: str) -> dict[int, Any]:
+    """What each application is sorted by."""
+    ids, by = ApplicationFacts.application_id, SORTABLE[key].sorts_by
+    if by is not None:
+        return dict(db.session.execute(select(ids, by)).all())
+    seen = select(Review.application_id).where(Review.user_id == user.id)
+    means = select(Review.application_id, func.avg(Review.overall)).group_by(Review.application_id)
+    known: dict[int, Any] = dict(db.session.execute(means.where(Review.application_id.in_(seen))).all())
+    return {each: known.get(each) for each in db.session.scalars(select(ids))}
+
+
 @pytest.mark.parametrize("is_descending", [False, True])
 @pytest.mark.parametrize("key", SORTABLE)
 def test_every_column_sorts_both_ways(pi: User, monkeypatch: pytest.MonkeyPatch, key: str, is_descending: bool) -> None:
     monkeypatch.setattr(paging, "PAGE_SIZE", 7)
     order = Order(SORTABLE[key], is_descending)
-    values: dict[int, Any] = dict(
-        db.session.execute(select(ApplicationFacts.application_id, order.column.sorts_by)).all()
-    )
+    rate_some(pi)
+    values = values_by_id(pi, key)
     valued = sorted((value, each) for each, value in values.items() if value is not None)
     empty = sorted(each for each, value in values.items() if value is None)
     step = -1 if is_descending else 1
     assert walked(pi, order) == [each for _, each in valued][::step] + empty[::step]
+
+
+def test_a_score_shows_what_its_reader_may_see(pi: User) -> None:
+    db.session.execute(update(Call).values(hide_ratings=True))
+    first, second, third = db.session.scalars(select(Application).order_by(Application.id).limit(3))
+    give(other_reviewer(), first, 5)
+    give(other_reviewer(), second, 2)
+    give(pi, second, 5)
+    cells = scores_of(pi, [first.id, second.id, third.id])
+    assert cells[first.id] == Score(1, waits=True)
+    assert cells[second.id] == Score(2, waits=False, mean=3.5, own=5, others=(2,))
+    assert (cells[second.id].low, cells[second.id].high, cells[second.id].is_far_apart) == (2, 5, True)
+    assert cells[third.id] == Score(0, waits=third.state in RATED_IN)
+
+
+def test_a_page_takes_as_many_statements_for_one_row_as_for_thirty(pi: User) -> None:
+    rate_some(pi)
+    ids = list(db.session.scalars(select(Application.id).order_by(Application.id)))
+    taken = []
+    for some in (ids[1:2], ids[:30]):
+        with recorded_statements() as statements:
+            reader = user_by_email("pi@example.org")
+            assert reader
+            rows_of(reader, some, "zh")
+        taken.append(sum(statement.startswith("SELECT") for statement in statements))
+    assert taken[0] == taken[1] <= 9
 
 
 def test_an_order_is_what_an_address_says() -> None:
@@ -92,6 +151,7 @@ def rows_found(user: User, query: str) -> int:
 def test_each_filter_leads_to_as_many_rows_as_it_says(
     pi: User, reviewer_of_one_route: User, query: str, locale: str
 ) -> None:
+    rate_some(pi)
     for user in (pi, reviewer_of_one_route):
         expression = read(query, user, clock.now())
         assert isinstance(expression, Expression)

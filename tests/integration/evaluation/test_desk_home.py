@@ -2,14 +2,14 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bench.season import write_season
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.facts.services import rebuild_facts
-from s2group.admissions.models import AdmissionRoute
+from s2group.admissions.models import AdmissionRoute, Application, Call
 from s2group.core import clock
 from s2group.core.localized import Locale
 from s2group.core.permissions import Role
@@ -19,6 +19,7 @@ from s2group.evaluation.search import Expression, found, read
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.queries import recorded_statements
+from tests.support.rating import give
 from tests.support.staff import PASSWORD
 
 
@@ -31,6 +32,10 @@ def readers(app: Flask) -> list[str]:
     for name, role in (("pi", Role.PI), ("one", Role.EDITOR), ("none", Role.EDITOR)):
         add_account(email=f"{name}@example.org", password=PASSWORD, role=role, now=MORNING)
     route = db.session.scalars(select(AdmissionRoute.id).order_by(AdmissionRoute.id)).first()
+    db.session.execute(update(Call).values(hide_ratings=True))
+    for place, application in enumerate(db.session.scalars(select(Application).order_by(Application.id))):
+        if place % 2:
+            give(account("pi@example.org"), application, 1 + place % 5)
     grant_role(email="one@example.org", role=Role.REVIEWER, route_id=route, now=MORNING)
     return ["pi@example.org", "one@example.org", "none@example.org"]
 
@@ -54,6 +59,13 @@ def test_each_number_leads_to_as_many_rows(readers: list[str], locale: Locale) -
     assert (
         sums[0] == 40 > sums[1] == len(db.session.scalars(facts_visible_to(account(readers[1]))).all()) > sums[2] == 0
     )
+
+
+def test_ratings_that_are_hidden_count_in_no_chart(readers: list[str]) -> None:
+    pi, one = (home_of(account(email), "en", clock.now()) for email in readers[:2])
+    assert pi.numbers["rated"].count == sum(number.count for number in pi.means.values()) == 20
+    assert [(each.count, each.leaning) for each in pi.leanings] == [(20, None)]
+    assert one.numbers["rated"].count == 0 == len(one.leanings) < one.numbers["hidden"].count
 
 
 def test_the_page_takes_a_handful_of_statements(readers: list[str]) -> None:
