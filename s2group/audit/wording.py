@@ -156,8 +156,7 @@ class Names:
 def in_words(details: Details, names: Names) -> str:
     """An event for the staff, in the reader's language."""
     more = [] if isinstance(details, NOT_REPEATED) else _more(details, names)
-    return " · ".join([str(KINDS[details.kind]), *more])
-    return " · ".join(filter(None, [str(KINDS[details.kind]), *_more(details, names)]))
+    return " · ".join(filter(None, [str(KINDS[details.kind]), *more]))
 
 
 def _more(details: Details, names: Names) -> list[str]:

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile
 
+from sqlalchemy import select
+
 from s2group.admissions.document_kinds import file_name
+from s2group.admissions.interviews.models import Interview
 from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
 from s2group.admissions.queries import draft_of
 from s2group.admissions.timeline import timeline
@@ -15,6 +18,7 @@ from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.documents.models import Document
 from s2group.documents.store import store
+from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
 ABOUT = (
@@ -67,12 +71,31 @@ def contents(
              "letter_received": referee.received_at is not None}
             for referee in application.referees
         ],
+        "interviews": _interviews(application),
         "history": [
             {"at": event.at, "event": event.kind, **event.details.to_dict()} for event in timeline(application)
         ],
         "first_read_at": next((event.at for event in application.events if event.kind == Kind.OPENED), None),
         "mails": [_mail(mail, application) for mail in mails],
     }  # fmt: skip
+
+
+def _interviews(application: Application) -> list[dict[str, Any]]:
+    """What the applicant was asked and has chosen; what interviewers noted is not in it."""
+    statement = select(Interview).where(Interview.application_id == application.id).order_by(Interview.id)
+    return [
+        {
+            "title": interview.round.title,
+            "invited_at": interview.invited_at,
+            "starts_at": interview.slot.starts_at if interview.slot and interview.is_chosen else None,
+            "place": interview.slot.where if interview.slot and interview.is_chosen else None,
+            "chosen_at": interview.chosen_at,
+            "timezone": interview.timezone,
+            "none_fits": interview.none_fits,
+            "none_fits_at": interview.none_fits_at,
+        }
+        for interview in db.session.scalars(statement)
+    ]
 
 
 def name_of(entry: ApplicationDocument) -> str:

@@ -103,7 +103,7 @@ def test_filters_ask_for_less(application: Application, pi: User) -> None:
     assert {"opened", "moved", "submitted"} & set(found(actor=NOBODY)) == {"submitted"}
     assert found(kind=Kind.OPENED) == ["opened"]
     assert found(reference=other.reference) == ["moved", "submitted"]
-    assert found(since=datetime(2026, 9, 11, tzinfo=UTC).date()) == ["moved"]
+    assert found(since=datetime(2026, 9, 11, tzinfo=UTC).date()) == ["role_granted", "account_made", "moved"]
     day = datetime(2026, 9, 10, tzinfo=UTC).date()
     assert found(since=day, until=day) == ["opened"]
 
