@@ -15,6 +15,8 @@ from flask import current_app
 from sqlalchemy import Connection, Table, inspect, literal, select
 from sqlalchemy.exc import StatementError
 
+from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.fulltext.services import mend_words
 from s2group.backup.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.backup.tables import REVISION_TABLE, described_tables, load_rows, loading
 from s2group.content.folder import data_content_dir, holds_files
@@ -50,7 +52,7 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     `secret` is what opens the archive, as for `read_archive`. Without `deletions` the journal in the data folder is
     taken, if there is one. The archive is proven before anything is touched. Rows that no person has made, such as
     loaded content, are replaced. Content files in the data folder are set aside where the archive brings others. In the
-    end the database has the newest version.
+    end the database has the newest version, and what it keeps about applications is as this version makes it.
 
     Raises NotEmptyError, ArchiveError, JournalError, and OSError where a disk refuses. After that last one, and where
     the rows do not fit their tables, the store may hold files already, and the database none of the archive's rows.
@@ -73,6 +75,8 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     flask_migrate.upgrade()
     deleted_again = replay_deletions(entries)
     complete_deletion_log()
+    rebuild_facts()
+    mend_words()
     return Restored(manifest, deleted_again, aside)
 
 

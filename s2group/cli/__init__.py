@@ -13,6 +13,8 @@ from s2group.accounts.services import issue_first_admin_link
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.facts.commands import facts_group
+from s2group.admissions.facts.services import rebuild_facts
+from s2group.admissions.fulltext.services import mend_words
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_export import export_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
@@ -60,8 +62,13 @@ def init_app(app: Flask) -> None:
 
 @click.command()
 def prepare() -> None:
-    """Migrate the database, load the group's content when there is none, greet the first administrator."""
+    """Migrate the database, load the group's content when there is none, greet the first administrator.
+
+    What lists, counts and searches read is then as this version of the portal makes it.
+    """
     flask_migrate.upgrade()
+    rebuild_facts()
+    mend_words()
     _copy_starter()
     if group_profile() is None or not has_calls():
         _load()

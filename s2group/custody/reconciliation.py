@@ -85,7 +85,7 @@ def _missing_content() -> Iterator[Difference]:
 def _wrong_facts() -> Iterator[Difference]:
     for what, count in sorted(wrong_facts().items()):
         yield Difference(f"facts of applications: {what}", f"{count}; `facts rebuild` mends it")
-    for what, count in sorted(wrong_words().items()):
+    for what, count in sorted(Counter(wrong_words().values()).items()):
         yield Difference(f"words of applications: {what}", f"{count}; `facts index` mends it")
 
 

@@ -34,6 +34,7 @@ from s2group.mail.models import MailServer, OutboxMail
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf
 from tests.support.changing import CHANGED_AT, change, upload
 from tests.support.databases import Databases, settings
+from tests.support.evaluating import evaluate
 from tests.support.pdf import make_pdf
 from tests.support.record import add_a_record
 from tests.support.staff import PASSWORD
@@ -67,6 +68,9 @@ def fill(app: Flask, client: FlaskClient) -> list[str]:
     references = [_apply(client, "测试甲"), _apply(client, "Test Applicant")]
     _replace_a_mail(references[0])
     _go_on(references[1], actor)
+    judged = application_by_reference(references[0])
+    assert judged
+    evaluate(judged, actor)
     _begin_a_draft()
     add_a_record(now=MORNING)
     expression = search.read("status:new", actor, MORNING)

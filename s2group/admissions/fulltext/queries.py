@@ -1,7 +1,6 @@
 """Finding applications by their words, and what their words should be."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -75,12 +74,12 @@ def documents_of(application_id: int) -> list[tuple[int, str]]:
     return [(document_id, sha256) for document_id, sha256 in db.session.execute(rows.order_by(*order))]
 
 
-def wrong_words() -> Counter[str]:
-    """How many applications have no words, or words that were made of something else, by what it is.
+def wrong_words() -> dict[int, str]:
+    """The ids of applications that have no words, or words that were made of something else, and which of the two.
 
     Reads AT_ONCE applications at a time, and cuts none of their texts: what they were made of is kept in short.
     """
-    wrong: Counter[str] = Counter()
+    wrong: dict[int, str] = {}
     last = 0
     while True:
         following = select(Application, ApplicationText.made_of).outerjoin(
@@ -89,8 +88,11 @@ def wrong_words() -> Counter[str]:
         some = db.session.execute(following.where(Application.id > last).order_by(Application.id).limit(AT_ONCE)).all()
         if not some:
             return wrong
-        for application, kept in some:
-            wrong.update([] if kept == made_of(application) else ["missing" if kept is None else "words"])
+        wrong |= {
+            application.id: "missing" if kept is None else "words"
+            for application, kept in some
+            if kept != made_of(application)
+        }
         last = some[-1][0].id
         db.session.rollback()
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.admissions.fulltext.models import ApplicationText
-from s2group.admissions.fulltext.queries import documents_of, unread, unwritten, words_of
+from s2group.admissions.fulltext.queries import documents_of, unread, unwritten, words_of, wrong_words
 from s2group.admissions.fulltext.rules import indexed, tokens
 from s2group.admissions.models import Application
 from s2group.core.database import transaction
@@ -49,12 +49,25 @@ def rebuild_words() -> int:
         with transaction() as session:
             following = select(Application.id).where(Application.id > last).order_by(Application.id)
             ids = session.scalars(following.limit(WRITTEN_AT_ONCE).with_for_update(of=Application)).all()
-            changed += index_answers(session, ids)
-            again = update(ApplicationText).where(ApplicationText.application_id.in_(ids)).values(documents_read=None)
-            session.execute(again, execution_options={"synchronize_session": False})
+            changed += _cut_anew(session, ids)
         if not ids:
             return changed
         last = ids[-1]
+
+
+def mend_words() -> int:
+    """Write the words that are missing or were made of something else, as an older version did; how many those were.
+
+    Their documents are read again by the worker. Takes WRITTEN_AT_ONCE applications in each transaction.
+    """
+    changed, wrong = 0, list(wrong_words())
+    db.session.rollback()
+    for start in range(0, len(wrong), WRITTEN_AT_ONCE):
+        some = select(Application.id).where(Application.id.in_(wrong[start : start + WRITTEN_AT_ONCE]))
+        with transaction() as session:
+            ids = session.scalars(some.order_by(Application.id).with_for_update(of=Application)).all()
+            changed += _cut_anew(session, ids)
+    return changed
 
 
 def read_documents() -> int:
@@ -88,6 +101,14 @@ def _read_documents(application_id: int) -> None:
             text.documents, text.documents_read = words, named(texts)
             for document_id, said in texts.items():
                 session.get_one(Document, document_id).has_text = bool(tokens(said))
+
+
+def _cut_anew(session: Session, ids: Collection[int]) -> int:
+    """As index_answers; and what their documents say was cut as the answers were."""
+    changed = index_answers(session, ids)
+    again = update(ApplicationText).where(ApplicationText.application_id.in_(ids)).values(documents_read=None)
+    session.execute(again, execution_options={"synchronize_session": False})
+    return changed
 
 
 def _write(session: Session, application: Application, known: ApplicationText | None) -> bool:

@@ -134,6 +134,7 @@ def test_an_archive_of_an_older_version_is_brought_up_to_date(
     flask_migrate.downgrade(revision="0001")
     run(app, "backup", "create", str(tmp_path / "old.tar"))
     flask_migrate.upgrade()
+    run(app, "facts", "index")
     expected = rows(app)
     with empty_portal(tmp_path / "other", other_databases) as other:
         run(other, "backup", "restore", str(tmp_path / "old.tar"))

@@ -83,7 +83,16 @@ def test_it_goes_there_and_here_again_with_all_that_it_holds(other: Flask) -> No
     before = _rows()
     flask_migrate.downgrade(revision="0016")
     flask_migrate.upgrade()
+    assert run(other, "facts", "index") == "Words that were missing or others: 2\n"
     assert _rows() == before
+
+
+def test_a_portal_that_is_upgraded_in_its_place_is_whole_after_prepare(other: Flask) -> None:
+    db.session.remove()
+    flask_migrate.downgrade(revision="0016")
+    run(other, "prepare")
+    assert run(other, "check").startswith("Nothing differs.\n")
+    assert run(other, "facts", "rebuild") == "Facts that were missing or said something else: 0\n"
 
 
 def _expect_the_history() -> None:
