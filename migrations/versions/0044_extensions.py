@@ -23,7 +23,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["actor_id"], ["user_account.id"], name=op.f("fk_extension_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
-        sa.UniqueConstraint("route_id", "email", name=op.f("uq_extension_route_id")),
+        sa.UniqueConstraint("route_id", "email", name=op.f("uq_extension_route_id_email")),
     )
     op.create_index(op.f("ix_extension_until"), "extension", ["until"])
     with op.batch_alter_table("draft") as table:
