@@ -228,7 +228,8 @@ def test_the_privacy_notice_says_what_holds_for_each_call(client: FlaskClient, c
         "Version 2, since 21 November 2026",
         "For these admissions alone.",
         "An application is kept for 730 days after the call has closed or its state last changed",
-        "The files of an application that was declined or withdrawn go earlier: after 180 days.",
+        "The files of an application that was declined or withdrawn, or whose offer was not taken up, go earlier: "
+        "after 180 days.",
         "An application is kept for 30 days",
         "go earlier: after 1 day.",
         "A draft that you do not submit goes 60 days after you last saved it",
