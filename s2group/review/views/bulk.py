@@ -46,8 +46,8 @@ def bulk() -> ResponseReturnValue:
     ids = _chosen(request.values.getlist("r"), search)
     if ids is None:
         return redirect(url_for("review.applications", q=search), 303)
-    if request.method == "GET" or not ids or len(ids) > MOST:
-        return _choice_page(ids, search, 200 if request.method == "GET" else 422)
+    if request.method != "POST" or not ids or len(ids) > MOST:
+        return _choice_page(ids, search, 422 if request.method == "POST" else 200)
     argument = {name: request.form.get(name, "") for name in ("to", "tag")}
     try:
         run = services.plan_run(
