@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import CompoundSelect, Row, delete, select, union
+from sqlalchemy import CompoundSelect, Row, delete, func, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
@@ -17,6 +17,7 @@ from s2group.admissions.models import (
     DocumentRequest,
     Draft,
     DraftDocument,
+    Extension,
     FormerVersion,
     Referee,
 )  # fmt: skip
@@ -142,6 +143,7 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
     if application_id is None:
         return None
     drafts = select(Draft.id).where(Draft.application_id == application_id)
+    of_it = select(Application.route_id, func.lower(Application.email)).where(Application.id == application_id)
     documents = documents_of(session, application_id)
     _remove_links(session, reference, application_id)
     for statement in (
@@ -158,6 +160,7 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
                 ApplicationAccess,
             )
         ),
+        delete(Extension).where(tuple_(Extension.route_id, Extension.email).in_(of_it)),
         delete(Application).where(Application.id == application_id),  # its events go with it
         delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),
         delete(OutboxMail).where(OutboxMail.topic == reference),

@@ -81,7 +81,7 @@ def invited(interview_round: InterviewRound, application: Application, by: User)
 
 def interview_values(application: Application) -> dict[str, Any]:
     """What the addresses of an interview are made of: one to which the application is invited."""
-    by = colleague("of-interview-values")
+    by = colleague(f"of-{application.reference.lower()}")
     found = a_round(application.route.key, choose_until=clock.now() + timedelta(days=3))
     slot = slots(found, day=clock.now().date() + timedelta(days=5))[0]
     services.invite(interview_round=found, applications=[application], actor=by, now=clock.now())

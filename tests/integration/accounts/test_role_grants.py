@@ -74,8 +74,11 @@ def test_a_pi_of_one_route_edits_no_news(routes: list[AdmissionRoute]) -> None:
     assert user
     assert {action for action in Action if authorize(user, action)} == {
         Action.READ_APPLICATIONS,
+        Action.REVIEW_APPLICATIONS,
         Action.DECIDE_APPLICATIONS,
+        Action.EXPORT_APPLICATIONS,
         Action.MANAGE_MAIL,
+        Action.READ_AUDIT,
     }
 
 

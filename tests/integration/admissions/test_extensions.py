@@ -16,8 +16,10 @@ from s2group.admissions.services.extensions import LONGEST, end_extension, exten
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import load_fictional_content
 from tests.support.changing import mails
+from tests.support.interviewing import applicant
 from tests.support.staff import add_staff, sign_in, submit
 
 EMAIL = "applicant@example.org"
@@ -103,6 +105,15 @@ def test_it_is_taken_back_and_forgotten(route: AdmissionRoute, pi: User) -> None
     assert why_not_send(only_draft(), now=LATER) is Closure.CLOSED
     given(route, pi)
     assert forget_extensions(now=UNTIL + LONGEST + timedelta(seconds=1)) == 1
+
+
+def test_who_has_their_application_deleted_leaves_no_address(route: AdmissionRoute, pi: User) -> None:
+    given(route, pi)
+    sent = applicant(email="Applicant@example.org")
+    extend(route=sent.route, email=EMAIL, until=UNTIL, locale="en", actor=pi, now=LATER)
+    others = {route.id} - {sent.route_id}
+    delete_application(reference=sent.reference, reason="request", actor=None, now=LATER)
+    assert set(db.session.scalars(select(Extension.route_id))) == others
 
 
 def test_the_page_gives_and_takes_back(route: AdmissionRoute, client: FlaskClient) -> None:
