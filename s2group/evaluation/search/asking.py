@@ -8,7 +8,7 @@ from s2group.accounts.models import User
 from s2group.content.group.queries import group_zone
 from s2group.core.localized import Locale
 from s2group.evaluation.search.fields import fields
-from s2group.evaluation.search.queries import counted, read
+from s2group.evaluation.search.queries import counted, read, read_each
 from s2group.evaluation.search.rules.expressions import All, Expression, Node
 from s2group.evaluation.search.rules.mistakes import Mistake, Repair
 from s2group.evaluation.search.rules.writing import written
@@ -54,9 +54,8 @@ def asked_nothing(typed: str, mistake: Mistake, user: User, now: datetime) -> As
 def offers(repairs: Sequence[Repair], user: User, now: datetime) -> tuple[Offer, ...]:
     """Those of the repairs that can be read, each once, with how many they find."""
     readable = {repair.query: repair for repair in repairs}
-    expressions = {
-        query: expression for query in readable if isinstance(expression := read(query, user, now), Expression)
-    }
+    read_now = read_each(fields(user), {query: query for query in readable}, now)
+    expressions = {query: each for query, each in read_now.items() if isinstance(each, Expression)}
     counts = counted(user, expressions)
     return tuple(Offer(query, readable[query].change, counts[query]) for query in expressions)
 

@@ -25,7 +25,13 @@ K = TypeVar("K")
 
 def read(typed: str, user: User, now: datetime) -> Expression | Mistake:
     """What a search asks, or the first mistake in it. Days begin where the group is. See search.rules."""
-    return read_query(typed, fields(user), now=now, zone=group_zone())
+    return read_each(fields(user), {"": typed}, now)[""]
+
+
+def read_each(known: Sequence[Field], queries: Mapping[K, str], now: datetime) -> dict[K, Expression | Mistake]:
+    """As read for several searches, whose fields are looked up once: `known` are those of the reader."""
+    zone = group_zone()
+    return {key: read_query(query, known, now=now, zone=zone) for key, query in queries.items()}
 
 
 def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
@@ -35,12 +41,11 @@ def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
 
 def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K, Select[ApplicationFacts]]:
     """As read and found for several searches, whose fields are looked up once; one with a mistake is left out."""
-    known, zone = fields(user), group_zone()
-    by_key, asker = {field.key: field for field in known}, Asker(user, now, zone)
-    read_now = {key: read_query(query, known, now=now, zone=zone) for key, query in queries.items()}
+    known = fields(user)
+    by_key, asker = {field.key: field for field in known}, Asker(user, now, group_zone())
     return {
         key: facts_visible_to(user).where(_condition(each.node, by_key, asker))
-        for key, each in read_now.items()
+        for key, each in read_each(known, queries, now).items()
         if isinstance(each, Expression)
     }
 

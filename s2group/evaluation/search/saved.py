@@ -10,10 +10,12 @@ from sqlalchemy.orm import joinedload
 from s2group.accounts.models import User
 from s2group.core.localized import Locale
 from s2group.evaluation.search.asking import in_words
+from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.models import SavedSearch
-from s2group.evaluation.search.queries import counted, read
+from s2group.evaluation.search.queries import counted, read, read_each
 from s2group.evaluation.search.rules.expressions import Expression
 from s2group.evaluation.search.rules.mistakes import Mistake
+from s2group.evaluation.search.rules.writing import written
 from s2group.extensions import db
 
 
@@ -45,10 +47,11 @@ def saved_searches(user: User) -> Sequence[SavedSearch]:
 
 def saved_views(user: User, locale: Locale, now: datetime) -> list[SavedView]:
     """The same with what each finds now, counted in one statement."""
-    found = {saved: read(saved.query, user, now) for saved in saved_searches(user)}
+    known = fields(user)
+    found = read_each(known, {saved: saved.query for saved in saved_searches(user)}, now)
     counts = counted(user, {saved: each for saved, each in found.items() if isinstance(each, Expression)})
     return [
-        SavedView(saved, in_words(each, user, locale), counts[saved])
+        SavedView(saved, written(each, known, locale), counts[saved])
         if isinstance(each, Expression)
         else SavedView(saved, saved.query, None, each)
         for saved, each in found.items()

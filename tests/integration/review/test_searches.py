@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from s2group.core.permissions import Role
 from s2group.evaluation import search
 from tests.support.applying import load_fictional_content
+from tests.support.queries import recorded_statements
 from tests.support.searching import NOW
 from tests.support.staff import PASSWORD, add_staff, form_token, sign_in, submit
 
@@ -69,7 +70,7 @@ def test_a_search_is_kept_changed_moved_shared_and_removed(app: Flask, staff: Fl
     theirs = other.get(address).text
     assert "Shared" in theirs
     assert "Second" not in theirs
-    assert other.get(f"{address}{key}/").headers["Location"] == "/en/review/applications/?q=status:Submitted"
+    assert other.get(f"{address}{key}/").headers["Location"] == "/en/review/applications/?q=status:%22To+screen%22"
     assert other.post(f"{address}{key}/remove/", data={"csrf_token": form_token(theirs)}).status_code == 404
     assert staff.post(f"{address}{key}/remove/", data={"csrf_token": token}).status_code == 303
     assert "Shared" not in other.get(address).text
@@ -82,3 +83,14 @@ def test_what_is_typed_in_either_language_is_one_search(app: Flask) -> None:
     user = add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=NOW)
     same = ["route:推免", "ROUTE：exemption", "招生方式:recommended-exemption-master", 'route:"推免硕士"']
     assert len({search.read(typed, user, NOW) for typed in same}) == 1
+
+
+def test_a_page_of_many_kept_searches_takes_as_many_statements(staff: FlaskClient) -> None:
+    address, counts = "/en/review/searches/", []
+    for more in (range(1), range(1, 9)):
+        for number in more:
+            assert submit(staff, address, name=f"Search {number}", q=f"route:推免 cet4:>={number}").status_code == 303
+        with recorded_statements() as statements:
+            staff.get(address)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
