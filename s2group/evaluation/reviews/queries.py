@@ -71,10 +71,15 @@ def waiting_for(user: User) -> Select[ApplicationFacts]:
 
 def shows_ratings(user: User, application: Application) -> bool:
     """Whether `user` may see what others said of an application."""
+    return db.session.scalar(_where_it_shows_ratings(user, application)) is not None
+
+
+def _where_it_shows_ratings(user: User, application: Application) -> Select[int]:
+    """The id of the application; nothing where `user` may not see what others said of it."""
     own = and_(Review.application_id == ApplicationFacts.application_id, Review.user_id == user.id)
     statement = facts_visible_to(user).outerjoin(Review, own).where(_shows_ratings(user))
     found = statement.with_only_columns(ApplicationFacts.application_id)
-    return db.session.scalar(found.where(ApplicationFacts.application_id == application.id)) is not None
+    return found.where(ApplicationFacts.application_id == application.id)
 
 
 def own_review(user: User, application: Application) -> Review | None:
@@ -86,14 +91,13 @@ def own_review(user: User, application: Application) -> Review | None:
 
 def others_reviews(user: User, application: Application) -> Sequence[Review]:
     """What the others have submitted about an application, the first one first; nothing where it is hidden."""
-    if not shows_ratings(user, application):
-        return []
     statement = (
         visible_to(user)
         .join(Review, Review.application_id == Application.id)
         .with_only_columns(Review)
         .options(joinedload(Review.user), joinedload(Review.rubric))
-        .where(Application.id == application.id, Review.submitted_at.is_not(None), Review.user_id != user.id)
+        .where(Application.id.in_(_where_it_shows_ratings(user, application)))
+        .where(Review.submitted_at.is_not(None), Review.user_id != user.id)
     )
     return db.session.scalars(statement.order_by(Review.submitted_at, Review.id)).all()
 
