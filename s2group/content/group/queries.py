@@ -25,8 +25,11 @@ class GroupCounts:
 
 
 def group_profile() -> GroupProfile | None:
-    """The group, or None before its content is loaded."""
-    return db.session.get(GroupProfile, 1)
+    """The group, or None before its content is loaded; read once in a session, however many ask."""
+    found = db.session.get(GroupProfile, 1)
+    # A session lets go of what nobody holds, and a page asks for the group from several places.
+    db.session.info[GroupProfile] = found
+    return found
 
 
 def group_zone() -> tzinfo:
