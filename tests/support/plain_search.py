@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from s2group.admissions.fulltext.rules import indexed, is_found, terms
+from s2group.admissions.fulltext.rules import Token, indexed, terms
 from s2group.admissions.models import Application
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Period, Some, Span, Test, Words
 from s2group.extensions import db
@@ -77,6 +77,17 @@ def holds(node: Node, it: Plain, now: datetime) -> bool:
         return not holds(node.part, it, now)
     found = (holds(part, it, now) for part in node.parts)
     return any(found) if isinstance(node, Some) else isinstance(node, All) and all(found)
+
+
+def is_found(wanted: list[Token], words: str) -> bool:
+    """Whether what `terms` gave stands in what `indexed` gave; as the indexes of the databases find it."""
+    there = words.split()
+    starts = range(len(there) - len(wanted) + 1)
+    return any(all(_means(token, there[start + place]) for place, token in enumerate(wanted)) for start in starts)
+
+
+def _means(token: Token, word: str) -> bool:
+    return word.startswith(token.text) if token.is_beginning else word == token.text
 
 
 def _is_in(wanted: str, text: str, *, exact: bool) -> bool:

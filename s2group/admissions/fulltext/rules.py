@@ -25,10 +25,6 @@ class Token:
     text: str
     is_beginning: bool = False
 
-    def finds(self, token: str) -> bool:
-        """Whether this word of a text is meant."""
-        return token.startswith(self.text) if self.is_beginning else token == self.text
-
 
 def tokens(text: str) -> list[str]:
     """The words of a text: a pair for each two neighbouring Han, the last one of a run alone, and whole other words.
@@ -56,13 +52,6 @@ def terms(query: str, *, exact: bool = False) -> list[Token]:
         return [*found, Token(last, is_beginning=not exact)] if last else found
     pairs = _pairs(last)[:-1]
     return [*found, *map(Token, pairs)] if pairs else [*found, Token(last, is_beginning=True)]
-
-
-def is_found(wanted: list[Token], words: str) -> bool:
-    """Whether what `terms` gave stands in what `indexed` gave; as the indexes of the databases find it."""
-    there = words.split()
-    starts = range(len(there) - len(wanted) + 1)
-    return any(all(token.finds(there[start + place]) for place, token in enumerate(wanted)) for start in starts)
 
 
 def spellings(name: str, syllables: list[str]) -> list[str]:

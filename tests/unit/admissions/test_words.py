@@ -2,7 +2,8 @@
 
 import pytest
 
-from s2group.admissions.fulltext.rules import END, MOST_TOKENS, indexed, is_found, spellings, terms, tokens
+from s2group.admissions.fulltext.rules import END, MOST_TOKENS, indexed, spellings, terms, tokens
+from tests.support.plain_search import is_found
 
 
 @pytest.mark.parametrize(
