@@ -12,12 +12,13 @@ from s2group.admissions.models import (
     ApplicationDocument,
     ApplicationFacts,
     Call,
+    Extension,
     Referee,
 )  # fmt: skip
 from s2group.audit.rules import Kind
 from s2group.core.permissions import Action
 from s2group.documents.models import Document
-from s2group.evaluation.access import facts_visible_to, routes_visible_to, visible_to
+from s2group.evaluation.access import extensions_visible_to, facts_visible_to, routes_visible_to, visible_to
 from s2group.evaluation.blind import is_blind_for, knows_person
 from s2group.extensions import db
 
@@ -127,3 +128,15 @@ def routes_of(user: User, action: Action = Action.READ_APPLICATIONS) -> Sequence
     by_call = routes_visible_to(user, action).join(AdmissionRoute.call).options(contains_eager(AdmissionRoute.call))
     statement = by_call.order_by(Call.opens_at.desc(), Call.id, AdmissionRoute.position)
     return db.session.scalars(statement).all()
+
+
+def extensions_of(user: User) -> Sequence[Extension]:
+    """Who may apply late to the routes on which `user` decides, each with route and call, the last day first."""
+    with_route = joinedload(Extension.route).joinedload(AdmissionRoute.call)
+    statement = extensions_visible_to(user).options(with_route)
+    return db.session.scalars(statement.order_by(Extension.until.desc(), Extension.id)).all()
+
+
+def extension_by_id(user: User, extension_id: int) -> Extension | None:
+    """One of these; None where `user` decides on no such."""
+    return db.session.scalar(extensions_visible_to(user).where(Extension.id == extension_id))

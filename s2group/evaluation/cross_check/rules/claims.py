@@ -8,6 +8,7 @@ from typing import Any, Self
 # How far behind its name a value may stand, and how much of the text around a place is shown.
 NEAR = 48
 AROUND = 24
+YEAR = r"(?:19|20)\d\d"
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s2group.core.text import EMAIL, HAN_SIGNS, comparable
-from s2group.evaluation.cross_check.rules.claims import Claim, Difference, comparable_all, difference, line_at
-
-YEAR = r"(?:19|20)\d\d"
-
+from s2group.evaluation.cross_check.rules.claims import YEAR, Claim, Difference, comparable_all, difference, line_at
 
 UNIVERSITY = {
     "zh": re.compile(rf"[{HAN_SIGNS}]{{2,18}}?大学(?![{HAN_SIGNS}]?生)"),

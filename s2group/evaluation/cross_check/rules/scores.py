@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s2group.evaluation.cross_check.rules.claims import NEAR, Claim, Difference, difference
+from s2group.evaluation.cross_check.rules.claims import NEAR, YEAR, Claim, Difference, difference
 
-YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(rf"{YEAR}\s*[./\-年]\s*\d{{1,2}}(?:\s*[./\-月]\s*\d{{1,2}})?|{YEAR}\s*年?|\d{{1,2}}\s*月")
 NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d]|\.\d)")
 
