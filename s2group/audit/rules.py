@@ -1,9 +1,11 @@
 """What can happen, and what is kept of each happening."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self
+
+from s2group.core.json_values import JsonValues
 
 
 class SubjectKind(StrEnum):
@@ -103,19 +105,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Details:
+class Details(JsonValues):
     """What is kept of an event beside who, when and what about. One class for each kind."""
 
     kind: ClassVar[Kind]
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """What to_dict gave, also after it was JSON."""
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Fit for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

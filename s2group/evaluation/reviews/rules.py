@@ -1,11 +1,11 @@
 """What marks come to. Pure: a rubric, marks by the key of their criterion, and numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from statistics import fmean, median, stdev
-from typing import Any, Self
 
 from s2group.admissions.rules.rubrics import Criterion
+from s2group.core.json_values import JsonValues
 
 # Overall marks have this scale, whatever scales a rubric has.
 LOW, HIGH = 1.0, 5.0
@@ -15,7 +15,7 @@ Marks = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Rating:
+class Rating(JsonValues):
     """All that a reviewer says of an application, finished or not."""
 
     marks: dict[str, int] = field(default_factory=dict)
@@ -23,15 +23,6 @@ class Rating:
     reason: str = ""
     private_note: str = ""
     shared_note: str = ""
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """What to_dict gave, also after it was JSON."""
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Fit for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What a text claims, and where it contradicts a form. Pure."""
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
+
+from s2group.core.json_values import JsonValues
 
 # How far behind its name a value may stand, and how much of the text around a place is shown.
 NEAR = 48
@@ -12,7 +13,7 @@ YEAR = r"(?:19|20)\d\d"
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(JsonValues):
     """Where the résumé contradicts the form.
 
     `stated` is what the form says and `found` what the text says, both as texts; `page` counts from 1, and `before`
@@ -25,15 +26,6 @@ class Difference:
     page: int
     before: str
     after: str
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """What to_dict gave, also after it was JSON."""
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Fit for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
