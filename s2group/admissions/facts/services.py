@@ -6,9 +6,9 @@ from itertools import islice
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from s2group.admissions.batches import to_all
 from s2group.admissions.facts.queries import AT_ONCE, TOGETHER, facts_of, known_outcomes, outcome_rows
 from s2group.admissions.models import Application, ApplicationFacts, ApplicationOutcome
-from s2group.core.database import transaction
 
 
 def refresh_facts(session: Session, ids: Collection[int]) -> int:
@@ -37,15 +37,7 @@ def rebuild_facts() -> int:
 
     Takes AT_ONCE applications in each transaction, and holds no more in memory.
     """
-    changed, last = 0, 0
-    while True:
-        with transaction() as session:
-            following = select(Application.id).where(Application.id > last).order_by(Application.id)
-            ids = session.scalars(following.limit(AT_ONCE).with_for_update(of=Application)).all()
-            changed += refresh_facts(session, ids)
-        if not ids:
-            return changed
-        last = ids[-1]
+    return to_all(refresh_facts, at_once=AT_ONCE)
 
 
 def _write(session: Session, application: Application, known: ApplicationFacts | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
+from s2group.admissions.batches import to_all
 from s2group.admissions.fulltext.models import ApplicationText
 from s2group.admissions.fulltext.queries import documents_of, unread, unwritten, words_of, wrong_words
 from s2group.admissions.fulltext.rules import indexed, tokens
@@ -44,15 +45,7 @@ def write_missing() -> int:
 
 def rebuild_words() -> int:
     """Write the words of all answers anew, and have all documents read again; how many were others."""
-    changed, last = 0, 0
-    while True:
-        with transaction() as session:
-            following = select(Application.id).where(Application.id > last).order_by(Application.id)
-            ids = session.scalars(following.limit(WRITTEN_AT_ONCE).with_for_update(of=Application)).all()
-            changed += _cut_anew(session, ids)
-        if not ids:
-            return changed
-        last = ids[-1]
+    return to_all(_cut_anew, at_once=WRITTEN_AT_ONCE)
 
 
 def mend_words() -> int:
