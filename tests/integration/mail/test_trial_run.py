@@ -73,7 +73,10 @@ def test_the_staff_see_on_every_page_that_it_is_a_file(client: FlaskClient, appl
     sign_in(client, Role.PI)
     desk = words_at(client, "/en/review/mail/")
     assert NOBODY in desk
-    assert "Accepted, or written to a file 3 Confirmation, to the applicant Written to a file applicant@" in desk
+    assert (
+        "Accepted, or written to a file 3 Test Applicant Confirmation, to the applicant Written to a file applicant@"
+        in desk
+    )
     assert f"pi@example.org · {LADDER}" in words_at(client, f"/en/review/{application.reference}/")
     mail = db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == "pi@example.org")).one()
     one = words_at(client, f"/en/review/mail/{mail.key}/")
