@@ -68,13 +68,16 @@ class Choice:
         raise BadValueError(Wrong.UNKNOWN_VALUE, *dict.fromkeys(names[name] for name in close))
 
     def written(self, found: Found, locale: Locale | None) -> str:
-        """What the value is called in a language; its key where that is long, names no single one, or is not known."""
+        """What the value is called in a language; its key, its parts joined by hyphens, where no name serves.
+
+        A name does not serve where it is long, names no single value, or is not known. `read` takes hyphens as well.
+        """
         values = self.values() if locale else ()
         for value in values:
             name = value.name.en or value.name.zh if locale == "en" else value.name.zh or value.name.en
             if value.key == found and _is_handy(name) and called(values, name) == [value]:
                 return name
-        return str(found)
+        return str(found).replace("_", "-") if locale else str(found)
 
 
 @dataclass(frozen=True)
