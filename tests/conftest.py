@@ -47,7 +47,7 @@ ORDER_AND_SEARCH = {
     "test_review_decisions", "test_search", "test_site_queries", "test_status_find",
     "test_facts", "test_query_plans", "test_search_applications", "test_full_text",
 }  # fmt: skip
-LINKS = {"test_link_migration", "test_link_table"}
+LINKS = {"test_link_migration", "test_link_table", "test_merge_field_migration"}
 ACCESS = {"test_access", "test_accounts", "test_csrf", "test_role_grants", "test_sign_in", "test_visibility"}
 OPERATION = {
     "test_backup_content",

@@ -58,13 +58,13 @@ def default_template(key: str) -> Template:
 def _default(key: str, locale: Locale) -> tuple[str, str]:
     with in_language(locale):
         greeting = gettext("Hello {name},")
-        facts = gettext("Reference: {reference}\nRoute: {route}\nStatus: {status_link}")
+        facts = gettext("Reference: {reference}\nRoute: {route}\nStatus: {status}")
         closing = gettext("Questions? Reply to this mail.")
         if key == FREE:
             return gettext("About your application {reference}"), "\n\n".join([greeting, facts, closing])
         words = words_for(State(key), locale)
         if key == State.OFFER:
-            facts = facts + gettext("\nAnswer by: {answer_by}")
+            facts = facts + gettext("\nAnswer by: {deadline}")
         return f"{words.subject}: {{reference}}", "\n\n".join([greeting, words.text, facts, closing])
 
 
@@ -87,8 +87,8 @@ def merge_values(application: Application, of_group: dict[str, str]) -> dict[str
         "reference": application.reference,
         "route": application.route.title.in_locale(locale)[0],
         "call": application.route.call.title.in_locale(locale)[0],
-        "status_link": public_url("apply.status", locale=locale, reference=application.reference),
-        "answer_by": _answer_by(application, locale),
+        "status": public_url("apply.status", locale=locale, reference=application.reference),
+        "deadline": _answer_by(application, locale),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 # What a template may ask for, in the order in which its editor lists them.
-FIELDS = ("name", "reference", "route", "call", "status_link", "answer_by", "group", "institution", "pi")
+FIELDS = ("name", "reference", "route", "call", "status", "deadline", "group", "institution", "pi")
 MERGE_FIELD = re.compile(r"\{([^{}\n]*)\}")
 # Up to a sign that ends an address in either language.
 ADDRESS = re.compile(r"https?://[^\s<>\"'，。；：、（）《》「」“”]*[^\s<>\"'，。；：、（）《》「」“”.,;:!?)\]]")
