@@ -26,6 +26,8 @@ SPECIAL = re.compile(r"([&%#_${}])")
 # Between two signs that LaTeX would make one.
 LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')")
 BRACE = re.compile(r"(\\*[{}])")
+# Within a value; programs take it for the beginning of the next entry.
+AT_ON_A_NEW_LINE = re.compile(r"\s*\n\s*(?=@)")
 
 
 def export(kind: str, key: str, fields: Mapping[str, str]) -> str:
@@ -116,6 +118,6 @@ def _balanced(value: str) -> str:
 
 def laid_out(kind: str, key: str, fields: Mapping[str, str]) -> str:
     """The entry as text, a field a line; empty fields are left out."""
-    said = {name: _balanced(value) for name, value in fields.items()}
+    said = {name: AT_ON_A_NEW_LINE.sub(" ", _balanced(value)) for name, value in fields.items()}
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in said.items() if value)
     return f"@{kind}{{{key},\n{lines}\n}}"

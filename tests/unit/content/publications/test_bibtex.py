@@ -275,6 +275,7 @@ def test_whatever_a_title_and_names_are_the_export_keeps_every_entry(title: str,
 @example("\\\\{{x}")
 @example("\n} @article{x}")
 @example("a\\ ")
+@example("\n@{}")
 def test_an_entry_that_could_be_read_is_exported_so_that_it_can_be_read_again(text: str) -> None:
     for value in (f'"T {text}"', f"{{T {text}}}"):
         for _line, paper in read_leniently(entry().replace("{A Sample}", value)).papers:
