@@ -171,6 +171,12 @@ class Sandbox:
                 return Answer(output, late=True)
             chunk = pipe.read(CHUNK)
             if not chunk:
-                return Answer(output.removesuffix(END), complete=output.endswith(END))
+                return _ended(output, deadline)
             output += chunk
         return Answer()
+
+
+def _ended(output: bytes, deadline: float) -> Answer:
+    """What was said by a child that is gone: killed at its deadline where this process was held up till after it."""
+    complete = output.endswith(END)
+    return Answer(output.removesuffix(END), complete, late=not complete and monotonic() >= deadline)

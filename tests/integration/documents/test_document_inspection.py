@@ -2,6 +2,7 @@
 
 import os
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from s2group.documents import inspection, sandbox
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, glance, inspect
 from s2group.documents.sandbox import Sandbox, server
 from tests.support import pdf, pictures
@@ -185,6 +187,22 @@ def test_a_file_that_takes_longer_than_a_second_is_left_to_the_worker(slow: Path
     started = time.monotonic()
     assert glance(slow) == Inspection(is_waiting=True)
     assert 1 <= time.monotonic() - started < 2
+
+
+def test_who_was_held_up_till_after_the_deadline_takes_no_killed_look_for_a_fault(
+    slow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = iter([lambda: not children(), children])
+
+    def held_up(readers: list[int], _writers: object, _errors: object, seconds: float) -> object:
+        for is_early in waits:
+            while is_early():
+                time.sleep(0.01)
+        return select.select(readers, [], [], seconds)
+
+    monkeypatch.setattr(inspection, "brief", Sandbox(seconds=0.3, most_bytes=4096))
+    monkeypatch.setattr(sandbox, "select", held_up)
+    assert glance(slow) == Inspection(is_waiting=True)
 
 
 def test_where_others_wait_already_nobody_waits(tmp_path: Path, slow: Path) -> None:
