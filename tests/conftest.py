@@ -4,16 +4,19 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Connection, Engine, event
 from werkzeug.test import TestResponse
 
 from s2group import create_app
+from s2group.documents import images
 from s2group.extensions import db
-from tests.support import postgres
+from tests.support import inspecting, postgres
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
 from tests.support.shared_app import SharedApp
 
@@ -84,6 +87,12 @@ def _is_on_postgresql(item: pytest.Item) -> bool:
     return callspec is not None and callspec.params.get("databases") == "postgresql"
 
 
+@pytest.fixture(autouse=True)
+def _patient_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on whether a busy machine draws a picture within the three seconds of a page."""
+    monkeypatch.setattr(images, "brief", inspecting.PICTURES)
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
     return SqliteDatabases(tmp_path_factory.mktemp("sqlite-template"))
@@ -98,12 +107,23 @@ def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pos
         yield PostgresDatabases(socket_dir, tmp_path_factory.mktemp("postgres-template"))
 
 
+# Whatever has connected, for a test may build more apps than its own.
+engines: WeakSet[Engine] = WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _remember_engine(connection: Connection) -> None:
+    engines.add(connection.engine)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Either database: a test that uses it runs twice."""
     name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
     found: Databases = request.getfixturevalue(name)
     yield found
+    for engine in list(engines):
+        engine.dispose()
     found.drop_all()
 
 
@@ -163,8 +183,6 @@ def app(
     with app.app_context():
         yield app
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from s2group.documents import inspection
-from tests.support.inspecting import Inspect, remembering
+from tests.support.inspecting import Inspect, patiently, remembering
 from tests.support.sample import NOW, load_sample
 
 
 @pytest.fixture(scope="session")
 def inspect_once() -> Inspect:
-    return remembering(inspection.inspect)
+    return remembering(patiently)
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +23,10 @@ def _inspector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, 
 
     No test depends on whether a busy machine gives an answer within the second of a glance.
     """
-    if "inspector" not in request.keywords:
-        monkeypatch.setattr(inspection, "inspect", inspect_once)
+    if "inspector" in request.keywords:
+        monkeypatch.setattr(inspection, "glance", patiently)
+        return
+    monkeypatch.setattr(inspection, "inspect", inspect_once)
     monkeypatch.setattr(inspection, "glance", lambda path: inspection.inspect(path))
 
 

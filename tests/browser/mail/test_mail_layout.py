@@ -34,6 +34,7 @@ from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
+from tests.support.inspecting import patiently
 from tests.support.mailing import (
     extend_for_one,
     mention_a_colleague,
@@ -73,7 +74,7 @@ SQUEEZED = f"""() => [...document.querySelectorAll('th, td, p, li, h1, h2')]
 def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, OutboxMail]]:
     """One mail of every kind, the first that was written."""
     # On a busy machine a second is not enough, and of files that wait to be looked into nothing is written.
-    monkeypatch.setattr(inspection, "glance", lambda path: inspection.inspect(path))
+    monkeypatch.setattr(inspection, "glance", patiently)
     load_fictional_content(app)
     application = apply_with_referees(
         answers={**ANSWERS, **LONG, "referees": [FIRST, SECOND]}, name="Test Applicant " + "甲" * 30
