@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import defer, load_only
 
 from s2group.core.paging import Page, counts_by, fetch_page
 from s2group.extensions import db
@@ -28,6 +28,7 @@ LISTED = load_only(
     OutboxMail.attempts, OutboxMail.created_at, OutboxMail.next_attempt_at, OutboxMail.accepted_at,
     OutboxMail.written_at, OutboxMail.reply_code, OutboxMail.reply_text, OutboxMail.bounce_text,
 )  # fmt: skip
+WITHOUT_WORDS = (defer(OutboxMail.text), defer(OutboxMail.html), defer(OutboxMail.calendar))
 
 
 def mails_of(topic: str) -> Sequence[OutboxMail]:
@@ -41,8 +42,9 @@ def staff_mails() -> Select[OutboxMail]:
 
 
 def staff_mails_of(topic: str) -> Sequence[OutboxMail]:
-    """Every mail about `topic` that is for the staff's eyes, oldest first."""
-    return db.session.scalars(staff_mails().where(OutboxMail.topic == topic).order_by(OutboxMail.id)).all()
+    """Every mail about `topic` that is for the staff's eyes, oldest first, without what they say."""
+    mails = staff_mails().where(OutboxMail.topic == topic).order_by(OutboxMail.id)
+    return db.session.scalars(mails.options(*WITHOUT_WORDS)).all()
 
 
 def stopped_private_mails() -> dict[str, int]:

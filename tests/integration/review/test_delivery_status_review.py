@@ -115,3 +115,32 @@ def test_the_page_takes_the_same_queries_however_many_read_it(client: FlaskClien
         counts[role] = len(statements) - begins
     # Whoever decides is also shown who rates it, and whom else one might ask.
     assert counts == {Role.PI: 32, Role.REVIEWER: 29, Role.ADMIN: 32}
+
+
+def thread_of(page: str) -> list[str]:
+    """What the folded mail says, an entry each."""
+    return [text_of(entry) for entry in page.partition('id="mail"')[2].partition("</ol>")[0].split("<li>")[1:]]
+
+
+def test_all_mail_stands_in_one_thread_the_newest_last(client: FlaskClient, application: Application) -> None:
+    token = "x" * 40
+    change_mail("applicant@example.org", state="accepted", accepted_at=SENT + MINUTE, attempts=1)
+    change_mail("co@example.org", state="stuck", attempts=1, reply_code=550, reply_text="no such user")
+    change_mail("pi@example.org", subject=f"See https://portal.example.org/apply/link/{token}/")
+    sign_in(client, Role.REVIEWER)
+    page = client.get(address(application)).text
+    group, copy, confirmation = thread_of(page)
+    when = "2 September 2026, 14:0{} (UTC+8)"
+    assert group == (
+        "New application, to the group Waiting to be sent pi@example.org "
+        f"See https://portal.example.org/apply/link/······/ {when.format(6)}"
+    )
+    assert copy.startswith("New application, to the group Not delivered co@example.org ")
+    assert copy.endswith(f"{when.format(6)} · 1 attempt · 550 no such user")
+    assert confirmation.startswith("Confirmation, to the applicant Accepted by the mail server applicant@example.org ")
+    assert confirmation.endswith(f"{application.reference} {when.format(7)} · 1 attempt")
+    assert "/review/mail/" not in page
+    pi = client.application.test_client()
+    sign_in(pi, Role.PI)
+    assert thread_of(pi.get(address(application)).text) == [group, copy, confirmation]
+    assert pi.get(address(application)).text.count('href="/en/review/mail/') == 4
