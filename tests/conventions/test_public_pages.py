@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
+from s2group.content.pictures.services import draw_missing
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.addresses import addresses_of, rules
@@ -57,6 +58,7 @@ def test_a_page_that_is_the_same_for_all_does_not_ask_who_reads_it(
     app: Flask, client: FlaskClient, language: str
 ) -> None:
     addresses = addresses_of(app, client)
+    draw_missing()  # a busy machine answers that it was too busy, which nobody shall keep
     sign_in(client, Role.ADMIN)
     shared = [addresses[rule.endpoint] for rule in rules(app) if is_public(app, rule) and not has_session(app, rule)]
     assert len(shared) > 30
