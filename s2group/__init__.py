@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from s2group import cli
 from s2group.accounts import sign_in
-from s2group.admissions import document_kinds
+from s2group.admissions import asked_again, document_kinds
 from s2group.admissions.interviews import wording as interview_wording
 from s2group.apply.views import blueprint as apply_pages
 from s2group.content.group import context
@@ -39,6 +39,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     errors.init_app(app)
     sign_in.init_app(app)
     context.init_app(app)
+    asked_again.init_app(app)
     document_kinds.init_app(app)
     interview_wording.init_app(app)
 

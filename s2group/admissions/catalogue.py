@@ -26,6 +26,12 @@ DOCUMENTS = ("resume", "transcript", "rank_proof", "language_certificate", "rese
 # How many rows a list may have.
 MOST_ROWS = {"papers": 5, "awards": 6, "projects": 4, "repositories": 4}
 EXAM_SUBJECTS = ("exam_politics", "exam_english", "exam_subject_one", "exam_subject_two")
+# One of these alone says little, and may be wrong beside an earlier other one.
+READ_TOGETHER = (
+    frozenset({"gpa", "gpa_scale"}),
+    frozenset({"rank", "cohort_size"}),
+    frozenset({"exam_total", *EXAM_SUBJECTS}),
+)
 # The answers to a route's own questions are kept under names that no field of the catalogue has.
 OWN = "x_"
 

@@ -193,6 +193,8 @@ class Application(Base):
         return self.submitted_at + timedelta(days=self.route.call.answer_days)
 
 
+# Before the kind of a document that is asked for again: a question may have the same name.
+AGAIN = "file:"
 SORTED_BY = (
     "cet4", "cet6", "ielts", "toefl", "rank_percent", "gpa_percent", "papers", "required_not_met", "preferred_not_met",
     "answer_due_at", "changed_at", "state_at", "university_key", "name_key",
@@ -406,24 +408,42 @@ class Referee(Base):
 
 
 class DocumentRequest(Base):
-    """A further document that the group asks of an applicant. The answer is a document of kind `requested_<id>`."""
+    """What the group asks of an applicant: a further document, or one answer or document of the application once more.
+
+    A further document comes as one of kind `requested_<id>`; whatever is asked for again makes a new version.
+    """
 
     __tablename__ = "document_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
-    # What is asked, in the words of whoever asked.
+    # What is asked for again: the name of its question, or for a document AGAIN and its kind. None: a further document.
+    question: Mapped[str | None] = mapped_column(String(50))
+    # What is asked, or why, in the words of whoever asked.
     text: Mapped[str] = mapped_column(Text)
+    # A further document may come later too; what is asked for again is taken until then, and has such a day.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # From when on the applicant knows; until then nobody was asked.
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     application: Mapped[Application] = relationship(back_populates="document_requests")
 
     @property
     def kind(self) -> str:
         """The kind of document that answers it."""
-        return f"requested_{self.id}"
+        return self.question.removeprefix(AGAIN) if self.question else f"requested_{self.id}"
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether its applicant has been asked, or was before it was taken back."""
+        return self.told_at <= (self.taken_back_at or now)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether an answer is waited for and would be taken, as far as the application allows."""
+        is_over = self.question is not None and self.due_at is not None and self.due_at < now
+        return self.told_at <= now and not (self.answered_at or self.taken_back_at or is_over)
 
 
 class ApplicationAccess(Base):

@@ -53,6 +53,9 @@ class Kind(StrEnum):
     OUTCOME_OVERRIDDEN = "outcome_overridden"
     DOCUMENT_ASKED = "document_asked"
     DOCUMENT_SENT = "document_sent"
+    ASKED_AGAIN = "asked_again"
+    CONFIRMED = "confirmed"
+    REQUEST_TAKEN_BACK = "request_taken_back"
     LETTER_RECEIVED = "letter_received"
     INTERVIEW_INVITED = "interview_invited"
     INTERVIEW_BOOKED = "interview_booked"
@@ -271,6 +274,29 @@ class DocumentSent(Details):
     """The document came that was asked for in these words."""
 
     kind = Kind.DOCUMENT_SENT
+    text: str
+
+
+@dataclass(frozen=True)
+class AskedAgain(Details):
+    """The group asked once more for one answer or document, for this reason."""
+
+    kind = Kind.ASKED_AGAIN
+    text: str
+
+
+@dataclass(frozen=True)
+class Confirmed(Details):
+    """The applicant said once more what the application says already; another answer is a change."""
+
+    kind = Kind.CONFIRMED
+
+
+@dataclass(frozen=True)
+class RequestTakenBack(Details):
+    """The group wants no answer any more to what it asked in these words."""
+
+    kind = Kind.REQUEST_TAKEN_BACK
     text: str
 
 

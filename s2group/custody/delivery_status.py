@@ -12,7 +12,7 @@ from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.server_state import is_held
 
-MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent")
+MESSAGES_TO_THE_GROUP = ("application_received", "application_changed", "document_sent", "answer_given")
 
 
 def delivery_status(

@@ -98,7 +98,7 @@ def _change_begun(who: Applicant, application: Application, now: datetime) -> No
 def asked_for_more(_who: Applicant, application: Application, now: datetime) -> None:
     """The PI asks for a further document."""
     due_at = now + timedelta(days=10)
-    ask_for_document(application=application, text=QUESTION, due_at=due_at, actor=staff(Role.PI), now=now)
+    ask_for_document(application=application, text=QUESTION, due_at=due_at, told_at=now, actor=staff(Role.PI), now=now)
 
 
 def _sent(who: Applicant, application: Application, now: datetime) -> None:

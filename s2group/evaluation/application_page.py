@@ -1,6 +1,6 @@
 """What the page of one application shows to a reader, read once."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from s2group.admissions.comparison import Step, changes_since
 from s2group.admissions.models import Application
 from s2group.admissions.rules import Outcome
 from s2group.admissions.rules.route_form import read_form
-from s2group.admissions.services.submissions import answers_in_words
 from s2group.admissions.wording.figures import Figure, key_figures
 from s2group.core.localized import Locale
 from s2group.custody.delivery_status import delivery_status
@@ -45,7 +44,8 @@ class ApplicationPage:
     figures: list[Figure]
     outcomes: list[JudgedOutcome]
     statement: str
-    rows: list[tuple[str, str]]
+    # The name of each question, the question and the answer.
+    rows: list[tuple[str, str, str]]
     steps: tuple[DeliveryStep, ...]
     mails: Sequence[OutboxMail]
     history: list[HistoryLine]
@@ -73,7 +73,7 @@ def application_page(application: Application, look: Look, reader: User, locale:
         figures=key_figures(application.answers, read_form(application.route.form).fields),
         outcomes=judged(application, names, locale),
         statement=said(str(application.answers.get(STATEMENT) or "")),
-        rows=[(question, said(answer)) for question, answer in answers_in_words(application, locale, without=hidden)],
+        rows=[(name, question, said(answer)) for name, question, answer in _rows(application, locale, hidden)],
         steps=delivery_status(application, mails, names, held=server is not None and server.state != "open"),
         mails=[] if is_blind else mails,
         history=[] if is_blind else history,
@@ -82,6 +82,11 @@ def application_page(application: Application, look: Look, reader: User, locale:
         server=server,
         is_blind=is_blind,
     )
+
+
+def _rows(application: Application, locale: Locale, hidden: Container[str]) -> list[tuple[str, str, str]]:
+    answers = {name: answer for name, answer in application.answers.items() if name not in hidden}
+    return wording.named_rows(answers, locale, read_form(application.route.form).questions)
 
 
 def _news(

@@ -17,6 +17,8 @@ MAIL_KINDS = {
     "withdrawal_notice": lazy_gettext("Withdrawal, to the group"),
     "documents_asked": lazy_gettext("Further document asked for, to the applicant"),
     "document_sent": lazy_gettext("Further document, to the group"),
+    "answer_asked": lazy_gettext("Answer asked for once more, to the applicant"),
+    "answer_given": lazy_gettext("Answer given once more, to the group"),
     "file_unreadable": lazy_gettext("File that could not be opened, to the applicant"),
     "file_unreadable_notice": lazy_gettext("File that could not be opened, to the group"),
     "manage_link": lazy_gettext("Link to the application, to the applicant"),

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     HANDOFF = "handoff"  # the key of a draft
     MANAGE = "manage"  # the reference of an application
     LETTER = "letter"  # the id of a referee
+    ANSWER = "answer"  # the id of what the group asks an applicant
     SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
     NOTIFY_EMAIL = "notify_email"  # the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
@@ -30,6 +31,8 @@ LIFETIMES = {
     Purpose.HANDOFF: timedelta(hours=1),
     Purpose.MANAGE: timedelta(days=7),
     Purpose.LETTER: timedelta(days=120),
+    # Longer than anybody is given to answer.
+    Purpose.ANSWER: timedelta(days=60),
     # As long as somebody waits for a mail, and no longer.
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.NOTIFY_EMAIL: timedelta(days=3),

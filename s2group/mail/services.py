@@ -53,6 +53,7 @@ def enqueue(
     attachments: Sequence[Attachment] = (),
     calendar: str | None = None,
     letterhead: bool = True,
+    not_before: datetime | None = None,
     now: datetime,
 ) -> list[OutboxMail]:
     """Write one outbox row for each recipient of a message, within the caller's transaction.
@@ -65,7 +66,8 @@ def enqueue(
     UnfitForHeaderError (a ValueError) for an address that is no plain one. Nothing is sent here: the worker does that
     once the caller has committed.
 
-    Where a visitor can have the mail sent to any address, it waits until the address has room for another one.
+    Where a visitor can have the mail sent to any address, it waits until the address has room for another one; and
+    any mail waits for `not_before`.
     """
     shown_to, shown_copies = [address(each) for each in to], [address(each) for each in copies]
     if not shown_to:
@@ -95,7 +97,8 @@ def enqueue(
         )
         for recipient in _once_each(shown_to + shown_copies)
         for subject, text, html in [same or rendered(message, locale, every | _of(recipient, personal))]
-        for send_at in [free_at(recipient, now=now) if message in TO_A_TYPED_ADDRESS else now]
+        for free in [free_at(recipient, now=now) if message in TO_A_TYPED_ADDRESS else now]
+        for send_at in [max(free, not_before or now)]
     ]
     session.add_all(mails)
     session.flush()
@@ -106,15 +109,24 @@ def _of(recipient: str, personal: Callable[[str], dict[str, Any]] | None) -> dic
     return personal(recipient) if personal else {}
 
 
-def take_back(session: Session, *, topic: str, messages: Sequence[str], recipient: str | None = None) -> None:
+def take_back(
+    session: Session,
+    *,
+    topic: str,
+    messages: Sequence[str],
+    recipient: str | None = None,
+    written_at: datetime | None = None,
+) -> None:
     """Remove the mails of these kinds about `topic` that no server has accepted, within the caller's transaction.
 
-    With `recipient` only those to this address; capitals make no other one. What a worker is sending at this moment
-    is sent, and so is what a person has sent in place of another mail.
+    With `recipient` only those to this address; capitals make no other one. With `written_at` only those of that
+    moment. What a worker is sending at this moment is sent, and so is what a person has sent in place of another mail.
     """
     unsent = [OutboxMail.topic == topic, OutboxMail.message.in_(messages), OutboxMail.state.in_(UNSENT), ~_REPLACES]
     if recipient is not None:
         unsent.append(OutboxMail.recipient_key == recipient.lower())
+    if written_at is not None:
+        unsent.append(OutboxMail.created_at == written_at)
     session.execute(delete(OutboxMail).where(*unsent), execution_options={"synchronize_session": False})
 
 

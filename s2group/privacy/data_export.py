@@ -63,8 +63,10 @@ def contents(
         "change_not_sent": change and _not_sent(application, change),
         "files_removed_at": application.files_removed_at,
         "requests": [
-            {"asked_at": asked.asked_at, "text": asked.text, "due_at": asked.due_at, "answered_at": asked.answered_at}
+            {"asked_at": asked.asked_at, "question": asked.question, "text": asked.text, "due_at": asked.due_at,
+             "answered_at": asked.answered_at, "taken_back_at": asked.taken_back_at}
             for asked in application.document_requests
+            if asked.is_told(now)
         ],
         "referees": [
             {"name": referee.name, "email": referee.email, "position": referee.title, "asked_at": referee.asked_at,
@@ -73,7 +75,7 @@ def contents(
         ],
         "interviews": _interviews(application),
         "history": [
-            {"at": event.at, "event": event.kind, **event.details.to_dict()} for event in timeline(application)
+            {"at": event.at, "event": event.kind, **event.details.to_dict()} for event in timeline(application, now)
         ],
         "first_read_at": next((event.at for event in application.events if event.kind == Kind.OPENED), None),
         "mails": [_mail(mail, application) for mail in mails],

@@ -177,6 +177,8 @@ def _remove_links(session: Session, reference: str, application_id: int) -> None
     remove_about(session, Purpose.ACT_FROM_MAIL, f"{reference}:")
     remove(session, TO_A_DRAFT, drafts)
     remove(session, (Purpose.LETTER,), [str(each) for each in referees])
+    asked = session.scalars(select(DocumentRequest.id).where(DocumentRequest.application_id == application_id))
+    remove(session, (Purpose.ANSWER,), [str(each) for each in asked])
 
 
 def documents_of(session: Session, application_id: int) -> Sequence[Row[int, str]]:

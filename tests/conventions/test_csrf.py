@@ -26,6 +26,7 @@ KEEPS_WHAT_WAS_TYPED = (
     "apply.elsewhere",
     "apply.ask_to_continue",
     "apply.use_link",
+    "apply.answer",
     "apply.letter",
     "apply.choose_slot",
     "apply.withdraw",
@@ -54,6 +55,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     of_some["editor.sign_in_by_link"] = {"token": sign_in_token()}
     of_some["review.interview_slot"] = {"slot_id": 1}
     of_some["review.end_of_extension"] = {"extension_id": 1}
+    of_some["review.take_back_asked"] = {"request_id": 1}
     of_some["editor.confirm_notify_address"] = {"token": address_token()}
     before = _rows()
     refused = {}

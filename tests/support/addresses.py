@@ -25,6 +25,7 @@ from s2group.mail.queries import mails_of
 from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
+from tests.support.owning import asked_values
 from tests.support.refereeing import letter_values
 from tests.support.releasing import acting_token, written_release
 from tests.support.signing_in import address_token, sign_in_token
@@ -87,6 +88,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "kind": "resume",
         "number": 1,
         "request_id": 1,
+        "question": "cet4",
         "requirement": "cet4",
         "token": token,
         "mail_key": mail_key,
@@ -104,6 +106,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "width": 160,
     }
     values |= interview_values(applying.the_application())
+    once_more = {"apply.answer": asked_values(applying.the_application())}
     acting = {"review.act_from_mail": {"token": acting_token(applying.the_application())}}
     of_applicants, of_referees = draft_values(), letter_values()
     signing_in = {
@@ -119,7 +122,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= of_applicants
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= {**of_referees, **signing_in, **acting}.get(rule.endpoint, {})
+        every |= {**of_referees, **signing_in, **acting, **once_more}.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
     return addresses

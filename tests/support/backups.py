@@ -136,7 +136,9 @@ def _go_on(reference: str, actor: User) -> None:
     change(application, {"cet4": 500}, files={"resume": make_pdf("newer")}, key="key-of-the-first-change-")
     draft = begin_change(application=application, key="key-of-the-second-change", now=CHANGED_AT)
     attach(draft=draft, kind="transcript", document=upload(make_pdf("grades")), now=CHANGED_AT)
-    asked = ask_for_document(application=application, text="A certificate", due_at=None, actor=actor, now=CHANGED_AT)
+    asked = ask_for_document(
+        application=application, text="A certificate", due_at=None, told_at=CHANGED_AT, actor=actor, now=CHANGED_AT
+    )
     send_document(asked=asked, document=upload(make_pdf("certificate")), now=CHANGED_AT)
     letter = upload(make_pdf("letter"))
     with transaction() as session:

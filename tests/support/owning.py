@@ -1,5 +1,7 @@
 """Applications of tests that a browser may change."""
 
+import re
+from datetime import timedelta
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -9,9 +11,11 @@ from s2group.accounts.sessions import StoredSession
 from s2group.admissions.access import give_access
 from s2group.admissions.models import Application
 from s2group.admissions.services import changes
+from s2group.admissions.services.asked_again import ask_again
 from s2group.admissions.services.document_requests import ask_for_document
 from s2group.core import clock
 from s2group.core.permissions import Role
+from tests.support.changing import mails
 from tests.support.interviewing import applicant, interview_values
 from tests.support.moving import move
 from tests.support.refereeing import apply_with_referees
@@ -26,6 +30,19 @@ def let_change(client: FlaskClient, *applications: Application) -> None:
             give_access(application=application, session_id=session_id)
 
 
+def asked_values(application: Application) -> dict[str, str]:
+    """What the address of a question is made of that is asked once more."""
+    now = clock.now()
+    actor = add_account(email="asks-once-more@example.org", role=Role.PI, password=PASSWORD, now=now)
+    ask_again(
+        application=application, question="name", text="As in your passport?", due_at=now + timedelta(days=7),
+        told_at=now, actor=actor, now=now,
+    )  # fmt: skip
+    found = re.search(r"/apply/answer/([\w-]+)/", mails("answer_asked")[-1].text)
+    assert found
+    return {"token": found[1]}
+
+
 def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
     """What the addresses of what applicants do are made of, by endpoint; the browser may do it."""
     now = clock.now()
@@ -34,7 +51,7 @@ def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
     move(offered, "offer")
     changes.withdraw(application=withdrawn, now=now)
     pi = add_account(email="pi-of-own-values@example.org", role=Role.PI, password=PASSWORD, now=now)
-    asked = ask_for_document(application=sent, text="Your degree.", due_at=None, actor=pi, now=now)
+    asked = ask_for_document(application=sent, text="Your degree.", due_at=None, told_at=now, actor=pi, now=now)
     called = applicant(now=now)
     let_change(client, sent, withdrawn, offered, called)
     own = {"reference": sent.reference}
@@ -48,4 +65,5 @@ def own_values(client: FlaskClient) -> dict[str, dict[str, Any]]:
         "apply.delete": own,
         "apply.choose_slot": {"reference": called.reference, "round_key": interview_values(called)["round_key"]},
         "apply.requested": own | {"request_id": asked.id},
+        "apply.answer": asked_values(sent),
     }

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from s2group.admissions.catalogue import ALWAYS_ASKED, ALWAYS_SENT, DOCUMENTS, FIELDS, OWN, TOPICS, in_order
+from s2group.admissions.catalogue import (
+    ALWAYS_ASKED,
+    ALWAYS_SENT,
+    DOCUMENTS,
+    FIELDS,
+    OWN,
+    READ_TOGETHER,
+    TOPICS,
+    in_order,
+)
 
 QUESTION_KINDS = ("text", "choice", "number", "file")
 MOST_REFEREES = 3
@@ -74,6 +83,18 @@ class RouteForm:
     def question(self, name: str) -> OwnQuestion | None:
         """The route's own question whose answer has this name."""
         return next((question for question in self.questions if question.name == name), None)
+
+    def asked_with(self, name: str) -> list[str]:
+        """The fields that are answered together with this one, itself among them; none where it cannot be answered.
+
+        Declarations are none: they are ticked under a requirement, and not answered one by one.
+        """
+        own = self.question(name)
+        if own or name == "referees":
+            is_answered = own.kind != "file" if own else self.referees > 0
+            return [name] if is_answered else []
+        together = next((names for names in READ_TOGETHER if name in names), {name}) - {"declared"}
+        return [field for field in self.fields if field in together] if name in self.fields else []
 
     @property
     def documents(self) -> dict[str, bool]:

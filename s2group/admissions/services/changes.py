@@ -1,5 +1,7 @@
 """What applicants do with an application that they have sent: withdraw it, take that back, change it."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -31,6 +33,18 @@ from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.links.rules import Purpose
 from s2group.links.services import remove
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the next version of an application says: all answers, name and address among them, and which files change.
+
+    `files` are new documents by their kind, `removed` the kinds that go.
+    """
+
+    answers: Mapping[str, Any]
+    files: Mapping[str, int] = field(default_factory=dict)
+    removed: Collection[str] = ()
 
 
 class TooLateError(Exception):
@@ -129,33 +143,59 @@ def _amend(session: Session, draft: Draft, consent_version: str, now: datetime) 
     application = session.get_one(Application, draft.application_id, with_for_update=True, populate_existing=True)
     if not may_be_changed(application, now=now):
         raise TooLateError(application.reference)
-    documents = drafts.documents_of(draft)
+    former = application.email
     if missing := drafts.missing_from(draft, now=now):
         raise IncompleteError(missing)
-    addresses = {draft.answers["email"].lower(): draft.answers["email"], application.email.lower(): application.email}
-    if len(addresses) > 1:
+    said = Said(draft.answers, {entry.kind: entry.document_id for entry in draft.documents}, draft.removed)
+    new_files = next_version(session, application, said, draft.key, consent_version, now)
+    drafts.forget(session, draft.id)
+    tell_of_change(session, application, "application_changed", new_files, former, now)
+    return application
+
+
+def next_version(
+    session: Session, application: Application, said: Said, form_key: str, consent_version: str, now: datetime
+) -> list[ApplicationDocument]:
+    """Make the next version of an application, within the caller's transaction, which holds it; its new files.
+
+    What it said until now goes to `former_versions`; what it says from now on is judged by the newest requirements.
+    Whoever reads a former address has no way in any more.
+    """
+    if said.answers["email"].lower() != application.email.lower():
         _end_access(session, application)
     session.add(_former(application))
-    new_files = _replace_files(session, application, draft)
-    _write(application, draft, list(documents), consent_version, now)
+    new_files = _replace_files(session, application, said)
+    application.form_key, application.consent_version = form_key, consent_version
+    _write(application, said.answers, now)
     record(session, Changed(application.version), about=application.subject, at=now)
-    drafts.forget(session, draft.id)
     refresh_facts(session, [application.id])
     index_answers(session, [application.id])
     sync_referees(session, application, now)
     session.expire(application, ["former_versions"])
-    locale = cast("Locale", application.route.call.mail_locale)
-    step = steps(application, locale)[0]
-    notify_group(session, message="application_changed", application=application, files=new_files, step=step, now=now)
-    for address in addresses.values():
+    return new_files
+
+
+def tell_of_change(
+    session: Session,
+    application: Application,
+    message: str,
+    files: Sequence[ApplicationDocument],
+    former: str,
+    now: datetime,
+    **context: Any,
+) -> None:
+    """Mail the group what the newest version changed, and the applicant that it came, at a `former` address too."""
+    step = steps(application, cast("Locale", application.route.call.mail_locale))[0]
+    notify_group(session, message=message, application=application, files=files, step=step, now=now, **context)
+    for address in {application.email.lower(): application.email, former.lower(): former}.values():
         notify_applicant(session, message="change_confirmation", application=application, to=address, now=now)
-    return application
 
 
 def _end_access(session: Session, application: Application) -> None:
     """Whoever reads the mail of the former address has no say any more, whichever link or browser they have."""
     application.access_version += 1
     remove(session, (Purpose.MANAGE,), [application.reference])
+    remove(session, (Purpose.ANSWER,), [str(asked.id) for asked in application.document_requests])
 
 
 def _former(application: Application) -> FormerVersion:
@@ -169,16 +209,15 @@ def _former(application: Application) -> FormerVersion:
     )
 
 
-def _replace_files(session: Session, application: Application, draft: Draft) -> list[ApplicationDocument]:
+def _replace_files(session: Session, application: Application, said: Said) -> list[ApplicationDocument]:
     """End the files that the next version has no more, and add its new ones, which are returned."""
     number = application.version + 1
-    new = {entry.kind: entry.document_id for entry in draft.documents}
     current = (ApplicationDocument.application_id == application.id, ApplicationDocument.until.is_(None))
-    ending = ApplicationDocument.kind.in_([*new, *draft.removed])
+    ending = ApplicationDocument.kind.in_([*said.files, *said.removed])
     session.execute(update(ApplicationDocument).where(*current, ending).values(until=number))
     added = [
         ApplicationDocument(application_id=application.id, kind=kind, since=number, document_id=document_id)
-        for kind, document_id in sorted(new.items())
+        for kind, document_id in sorted(said.files.items())
     ]
     session.add_all(added)
     session.flush()
@@ -186,13 +225,12 @@ def _replace_files(session: Session, application: Application, draft: Draft) -> 
     return added
 
 
-def _write(application: Application, draft: Draft, kinds: list[str], consent_version: str, now: datetime) -> None:
+def _write(application: Application, said: Mapping[str, Any], now: datetime) -> None:
     requirement_set = queries.current_requirements(application.route)
-    answers: dict[str, Any] = {name: answer for name, answer in draft.answers.items() if name not in ALWAYS_ASKED}
-    outcomes = evaluated(requirement_set, answers, kinds)
-    application.name, application.email = draft.answers["name"], draft.answers["email"]
+    answers = {name: answer for name, answer in said.items() if name not in ALWAYS_ASKED}
+    outcomes = evaluated(requirement_set, answers, [entry.kind for entry in application.documents])
+    application.name, application.email = said["name"], said["email"]
     application.answers = answers
     application.requirement_set = requirement_set
     application.outcomes = [outcome.to_dict() for outcome in outcomes]
-    application.form_key, application.consent_version = draft.key, consent_version
     application.version, application.changed_at = application.version + 1, now

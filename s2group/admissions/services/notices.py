@@ -84,10 +84,14 @@ def notify_applicant(
     application: Application,
     to: str | None = None,
     attachments: Sequence[Attachment] = (),
+    not_before: datetime | None = None,
     now: datetime,
     **context: Any,
 ) -> None:
-    """Write to the applicant in their language, at the address of the application unless `to` names a former one."""
+    """Write to the applicant in their language, at the address of the application unless `to` names a former one.
+
+    The mail waits for `not_before`.
+    """
     enqueue(
         session,
         message=message,
@@ -97,6 +101,7 @@ def notify_applicant(
         locale=cast("Locale", application.locale),
         context={"application": application, "call": application.route.call, **context},
         attachments=attachments,
+        not_before=not_before,
         now=now,
     )
 

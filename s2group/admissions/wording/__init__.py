@@ -1,6 +1,6 @@
 """Questions, answers, requirements and outcomes in words, in either language."""
 
-from s2group.admissions.wording.answers import answer_rows
+from s2group.admissions.wording.answers import answer_rows, named_rows
 from s2group.admissions.wording.history import event_names
 from s2group.admissions.wording.outcomes import (
     ExplainedOutcome,
@@ -30,6 +30,7 @@ __all__ = [
     "explain",
     "explained",
     "first_clause",
+    "named_rows",
     "requirement_names",
     "requirement_rows",
     "short_name",

@@ -25,15 +25,22 @@ def answer_rows(
     `questions` are the route's own; an answer to one that the route no longer asks stands under its bare key.
     Lists have a line for each row.
     """
+    return [(question, answer) for _name, question, answer in named_rows(answers, locale, questions)]
+
+
+def named_rows(
+    answers: Mapping[str, Any], locale: Locale, questions: Iterable[OwnQuestion] = ()
+) -> list[tuple[str, str, str]]:
+    """The same with the name of each question before it."""
     with in_language(locale):
-        rows = [(str(label), _answer(name, answers.get(name), locale)) for name, label in QUESTIONS.items()]
-    return [(question, answer) for question, answer in rows + _own_rows(answers, locale, questions) if answer]
+        rows = [(name, str(label), _answer(name, answers.get(name), locale)) for name, label in QUESTIONS.items()]
+    return [row for row in rows + _own_rows(answers, locale, questions) if row[-1]]
 
 
-def _own_rows(answers: Row, locale: Locale, questions: Iterable[OwnQuestion]) -> list[tuple[str, str]]:
+def _own_rows(answers: Row, locale: Locale, questions: Iterable[OwnQuestion]) -> list[tuple[str, str, str]]:
     asked = {question.name: question for question in questions}
     names = [*asked, *(name for name in answers if name.startswith(OWN) and name not in asked)]
-    return [_own_row(name, asked.get(name), answers.get(name), locale) for name in names]
+    return [(name, *_own_row(name, asked.get(name), answers.get(name), locale)) for name in names]
 
 
 def _own_row(name: str, question: OwnQuestion | None, answer: Any, locale: Locale) -> tuple[str, str]:

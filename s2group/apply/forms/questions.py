@@ -14,16 +14,17 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired
 
-from s2group.admissions.catalogue import FIELDS
+from s2group.admissions.asked_again import AskedAgain
+from s2group.admissions.catalogue import FIELDS, READ_TOGETHER
 from s2group.admissions.document_kinds import RESUME, document_label
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.rules import Level, Requirement, declarations, quick_fields
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.apply.forms.consent import consent_field
 from s2group.apply.forms.fields import DocumentField, RowsField, answer_of
-from s2group.apply.forms.fieldsets import fields_named, fields_of_topic
+from s2group.apply.forms.fieldsets import fields_again, fields_named, fields_of_topic
 from s2group.apply.forms.fieldsets.languages import WHY_NONE
-from s2group.apply.forms.fieldsets.studies import READ_AS_ONE, READ_TOGETHER
+from s2group.apply.forms.fieldsets.studies import READ_AS_ONE
 from s2group.apply.forms.file_words import problem
 from s2group.apply.forms.files import FilesForm, with_tokens
 from s2group.apply.forms.shapes import apart, token
@@ -180,6 +181,12 @@ def topic_form(opened: OpenedDraft, topic: str) -> QuestionsForm:
     applicant = opened.answers.get("email")
     fields = fields_of_topic(opened.form, topic, frozen=opened.frozen, now=opened.now, applicant=applicant)
     return _made(QuestionsForm, fields, opened.requirements, opened.answers)
+
+
+def asked_again_form(asked: AskedAgain, *, now: datetime) -> QuestionsForm:
+    """One question of an application that was sent, with what is answered together with it, filled in."""
+    fields = fields_again(asked.form, asked.names, now=now, applicant=asked.application.email)
+    return _made(QuestionsForm, fields, asked.requirements, asked.answers)
 
 
 def application_form(

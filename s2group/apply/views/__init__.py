@@ -1,6 +1,7 @@
 """The applicant's pages. Importing this package gives the one blueprint all its views."""
 
 from s2group.apply.views import (
+    answer,
     calls,
     check,
     draft,
@@ -22,6 +23,7 @@ from s2group.apply.views import (
 from s2group.apply.views.blueprint import blueprint
 
 __all__ = [
+    "answer",
     "blueprint",
     "calls",
     "check",

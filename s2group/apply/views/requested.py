@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import Application, DocumentRequest
-from s2group.admissions.rules.states import State
-from s2group.admissions.services.document_requests import NothingAskedError, awaits_documents, send_document
+from s2group.admissions.services.document_requests import NothingAskedError, send_document, takes_answer
 from s2group.apply.file_slots import NO_ERRORS, NOTHING, Errors
 from s2group.apply.forms import file_words, uploads
 from s2group.apply.forms.files import FilesForm, upload_form
+from s2group.apply.views.answer import answer_page
 from s2group.apply.views.blueprint import NOTHING_CHANGED, POSTS, blueprint, checks_token_itself, try_again_later
 from s2group.apply.views.manage import back_to_status, of_its_owner, own_page, too_late
 from s2group.core import clock
@@ -31,7 +31,10 @@ from s2group.extensions import limiter
 def requested(application: Application, request_id: int) -> ResponseReturnValue:
     """Take a further document that the group asked for."""
     asked = next((each for each in application.document_requests if each.id == request_id), None) or abort(404)
-    if asked.answered_at or not awaits_documents(State(application.shown_state)):
+    if asked.question:
+        address = url_for("apply.requested", reference=application.reference, request_id=request_id)
+        return answer_page(asked, address, clock.now()) if asked.is_told(clock.now()) else abort(404)
+    if not takes_answer(asked, now=clock.now()):
         drain()
         return too_late(application)
     if request.method != "POST":

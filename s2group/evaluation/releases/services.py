@@ -8,7 +8,7 @@ whoever comes next goes on.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import select
@@ -269,7 +269,7 @@ def _kind(item: ReleaseItem) -> str:
     return DECISION_TOLD if item.state else MESSAGE_WRITTEN
 
 
-def _words(item: ReleaseItem) -> dict[str, str]:
+def _words(item: ReleaseItem) -> dict[str, Any]:
     return {"subject_line": item.subject, "text": item.text, "html": as_html(item.text)}
 
 

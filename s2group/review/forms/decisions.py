@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from s2group.admissions.offers.rules import LEAST_TIME
 from s2group.admissions.rules.states import State
@@ -17,7 +17,9 @@ from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.evaluation.pipeline.rules import usual_due
 from s2group.evaluation.pipeline.services import Choice
 
-LONGEST_REQUEST, LONGEST_NOTE = 2000, 2000
+LONGEST_REQUEST, LONGEST_NOTE, LONGEST_REASON = 2000, 2000, 1000
+# How long an applicant has to answer what is asked once more.
+USUAL_TIME, LONGEST_TIME = timedelta(days=7), timedelta(days=30)
 
 
 def stripped(text: str | None) -> str:
@@ -89,6 +91,33 @@ class RequestForm(PortalForm):
     def due_at(self, timezone: str) -> datetime | None:
         """The end of that day in the call's time zone."""
         return _end_of(self.due_on.data, timezone) if self.due_on.data else None
+
+
+class AskAgainForm(PortalForm):
+    """Why one answer or document is asked for once more, and until when."""
+
+    text = TextAreaField(
+        lazy_gettext("What you want to know"),
+        [DataRequired(lazy_gettext("Say what you want to know")), at_most(LONGEST_REASON)],
+        filters=[stripped],
+    )
+    due_on = DayField(lazy_gettext("Answer by"), [InputRequired(lazy_gettext("Enter a day"))])
+
+    def __init__(self, timezone: str, now: datetime, **before: Any) -> None:
+        """`before` is what the form begins with. Days are those of `timezone`."""
+        self._today = now.astimezone(ZoneInfo(timezone)).date()
+        self._timezone = timezone
+        super().__init__(data={"due_on": self._today + USUAL_TIME, **before})
+
+    def validate_due_on(self, field: DayField) -> None:
+        """The applicant needs a day, and the link ends at some time."""
+        if not self._today < field.data <= self._today + LONGEST_TIME:
+            raise ValidationError(gettext("Choose a day from tomorrow on, within thirty days"))
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of that day."""
+        return _end_of(self.due_on.data, self._timezone)
 
 
 def _end_of(day: date, timezone: str) -> datetime:

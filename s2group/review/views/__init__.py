@@ -3,6 +3,7 @@
 from s2group.review.views import (
     application_list,
     applications,
+    asked_again,
     assignments,
     audit,
     board,
@@ -33,6 +34,7 @@ from s2group.review.views.blueprint import blueprint
 __all__ = [
     "application_list",
     "applications",
+    "asked_again",
     "assignments",
     "audit",
     "blueprint",

@@ -1,5 +1,6 @@
 """One application, what readers say of its outcomes, and its files."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -8,13 +9,16 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from s2group.admissions import wording
+from s2group.admissions.asked_again import askable
 from s2group.admissions.document_kinds import file_name
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.admissions.overrides.services import OutdatedOutcomeError, ReasonMissingError, override_outcome
+from s2group.admissions.rules.states import State
+from s2group.admissions.services.document_requests import awaits_documents
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.paging import Place
-from s2group.core.permissions import Action, allow
+from s2group.core.permissions import Action, allow, authorize
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.evaluation import queries, services
@@ -71,10 +75,17 @@ def application(reference: str) -> str:
         cross_check=cross_check_of(found),
         tags=all_tags_of(current_user, [found.id], now).get(found.id, []),
         labels=wording.LABELS,
+        askable=_askable(found),
         comments=comments,
         hidden=hidden,
         changeable=changeable(comments),
     )
+
+
+def _askable(application: Application) -> Collection[str]:
+    """What the reader may ask the applicant once more, by name."""
+    may_ask = authorize(current_user, Action.DECIDE_APPLICATIONS, application)
+    return askable(application) if may_ask and awaits_documents(State(application.state)) else ()
 
 
 def _place(application: Application, now: datetime) -> Place:

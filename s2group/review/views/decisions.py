@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -24,6 +24,7 @@ from s2group.evaluation import queries
 from s2group.evaluation.blind import is_blind_for
 from s2group.evaluation.pipeline.queries import decision_of, places
 from s2group.evaluation.pipeline.services import NoPlaceLeftError, decide
+from s2group.evaluation.releases.rules import effective_at
 from s2group.review.downloads import download
 from s2group.review.forms.decisions import DecisionForm, RequestForm
 from s2group.review.views.blueprint import blueprint
@@ -110,10 +111,15 @@ def request_document(reference: str) -> ResponseReturnValue:
         return _told("too_late", reference)
     if not form.validate_on_submit():
         return _page("review/request.html", application, form)
-    due_at = form.due_at(application.route.call.timezone)
+    due_at, now = form.due_at(application.route.call.timezone), clock.now()
     try:
         ask_for_document(
-            application=application, text=form.text.data, due_at=due_at, actor=current_user, now=clock.now()
+            application=application,
+            text=form.text.data,
+            due_at=due_at,
+            told_at=effective_at(now, current_app.config["HOLD_MINUTES"]),
+            actor=current_user,
+            now=now,
         )
     except NothingAskedError:
         return _told("too_late", reference)

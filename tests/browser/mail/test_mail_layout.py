@@ -122,7 +122,12 @@ def _tell_of_a_file(application: Application) -> None:
 def _ask_and_answer(application: Application) -> User:
     actor = add_account(email="pi@example.org", role=Role.PI, password="a long fictional passphrase", now=MORNING)
     asked = document_requests.ask_for_document(
-        application=application, text="一份文件，" * 80, due_at=MORNING + DAY, actor=actor, now=MORNING
+        application=application,
+        text="一份文件，" * 80,
+        due_at=MORNING + DAY,
+        told_at=MORNING,
+        actor=actor,
+        now=MORNING,
     )
     document_requests.send_document(asked=asked, document=upload(make_pdf("asked"), now=MORNING), now=MORNING)
     [first, _] = db.session.scalars(select(Referee).order_by(Referee.id)).all()

@@ -93,7 +93,7 @@ def test_who_takes_a_withdrawal_back_learns_no_decision(application: Application
     assert stands(application) == ("withdrawn", "withdrawn", "offer")
     moved(application, State.OFFER)
     assert stands(application) == ("offer", "screening", None)
-    happened = timeline(application)
+    happened = timeline(application, NOW)
     assert [event.details for event in happened[1:]] == [Shown("screening"), Shown("withdrawn"), TakenBack("screening")]
 
 

@@ -45,7 +45,9 @@ def pi(app: Flask) -> User:
 
 
 def ask(application: Application, pi: User, due_at: datetime | None = DUE) -> DocumentRequest:
-    return ask_for_document(application=application, text=TEXT, due_at=due_at, actor=pi, now=CHANGED_AT)
+    return ask_for_document(
+        application=application, text=TEXT, due_at=due_at, told_at=CHANGED_AT, actor=pi, now=CHANGED_AT
+    )
 
 
 def count(table: type) -> int:

@@ -94,8 +94,9 @@ def close_call() -> None:
 
 def ask(application: Application, **more: Any) -> int:
     pi = add_account(email="boss@example.org", role=Role.PI, password=PASSWORD, now=SENT)
-    asked = ask_for_document(application=application, text="Your degree,\nsigned.", due_at=SENT + 5 * DAY, actor=pi,
-                             now=SENT + timedelta(hours=1))  # fmt: skip
+    now = SENT + timedelta(hours=1)
+    text = "Your degree,\nsigned."
+    asked = ask_for_document(application=application, text=text, due_at=SENT + 5 * DAY, told_at=now, actor=pi, now=now)
     return asked.id
 
 

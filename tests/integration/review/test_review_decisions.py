@@ -129,7 +129,7 @@ def test_a_document_is_asked_for_until_the_end_of_a_day(pi: FlaskClient, applica
     assert (asked.text, asked.due_at) == ("Your degree", datetime(2027, 1, 31, 15, 59, 59, tzinfo=UTC))
     words = words_of(pi, page(application))
     assert "The applicant is asked by mail." in words
-    assert 'Your degree <span class="tag wait">awaited</span>' in words
+    assert 'Your degree <span class="tag wait">goes at' in words
     assert len(mails("documents_asked")) == 1
     submit(pi, page(application, "request/"), text="And a photo of it")
     assert db.session.scalars(select(DocumentRequest.due_at).order_by(DocumentRequest.id)).all()[1] is None

@@ -26,6 +26,15 @@ def fields_named(names: Iterable[str], required: Iterable[str] = ()) -> dict[str
     return fields
 
 
+def fields_again(form: RouteForm, names: Iterable[str], *, now: datetime, applicant: str) -> dict[str, UnboundField]:
+    """The fields with these names as some topic of the route asks them, also where answers stay as they are by now."""
+    fields: dict[str, UnboundField] = {}
+    for topic in form.topics:
+        fields |= fields_of_topic(form, topic, frozen=(), now=now, applicant=applicant)
+    wanted = {*names, *(WHY_NONE[name] for name in names if name in WHY_NONE)}
+    return {name: field for name, field in fields.items() if name in wanted}
+
+
 def fields_of_topic(
     form: RouteForm, topic: str, *, frozen: Iterable[str], now: datetime, applicant: str | None = None
 ) -> dict[str, UnboundField]:

@@ -12,12 +12,6 @@ from s2group.apply.forms.fieldsets.question import ORDINAL, PICK_ONE, POINTS, Qu
 
 GPA_SCALES: dict[shapes.Number, str] = {4: "4.0", 5: "5.0", 100: "100"}
 EXAM_HIGH = 500
-# Each of these is checked against the others.
-READ_TOGETHER = (
-    frozenset({"gpa", "gpa_scale"}),
-    frozenset({"rank", "cohort_size"}),
-    frozenset({"exam_total", *EXAM_SUBJECTS}),
-)
 # What is often typed into the first of two fields, and the second one.
 READ_AS_ONE = {"gpa": "gpa_scale", "rank": "cohort_size"}
 SUBJECT_HIGH = 150
