@@ -27,6 +27,8 @@ def all_tags_of(user: User, ids: Collection[int], now: datetime) -> dict[int, li
 
 def _automatic(user: User, ids: Collection[int], now: datetime) -> list[tuple[int, Tag]]:
     tags = {tag.id: tag for tag in automatic_tags(user)}
+    if not tags:
+        return []
     searches = [
         statement.with_only_columns(ApplicationFacts.application_id, literal(tag_id)).where(
             ApplicationFacts.application_id.in_(ids)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
@@ -10,11 +11,11 @@ from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.rules import Outcome
 from s2group.core.localized import Locale
 from s2group.evaluation.access import visible_to
+from s2group.evaluation.automatic_tags import all_tags_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.desk.strips import Strip, strip_of
 from s2group.evaluation.looks.queries import new_to
 from s2group.evaluation.tags.models import Tag
-from s2group.evaluation.tags.queries import tags_of
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import FOR_STAFF
@@ -40,14 +41,14 @@ class ApplicationRow:
     mail_state: str
 
 
-def rows_of(user: User, ids: Sequence[int], locale: Locale) -> list[ApplicationRow]:
-    """What `user` sees of these applications, in the same order."""
+def rows_of(user: User, ids: Sequence[int], locale: Locale, now: datetime) -> list[ApplicationRow]:
+    """What `user` sees of these applications, in the same order; automatic tags are those of `now`."""
     statement = visible_to(user).join(Application.facts).options(
         contains_eager(Application.facts), LISTED, joinedload(Application.route).joinedload(AdmissionRoute.call)
     )  # fmt: skip
     found = db.session.scalars(statement.where(Application.id.in_(ids))).all()
     by_id = {application.id: application for application in found}
-    news, tags, scores = new_to(user, ids), tags_of(user, ids), scores_of(user, ids)
+    news, tags, scores = new_to(user, ids), all_tags_of(user, ids, now), scores_of(user, ids)
     mails = _mail_states(user, [application.reference for application in found])
     return [
         ApplicationRow(

@@ -33,7 +33,7 @@ def applications() -> Any:
     sortable, layout = columns.sortable_for(user), layout_of(user)
     order = columns.read_order(request.args.get("sort"), sortable)
     ids, has_more = page_of_ids(user, found(user, search.expression), order, request.args.get("after"))
-    rows = rows_of(user, ids, locale)
+    rows = rows_of(user, ids, locale, now)
     to_rate = part_to_rate(search.expression)
     counts = counted(user, {"": search.expression, "to rate": to_rate})
     return render_template(

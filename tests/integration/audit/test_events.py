@@ -185,7 +185,7 @@ def test_events_of_an_application_and_first_looks_read_the_index(application: Ap
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         queries.application_in_full(reader, application.reference)
-        rows_of(reader, [application.id], "zh")
+        rows_of(reader, [application.id], "zh", NOW)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 2

@@ -72,7 +72,7 @@ def steps_of(application: Application) -> tuple[DeliveryStep, ...]:
 def is_new_to(user: User, application: Application) -> bool:
     """As their next request finds it: a look is written on a connection of its own."""
     db.session.rollback()
-    [row] = rows_of(user, [application.id], "zh")
+    [row] = rows_of(user, [application.id], "zh", CHANGED_AT)
     return row.is_new
 
 

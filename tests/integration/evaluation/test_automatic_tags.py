@@ -1,5 +1,7 @@
 """Tags that a search puts on applications: as the search of each reader finds them, in a handful of statements."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -41,6 +43,14 @@ def test_it_is_where_the_search_finds_something(team: Team) -> None:
     assert shown(team.pi, team) == {"here": ["强", "新"], "elsewhere": ["新"]}
     assert shown(team.reviewer, team) == {"here": ["强", "新"], "elsewhere": ["新", "只有我"]}
     assert shown(team.of_here, team) == {"here": ["强", "新"]}
+
+
+def test_the_list_shows_it_to_whom_its_search_finds_something(app: Flask, team: Team) -> None:
+    automatic("有论文", "has:paper", team.pi)
+    automatic("乙", "name:Testbeta", team.reviewer, shared=False)
+    for user, expected in ((team.pi, []), (team.reviewer, ["乙"])):
+        page = signed_in(app, user).get("/review/applications/").text
+        assert re.findall(r'<span class="tag plain">([^<]+)', page) == expected
 
 
 def test_nobody_puts_it_anywhere(team: Team) -> None:

@@ -86,7 +86,7 @@ def test_no_read_walks_through_everything(application: Application, pi: User) ->
     with recorded() as statements:
         page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, None)
         page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, reference)
-        rows_of(pi, [application.id], "zh")
+        rows_of(pi, [application.id], "zh", MORNING)
         navigation_counts(pi)
         queries.application_in_full(pi, reference)
         queries.likely_duplicates(pi, found_application)

@@ -7,14 +7,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bench.season import reference_of, write_season
+from s2group.accounts.queries import user_by_email
 from s2group.admissions.facts.queries import wrong_facts
 from s2group.core.permissions import Role
-from tests.support.applying import load_fictional_content
+from s2group.evaluation.tags.rules import Colour
+from s2group.evaluation.tags.services import make_tag
+from tests.support.applying import MORNING, load_fictional_content
 from tests.support.queries import recorded_statements
 from tests.support.staff import sign_in
 
 ONE = f"/review/{reference_of(1)}/"
-ASKED = {"/review/applications/": 22, ONE: 32, "/review/mail/": 13, "/admissions/": 7, "/apply/": 8}
+ASKED = {"/review/applications/": 24, ONE: 33, "/review/mail/": 13, "/admissions/": 7, "/apply/": 8}
 
 
 def statements_of(client: FlaskClient, path: str) -> int:
@@ -31,5 +34,8 @@ def test_a_page_takes_as_many_statements_with_more_rows(app: Flask, count: int) 
     assert wrong_facts() == Counter()
     staff, visitor = app.test_client(), app.test_client()
     sign_in(staff, Role.PI)
+    pi = user_by_email("pi@example.org")
+    assert pi
+    make_tag(name="新", colour=Colour.BLUE, shared=True, query="submitted:>2026-01-01", actor=pi, now=MORNING)
     found = {path: statements_of(staff if "review" in path else visitor, path) for path in ASKED}
     assert found == ASKED
