@@ -24,13 +24,16 @@ from s2group.documents.verification import verify_stored
 from s2group.evaluation.bulk.services import forget_runs
 from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.discussion.services import send_digests
+from s2group.evaluation.page_images.jobs import draw_ahead
 from s2group.evaluation.releases.services import take_effect
 from s2group.evaluation.tags.services import forget_removed
+from s2group.jobs.queries import last_run
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
 from s2group.links.services import forget_expired
 from s2group.mail.digest import send_digest
 
 FILES_AT_ONCE = 100
+DRAW_PAGES = "draw pages"
 # How long before its end somebody is reminded of a draft.
 REMINDED_BEFORE = timedelta(days=3)
 
@@ -68,6 +71,12 @@ def _index_words(_now: datetime) -> Report:
 
 def _draw_pictures(_now: datetime) -> Report:
     return {"drawn": draw_missing()}
+
+
+def _draw_pages(_now: datetime) -> Report:
+    last = last_run(DRAW_PAGES)
+    wanted, following = draw_ahead(before=last.report.get("following") if last else None)
+    return {"wanted": wanted, "following": following}
 
 
 def _check_resumes(now: datetime) -> Report:
@@ -126,6 +135,7 @@ JOBS = (
     Job("verify", every(timedelta(minutes=1)), _verify),
     Job("index words", every(timedelta(minutes=1)), _index_words),
     Job("draw pictures", every(timedelta(minutes=1)), _draw_pictures),
+    Job(DRAW_PAGES, every(timedelta(minutes=1)), _draw_pages),
     Job("compare résumés", every(timedelta(minutes=1)), _check_resumes),
     Job("let offers lapse", every(timedelta(minutes=1)), _lapse_offers),
     Job("interviews", every(timedelta(minutes=10)), _interviews),

@@ -1,10 +1,12 @@
 """Pages of a file as images and as text, so that a reader knows them without opening the file itself.
 
 The worker draws them ahead, `draw_wanted`; a request only reads what is drawn, or waits a second for it. What could
-not be drawn is kept as an empty file, and not tried again.
+not be drawn is kept as an empty file, and not tried again; what there was no time for is tried MOST_TRIES times.
 """
 
+import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,7 +15,7 @@ from flask import current_app
 
 from s2group.core.disk import write_atomically
 from s2group.documents.queries import pages_of
-from s2group.documents.sandbox import Sandbox
+from s2group.documents.sandbox import Answer, Sandbox
 from s2group.documents.seats import seat
 from s2group.documents.store import held, store
 
@@ -27,6 +29,10 @@ PATIENCE_SECONDS = 1.0
 POLL_SECONDS = 0.05
 # A file that takes longer than this in all is not drawn to its end.
 SECONDS_FOR_ALL = 15
+# How often a file is drawn for which there was no time, and the file that has a byte for each of them.
+MOST_TRIES, TRIES = 3, "tries"
+# The time of a mark that stands behind all others, whenever they were made.
+NO_HURRY = 4_000_000_000
 sandbox = Sandbox(seconds=7, most_bytes=8 * 1024 * 1024)
 
 
@@ -77,22 +83,36 @@ def cannot_be_drawn(sha256: str, page: int) -> bool:
     return place.exists() and place.stat().st_size == 0
 
 
-def want(sha256: str) -> None:
-    """Have the pages of a stored file drawn. Where the disk refuses, whoever asks for a page wants them again."""
-    folder = _wanted()
+def want(sha256: str, *, ahead: bool = False) -> None:
+    """Have the pages of a stored file drawn; `ahead`: after those that somebody waits for.
+
+    Where the disk refuses, whoever asks for a page wants them again.
+    """
+    mark = _wanted() / sha256
     with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / sha256).touch()
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if ahead and not mark.exists():
+            mark.touch()
+            os.utime(mark, (NO_HURRY, NO_HURRY))
+        elif not ahead:
+            mark.touch()
+
+
+def is_drawn(sha256: str, pages: int | None) -> bool:
+    """Whether all is drawn that is shown of a stored file of so many pages, as far as it can be."""
+    folder = _folder(sha256)
+    return all((folder / name).exists() for name, _ in _pictures(pages))
 
 
 def draw_wanted() -> int:
     """Draw what is wanted, what was wanted first comes first; how many files that were. Raises OSError."""
-    wanted = sorted(_wanted().glob("*"), key=lambda mark: mark.stat().st_mtime)
-    for mark in wanted:
+    drawn = 0
+    while mark := min(_wanted().glob("*"), key=lambda mark: mark.stat().st_mtime, default=None):
         with suppress(FileNotFoundError), store.local(mark.name) as path:  # unless it was removed meanwhile
             _draw_all(mark.name, path)
         mark.unlink(missing_ok=True)
-    return len(wanted)
+        drawn += 1
+    return drawn
 
 
 def forget_pages(sha256: str) -> None:
@@ -123,14 +143,33 @@ def _wait_for(place: Path) -> None:
 def _draw_all(sha256: str, path: Path) -> None:
     """Draw what is missing. A hostile file could take up the worker with every page anew: it has SECONDS_FOR_ALL."""
     deadline = monotonic() + SECONDS_FOR_ALL
-    pages = range(1, min(pages_of(sha256) or 1, MOST_PAGES) + 1)
-    todo: dict[str, tuple[str, ...]] = {"thumbnail.webp": ("draw", "1", *THUMBNAIL)}
-    todo |= {_page_name(page): ("draw", str(page), *PAGE) for page in pages}
-    todo["text"] = ("text",)
-    for name, do in todo.items():
-        if not (_folder(sha256) / name).exists():
-            answer = sandbox.ask(path, *do) if monotonic() < deadline else None
-            _keep(sha256, name, answer.output if answer and answer.complete else b"")
+    is_last_try = _tries(sha256) + 1 >= MOST_TRIES
+    had_no_time = False
+    for name, do in _pictures(pages_of(sha256)):
+        if (_folder(sha256) / name).exists():
+            continue
+        answer = sandbox.ask(path, *do) if monotonic() < deadline else Answer()
+        if answer.late and not is_last_try:
+            had_no_time = True
+        else:
+            _keep(sha256, name, answer.output if answer.complete else b"")
+    if had_no_time:
+        _keep(sha256, TRIES, b"." * (_tries(sha256) + 1))
+
+
+def _pictures(pages: int | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is made of a file of so many pages: the name, and what the inspector is told."""
+    yield "thumbnail.webp", ("draw", "1", *THUMBNAIL)
+    for page in range(1, min(pages or 1, MOST_PAGES) + 1):
+        yield _page_name(page), ("draw", str(page), *PAGE)
+    yield "text", ("text",)
+
+
+def _tries(sha256: str) -> int:
+    try:
+        return (_folder(sha256) / TRIES).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _keep(sha256: str, name: str, drawn: bytes) -> None:

@@ -16,8 +16,10 @@ from s2group.documents.pages import (
     document_text,
     draw_wanted,
     forget_pages,
+    is_drawn,
     page_image,
     thumbnail,
+    want,
 )
 from s2group.documents.rules import PDF_OR_PICTURE
 from s2group.documents.seats import SEATS
@@ -35,9 +37,11 @@ def uploaded(data: bytes) -> str:
 
 
 def stored(data: bytes) -> str:
-    """Uploaded, and drawn by the worker."""
+    """Uploaded, and drawn by the worker, again where the machine was too busy."""
     sha256 = uploaded(data)
-    draw_wanted()
+    while draw_wanted():
+        if not is_drawn(sha256, 1):
+            want(sha256)
     return sha256
 
 
@@ -212,6 +216,19 @@ def test_a_failure_is_remembered_and_asked_for_in_no_time(app: Flask, monkeypatc
     started = time.monotonic()
     assert (thumbnail(sha256), page_image(sha256, 1), document_text(sha256), draw_wanted()) == (None, None, None, 0)
     assert time.monotonic() - started < 0.5
+
+
+def test_what_the_machine_had_no_time_for_is_tried_three_times(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256, other = uploaded(pdf.make_pdf()), uploaded(pdf.make_pdf("other"))
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox_module.Sandbox, "ask", lambda *_: sandbox_module.Answer(late=True))
+        assert (draw_wanted(), is_drawn(sha256, 1), cannot_be_drawn(sha256, 1)) == (2, False, False)
+        for _ in range(2):
+            want(sha256, ahead=True)
+            assert draw_wanted() == 1
+    assert (is_drawn(sha256, 1), cannot_be_drawn(sha256, 1)) == (True, True)
+    want(other)
+    assert (draw_wanted(), is_drawn(other, 1), cannot_be_drawn(other, 1)) == (1, True, False)
 
 
 def not_again(*_: object) -> None:

@@ -1,0 +1,1 @@
+"""The page images that readers of applications see."""
