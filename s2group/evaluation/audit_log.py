@@ -122,7 +122,8 @@ def _accounts(events: Iterable[Event]) -> Iterator[int | None]:
 def _subject(event: Event, people: Mapping[int | None, str]) -> str:
     if event.subject_kind == SubjectKind.ACCOUNT:
         return people.get(int(event.subject_key), "")
-    return "" if event.subject_kind in (SubjectKind.MAIL, SubjectKind.PORTAL) else event.subject_key
+    is_number = event.subject_key.isdigit()
+    return "" if is_number or event.subject_kind in (SubjectKind.MAIL, SubjectKind.PORTAL) else event.subject_key
 
 
 def _requirements(events: Iterable[Event]) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ class SavedSearchForm(PortalForm):
     """What it is called, what it asks, and who sees it."""
 
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_gettext("Name of the search"),
         [DataRequired(lazy_gettext("Write a name for the search")), at_most(LONGEST_NAME)],
         filters=[_plain],
     )
