@@ -34,7 +34,7 @@ LONGEST_NAME = 40
 
 
 class Notify(StrEnum):
-    """When an account is mailed about what colleagues write to it."""
+    """When an account is mailed about what colleagues write to it, and what it owes applicants."""
 
     AT_ONCE = "at_once"
     DAILY = "daily"

@@ -1,11 +1,13 @@
 """What the worker does beside delivering mail, and when."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from s2group.accounts.queries import administrators_emails
+from s2group.accounts.rules import Notify
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
 from s2group.admissions.fulltext.services import read_documents, write_missing
@@ -26,6 +28,7 @@ from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.discussion.services import send_digests
 from s2group.evaluation.page_images.jobs import draw_ahead
 from s2group.evaluation.releases.services import take_effect
+from s2group.evaluation.reminders.jobs import remind_of_answers
 from s2group.evaluation.tags.services import forget_removed
 from s2group.jobs.queries import last_run
 from s2group.jobs.services import Job, Loop, Report, daily, every, run_due
@@ -100,6 +103,10 @@ def _tell_of_mentions(now: datetime) -> Report:
     return {"mentioned": send_digests(now=now)}
 
 
+def _remind_of_answers(notify: Notify) -> Callable[[datetime], Report]:
+    return lambda now: {"reminded": remind_of_answers(notify=notify, now=now)}
+
+
 def _remind_of_drafts(now: datetime) -> Report:
     return {"reminded": drafts.remind(now=now, before=REMINDED_BEFORE)}
 
@@ -145,6 +152,8 @@ JOBS = (
     Job("forget bulk runs", every(timedelta(hours=1)), _forget_runs),
     Job("forget drafts", daily(4, group_clock), _forget_drafts),
     Job("forget tags", daily(4, group_clock), _forget_tags),
+    Job("remind of answers", every(timedelta(hours=1)), _remind_of_answers(Notify.AT_ONCE)),
+    Job("remind of answers daily", daily(8, group_clock), _remind_of_answers(Notify.DAILY)),
     Job("remind of drafts", daily(9, group_clock), _remind_of_drafts),
     Job("remind of letters", daily(9, group_clock), _remind_of_letters),
     Job("remind of offers", daily(9, group_clock), _remind_of_offers),

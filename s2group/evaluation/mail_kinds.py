@@ -43,6 +43,7 @@ MAIL_KINDS = {
     "notify_address": lazy_gettext("Link to confirm an address, to the owner of an account"),
     "mention": lazy_gettext("Mention in a discussion, to a colleague"),
     "mention_digest": lazy_gettext("Mentions of the day, to a colleague"),
+    "answers_due": lazy_gettext("Reminder of answers that are due, to a colleague"),
     "draft_reminder": lazy_gettext("Reminder of a draft, to its writer"),
 }
 

@@ -12,6 +12,7 @@ from s2group.admissions.models import Application
 from s2group.admissions.offers import services as offers
 from s2group.admissions.offers import terms
 from s2group.admissions.rules.states import State
+from s2group.admissions.services.asked_again import answer_again, ask_again
 from s2group.admissions.services.extensions import extend
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -62,6 +63,14 @@ def mention_a_colleague(application: Application, client: FlaskClient, actor: Us
     assert submit(client, "/en/account/settings/", name="测试·" + "林" * 30, **chosen).status_code == 303
     add_comment(application=application, text="-", chosen=[colleague], actor=actor, now=now)
     assert send_digests(now=now) == 1
+
+
+def ask_once_more(application: Application, actor: User, now: datetime) -> None:
+    """Ask for one answer once more, and get another one."""
+    asked = ask_again(
+        application=application, question="name", text=LONG_TEXT, due_at=now + DAY, told_at=now, actor=actor, now=now
+    )
+    answer_again(asked=asked, answers={"name": f"{application.name}乙"}, now=now)
 
 
 def extend_for_one(application: Application, actor: User, now: datetime) -> None:

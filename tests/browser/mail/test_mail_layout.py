@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select, update
 
 from s2group.accounts.models import User
+from s2group.accounts.rules import Notify
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Application, Call, Referee
 from s2group.admissions.rules.states import State
@@ -28,6 +29,7 @@ from s2group.evaluation.releases.services import (
     release,
     take_effect,
 )
+from s2group.evaluation.reminders.jobs import remind_of_answers
 from s2group.extensions import db
 from s2group.mail.digest import send_digest
 from s2group.mail.models import OutboxMail
@@ -36,6 +38,7 @@ from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
 from tests.support.inspecting import patiently
 from tests.support.mailing import (
+    ask_once_more,
     extend_for_one,
     mention_a_colleague,
     recipients,
@@ -130,6 +133,8 @@ def _ask_and_answer(application: Application) -> User:
         now=MORNING,
     )
     document_requests.send_document(asked=asked, document=upload(make_pdf("asked"), now=MORNING), now=MORNING)
+    ask_once_more(application, actor, MORNING)
+    remind_of_answers(notify=Notify.AT_ONCE, now=application.answer_due_at - DAY)
     [first, _] = db.session.scalars(select(Referee).order_by(Referee.id)).all()
     letters.receive_letter(referee_id=first.id, document=upload(make_pdf("letter"), now=MORNING), now=MORNING)
     return actor

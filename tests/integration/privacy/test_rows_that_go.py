@@ -27,8 +27,8 @@ def test_what_deletion_does_not_name_the_database_takes_along(app: Flask) -> Non
                 (by_cascade if key["options"].get("ondelete") == "CASCADE" else others).add(table)
     assert others == BY_NAME
     assert by_cascade >= {
-        "application_look", "application_text", "assignment", "comment", "cross_check", "decision", "interview",
-        "outcome_override", "release_item", "review", "sitting_place", "tagging",
+        "answer_reminder", "application_look", "application_text", "assignment", "comment", "cross_check", "decision",
+        "interview", "outcome_override", "release_item", "review", "sitting_place", "tagging",
     }  # fmt: skip
 
 
