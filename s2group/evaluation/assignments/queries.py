@@ -1,12 +1,12 @@
 """Reads of assignments and conflicts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import selectinload
 
 from s2group.accounts.models import RoleGrant, User
-from s2group.admissions.models import Application, ApplicationFacts
+from s2group.admissions.models import Application, ApplicationFacts, Referee
 from s2group.core.permissions import Role
 from s2group.evaluation.access import has_row, visible_to
 from s2group.evaluation.assignments.models import Assignment, Conflict
@@ -69,6 +69,27 @@ def assignment_to(actor: User, application: Application, reviewer: User) -> Assi
     given = and_(Assignment.application_id == Application.id, Assignment.user_id == reviewer.id)
     statement = visible_to(actor).join(Assignment, given).with_only_columns(Assignment)
     return db.session.scalar(statement.where(Application.id == application.id))
+
+
+def assignments_among(actor: User, reviewer: User, ids: Collection[int]) -> Sequence[Assignment]:
+    """Those of `reviewer` to these applications, as far as `actor` sees them."""
+    given = and_(Assignment.application_id == Application.id, Assignment.user_id == reviewer.id)
+    statement = visible_to(actor).join(Assignment, given).where(Application.id.in_(ids))
+    return db.session.scalars(statement.with_only_columns(Assignment)).all()
+
+
+def conflicts_among(actor: User, reviewer: User, ids: Collection[int]) -> set[int]:
+    """With which of these applications, as far as `actor` sees them, `reviewer` has declared a conflict."""
+    declared = and_(Conflict.application_id == Application.id, Conflict.user_id == reviewer.id)
+    statement = visible_to(actor).join(Conflict, declared).where(Application.id.in_(ids))
+    return set(db.session.scalars(statement.with_only_columns(Application.id)))
+
+
+def applicants_of_referee(actor: User, reviewer: User, ids: Collection[int]) -> set[int]:
+    """For which of these applications, as far as `actor` sees them, `reviewer` is asked for a letter."""
+    asked = visible_to(actor).join(Application.referees).where(Application.id.in_(ids))
+    same = func.lower(Referee.email) == reviewer.email.lower()
+    return set(db.session.scalars(asked.where(same).with_only_columns(Application.id)))
 
 
 def loads(actor: User) -> dict[int, int]:

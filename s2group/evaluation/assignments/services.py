@@ -38,8 +38,15 @@ def unassign(*, application: Application, reviewer: User, actor: User, now: date
     with transaction() as session:
         session.refresh(application, with_for_update={"of": Application})
         if found := assignment_to(actor, application, reviewer):
-            remove(session, found)
-            record(session, Unassigned(reviewer.email), about=application.subject, at=now, actor_id=actor.id)
+            remove_assignment(session, found, application, reviewer, actor, now)
+
+
+def remove_assignment(
+    session: Session, found: Assignment, application: Application, reviewer: User, actor: User, now: datetime
+) -> None:
+    """Delete it, and write that it happened, within the caller's transaction."""
+    remove(session, found)
+    record(session, Unassigned(reviewer.email), about=application.subject, at=now, actor_id=actor.id)
 
 
 def remove(session: Session, row: object | None) -> None:

@@ -13,6 +13,7 @@ from s2group.admissions.models import ApplicationFacts
 from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.permissions import Action, allow, authorize
+from s2group.evaluation.assignments.queries import raters
 from s2group.evaluation.blind import shown_name
 from s2group.evaluation.bulk import queries, services
 from s2group.evaluation.bulk.models import BulkRun
@@ -48,7 +49,7 @@ def bulk() -> ResponseReturnValue:
         return redirect(url_for("review.applications", q=search), 303)
     if request.method != "POST" or not ids or len(ids) > MOST:
         return _choice_page(ids, search, 422 if request.method == "POST" else 200)
-    argument = {name: request.form.get(name, "") for name in ("to", "tag")}
+    argument = {name: request.form.get(name, "") for name in ("to", "tag", "reviewer")}
     try:
         run = services.plan_run(
             action=request.form.get("action", ""),
@@ -140,6 +141,7 @@ def _choice_page(ids: Sequence[int], search: str, status: int) -> ResponseReturn
         targets=TARGETS,
         states=STATES,
         tags=tags_by_hand(current_user),
+        reviewers=raters(),
         refused=status == 422,
     ), status
 
