@@ -2,12 +2,18 @@
 
 The worker draws them ahead, `draw_wanted`; a request only reads what is drawn, or waits a second for it. What could
 not be drawn is kept as an empty file, and not tried again; what there was no time for is tried MOST_TRIES times.
+
+For a reader who must not know whose file it is, there is a second set of pictures: with `hidden`, a page is drawn with
+these words blacked out (`inspector.redaction`), and kept apart from the others under a name made of the words.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256 as new_hash
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -33,21 +39,59 @@ SECONDS_FOR_ALL = 15
 MOST_TRIES, TRIES = 3, "tries"
 # The time of a mark that stands behind all others, whenever they were made.
 NO_HURRY = 4_000_000_000
+# The words of a drawing, beside its pictures; and its version, to be raised where `redaction` hides more.
+WORDS, REDACTION = "words", "1"
+Words = tuple[str, ...]
 sandbox = Sandbox(seconds=7, most_bytes=8 * 1024 * 1024)
 
 
-def page_image(sha256: str, page: int) -> bytes | None:
+@dataclass(frozen=True)
+class Drawing:
+    """The pictures of a file's pages: as they are, or with some words blacked out, be it none of one's own."""
+
+    sha256: str
+    hidden: Words | None = None
+
+    @property
+    def mark(self) -> str:
+        """What wants it is called so."""
+        return self.sha256 if self.hidden is None else f"{self.sha256}.{self._key}"
+
+    @property
+    def folder(self) -> Path:
+        """One for each file and its words, so that its pictures can be removed with it."""
+        return _cache() / "pages" / self.sha256 if self.hidden is None else _redacted(self.sha256) / self._key
+
+    def pictures(self, pages: int | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What is made of a file of so many pages: the name, and what the inspector is told."""
+        numbers = range(1, min(pages or 1, MOST_PAGES) + 1)
+        if self.hidden is not None:
+            words = json.dumps(self.hidden)
+            yield from ((_page_name(page), ("redact", str(page), *PAGE, words)) for page in numbers)
+            return
+        yield "thumbnail.webp", ("draw", "1", *THUMBNAIL)
+        yield from ((_page_name(page), ("draw", str(page), *PAGE)) for page in numbers)
+        yield "text", ("text",)
+
+    @property
+    def _key(self) -> str:
+        return new_hash(json.dumps([REDACTION, self.hidden]).encode()).hexdigest()[:32]
+
+
+def page_image(sha256: str, page: int, hidden: Words | None = None) -> bytes | None:
     """Page `page` (from 1) of a stored file as a WebP image; None where it is not drawn, or cannot be.
+
+    With `hidden`, these words are blacked out; None as well where nobody can know what stands on the page.
 
     A PDF has about 110 dots per inch, a JPEG or PNG is its own one page, and stands upright; at most 2,000 pixels
     a side. Waits a second for one that is still to be drawn.
     """
-    return _drawn(sha256, _page_name(page)) if 1 <= page <= MOST_PAGES else None
+    return _drawn(Drawing(sha256, hidden), _page_name(page)) if 1 <= page <= MOST_PAGES else None
 
 
 def thumbnail(sha256: str) -> bytes | None:
     """The first page of a stored file as a WebP image of at most 240 by 360 pixels; otherwise as page_image."""
-    return _drawn(sha256, "thumbnail.webp")
+    return _drawn(Drawing(sha256), "thumbnail.webp")
 
 
 def document_text(sha256: str) -> str | None:
@@ -55,61 +99,56 @@ def document_text(sha256: str) -> str | None:
 
     At most 100,000 characters; otherwise as page_image.
     """
-    found = _drawn(sha256, "text")
+    found = _drawn(Drawing(sha256), "text")
     return None if found is None else found.decode()
 
 
 def drawn_text(sha256: str) -> str | None:
     """As document_text, without waiting: None where it was not taken yet, empty where there is none."""
     try:
-        return (_folder(sha256) / "text").read_bytes().decode()
+        return (Drawing(sha256).folder / "text").read_bytes().decode()
     except FileNotFoundError:
         return None
 
 
 def text_now(sha256: str) -> str:
     """The same for a worker, which reads the file itself where nobody has yet; empty where there is nothing to read."""
-    place = _folder(sha256) / "text"
+    place = Drawing(sha256).folder / "text"
     if not place.exists():
         with suppress(FileNotFoundError), store.local(sha256) as path:
             answer = sandbox.ask(path, "text")
-            _keep(sha256, "text", answer.output if answer.complete else b"")
+            _keep(Drawing(sha256), "text", answer.output if answer.complete else b"")
     return place.read_bytes().decode() if place.exists() else ""
 
 
-def cannot_be_drawn(sha256: str, page: int) -> bool:
+def cannot_be_drawn(sha256: str, page: int, hidden: Words | None = None) -> bool:
     """Whether it was tried in vain to draw this page."""
-    place = _folder(sha256) / _page_name(page)
+    place = Drawing(sha256, hidden).folder / _page_name(page)
     return place.exists() and place.stat().st_size == 0
 
 
-def want(sha256: str, *, ahead: bool = False) -> None:
+def want(sha256: str, hidden: Words | None = None, *, ahead: bool = False) -> None:
     """Have the pages of a stored file drawn; `ahead`: after those that somebody waits for.
 
     Where the disk refuses, whoever asks for a page wants them again.
     """
-    mark = _wanted() / sha256
     with suppress(OSError):
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if ahead and not mark.exists():
-            mark.touch()
-            os.utime(mark, (NO_HURRY, NO_HURRY))
-        elif not ahead:
-            mark.touch()
+        _mark(Drawing(sha256, hidden), ahead=ahead)
 
 
-def is_drawn(sha256: str, pages: int | None) -> bool:
+def is_drawn(sha256: str, pages: int | None, hidden: Words | None = None) -> bool:
     """Whether all is drawn that is shown of a stored file of so many pages, as far as it can be."""
-    folder = _folder(sha256)
-    return all((folder / name).exists() for name, _ in _pictures(pages))
+    drawing = Drawing(sha256, hidden)
+    return all((drawing.folder / name).exists() for name, _ in drawing.pictures(pages))
 
 
 def draw_wanted() -> int:
     """Draw what is wanted, what was wanted first comes first; how many files that were. Raises OSError."""
     drawn = 0
     while mark := min(_wanted().glob("*"), key=lambda mark: mark.stat().st_mtime, default=None):
-        with suppress(FileNotFoundError), store.local(mark.name) as path:  # unless it was removed meanwhile
-            _draw_all(mark.name, path)
+        # Unless it was removed meanwhile.
+        with suppress(FileNotFoundError), store.local(mark.name.partition(".")[0]) as path:
+            _draw_all(_marked(mark), path)
         mark.unlink(missing_ok=True)
         drawn += 1
     return drawn
@@ -117,15 +156,35 @@ def draw_wanted() -> int:
 
 def forget_pages(sha256: str) -> None:
     """Remove the pictures and the text of a file that is removed; the caller holds the store alone."""
-    (_wanted() / sha256).unlink(missing_ok=True)
-    if _folder(sha256).exists():
-        shutil.rmtree(_folder(sha256))
+    for mark in _wanted().glob(f"{sha256}*"):
+        mark.unlink(missing_ok=True)
+    for folder in (Drawing(sha256).folder, _redacted(sha256)):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
-def _drawn(sha256: str, name: str) -> bytes | None:
-    place = _folder(sha256) / name
-    if not place.exists() and store.has(sha256):
-        want(sha256)
+def _mark(drawing: Drawing, *, ahead: bool) -> None:
+    """An empty file that wants the drawing; its words lie where its pictures will."""
+    mark = _wanted() / drawing.mark
+    mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if drawing.hidden is not None and not (drawing.folder / WORDS).exists():
+        _keep(drawing, WORDS, json.dumps(drawing.hidden).encode())
+    if ahead and not mark.exists():
+        mark.touch()
+        os.utime(mark, (NO_HURRY, NO_HURRY))
+    elif not ahead:
+        mark.touch()
+
+
+def _marked(mark: Path) -> Drawing:
+    sha256, _, key = mark.name.partition(".")
+    return Drawing(sha256, tuple(json.loads((_redacted(sha256) / key / WORDS).read_bytes())) if key else None)
+
+
+def _drawn(drawing: Drawing, name: str) -> bytes | None:
+    place = drawing.folder / name
+    if not place.exists() and store.has(drawing.sha256):
+        want(drawing.sha256, drawing.hidden)
         _wait_for(place)
     try:
         return place.read_bytes() or None
@@ -140,56 +199,47 @@ def _wait_for(place: Path) -> None:
             sleep(POLL_SECONDS)
 
 
-def _draw_all(sha256: str, path: Path) -> None:
+def _draw_all(drawing: Drawing, path: Path) -> None:
     """Draw what is missing. A hostile file could take up the worker with every page anew: it has SECONDS_FOR_ALL."""
     deadline = monotonic() + SECONDS_FOR_ALL
-    is_last_try = _tries(sha256) + 1 >= MOST_TRIES
+    tries = _tries(drawing) + 1
     had_no_time = False
-    for name, do in _pictures(pages_of(sha256)):
-        if (_folder(sha256) / name).exists():
+    for name, do in drawing.pictures(pages_of(drawing.sha256)):
+        if (drawing.folder / name).exists():
             continue
         answer = sandbox.ask(path, *do) if monotonic() < deadline else Answer()
-        if answer.late and not is_last_try:
+        if answer.late and tries < MOST_TRIES:
             had_no_time = True
         else:
-            _keep(sha256, name, answer.output if answer.complete else b"")
+            _keep(drawing, name, answer.output if answer.complete else b"")
     if had_no_time:
-        _keep(sha256, TRIES, b"." * (_tries(sha256) + 1))
+        _keep(drawing, TRIES, b"." * tries)
 
 
-def _pictures(pages: int | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is made of a file of so many pages: the name, and what the inspector is told."""
-    yield "thumbnail.webp", ("draw", "1", *THUMBNAIL)
-    for page in range(1, min(pages or 1, MOST_PAGES) + 1):
-        yield _page_name(page), ("draw", str(page), *PAGE)
-    yield "text", ("text",)
-
-
-def _tries(sha256: str) -> int:
+def _tries(drawing: Drawing) -> int:
     try:
-        return (_folder(sha256) / TRIES).stat().st_size
+        return (drawing.folder / TRIES).stat().st_size
     except FileNotFoundError:
         return 0
 
 
-def _keep(sha256: str, name: str, drawn: bytes) -> None:
+def _keep(drawing: Drawing, name: str, drawn: bytes) -> None:
     """Keep a picture, unless the file was removed meanwhile."""
     with held():
-        if store.has(sha256):
-            write_atomically(_folder(sha256) / name, drawn)
+        if store.has(drawing.sha256):
+            write_atomically(drawing.folder / name, drawn)
 
 
 def _page_name(page: int) -> str:
     return f"{page}.webp"
 
 
-def _folder(sha256: str) -> Path:
-    """One for each file, so that its pictures can be removed with it."""
-    return _cache() / "pages" / sha256
+def _redacted(sha256: str) -> Path:
+    return _cache() / "redacted" / sha256
 
 
 def _wanted() -> Path:
-    """Holds an empty file, named after it, for each file whose pages are to be drawn."""
+    """Holds an empty file for each drawing that is to be made, named after it."""
     return _cache() / "wanted"
 
 

@@ -15,11 +15,13 @@ from s2group.admissions.wording.figures import Figure, key_figures
 from s2group.core.localized import Locale
 from s2group.custody.delivery_status import delivery_status
 from s2group.custody.rules import DeliveryStep
+from s2group.documents.pages import Words
 from s2group.evaluation import queries
 from s2group.evaluation.blind import IDENTIFYING, for_reader, is_blind_for
 from s2group.evaluation.history import HistoryLine, history_in_words
 from s2group.evaluation.judged import JudgedOutcome, judged
 from s2group.evaluation.looks.rules import NEWS, Look, Seen
+from s2group.evaluation.page_images.queries import hidden_from
 from s2group.extensions import db
 from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.queries import staff_mails_of
@@ -54,6 +56,8 @@ class ApplicationPage:
     server: MailServer | None
     # Whether the reader must not know who applies: then it tells neither mail nor history, nor what is new.
     is_blind: bool
+    # What is blacked out on the pages that they see.
+    hidden: Words | None
 
 
 def application_page(application: Application, look: Look, reader: User, locale: Locale) -> ApplicationPage:
@@ -81,6 +85,7 @@ def application_page(application: Application, look: Look, reader: User, locale:
         duplicates=queries.likely_duplicates(reader, application),
         server=server,
         is_blind=is_blind,
+        hidden=hidden_from(reader, application),
     )
 
 

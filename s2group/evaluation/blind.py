@@ -4,8 +4,6 @@ Whoever decides on the route knows. Everything that pages, searches and files sa
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, not_, or_, select, true
@@ -15,13 +13,12 @@ from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, Call
 from s2group.core.permissions import Action, authorize, reach
 from s2group.evaluation.access import routes_visible_to
+from s2group.evaluation.page_images.words import hidden_words
 from s2group.extensions import db
 
 # What tells who somebody is: these answers are not shown, and what they say is blacked out elsewhere.
 IDENTIFYING = ("name", "name_pinyin", "email", "phone", "wechat", "university", "college", "repositories", "referees")
 BLACK = "█████"
-# A shorter answer, such as one letter, would black out words that have nothing to do with it.
-SHORTEST = 2
 
 
 def is_blind_for(user: User, application: Application) -> bool:
@@ -62,20 +59,11 @@ def for_reader(text: str, application: Application, reader: User) -> str:
 
 
 def _blacked_out(text: str, application: Application) -> str:
-    words = sorted(set(_telling(application)), key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, words)), BLACK, text, flags=re.IGNORECASE) if words else text
+    words = sorted(hidden_words(application), key=len, reverse=True)
+    return re.sub("|".join(map(_pattern, words)), BLACK, text, flags=re.IGNORECASE) if words else text
 
 
-def _telling(application: Application) -> Iterator[str]:
-    answers: Mapping[str, Any] = application.answers
-    for text in (application.name, application.email, *(answers.get(name) for name in IDENTIFYING)):
-        if isinstance(text, str) and len(text.strip()) >= SHORTEST:
-            yield text.strip()
-    yield from _turned(str(answers.get("name_pinyin") or application.name))
-
-
-def _turned(name: str) -> Iterator[str]:
-    """The name with what stands last first: Jia Chen for Chen Jia."""
-    first, _, rest = name.strip().partition(" ")
-    if rest:
-        yield f"{rest.strip()} {first}"
+def _pattern(word: str) -> str:
+    """A word with whatever stands between its parts; one in Latin letters does not end within another."""
+    parts = r"[\s,.·-]*".join(map(re.escape, word.split()))
+    return rf"(?<![a-z0-9]){parts}(?![a-z0-9])" if word.isascii() else parts

@@ -1,10 +1,12 @@
 """Looks into one file, draws one of its pages, or reads it; and trusts nothing in it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from . import pdf, pictures
+from PIL import Image
+
+from . import pdf, pictures, redaction
 
 QUALITY = 85
 # Of the pictures of public pages.
@@ -22,7 +24,19 @@ def inspect(data: bytes) -> Iterator[dict[str, Any]]:
 
 def draw(data: bytes, page: int, box: tuple[int, int]) -> bytes:
     """Page `page` (from 1) on white, not larger than `box`, as a WebP image. Raises whatever the parsers raise."""
-    image = (pictures.draw if pictures.is_picture(data) else pdf.draw)(data, page, box)
+    return _webp((pictures.draw if pictures.is_picture(data) else pdf.draw)(data, page, box))
+
+
+def redact(data: bytes, page: int, box: tuple[int, int], words: Sequence[str]) -> bytes:
+    """The same with `words` blacked out, see `redaction.draw`; empty where it cannot be known what stands there.
+
+    That is so of a JPEG or PNG. Raises whatever pdfium raises.
+    """
+    image = None if pictures.is_picture(data) else redaction.draw(data, page, box, words)
+    return b"" if image is None else _webp(image)
+
+
+def _webp(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=2)
     return out.getvalue()

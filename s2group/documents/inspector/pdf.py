@@ -50,10 +50,14 @@ def draw(data: bytes, page: int, box: Box) -> Image.Image:
     document = pypdfium2.PdfDocument(data)
     document.init_forms()
     sheet = document[page - 1]
-    width, height = sheet.get_size()
-    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, box[0] / width, box[1] / height)
-    image: Image.Image = sheet.render(scale=scale).to_pil()
+    image: Image.Image = sheet.render(scale=scale(sheet, box)).to_pil()
     return image
+
+
+def scale(sheet: pypdfium2.PdfPage, box: Box) -> float:
+    """Pixels for each point of a page, so that its picture is not larger than `box`."""
+    width, height = sheet.get_size()
+    return float(min(DOTS_PER_INCH / POINTS_PER_INCH, box[0] / width, box[1] / height))
 
 
 def text(data: bytes) -> str:

@@ -6,6 +6,7 @@ Run with a socket as standard input. Each message is a JSON object with two open
 
     inspect                       one JSON object a line, each adding to what is known (see `looking.inspect`)
     draw <page> <width> <height>  the page (from 1) as a WebP image that fits into so many pixels
+    redact <page> <width> <height> <words>  the same with words, a JSON list, blacked out; empty where that cannot be
     measure                       width and height of a picture as it is shown, a JSON list; it is read whole
     in-width <width>              a picture as WebP, at most so many pixels wide
     text                          what the pages say, in UTF-8, a form feed after each page
@@ -30,7 +31,8 @@ from typing import IO
 from . import binding, confinement, looking
 
 END = b"\n\0END"
-LONGEST_MESSAGE = 1000
+# The words that are to be blacked out may be some hundreds.
+LONGEST_MESSAGE = 128 * 1024
 REAPING_SECONDS = 0.1
 
 
@@ -94,6 +96,9 @@ def _act(do: Sequence[str], out: IO[bytes], lacking: Sequence[str]) -> None:
     elif do[0] == "draw":
         page, width, height = map(int, do[1:])
         out.write(looking.draw(data, page, (width, height)))
+    elif do[0] == "redact":
+        page, width, height = map(int, do[1:4])
+        out.write(looking.redact(data, page, (width, height), json.loads(do[4])))
     elif do[0] == "measure":
         out.write(json.dumps(looking.measure(data)).encode())
     elif do[0] == "in-width":

@@ -31,6 +31,7 @@ from s2group.evaluation.desk.paging import place_among
 from s2group.evaluation.discussion.queries import discussion_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
+from s2group.evaluation.page_images.queries import shown_file
 from s2group.evaluation.search.queries import found as found_by
 from s2group.evaluation.search.queries import read
 from s2group.evaluation.search.rules.expressions import Expression
@@ -162,9 +163,9 @@ def document_text(reference: str, kind: str) -> Response:
 @blueprint.get("/<reference>/<kind>/<int:number>.webp")
 @allow(Action.READ_APPLICATIONS)
 def page_image(reference: str, kind: str, number: int) -> Response:
-    """A picture of one page of a file."""
-    found = _document(reference, kind)
-    image = pages.page_image(found.sha256, number)
+    """A picture of one page of a file; for whoever must not know whose it is, with the person blacked out."""
+    found = shown_file(current_user, reference, kind) or abort(404)
+    image = pages.page_image(found.sha256, number, found.hidden)
     if image is None:
         abort(404)
     return kept_private(Response(image, mimetype=pages.IMAGE_TYPE))

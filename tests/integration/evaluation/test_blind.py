@@ -1,10 +1,12 @@
 """While a call is blind, whoever only reviews its applications meets nothing that tells who applies."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -20,7 +22,9 @@ from s2group.evaluation.cross_check.jobs import check_resumes
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
 from tests.support.colleagues import colleague, signed_in
+from tests.support.drawing import draw_everything
 from tests.support.pdf import make_pdf
+from tests.support.pictures import make_jpeg
 from tests.support.refereeing import FIRST, SECOND, apply_with_referees
 
 TELLING = ("Qwertina", "Zyxwander", "telltale@example.org", "13912345678", "weixin-tell", "Unikornia", "Tellcollege",
@@ -103,15 +107,44 @@ def test_a_blind_reviewer_reads_what_is_no_secret(app: Flask, application: Appli
     assert "Test Studies" in page
     assert "I, █████ of █████, plan this." in page
     assert "reviewed blind" in page
+    assert f'src="/en/review/{application.reference}/resume/1.webp"' in page
+    assert "Download" not in page
     assert name in client.get("/en/review/applications/").text
 
 
 def test_files_and_versions_open_to_those_who_decide_alone(app: Flask, application: Application) -> None:
     blind = signed_in(app, colleague("测试·小林", Role.REVIEWER))
     seeing = signed_in(app, colleague("测试·陈老师", Role.PI))
-    for path in ("resume.pdf", "resume.txt", "resume/1.webp", "letters/1.pdf", "versions/", "versions/1/resume/"):
+    for path in ("resume.pdf", "resume.txt", "letters/1.pdf", "versions/", "versions/1/resume/"):
         address = f"/en/review/{application.reference}/{path}"
         assert (path, blind.get(address).status_code, seeing.get(address).status_code) == (path, 404, 200)
+
+
+def test_on_the_pages_of_files_the_person_is_black(app: Flask, application: Application) -> None:
+    """Each reader gets their own picture at one address; what no machine can read is closed to the blind one."""
+    blind = signed_in(app, colleague("测试·小林", Role.REVIEWER))
+    seeing = signed_in(app, colleague("测试·陈老师", Role.PI))
+    address = f"/en/review/{application.reference}/resume/1.webp"
+    draw_everything()
+    shown, plain = (Image.open(io.BytesIO(client.get(address).data)).convert("L") for client in (blind, seeing))
+    assert (shown.size, dark(plain) * 3 < dark(shown)) == (plain.size, True)
+    assert blind.get(address).headers["Cache-Control"] == "no-store"
+    assert "rank_proof/1.webp" not in blind.get(f"/en/review/{application.reference}/").text
+    names = {"name": "Another Testname", "name_pinyin": "Another Testname"}
+    change(application, names, files={"transcript": make_jpeg()}, key="a-second-change")
+    assert blind.get(address).status_code == 404
+    draw_everything()
+    again = Image.open(io.BytesIO(blind.get(address).data)).convert("L")
+    assert dark(plain) < dark(again) < dark(shown)
+    assert blind.get(f"/en/review/{application.reference}/transcript/1.webp").status_code == 404
+    assert "Page 1 is closed until the blind phase is over" in blind.get(f"/en/review/{application.reference}/").text
+    with transaction() as session:
+        session.execute(update(Call).values(blind=False))
+    assert Image.open(io.BytesIO(blind.get(address).data)).convert("L").tobytes() == plain.tobytes()
+
+
+def dark(image: Image.Image) -> int:
+    return sum(image.histogram()[:100])
 
 
 def test_a_search_finds_nobody_by_words(app: Flask, application: Application) -> None:

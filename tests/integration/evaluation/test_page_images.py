@@ -12,6 +12,7 @@ from s2group.evaluation.page_images import jobs
 from s2group.evaluation.page_images.jobs import draw_ahead
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.changing import change, upload
+from tests.support.drawing import draw_everything
 from tests.support.moving import move_all
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import apply_with_referees
@@ -36,16 +37,13 @@ def resume_of(application: Application) -> str:
 
 def test_what_is_missing_is_drawn_and_what_is_there_is_not(app: Flask, send: Callable[[str], Application]) -> None:
     first = send("first")
-    draw_wanted()
-    assert (draw_ahead(), is_drawn(resume_of(first), 1)) == ((0, None), True)
-    shutil.rmtree(app.config["DATA_DIR"] / "cache")
     change(first, answers={}, files={"resume": make_pdf("newer")})
-    shutil.rmtree(app.config["DATA_DIR"] / "cache")
     second = send("second")
-    draw_wanted()
-    assert (draw_ahead(), draw_wanted(), draw_ahead()) == ((2, None), 2, (0, None))
-    assert is_drawn(resume_of(first), 1)
-    assert is_drawn(resume_of(second), 1)
+    shutil.rmtree(app.config["DATA_DIR"] / "cache")
+    assert draw_ahead() == (4, None)
+    draw_everything()
+    assert (is_drawn(resume_of(first), 1), is_drawn(resume_of(second), 1)) == (True, True)
+    assert (draw_ahead(), draw_wanted()) == ((0, None), 0)
     shutil.rmtree(app.config["DATA_DIR"] / "cache")
     move_all("declined")
     assert draw_ahead() == (0, None)
@@ -58,7 +56,7 @@ def test_each_round_looks_at_the_newest_and_at_some_more(
     monkeypatch.setattr(jobs, "NEWEST", 1)
     monkeypatch.setattr(jobs, "ON_THE_WAY", 2)
     drawn: list[str] = []
-    monkeypatch.setattr("s2group.documents.pages._draw_all", lambda sha256, _path: drawn.append(sha256))
+    monkeypatch.setattr("s2group.documents.pages._draw_all", lambda drawing, _path: drawn.append(drawing.sha256))
     draw_wanted()
     drawn.clear()
     assert draw_ahead() == (4, second.id)
