@@ -41,16 +41,19 @@ from s2group.review.forms.outcomes import OutcomeForm
 from s2group.review.views.blueprint import blueprint
 from s2group.review.views.discussion import changeable
 from s2group.review.views.ratings import rating_panel
-from s2group.review.views.walk import carried
+from s2group.review.views.walk import carried, is_fetched_ahead
 
 
 @blueprint.get("/<reference>/")
 @allow(Action.READ_APPLICATIONS)
-def application(reference: str) -> str:
+def application(reference: str) -> ResponseReturnValue:
     """One application: figures, outcomes, files, answers, delivery, history, and what of it is new to the reader.
 
-    The first look of each reader is recorded, and every look is remembered for them.
+    The first look of each reader is recorded, and every look is remembered for them. So it is not given ahead: the
+    browser then asks again when it is opened.
     """
+    if is_fetched_ahead():
+        return Response(status=503)
     now = clock.now()
     opened = services.open_application(reference=reference, actor=current_user, now=now) or abort(404)
     found = opened.application

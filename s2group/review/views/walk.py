@@ -11,3 +11,8 @@ CARRIED = ("q", "sort", "sitting")
 def carried() -> dict[str, Any]:
     """It, for the addresses that lead on from here."""
     return {name: request.args[name] for name in CARRIED if name in request.args}
+
+
+def is_fetched_ahead() -> bool:
+    """Whether a browser asks for the page before its reader does, and would show it later without asking again."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")

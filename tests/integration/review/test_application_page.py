@@ -58,6 +58,23 @@ def test_a_reader_confirms_what_the_answers_could_not_tell(client: FlaskClient, 
     assert "Outcome overridden" in words
 
 
+def test_a_page_that_a_browser_fetches_ahead_is_neither_shown_nor_seen(
+    client: FlaskClient, application: Application
+) -> None:
+    sign_in(client, Role.REVIEWER)
+    events = len(application.events)
+    reader = user_by_email("reviewer@example.org")
+    assert reader
+    for purpose in ("prefetch", "prefetch;prerender"):
+        answer = client.get(address(application), headers={"Sec-Purpose": purpose})
+        assert (answer.status_code, answer.data) == (503, b"")
+    db.session.expire_all()
+    assert (len(application.events), new_to(reader, [application.id])) == (events, {application.id})
+    assert client.get(address(application)).status_code == 200
+    db.session.expire_all()
+    assert (len(application.events), new_to(reader, [application.id])) == (events + 1, set())
+
+
 def test_who_contradicts_says_why_and_nobody_overwrites_another(client: FlaskClient, application: Application) -> None:
     sign_in(client, Role.REVIEWER)
     status, page = say(client, application, verdict="not_met")
