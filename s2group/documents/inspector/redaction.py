@@ -24,7 +24,7 @@ SHORT = 5
 # Halves of surrogate pairs, signs of private use, and what is none.
 UNREADABLE = frozenset({"Cs", "Co", "Cn"})
 HAN = "\u3400-\u9fff"
-NAMED = r"[A-Z][\w'’&.-]*"
+NAMED, BLANK = r"[A-Z][\w'’&.-]*", r"[^\S\r\n]+"
 # Hidden whatever the words are: whoever writes them writes who they are, or where they are from.
 ALWAYS = (
     re.compile(r"[\w.+-]+\s?(?:@|＠|[(\[]at[)\]])\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.IGNORECASE),
@@ -35,8 +35,8 @@ ALWAYS = (
     re.compile(r"(?:姓\s*名|微\s*信号?|QQ|WeChat|Weixin)\s*[:：]?\s*\S+", re.IGNORECASE),
     re.compile(rf"[{HAN}]{{2,12}}(?:大学|学院|研究院|研究所)"),
     re.compile(
-        rf"(?:{NAMED}\s+(?:(?:of|and|for)\s+)?){{0,6}}\b(?:University|Univ\b\.?|Institute|College|Academy)"
-        rf"(?:\s+(?:of|for|at)(?:\s+(?:the\s+)?{NAMED})+(?:\s+and(?:\s+{NAMED})+)?)*"
+        rf"(?:{NAMED}{BLANK}(?:(?:of|and|for){BLANK})?){{0,6}}\b(?:University|Univ\b\.?|Institute|College|Academy)"
+        rf"(?:{BLANK}(?:of|for|at)(?:{BLANK}(?:the{BLANK})?{NAMED})+(?:{BLANK}and(?:{BLANK}{NAMED})+)?)*"
     ),
 )
 Box = tuple[float, float, float, float]

@@ -143,7 +143,7 @@ def test_a_sign_that_nobody_can_read_is_black() -> None:
         ("call +86 139-1234-5678 or 0471-4992456, CET-4 539", [], "call _ or _, CET-4 539"),
         ("code: github.com/nobody at https://example.org/x", [], "code: _ at _"),
         ("本科于 虚构师范大学 软件学院 学习", [], "本科于 _ _ 学习"),
-        ("at Fictional Normal University of Music, and Institute of Speech", [], "at _, and _"),
+        ("Music\r\nFictional Normal University of Music, and Institute of Speech", [], "Music\r\n_, and _"),
         ("姓名：测试乙 性别：女", [], "_ 性别：女"),
     ],
 )
