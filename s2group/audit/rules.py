@@ -73,6 +73,8 @@ class Kind(StrEnum):
     MAIL_SENT_AGAIN = "mail_sent_again"
     MAIL_SENT_ELSEWHERE = "mail_sent_elsewhere"
     MAIL_CAME_BACK = "mail_came_back"
+    REPLY_ADDED = "reply_added"
+    REPLY_REMOVED = "reply_removed"
     RELEASE_QUEUED = "release_queued"
     RELEASE_TAKEN_BACK = "release_taken_back"
     RELEASE_SKIPPED = "release_skipped"
@@ -430,6 +432,22 @@ class MailCameBack(Details):
 
     kind = Kind.MAIL_CAME_BACK
     recipient: str
+
+
+@dataclass(frozen=True)
+class ReplyAdded(Details):
+    """A mail from this address, which somebody of the group had got, was added to the application."""
+
+    kind = Kind.REPLY_ADDED
+    sender: str
+
+
+@dataclass(frozen=True)
+class ReplyRemoved(Details):
+    """Such a mail was taken away again."""
+
+    kind = Kind.REPLY_REMOVED
+    sender: str
 
 
 @dataclass(frozen=True)

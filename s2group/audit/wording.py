@@ -74,6 +74,8 @@ KINDS = {
     Kind.MAIL_SENT_AGAIN: lazy_gettext("Mail sent again"),
     Kind.MAIL_SENT_ELSEWHERE: lazy_gettext("Mail sent to another address"),
     Kind.MAIL_CAME_BACK: lazy_gettext("Mail came back"),
+    Kind.REPLY_ADDED: lazy_gettext("Reply added"),
+    Kind.REPLY_REMOVED: lazy_gettext("Reply taken away"),
     Kind.RELEASE_QUEUED: lazy_gettext("Message queued"),
     Kind.RELEASE_TAKEN_BACK: lazy_gettext("Message taken back before it went"),
     Kind.RELEASE_SKIPPED: lazy_gettext("Message not sent"),

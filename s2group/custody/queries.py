@@ -17,6 +17,7 @@ from s2group.admissions.models import (
     FormerVersion,
     Referee,
 )
+from s2group.admissions.replies.models import Reply, ReplyDocument
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.content.stored_files.models import ContentFile
@@ -50,12 +51,16 @@ def damaged_hashes(prefix: str) -> set[str]:
 
 
 def applications_with_file(sha256: str) -> Sequence[str]:
-    """The references of the applications that hold this file, in any version or as a letter about them."""
-    held = (
-        select(holder.application_id).join(Document, Document.id == holder.document_id).where(Document.sha256 == sha256)
-        for holder in (ApplicationDocument, Referee)
+    """The references of the applications that hold this file, in any version, as a letter, or with a reply."""
+    document = select(Document.id).where(Document.sha256 == sha256)
+    held = union(
+        *(
+            select(holder.application_id).where(holder.document_id.in_(document))
+            for holder in (ApplicationDocument, Referee)
+        ),
+        select(Reply.application_id).join(Reply.files).where(ReplyDocument.document_id.in_(document)),
     )
-    statement = select(Application.reference).where(Application.id.in_(union(*held))).order_by(Application.id)
+    statement = select(Application.reference).where(Application.id.in_(held)).order_by(Application.id)
     return db.session.scalars(statement).all()
 
 
@@ -129,7 +134,7 @@ def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of what was uploaded before that moment with a form that never became an application."""
     unused = [
         ~exists().where(holder.document_id == Document.id)
-        for holder in (ApplicationDocument, DraftDocument, Referee, ContentFile)
+        for holder in (ApplicationDocument, DraftDocument, Referee, ReplyDocument, ContentFile)
     ]
     statement = select(Document.id, Document.sha256).where(Document.stored_at < before, *unused).order_by(Document.id)
     return db.session.execute(statement).all()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Extension
+from s2group.admissions.replies.models import Reply
 from s2group.audit.models import Event
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
@@ -57,6 +58,12 @@ def mails_visible_to(user: User) -> Select[OutboxMail]:
         return staff_mails()
     about = visible_to(user, Action.MANAGE_MAIL).with_only_columns(Application.reference)
     return staff_mails().where(OutboxMail.topic.in_(about))
+
+
+def replies_visible_to(user: User) -> Select[Reply]:
+    """The replies to mail about applications with which `user` may deal, in no order, confirmed or not."""
+    replies = select(Reply).join(Reply.application)
+    return _within_reach(replies, Application.route_id, user, Action.MANAGE_MAIL)
 
 
 def rows_of(application: Application, table: type[T]) -> Select[T]:

@@ -9,6 +9,7 @@ from s2group.accounts.queries import names_of
 from s2group.admissions import wording
 from s2group.admissions.comparison import Step, changes_since
 from s2group.admissions.models import Application
+from s2group.admissions.replies.models import Reply
 from s2group.admissions.rules import Outcome
 from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.wording.figures import Figure, key_figures
@@ -22,6 +23,7 @@ from s2group.evaluation.history import HistoryLine, history_in_words
 from s2group.evaluation.judged import JudgedOutcome, judged
 from s2group.evaluation.looks.rules import NEWS, Look, Seen
 from s2group.evaluation.page_images.queries import hidden_from
+from s2group.evaluation.replies.queries import replies_of
 from s2group.extensions import db
 from s2group.mail.models import MailServer, OutboxMail
 from s2group.mail.queries import staff_mails_of
@@ -50,6 +52,7 @@ class ApplicationPage:
     rows: list[tuple[str, str, str]]
     steps: tuple[DeliveryStep, ...]
     mails: Sequence[OutboxMail]
+    replies: Sequence[Reply]
     history: list[HistoryLine]
     news: News | None
     duplicates: Sequence[Application]
@@ -58,6 +61,12 @@ class ApplicationPage:
     is_blind: bool
     # What is blacked out on the pages that they see.
     hidden: Words | None
+
+    @property
+    def thread(self) -> list[Reply | OutboxMail]:
+        """Mail and replies, the newest last."""
+        at = {reply: reply.sent_at for reply in self.replies} | {mail: mail.created_at for mail in self.mails}
+        return sorted(at, key=lambda each: at[each])
 
 
 def application_page(application: Application, look: Look, reader: User, locale: Locale) -> ApplicationPage:
@@ -80,6 +89,7 @@ def application_page(application: Application, look: Look, reader: User, locale:
         rows=[(name, question, said(answer)) for name, question, answer in _rows(application, locale, hidden)],
         steps=delivery_status(application, mails, names, held=server is not None and server.state != "open"),
         mails=[] if is_blind else mails,
+        replies=[] if is_blind else replies_of(application),
         history=[] if is_blind else history,
         news=None if is_blind else _news(application, history, look.before, reader, locale),
         duplicates=queries.likely_duplicates(reader, application),

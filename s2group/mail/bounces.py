@@ -70,8 +70,8 @@ def read_record(record: str) -> tuple[dict[str, str], str]:
 def read_bounce(raw: bytes) -> Bounce:
     """Read a notice, whole or as much of it as somebody copied. Takes at most LONGEST_NOTICE bytes; never fails."""
     raw = raw[:LONGEST_NOTICE].lstrip()
-    notice = _parsed(raw)
-    parts = list(_parts(notice))
+    notice = parsed(raw)
+    parts = list(leaves(notice))
     text = body_text(_readable(parts)[: 2 * LONGEST_TEXT]).strip()
     reports = [report for part in parts for report in _reports(part)] or list(_reports_within(text))
     verdict, report = _verdict(notice, reports, text)
@@ -85,7 +85,8 @@ def read_bounce(raw: bytes) -> Bounce:
     )
 
 
-def _parsed(raw: bytes) -> Message:
+def parsed(raw: bytes) -> Message:
+    """The bytes as a mail, whatever they are."""
     try:
         return message_from_bytes(raw)
     except RecursionError:  # parts within parts within parts: nobody's notice, but the text may still be searched
@@ -94,11 +95,11 @@ def _parsed(raw: bytes) -> Message:
         return notice
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """The parts of the notice itself. The mail that it returns is one of them, not looked into."""
+def leaves(message: Message) -> Iterator[Message]:
+    """The parts of the mail itself. Another mail that it holds is one of them, not looked into."""
     if message.get_content_maintype() == "multipart" and message.is_multipart():
         for part in _children(message):
-            yield from _parts(part)
+            yield from leaves(part)
     else:
         yield message
 
@@ -119,12 +120,14 @@ def _readable(parts: Iterable[Message]) -> str:
 
 def _text(part: Message) -> str:
     content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return ""
-    charset = str(part.get_content_charset() or "utf-8")
+    return decoded(content, str(part.get_content_charset() or "")) if isinstance(content, bytes) else ""
+
+
+def decoded(content: bytes, charset: str | None) -> str:
+    """The bytes as text of this charset; of UTF-8 where it is none that is known."""
     try:
         # What Chinese systems call gb2312 is often more than that.
-        return content.decode("gb18030" if charset in ("gb2312", "gbk") else charset, "replace")
+        return content.decode("gb18030" if charset in ("gb2312", "gbk") else charset or "utf-8", "replace")
     except (LookupError, UnicodeError):
         return content.decode("utf-8", "replace")
 

@@ -12,18 +12,21 @@ from s2group.admissions.document_kinds import file_name
 from s2group.admissions.interviews.models import Interview
 from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
 from s2group.admissions.queries import draft_of
+from s2group.admissions.replies.models import Reply
 from s2group.admissions.timeline import timeline
 from s2group.audit.rules import DataExported, Kind
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.documents.models import Document
+from s2group.documents.rules import extension
 from s2group.documents.store import store
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 
 ABOUT = (
     "Everything that the portal holds about this application. Letters of referees are not included: they were written "
-    "in confidence, for the group alone. What the group notes for itself is not included either."
+    "in confidence, for the group alone. What the group notes for itself is not included either, nor what others than "
+    "the applicant wrote about it by mail."
 )
 
 
@@ -79,6 +82,7 @@ def contents(
         ],
         "first_read_at": next((event.at for event in application.events if event.kind == Kind.OPENED), None),
         "mails": [_mail(mail, application) for mail in mails],
+        "replies": [_reply(reply) for reply in _replies(application)],
     }  # fmt: skip
 
 
@@ -114,7 +118,12 @@ def _name_not_sent(application: Application, entry: DraftDocument) -> str:
 def _named_files(application: Application, change: Draft | None) -> list[tuple[str, Document]]:
     sent = [(name_of(entry), entry.document) for entry in _files(application)]
     begun = change.documents if change else []
-    return sent + [(_name_not_sent(application, entry), entry.document) for entry in begun]
+    replied = [
+        (_name_of_reply(reply, entry.position, entry.document), entry.document)
+        for reply in _replies(application)
+        for entry in reply.files
+    ]
+    return sent + [(_name_not_sent(application, entry), entry.document) for entry in begun] + replied
 
 
 def _files(application: Application) -> list[ApplicationDocument]:
@@ -179,8 +188,7 @@ def _facts(document: Document) -> dict[str, Any]:
 
 def _mail(mail: OutboxMail, application: Application) -> dict[str, Any]:
     """Who of the group, or which referee, got a mail is their own affair."""
-    own = {former.email.lower() for former in application.former_versions} | {application.email.lower()}
-    recipient = mail.recipient if mail.recipient.lower() in own else None
+    recipient = mail.recipient if mail.recipient.lower() in _own_addresses(application) else None
     return {
         "written_at": mail.created_at,
         "subject": mail.subject,
@@ -188,6 +196,34 @@ def _mail(mail: OutboxMail, application: Application) -> dict[str, Any]:
         "accepted_at": mail.accepted_at,
         "written_to_file_at": mail.written_at,
     }
+
+
+def _replies(application: Application) -> list[Reply]:
+    """What the applicant wrote by mail. What a referee or a colleague wrote was written for the group alone."""
+    statement = select(Reply).where(Reply.application_id == application.id, Reply.confirmed).order_by(Reply.id)
+    own = _own_addresses(application)
+    return [reply for reply in db.session.scalars(statement) if reply.sender.lower() in own]
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    return {
+        "sent_at": reply.sent_at,
+        "from": reply.sender,
+        "subject": reply.subject,
+        "text": reply.text,
+        "files": [
+            {"name": _name_of_reply(reply, entry.position, entry.document), **_facts(entry.document)}
+            for entry in reply.files
+        ],
+    }
+
+
+def _name_of_reply(reply: Reply, position: int, document: Document) -> str:
+    return f"files/replies/{reply.id}-{position}.{extension(document.media_type)}"
+
+
+def _own_addresses(application: Application) -> set[str]:
+    return {former.email.lower() for former in application.former_versions} | {application.email.lower()}
 
 
 def _as_text(value: Any) -> Any:

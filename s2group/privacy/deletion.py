@@ -21,6 +21,7 @@ from s2group.admissions.models import (
     FormerVersion,
     Referee,
 )  # fmt: skip
+from s2group.admissions.replies.models import Reply, ReplyDocument
 from s2group.audit.rules import ApplicationDeleted, Subject, SubjectKind
 from s2group.audit.services import record
 from s2group.core.database import transaction
@@ -161,7 +162,7 @@ def _remove_rows(session: Session, reference: str) -> list[str] | None:
             )
         ),
         delete(Extension).where(tuple_(Extension.route_id, Extension.email).in_(of_it)),
-        delete(Application).where(Application.id == application_id),  # its events go with it
+        delete(Application).where(Application.id == application_id),  # its events and replies go with it
         delete(Document).where(Document.id.in_([document_id for document_id, _ in documents])),
         delete(OutboxMail).where(OutboxMail.topic == reference),
     ):
@@ -182,12 +183,13 @@ def _remove_links(session: Session, reference: str, application_id: int) -> None
 
 
 def documents_of(session: Session, application_id: int) -> Sequence[Row[int, str]]:
-    """Id and hash of all documents of an application: of any version, of a change to come, and letters about it."""
+    """Id and hash of all documents of an application: of any version, a change to come, letters, replies."""
     drafts = select(Draft.id).where(Draft.application_id == application_id)
     held: CompoundSelect[int] = union(
         select(ApplicationDocument.document_id).where(ApplicationDocument.application_id == application_id),
         select(DraftDocument.document_id).where(DraftDocument.draft_id.in_(drafts)),
         select(Referee.document_id).where(Referee.application_id == application_id),
+        select(ReplyDocument.document_id).join(Reply).where(Reply.application_id == application_id),
     )
     return session.execute(select(Document.id, Document.sha256).where(Document.id.in_(held))).all()
 

@@ -18,6 +18,7 @@ from s2group.admissions.models import (
     Draft,
     Referee,
 )  # fmt: skip
+from s2group.admissions.replies.models import Reply, ReplyDocument
 from s2group.admissions.rules.states import ENDED, OVER
 from s2group.admissions.services import drafts
 from s2group.audit.rules import FilesRemoved
@@ -131,10 +132,11 @@ def _over(periods: Mapping[int, Any], now: datetime, period: str) -> ColumnEleme
 
 
 def _has_files() -> ColumnElement[bool]:
-    """That the application has any document, or a letter."""
+    """That the application has any document, a letter, or a reply with a file."""
     facts = ApplicationFacts.application_id
     letter = exists().where(Referee.application_id == facts, Referee.document_id.is_not(None))
-    return or_(exists().where(ApplicationDocument.application_id == facts), letter)
+    reply = exists().where(Reply.application_id == facts, ReplyDocument.reply_id == Reply.id)
+    return or_(exists().where(ApplicationDocument.application_id == facts), letter, reply)
 
 
 def _kept(periods: Mapping[int, Any], period: str, which: ColumnElement[bool]) -> Iterator[Kept]:
@@ -196,6 +198,7 @@ def _forget_documents(session: Session, application: Application, ids: Sequence[
     for statement in (
         delete(ApplicationDocument).where(ApplicationDocument.application_id == application.id),
         update(Referee).where(Referee.application_id == application.id).values(document_id=None),
+        delete(ReplyDocument).where(ReplyDocument.document_id.in_(ids)),
         delete(Document).where(Document.id.in_(ids)),
         # Sent long ago: what they say stays, to be deleted with the application.
         update(OutboxMail).where(OutboxMail.topic == application.reference).values(attachments=[]),

@@ -28,6 +28,7 @@ from tests.support.interviewing import interview_values
 from tests.support.owning import asked_values
 from tests.support.refereeing import letter_values
 from tests.support.releasing import acting_token, written_release
+from tests.support.replying import reply_with_file
 from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import MORNING, PASSWORD
 
@@ -105,6 +106,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "digest": db.session.scalars(select(Picture.digest)).first(),
         "width": 160,
     }
+    values["reply_key"] = reply_with_file(applying.the_application(), colleague).key
     values |= interview_values(applying.the_application())
     once_more = {"apply.answer": asked_values(applying.the_application())}
     acting = {"review.act_from_mail": {"token": acting_token(applying.the_application())}}

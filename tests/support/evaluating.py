@@ -10,6 +10,7 @@ from s2group.admissions.interviews.models import Interview, InterviewRound, Inte
 from s2group.admissions.models import Application, Extension
 from s2group.admissions.offers.models import Offer, WaitlistPlace
 from s2group.admissions.overrides.services import override_outcome
+from s2group.admissions.replies.models import Reply
 from s2group.admissions.rules.outcomes import Outcome
 from s2group.audit.models import Event
 from s2group.core.database import transaction
@@ -54,6 +55,11 @@ def _alone(application: Application, actor: User) -> list[object]:
         Assignment(**both, assigned_at=MORNING),
         Conflict(**both, reason="测试", declared_at=MORNING),
         EarlyLook(**both, looked_at=MORNING),
+        Reply(
+            key="key-of-a-reply", application_id=application.id, mark="0" * 64, sender="applicant@example.org",
+            subject="测试", text="你好", left_out=[], sent_at=MORNING, added_at=MORNING, actor_id=actor.id,
+            confirmed=True,
+        ),
         CrossCheck(
             application_id=application.id, version=1, has_text=True, found=[], checked=[], unchecked=0, at=MORNING
         ),

@@ -30,6 +30,7 @@ READ, DECIDE = Action.READ_APPLICATIONS, Action.DECIDE_APPLICATIONS
 PAGES = {
     "": READ, "tags/": READ, "resume.pdf": READ, "resume.txt": READ, "resume/1.webp": READ, "versions/": READ,
     "versions/1/resume/": READ, "letters/1.pdf": READ, "decision/": DECIDE, "request/": DECIDE,
+    "replies/add/": Action.MANAGE_MAIL,
 }  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from s2group.extensions import csrf
 blueprint = Blueprint("apply", __name__)
 
 # Which privacy notice, templates/apply/privacy.html, an applicant agrees to; a change of what it says is a new version.
-CONSENT_VERSION = "2"
-CONSENT_SINCE = date(2026, 11, 21)
+CONSENT_VERSION = "3"
+CONSENT_SINCE = date(2026, 11, 30)
 POSTS = "60 per minute"
 # In bytes, what is typed into a form: several times the longest application. A draft keeps it all, whoever sends it.
 LONGEST_FORM = 256 * 1024

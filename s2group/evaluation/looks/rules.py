@@ -24,6 +24,7 @@ NEWS = (
     Kind.LETTER_RECEIVED,
     Kind.FILES_REMOVED,
     Kind.MAIL_CAME_BACK,
+    Kind.REPLY_ADDED,
 )
 
 

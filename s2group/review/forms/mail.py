@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from s2group.core.forms import PortalForm
 from s2group.core.text import plain
+from s2group.mail import incoming
 from s2group.mail.bounces import LONGEST_NOTICE
 from s2group.mail.headers import UnfitForHeaderError, address
 
@@ -64,4 +65,35 @@ class BounceForm(PortalForm):
         """Say of what was sent why it cannot be used; False."""
         field = self.file if self.file.data else self.text
         field.errors = [why]
+        return False
+
+
+class ReplyForm(PortalForm):
+    """A mail that somebody got, as the file that their mail program saves."""
+
+    file = FileField(
+        lazy_gettext("The mail as an .eml file"), [FileRequired(lazy_gettext("Choose the file of the mail"))]
+    )
+    mail: incoming.Incoming
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also read what was sent into `mail`."""
+        if not super().validate(extra_validators):
+            return False
+        raw = self.file.data.read(incoming.MOST_BYTES + 1)
+        if len(raw) > incoming.MOST_BYTES:
+            return self.refuse(gettext("The mail is larger than 20 MB. Save it without its largest attachment"))
+        try:
+            self.mail = incoming.read_mail(raw)
+        except incoming.UnreadableMailError:
+            return self.refuse(
+                gettext(
+                    "This is no saved mail. In your mail program: “Save as”, or “Show original” and then “Download”"
+                )
+            )
+        return True
+
+    def refuse(self, why: object) -> bool:
+        """Say why the file cannot be used; False."""
+        self.file.errors = [why]
         return False

@@ -14,6 +14,7 @@ from s2group.documents.store import store
 from s2group.evaluation import correspondence
 from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.mail_kinds import mail_kind
+from s2group.evaluation.replies.queries import replies_to_confirm
 from s2group.extensions import db
 from s2group.links.rules import without_tokens
 from s2group.mail import queries
@@ -52,6 +53,7 @@ def desk() -> Any:
         counts=queries.mails_by_state(mails),
         server=mail_server(db.session()),
         applicants=correspondence.applicants(current_user, [*stopped, *under_way, *finished.rows]),
+        replies=[] if after else replies_to_confirm(current_user),
         now=clock.now(),
     )
 

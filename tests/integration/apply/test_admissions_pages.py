@@ -225,7 +225,7 @@ def test_the_privacy_notice_says_what_holds_for_each_call(client: FlaskClient, c
     words = text_of(page)
     assert headings(page, "h3") == ["Fictional admissions", "Fictional next"]
     for part in (
-        "Version 2, since 21 November 2026",
+        "Version 3, since 30 November 2026",
         "For these admissions alone.",
         "An application is kept for 730 days after the call has closed or its state last changed",
         "The files of an application that was declined or withdrawn, or whose offer was not taken up, go earlier: "
@@ -236,7 +236,7 @@ def test_the_privacy_notice_says_what_holds_for_each_call(client: FlaskClient, c
     ):
         assert part in words
     apply(client)
-    assert the_application().consent_version == "2"
+    assert the_application().consent_version == "3"
 
 
 def test_the_pages_take_the_same_queries_however_many_calls_there_are(client: FlaskClient, call: Call) -> None:
