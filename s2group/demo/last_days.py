@@ -121,7 +121,7 @@ def _change_their_minds(at: datetime) -> None:
     choose(interview=moved, slot_id=interview_round.slots[1].id, timezone="Europe/Berlin", now=at)
     free(interview=freed, actor=pi, now=at)
     choose(interview=freed, slot_id=again, timezone=ZONE, now=at)
-    write_note(interview=moved, text="（演示）先问语音合成的经历。", actor=pi, now=at)
+    write_note(interview=moved, text="（演示）先问语音合成的经历。", seen="", actor=pi, now=at)
 
 
 def _say_of_requirements(at: datetime) -> None:

@@ -21,3 +21,8 @@ class InterviewNote(Base):
     text: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship()
+
+    @property
+    def seen(self) -> str:
+        """Tells what it says now from what it said before: when it was saved."""
+        return self.saved_at.isoformat()

@@ -186,10 +186,27 @@ def free(*, interview: Interview, actor: User, now: datetime) -> None:
         cancel(session, interview, actor=actor, now=now)
 
 
-def write_note(*, interview: Interview, text: str, actor: User, now: datetime) -> None:
-    """Keep what the actor notes of an interview; without text there is no note."""
+class StaleNoteError(Exception):
+    """Another tab has saved something else since; what was sent is not stored. `note` is what is."""
+
+    def __init__(self, note: InterviewNote | None) -> None:
+        super().__init__("the note was saved elsewhere")
+        self.note = note
+
+
+def write_note(*, interview: Interview, text: str, seen: str, actor: User, now: datetime) -> None:
+    """Keep what the actor notes of an interview; without text there is no note.
+
+    `seen` is that of the note when its form was shown, empty where there was none. Saying the same once more changes
+    nothing. Raises StaleNoteError.
+    """
     with transaction() as session:
+        session.refresh(interview, with_for_update={"of": Interview})
         note = note_by(actor, interview)
+        if note and note.text == text:
+            return
+        if seen != (note.seen if note else ""):
+            raise StaleNoteError(note)
         if note is None:
             note = InterviewNote(interview_id=interview.id, user_id=actor.id)
             session.add(note)

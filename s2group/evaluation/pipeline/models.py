@@ -28,3 +28,8 @@ class Decision(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[User | None] = relationship()
+
+    @property
+    def seen(self) -> str:
+        """Tells what it says now from what it said before: when it was made."""
+        return self.at.isoformat()

@@ -31,6 +31,12 @@ class Choice:
     answer_due_at: datetime | None = None
     # Why there shall be more offers than places; empty where nobody was asked.
     over_places_reason: str = ""
+    # Decision.seen as it was when the note was shown; empty where there was no decision.
+    seen: str = ""
+
+
+class StaleNoteError(Exception):
+    """A colleague has decided and noted something else since the form was shown; nothing was done."""
 
 
 class NoPlaceLeftError(Exception):
@@ -44,7 +50,7 @@ class NoPlaceLeftError(Exception):
 def decide(*, application: Application, choice: Choice, actor: User, now: datetime) -> None:
     """Move an application as `choice` says; the applicant goes on seeing what they see.
 
-    Raises ForbiddenMoveError, and NoPlaceLeftError where a reason is wanted.
+    Raises ForbiddenMoveError, StaleNoteError, and NoPlaceLeftError where a reason is wanted.
     """
     with transaction() as session:
         put(session, application=application, choice=choice, actor=actor, now=now)
@@ -103,7 +109,9 @@ def _note(session: Session, application: Application, choice: Choice, actor: Use
     if decision is None:
         decision = Decision(application_id=application.id)
         session.add(decision)
-    if choice.note is not None:
+    if choice.note is not None and choice.note != decision.note:
+        if choice.seen != (decision.seen if decision.at else ""):
+            raise StaleNoteError
         decision.note = choice.note
     decision.over_places_reason = choice.over_places_reason
     decision.actor_id, decision.at = actor.id, now

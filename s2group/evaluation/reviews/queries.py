@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Call
-from s2group.admissions.rules.rubrics import Criterion, read_rubric
+from s2group.admissions.rules.rubrics import STANDARD, Criterion, read_rubric
 from s2group.admissions.rules.states import State
-from s2group.evaluation.access import facts_visible_to, has_row, visible_to
+from s2group.core.permissions import Action
+from s2group.evaluation.access import facts_visible_to, has_row, routes_visible_to, visible_to
 from s2group.evaluation.assignments.queries import has_conflict, is_for
-from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review
+from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
 from s2group.extensions import db
 
 # Where somebody still has to be rated: later it is decided.
@@ -67,6 +68,17 @@ def waiting_for(user: User) -> Select[ApplicationFacts]:
     return facts_visible_to(user).where(
         ApplicationFacts.state.in_(RATED_IN), is_for(user), ~submitted, ~has_conflict(user)
     )
+
+
+def rubric_versions(user: User) -> dict[int, int]:
+    """The version of the rubric that each route has now, by its id; without those by which nobody has rated yet."""
+    routes = {
+        route.id: route.rubric or list(STANDARD)
+        for route in db.session.scalars(routes_visible_to(user, Action.REVIEW_APPLICATIONS))
+    }
+    newest = select(Rubric).where(Rubric.route_id.in_(routes)).order_by(Rubric.version)
+    used = {rubric.route_id: rubric for rubric in db.session.scalars(newest)}
+    return {route_id: each.version for route_id, each in used.items() if each.criteria == routes[route_id]}
 
 
 def shows_ratings(user: User, application: Application) -> bool:

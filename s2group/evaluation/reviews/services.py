@@ -13,6 +13,7 @@ from s2group.admissions.rules.rubrics import STANDARD
 from s2group.audit.rules import Abstained, Rated, RatingsSeenEarly
 from s2group.audit.services import record
 from s2group.core.database import transaction
+from s2group.core.permissions import Action, authorize
 from s2group.evaluation.assignments.queries import conflict_of
 from s2group.evaluation.assignments.services import remove
 from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
@@ -22,6 +23,10 @@ from s2group.evaluation.reviews.rules import Rating, aggregate, fitting, missing
 
 class StaleReviewError(Exception):
     """Another tab has saved something else since; what was sent is not stored."""
+
+
+class NotTheirsError(Exception):
+    """Whoever wants to rate may not review the application."""
 
 
 class ConflictOfInterestError(Exception):
@@ -40,8 +45,10 @@ def rate(*, application: Application, rating: Rating, seen: int, submit: bool, a
     """Save what `actor` says of an application: as a draft, or submitted where `submit` says so and nothing is missing.
 
     `seen` is how often the review was saved when its form was shown. Sending the same once more changes nothing.
-    Raises StaleReviewError, ConflictOfInterestError.
+    Raises NotTheirsError, StaleReviewError, ConflictOfInterestError.
     """
+    if not authorize(actor, Action.REVIEW_APPLICATIONS, application):
+        raise NotTheirsError(application.reference)
     with transaction() as session:
         session.refresh(application, with_for_update={"of": Application})
         if conflict_of(actor, application):

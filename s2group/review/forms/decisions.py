@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
@@ -32,6 +32,7 @@ class DecisionForm(PortalForm):
 
     state = SelectField(
         lazy_gettext("State"),
+        [InputRequired(lazy_gettext("The application has moved meanwhile. Choose again"))],
         coerce=State,
         invalid_choice_message=lazy_gettext("The application has moved meanwhile. Choose again"),
     )
@@ -41,6 +42,7 @@ class DecisionForm(PortalForm):
         lazy_gettext("Why more offers than places"), [at_most(LONGEST_NOTE)], filters=[stripped]
     )
     release = BooleanField(lazy_gettext("Then tell the applicant"))
+    seen = HiddenField()
 
     def __init__(self, state: State, allowed: Iterable[State], timezone: str, now: datetime, **before: Any) -> None:
         """`state` is where it stands; `allowed` is where it may go; `before` is what was decided last.
@@ -71,7 +73,15 @@ class DecisionForm(PortalForm):
     @property
     def choice(self) -> Choice:
         """What was decided."""
-        return Choice(self.state.data, self.note.data, self.answer_due_at, self.over_places_reason.data)
+        return Choice(
+            self.state.data, self.note.data, self.answer_due_at, self.over_places_reason.data, self.seen.data or ""
+        )
+
+    def tell_of_change(self, seen: str) -> None:
+        """Say that a colleague was faster; sending it again replaces their note."""
+        self.seen.raw_data, self.seen.data = None, seen
+        words = gettext("A colleague has noted something else meanwhile, shown below. Save again to replace it.")
+        self.note.errors = [words]
 
     def want_a_reason(self, words: str) -> None:
         """Ask why there shall be more offers than places."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -235,3 +236,11 @@ class NoteForm(PortalForm):
     """What an interviewer notes."""
 
     text = _text(lazy_gettext("My note on the interview"), LONGEST_NOTE)
+    seen = HiddenField()
+
+    def tell_of_change(self, seen: str) -> None:
+        """Say that another tab was faster; sending it again replaces what that has saved."""
+        self.seen.raw_data, self.seen.data = None, seen
+        self.form_errors.append(
+            gettext("Another tab has saved something else meanwhile, shown below. Save again to replace it.")
+        )

@@ -36,7 +36,7 @@ def applications() -> Any:
     rows = rows_of(user, ids, locale, now)
     to_rate = part_to_rate(search.expression)
     counts = counted(user, {"": search.expression, "to rate": to_rate})
-    return render_template(
+    page = render_template(
         "review/applications.html",
         asked=search,
         views=saved_views(user, locale, now),
@@ -57,6 +57,7 @@ def applications() -> Any:
         states=wording.STATES,
         now=now,
     )
+    return page, 400 if search.mistake else 200
 
 
 def address(**changes: object) -> str:

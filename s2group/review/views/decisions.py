@@ -22,8 +22,9 @@ from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation import queries
 from s2group.evaluation.blind import is_blind_for
+from s2group.evaluation.pipeline.models import Decision
 from s2group.evaluation.pipeline.queries import decision_of, places
-from s2group.evaluation.pipeline.services import NoPlaceLeftError, decide
+from s2group.evaluation.pipeline.services import NoPlaceLeftError, StaleNoteError, decide
 from s2group.evaluation.releases.rules import effective_at
 from s2group.review.downloads import download
 from s2group.review.forms.decisions import DecisionForm, RequestForm
@@ -66,6 +67,10 @@ def decision(reference: str) -> ResponseReturnValue:
             )
         )
         return _decision_page(application, form)
+    except StaleNoteError:
+        stored = decision_of(current_user, application)
+        form.tell_of_change(stored.seen if stored else "")
+        return _decision_page(application, form, stored=stored)
     except ForbiddenMoveError:  # the applicant, or a colleague, was faster
         return _told("too_late", reference)
     if form.release.data and application.state in TOLD and application.state != application.shown_state:
@@ -82,6 +87,7 @@ def _decision_form(application: Application, now: datetime) -> DecisionForm:
         now,
         answer_due_at=set_due(application),
         note=decision.note if decision else "",
+        seen=decision.seen if decision else "",
         **_asked_state(),
     )
 
@@ -91,12 +97,13 @@ def _asked_state() -> dict[str, State]:
     return {"asked": State(request.args["state"])} if request.args.get("state") in [*State] else {}
 
 
-def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
+def _decision_page(application: Application, form: DecisionForm, stored: Decision | None = None) -> ResponseReturnValue:
     return _page(
         "review/decision.html",
         application,
         form,
         decision=decision_of(current_user, application),
+        stored=stored,
         summary=summarise(application, current_locale()),
         places=places(current_user, [application.route])[application.route_id],
     )

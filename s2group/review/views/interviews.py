@@ -17,6 +17,7 @@ from s2group.core.forms import PortalForm
 from s2group.core.i18n import plain_text
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.interviews import queries, services
+from s2group.evaluation.interviews.models import InterviewNote
 from s2group.evaluation.interviews.services import Span
 from s2group.evaluation.queries import routes_of
 from s2group.review.forms.interviews import NoteForm, RoundForm, SlotForm, SlotsForm
@@ -152,10 +153,20 @@ def interview_note(reference: str, interview_key: str) -> ResponseReturnValue:
         abort(404)
     form = NoteForm()
     if not form.validate_on_submit():
-        return render_template("review/interviews/note.html", form=form, interview=interview), 422
-    services.write_note(interview=interview, text=form.text.data, actor=current_user, now=clock.now())
+        return _note_page(form, interview), 422
+    try:
+        services.write_note(
+            interview=interview, text=form.text.data, seen=form.seen.data or "", actor=current_user, now=clock.now()
+        )
+    except services.StaleNoteError as stale:
+        form.tell_of_change(stale.note.seen if stale.note else "")
+        return _note_page(form, interview, stale.note), 409
     flash("noted")
     return redirect(url_for("review.application", reference=reference, _anchor="interviews"), 303)
+
+
+def _note_page(form: NoteForm, interview: Interview, stored: InterviewNote | None = None) -> str:
+    return render_template("review/interviews/note.html", form=form, interview=interview, stored=stored)
 
 
 def _round(key: str, action: Action = Action.READ_APPLICATIONS) -> InterviewRound:

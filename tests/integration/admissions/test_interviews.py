@@ -275,7 +275,7 @@ def test_a_deleted_application_takes_its_interview_and_notes_along(pi: User, cho
     application = applicant()
     interview = invited(chosen_round, application, pi)
     take(interview, chosen_round.slots[0])
-    services.write_note(interview=interview, text="Good.", actor=pi, now=NOW)
+    services.write_note(interview=interview, text="Good.", seen="", actor=pi, now=NOW)
     delete_application(reference=application.reference, reason="request", actor=None, now=NOW)
     db.session.expire_all()
     assert db.session.scalars(select(Interview)).all() == []

@@ -186,8 +186,9 @@ def test_the_page_shows_what_the_address_asks(app: Flask, season: None) -> None:
         assert shown.count('name="r"') == int(number)
     assert client.get("/en/review/applications/?state=offer").location == "/en/review/applications/?q=status%3Aoffer"
     assert client.get("/en/review/?state=offer").location == "/en/review/applications/?state=offer"
-    mistaken = client.get("/en/review/applications/?q=statu:offer").text
-    assert 'aria-invalid="true"' in mistaken and mistaken.count('name="r"') == COUNT
+    mistaken = client.get("/en/review/applications/?q=statu:offer")
+    assert 'aria-invalid="true"' in mistaken.text and mistaken.text.count('name="r"') == COUNT
+    assert mistaken.status_code == 400
 
 
 def test_columns_are_kept_for_the_account(app: Flask, season: None) -> None:

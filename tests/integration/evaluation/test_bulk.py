@@ -16,11 +16,13 @@ from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.bulk import services
 from s2group.evaluation.bulk.models import BulkRun
+from s2group.evaluation.releases import services as releases
 from s2group.evaluation.tags.queries import tags_of
 from s2group.evaluation.tags.rules import Colour
 from s2group.evaluation.tags.services import make_tag
 from s2group.extensions import db
 from tests.support.applying import load_fictional_content
+from tests.support.changing import mails
 from tests.support.moving import move
 from tests.support.refereeing import apply_with_referees
 from tests.support.staff import PASSWORD
@@ -121,6 +123,18 @@ def test_what_was_answered_or_sent_is_not_undone(
     with pytest.raises(services.ChangedMeanwhileError):
         services.undo_run(run=run, actor=pi, now=NOW + MINUTE)
     assert states(three)[::2] == ["screening", "screening"]
+
+
+def test_undoing_keeps_what_is_held_from_being_told(pi: User, three: list[Application]) -> None:
+    """The release goes out as it was queued, and says that this one was decided otherwise meanwhile."""
+    run = planned(pi, three, "declined")
+    services.apply_run(run=run, actor=pi, now=NOW)
+    held = releases.release(items=releases.decision_messages(three), actor=pi, now=NOW)
+    assert services.undo_run(run=run, actor=pi, now=NOW + MINUTE)
+    assert releases.take_effect(now=NOW + 11 * MINUTE) == 0
+    assert states(three) == ["submitted"] * 3
+    assert {each.shown_state for each in three} == {"submitted"}
+    assert ({item.outcome for item in held.items}, mails("decision_told")) == ({"changed"}, [])
 
 
 def test_more_offers_than_places_want_a_reason(pi: User, three: list[Application]) -> None:

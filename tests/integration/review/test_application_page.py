@@ -171,7 +171,7 @@ def test_the_desk_leads_to_mentions_and_to_differences(client: FlaskClient, appl
             )
         )
     words = text_of(client.get("/en/review/").text)
-    assert "1 comments mention you" in words
+    assert "1 comment mentions you" in words
     assert "1 say something else in the résumé than in the form" in words
     assert application.name in client.get("/en/review/applications/?q=has:difference").text
     assert application.name in client.get("/en/review/mentions/").text
