@@ -1,6 +1,6 @@
 """Rating an application: the panel, the page that it has for itself, and looking at the others' ratings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from s2group.evaluation.assignments.queries import assigned_to, conflict_of, rat
 from s2group.evaluation.queries import application_in_full
 from s2group.evaluation.reviews import queries, services
 from s2group.evaluation.reviews.models import Review
-from s2group.evaluation.reviews.rules import Rating
+from s2group.evaluation.reviews.rules import Rating, overall
 from s2group.evaluation.reviews.services import ConflictOfInterestError, StaleReviewError, latest_rating
 from s2group.review.forms.rating import RatingForm, rating_form, words
 from s2group.review.views.blueprint import blueprint
@@ -42,6 +42,18 @@ class RatingPanel:
     # Who shall rate it, and whom the reader may assign besides; both empty for who does not decide.
     assigned: Sequence[User]
     assignable: Sequence[User]
+
+
+@dataclass(frozen=True)
+class ShownReview:
+    """What others see of a review; the same names as in reviews.models.Review."""
+
+    user: User
+    abstains: bool
+    reason: str
+    overall: float | None
+    marks: Mapping[str, int]
+    shared_note: str
 
 
 def rating_panel(application: Application, form: RatingForm | None = None) -> RatingPanel:
@@ -69,7 +81,10 @@ def rating_panel(application: Application, form: RatingForm | None = None) -> Ra
 @blueprint.route("/<reference>/rating/", methods=["GET", "POST"])
 @allow(Action.REVIEW_APPLICATIONS)
 def rating(reference: str) -> ResponseReturnValue:
-    """Rate an application: save a draft, or submit. With `autosave` the answer is JSON, for a script."""
+    """Rate an application: save a draft, submit, or see first what others will see.
+
+    With `autosave` the answer is JSON, for a script.
+    """
     application = _application(reference, Action.REVIEW_APPLICATIONS)
     review = queries.own_review(current_user, application)
     form = _form(application, review)
@@ -89,7 +104,18 @@ def rating(reference: str) -> ResponseReturnValue:
     except ConflictOfInterestError:
         return _page(application, form), 409
     form.complain(saved.missing)
+    if request.form.get("do") == "preview":
+        form.seen.data = str(saved.review.saves)
+        return _page(application, form, preview=_preview(form))
     return _saved(application, form, saved.review)
+
+
+def _preview(form: RatingForm) -> ShownReview:
+    """What was typed, as whoever may see the marks will see it."""
+    rating = form.rating
+    marks = {} if rating.abstains else rating.marks
+    mark = overall(form.criteria, marks)
+    return ShownReview(current_user, rating.abstains, rating.reason, mark, marks, rating.shared_note)
 
 
 def _saved(application: Application, form: RatingForm, review: Review) -> ResponseReturnValue:
@@ -122,12 +148,15 @@ def _stale(application: Application, form: RatingForm) -> ResponseReturnValue:
     return _page(application, form, stored=latest_rating(review)), 409
 
 
-def _page(application: Application, form: RatingForm, stored: Rating | None = None) -> str:
+def _page(
+    application: Application, form: RatingForm, stored: Rating | None = None, preview: ShownReview | None = None
+) -> str:
     return render_template(
         "review/rating.html",
         application=application,
         rating=rating_panel(application, form),
         stored=stored,
+        preview=preview,
         then=request.args.get("then"),
         carried=carried(),
     )

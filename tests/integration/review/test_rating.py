@@ -17,6 +17,7 @@ from s2group.core.permissions import Role
 from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
 from s2group.extensions import db
 from tests.support.applying import MORNING, hidden_fields
+from tests.support.headings import text_of
 from tests.support.rating import account_of, add_reviewer, sign_in_as, some_applications
 
 CRITERIA: list[dict[str, Any]] = [
@@ -61,6 +62,28 @@ def send(client: FlaskClient, application: Application, do: str = "submit", **fi
 def the_review() -> Review:
     db.session.expire_all()
     return db.session.scalars(select(Review)).one()
+
+
+def test_a_preview_shows_what_colleagues_will_see_and_tells_nobody(
+    app: Flask, reviewer: FlaskClient, application: Application
+) -> None:
+    assert "ada — Nobody sees it yet" in text_of(send(reviewer, application, "preview").text)
+    page = send(reviewer, application, "preview", **MARKS, shared_note="Clear & short.", private_note="Mine alone")
+    begin = page.text.index('id="preview-title"')
+    shown = text_of(page.text[begin : page.text.index("</section>", begin)])
+    assert "ada 4.0 Potential 5 · Foundations 1 Clear & short. Nobody sees it yet" in shown
+    assert "Mine alone" not in shown
+    assert (the_review().submitted_at, the_review().saves) == (None, 2)
+    other = app.test_client()
+    add_reviewer("bob")
+    sign_in_as(other, "bob")
+    assert "Clear &amp; short." not in other.get(f"/en/review/{application.reference}/").text
+    fields = hidden_fields(page.text[page.text.index("data-rating") :])
+    assert reviewer.post(address(application), data={**fields, "do": "submit", **MARKS}).status_code == 303
+    assert the_review().overall == 4.0
+    assert "ada abstains Too close" in text_of(
+        send(reviewer, application, "preview", abstains="y", reason="Too close").text
+    )
 
 
 def test_a_rating_is_submitted_and_counted(reviewer: FlaskClient, application: Application) -> None:
