@@ -1,7 +1,7 @@
 """Calls, routes, versioned requirements, and applications."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -270,6 +270,17 @@ class ApplicationFacts(Base):
     referees: Mapped[list["Referee"]] = relationship(
         primaryjoin="ApplicationFacts.application_id == foreign(Referee.application_id)", viewonly=True
     )
+
+
+class Upkeep(Base):
+    """One row: by which version of their rules the facts and words of all applications were made."""
+
+    __tablename__ = "upkeep"
+    ONLY: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # As admissions.upkeep tells it.
+    made_by: Mapped[str] = mapped_column(String(64))
 
 
 class ApplicationOutcome(Base):

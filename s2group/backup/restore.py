@@ -15,8 +15,7 @@ from flask import current_app
 from sqlalchemy import Connection, Table, inspect, literal, select
 from sqlalchemy.exc import StatementError
 
-from s2group.admissions.facts.services import rebuild_facts
-from s2group.admissions.fulltext.services import mend_words
+from s2group.admissions.upkeep import make_anew
 from s2group.backup.archive import ArchiveError, Manifest, Take, read_archive
 from s2group.backup.tables import REVISION_TABLE, described_tables, load_rows, loading
 from s2group.content.folder import data_content_dir, holds_files
@@ -75,8 +74,7 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     flask_migrate.upgrade()
     deleted_again = replay_deletions(entries)
     complete_deletion_log()
-    rebuild_facts()
-    mend_words()
+    make_anew()
     return Restored(manifest, deleted_again, aside)
 
 

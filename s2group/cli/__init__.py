@@ -13,11 +13,10 @@ from s2group.accounts.services import issue_first_admin_link
 from s2group.admissions.commands import requirements_group
 from s2group.admissions.decision_words import read_decisions
 from s2group.admissions.facts.commands import facts_group
-from s2group.admissions.facts.services import rebuild_facts
-from s2group.admissions.fulltext.services import mend_words
 from s2group.admissions.queries import has_calls
 from s2group.admissions.services.call_export import export_calls
 from s2group.admissions.services.call_files import load_calls, read_calls
+from s2group.admissions.upkeep import bring_up_to_date
 from s2group.backup.commands import backup_group
 from s2group.cli.accounts import accounts_group
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
@@ -67,8 +66,7 @@ def prepare() -> None:
     What lists, counts and searches read is then as this version of the portal makes it.
     """
     flask_migrate.upgrade()
-    rebuild_facts()
-    mend_words()
+    bring_up_to_date()
     _copy_starter()
     if group_profile() is None or not has_calls():
         _load()

@@ -10,7 +10,7 @@ from s2group.accounts.queries import administrators_emails
 from s2group.accounts.rules import Notify
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
-from s2group.admissions.fulltext.services import read_documents, write_missing
+from s2group.admissions.fulltext.services import read_documents
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
@@ -69,7 +69,7 @@ def _inspect_again(now: datetime) -> Report:
 
 
 def _index_words(_now: datetime) -> Report:
-    return {"written": write_missing(), "read": read_documents()}
+    return {"read": read_documents()}
 
 
 def _draw_pictures(_now: datetime) -> Report:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, column, exists, literal, literal_column, select, table
+from sqlalchemy import ColumnElement, Integer, column, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.expression import Select
 
@@ -50,14 +50,6 @@ def _tsquery(wanted: Sequence[rules.Token], letter: str) -> str:
     return " <-> ".join(
         f"'{token.text}'" + (f":{mark}" if mark else "") for token, mark in zip(wanted, marks, strict=True)
     )
-
-
-def unwritten(limit: int) -> Sequence[int]:
-    """The ids of applications whose words nobody has written, newest first: those of the version before the index."""
-    has_words = exists().where(ApplicationText.application_id == Application.id)
-    return db.session.scalars(
-        select(Application.id).where(~has_words).order_by(Application.id.desc()).limit(limit)
-    ).all()
 
 
 def unread(limit: int) -> Sequence[int]:

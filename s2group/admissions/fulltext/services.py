@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from s2group.admissions.batches import to_all
 from s2group.admissions.fulltext.models import ApplicationText
-from s2group.admissions.fulltext.queries import documents_of, unread, unwritten, words_of, wrong_words
+from s2group.admissions.fulltext.queries import documents_of, unread, words_of, wrong_words
 from s2group.admissions.fulltext.rules import indexed, tokens
 from s2group.admissions.models import Application
 from s2group.core.database import transaction
@@ -32,15 +32,6 @@ def index_answers(session: Session, ids: Collection[int]) -> int:
     known = {text.application_id: text for text in texts}
     wanted = select(Application).where(Application.id.in_(ids)).options(selectinload(Application.documents))
     return sum(_write(session, each, known.get(each.id)) for each in session.scalars(wanted).all())
-
-
-def write_missing() -> int:
-    """Write the words of applications that have none; how many those were."""
-    written = 0
-    while ids := unwritten(WRITTEN_AT_ONCE):
-        with transaction() as session:
-            written += index_answers(session, ids)
-    return written
 
 
 def rebuild_words() -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 from s2group.admissions.fulltext import rules
 from s2group.admissions.fulltext.models import ApplicationText
 from s2group.admissions.fulltext.queries import holds
-from s2group.admissions.fulltext.services import forget_documents, read_documents, write_missing
+from s2group.admissions.fulltext.services import forget_documents, read_documents
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.core.database import transaction
 from s2group.custody.reconciliation import check
@@ -80,13 +80,3 @@ def test_the_check_tells_what_is_wrong_and_the_operator_mends_it(app: Flask, app
     assert result.output == "Words that were missing or others: 1\n"
     assert read_documents() == 1
     assert (check(now=CHANGED_AT), found("评测"), found("prosody")) == ([], 1, 1)
-
-
-def test_what_came_before_the_index_is_written_by_the_worker(application: Application) -> None:
-    with transaction() as session:
-        session.delete(words())
-    assert [str(each) for each in check(now=CHANGED_AT)] == [
-        "words of applications: missing: 1; `facts index` mends it"
-    ]
-    assert [write_missing(), write_missing(), read_documents()] == [1, 0, 1]
-    assert (found("评测"), found("prosody")) == (1, 1)

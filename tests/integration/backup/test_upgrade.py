@@ -109,12 +109,13 @@ def _expect_the_roles() -> None:
 
 
 def _rows() -> dict[str, list[str]]:
-    """Every row of every table as text."""
+    """Every row of every table as text; not who made facts and words, which an older version did not note."""
     db.session.remove()
     with db.engine.connect() as connection:
         return {
             name: sorted(str(tuple(row)) for row in connection.execute(_without(table, NUMBERED.get(name))))
             for name, table in Base.metadata.tables.items()
+            if name != "upkeep"
         }
 
 
