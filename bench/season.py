@@ -37,7 +37,7 @@ from s2group.mail.models import OutboxMail
 AT_ONCE = 2000
 FILES = 16
 # So many applicants are judged; the others say the same under names, addresses and numbers of their own.
-JUDGED = 50
+JUDGED = 200
 # A résumé has so many sentences of so many characters, out of a stock: 2 kB.
 SENTENCES, SIGNS, STOCK = 20, 34, 2000
 COMMON_WORD, RARE_WORD, RARE = "语音", "鲸鳞", 0.0005
@@ -86,15 +86,26 @@ def reference_of(number: int) -> str:
 def _judged(route: Any, number: int) -> Row:
     """What all applications to a route with the same answers have in common."""
     route_id, requirement_set_id, rules = route
+    chance = Random(f"answers of {number}")  # noqa: S311 - the same applicants every time
     answers = {
-        "university": f"示例大学 {number}", "college": "计算机学院", "major": "人工智能", "cet4": 400 + 4 * number,
-        "rank": number + 1, "cohort_size": 120, "statement": "虚构的陈述。" * 60,
+        "university": f"示例大学 {number}", "college": "计算机学院", "major": "人工智能", "cet4": 400 + number,
+        "rank": number + 1, "cohort_size": 240, "statement": "虚构的陈述。" * 60, **_left_open_by_some(chance),
     }  # fmt: skip
     outcomes = evaluate(read_requirements(rules), {**answers, "documents": ["resume"]})
     return {
         "route_id": route_id, "requirement_set_id": requirement_set_id, "locale": "zh", "answers": answers,
         "consent_version": "1", "outcomes": [outcome.to_dict() for outcome in outcomes],
     }  # fmt: skip
+
+
+def _left_open_by_some(chance: Random) -> Row:
+    """What one of three leaves open, each question by itself."""
+    papers = [{"title": f"虚构的论文 {place}", "venue": "虚构会议"} for place in range(chance.randint(0, 3))]
+    every = (
+        {"cet6": chance.randint(380, 650)}, {"ielts": chance.randint(10, 18) / 2}, {"toefl": chance.randint(60, 119)},
+        {"gpa": chance.randint(250, 400) / 100, "gpa_scale": "4.0"}, {"papers": papers},
+    )  # fmt: skip
+    return {name: value for each in every if chance.random() < 2 / 3 for name, value in each.items()}
 
 
 def _application(number: int, count: int, judged: list[Row], chance: Random) -> Row:
