@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import Select, case
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.core.paging import Part, Place, place_in
-from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk.columns import Order
-from s2group.evaluation.reviews.queries import scores_for
+from s2group.evaluation.reviews.models import ApplicationScore
+from s2group.evaluation.reviews.queries import facts_with_ratings, has_shown_score
 from s2group.extensions import db
 
 PAGE_SIZE = 50
@@ -19,7 +19,8 @@ ID = ApplicationFacts.application_id
 def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after: str | None) -> tuple[list[int], bool]:
     """The ids that follow the application with the reference `after`, and whether there are more.
 
-    From the first one without `after`; none where `user` sees no such application. At most three statements. What has
+    `scope` begins with facts_with_ratings. From the first one without `after`; none where `user` sees no such
+    application. At most three statements. What has
     a value and what has none is asked one after the other, because no index has both in this order on both databases.
     """
     place = None
@@ -56,11 +57,10 @@ def _place_of(user: User, order: Order, reference: str) -> tuple[Any, int] | Non
 
     A statement of its own: within the other one it would keep PostgreSQL from beginning at that place of the index.
     """
-    statement = facts_visible_to(user).join(ApplicationFacts.application).where(Application.reference == reference)
+    statement = facts_with_ratings(user).join(ApplicationFacts.application).where(Application.reference == reference)
     value: Any = order.column.sorts_by
     if value is None:
-        scores = scores_for(user)
-        statement, value = statement.outerjoin(scores, scores.c.application_id == ID), scores.c.mean
+        value = case((has_shown_score(user), ApplicationScore.mean))
     found = db.session.execute(statement.with_only_columns(value, ID)).one_or_none()
     return None if found is None else (found[0], found[1])
 
@@ -80,19 +80,12 @@ def _parts(user: User, scope: Select[Any], order: Order) -> list[Part]:
 
 def _parts_by_score(user: User, scope: Select[Any], order: Order) -> list[Part]:
     """What has ratings that `user` may see, then what has none."""
-    scores = scores_for(user)
+    is_scored = has_shown_score(user)
     return [
-        Part(
-            scope.join(scores, scores.c.application_id == ID),
-            (scores.c.mean, scores.c.application_id),
-            order.is_descending,
-        ),
-        Part(scope.where(ID.not_in(_scored(scores))), (ID,), order.is_descending),
+        # By the columns of one index.
+        Part(scope.where(is_scored), (ApplicationScore.mean, ApplicationScore.application_id), order.is_descending),
+        Part(scope.where(~is_scored), (ID,), order.is_descending),
     ]
-
-
-def _scored(scores: Subquery) -> Select[int]:
-    return select(scores.c.application_id)
 
 
 def _from(parts: list[Part], place: tuple[Any, int]) -> list[Part]:

@@ -15,7 +15,7 @@ from s2group.core.paging import counts_by
 from s2group.evaluation.access import facts_visible_to, visible_to
 from s2group.evaluation.pipeline.queries import due_days, places
 from s2group.evaluation.pipeline.rules import LANES, Places
-from s2group.evaluation.reviews.queries import scores_for
+from s2group.evaluation.reviews.queries import facts_with_ratings, scores_for
 from s2group.extensions import db
 
 MOST_CARDS = 20
@@ -80,7 +80,7 @@ def lanes(user: User, which: ColumnElement[bool], counts: Mapping[str, int]) -> 
 
 def counts(user: User, which: ColumnElement[bool]) -> dict[str, int]:
     """How many are in each state, as core.paging counts."""
-    return counts_by(facts_visible_to(user).where(which), ApplicationFacts.state, State)
+    return counts_by(facts_with_ratings(user).where(which), ApplicationFacts.state, State)
 
 
 def proposals(user: User, routes: Iterable[AdmissionRoute]) -> list[Proposal]:
@@ -94,7 +94,7 @@ def proposals(user: User, routes: Iterable[AdmissionRoute]) -> list[Proposal]:
 
 def _first_of(user: User, which: ColumnElement[bool], state: State) -> Select[int]:
     facts = ApplicationFacts
-    statement = facts_visible_to(user).with_only_columns(facts.application_id).where(which)
+    statement = facts_with_ratings(user).with_only_columns(facts.application_id).where(which)
     if state is State.WAITLIST:
         statement = statement.outerjoin(WaitlistPlace, WaitlistPlace.application_id == facts.application_id)
         statement = statement.order_by(facts.route_id, WaitlistPlace.rank)

@@ -30,11 +30,10 @@ def scores_for(user: User) -> Subquery:
     to facts_visible_to by application_id, as an outer join where the unrated are wanted too. The figures lie ready in
     application_score; the database looks up the viewer's own review of each by its index.
     """
-    own = and_(Review.application_id == ApplicationFacts.application_id, Review.user_id == user.id)
     statement = (
         facts_visible_to(user)
         .join(ApplicationScore, ApplicationScore.application_id == ApplicationFacts.application_id)
-        .outerjoin(Review, own)
+        .outerjoin(Review, _own(user))
         .where(_shows_ratings(user))
     )
     figures = (ApplicationScore.count, ApplicationScore.mean, ApplicationScore.median, ApplicationScore.spread,
@@ -42,6 +41,25 @@ def scores_for(user: User) -> Subquery:
     return statement.with_only_columns(ApplicationScore.application_id, *figures, Review.overall.label("own")).subquery(
         "scores"
     )
+
+
+def facts_with_ratings(user: User) -> Select[ApplicationFacts]:
+    """The facts of what `user` may read, each with what its ratings come to and their own review, where there are any.
+
+    In no order. A condition on ratings must go with has_shown_score. Where nobody asks for ratings, both databases
+    leave the two tables alone: at most one row of each belongs to an application.
+    """
+    scored = ApplicationScore.application_id == ApplicationFacts.application_id
+    return facts_visible_to(user).outerjoin(ApplicationScore, scored).outerjoin(Review, _own(user))
+
+
+def has_shown_score(user: User) -> ColumnElement[bool]:
+    """A condition on facts_with_ratings: there are ratings, and `user` may see them."""
+    return ApplicationScore.mean.is_not(None) & _shows_ratings(user)
+
+
+def _own(user: User) -> ColumnElement[bool]:
+    return and_(Review.application_id == ApplicationFacts.application_id, Review.user_id == user.id)
 
 
 def _shows_ratings(user: User) -> ColumnElement[bool]:
@@ -88,8 +106,7 @@ def shows_ratings(user: User, application: Application) -> bool:
 
 def _where_it_shows_ratings(user: User, application: Application) -> Select[int]:
     """The id of the application; nothing where `user` may not see what others said of it."""
-    own = and_(Review.application_id == ApplicationFacts.application_id, Review.user_id == user.id)
-    statement = facts_visible_to(user).outerjoin(Review, own).where(_shows_ratings(user))
+    statement = facts_visible_to(user).outerjoin(Review, _own(user)).where(_shows_ratings(user))
     found = statement.with_only_columns(ApplicationFacts.application_id)
     return found.where(ApplicationFacts.application_id == application.id)
 

@@ -1,4 +1,4 @@
-"""What a test of a search asks the database of an application's facts. Each is true or false, and never NULL."""
+"""What a test of a search asks of a statement over facts_with_ratings. Each is true or false, and never NULL."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, between, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, between, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from s2group.accounts.models import User
@@ -27,7 +27,7 @@ from s2group.evaluation.blind import knows_person
 from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.looks.queries import unseen_by
 from s2group.evaluation.reviews.models import ApplicationScore, Review
-from s2group.evaluation.reviews.queries import scores_for, waiting_for
+from s2group.evaluation.reviews.queries import has_shown_score, waiting_for
 from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
 from s2group.evaluation.tags.queries import taggings
@@ -191,18 +191,16 @@ def reviewed(test: Test, asker: Asker) -> ColumnElement[bool]:
 
 def score(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That the mean of its ratings compares so; of those that are hidden from the asker there is none."""
-    scores = scores_for(asker.user)
-    return ApplicationFacts.application_id.in_(_scored(scores, scores.c.mean, test))
+    return _compares(ApplicationScore.mean, test, asker)
 
 
 def spread(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That its ratings lie so far apart; of those that are hidden from the asker there is none."""
-    scores = scores_for(asker.user)
-    return ApplicationFacts.application_id.in_(_scored(scores, scores.c.high - scores.c.low, test))
+    return _compares(ApplicationScore.high - ApplicationScore.low, test, asker)
 
 
-def _scored(scores: Subquery, figure: ColumnElement[float], test: Test) -> Select[int]:
-    return select(scores.c.application_id).where(COMPARE[test.operator](figure, float(str(test.value))))
+def _compares(figure: ColumnElement[float] | Column, test: Test, asker: Asker) -> ColumnElement[bool]:
+    return and_(has_shown_score(asker.user), COMPARE[test.operator](figure, float(str(test.value))))
 
 
 def assigned(test: Test, asker: Asker) -> ColumnElement[bool]:

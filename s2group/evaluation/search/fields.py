@@ -1,5 +1,7 @@
 """The fields of a search, each declared once: for reading, completion, help, and what the database is asked."""
 
+from flask import request
+
 from s2group.accounts.models import User
 from s2group.admissions.models import ApplicationFacts
 from s2group.admissions.rules.outcomes import Wording as L
@@ -9,10 +11,23 @@ from s2group.evaluation.search.rules.kinds import Choice, Moment, Number, Text
 from s2group.evaluation.search.vocabulary import Vocabulary
 
 facts = ApplicationFacts
+KNOWN = "s2group.search_fields"
 
 
 def fields(user: User) -> list[Field]:
-    """All of them, with the values that there are now and that `user` may know of."""
+    """All of them, with the values that there are now and that `user` may know of.
+
+    A page that is only read asks for them again and again: it gets the same ones, whose values are looked up once.
+    """
+    if not request or request.method != "GET":
+        return _fields(user)
+    known: dict[int, list[Field]] = request.environ.setdefault(KNOWN, {})
+    if user.id not in known:
+        known[user.id] = _fields(user)
+    return known[user.id]
+
+
+def _fields(user: User) -> list[Field]:
     words = Vocabulary(user)
     return [
         *_about_the_way(words),

@@ -11,7 +11,7 @@ from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
 from s2group.core.paging import MOST_COUNTED
-from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import Expression, Node, Not, Some, Test, Words
@@ -36,7 +36,7 @@ def read_each(known: Sequence[Field], queries: Mapping[K, str], now: datetime) -
 
 def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
     """The facts of the applications that `user` may read and that the expression means, in no order."""
-    return facts_visible_to(user).where(condition(user, expression))
+    return facts_with_ratings(user).where(condition(user, expression))
 
 
 def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K, Select[ApplicationFacts]]:
@@ -44,14 +44,14 @@ def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K
     known = fields(user)
     by_key, asker = {field.key: field for field in known}, Asker(user, now, group_zone())
     return {
-        key: facts_visible_to(user).where(_condition(each.node, by_key, asker))
+        key: facts_with_ratings(user).where(_condition(each.node, by_key, asker))
         for key, each in read_each(known, queries, now).items()
         if isinstance(each, Expression)
     }
 
 
 def condition(user: User, expression: Expression) -> ColumnElement[bool]:
-    """What the expression asks of facts; for statements that begin with facts_visible_to."""
+    """What the expression asks of facts; for statements that begin with facts_with_ratings."""
     return _condition(expression.node, _by_key(user), Asker(user, expression.now, expression.zone))
 
 
@@ -64,7 +64,7 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
         return {}
     first = next(iter(expressions.values()))
     known, asker = _by_key(user), Asker(user, first.now, first.zone)
-    asked = (facts_visible_to(user).where(_condition(each.node, known, asker)) for each in expressions.values())
+    asked = (facts_with_ratings(user).where(_condition(each.node, known, asker)) for each in expressions.values())
     counts = [_count(statement) for statement in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
 

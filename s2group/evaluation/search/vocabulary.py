@@ -55,6 +55,18 @@ def values_of(words: Mapping[Any, Any]) -> list[Value]:
     return [Value(str(key), translated(text), ALSO.get(key, ())) for key, text in words.items()]
 
 
+@cache
+def states() -> list[Value]:
+    """Where an application may stand; looked up in the catalogues once, because changing the language takes long."""
+    return values_of(STATES)
+
+
+@cache
+def documents() -> list[Value]:
+    """The kinds of document, likewise."""
+    return values_of(DOCUMENTS)
+
+
 class Vocabulary:
     """The values that a search by `user` may name, each kind read once and only where a search needs it."""
 
@@ -64,9 +76,9 @@ class Vocabulary:
         self.route_values = cache(lambda: list(self._routes()))
         self.call_values = cache(lambda: list(self._calls()))
         self.requirements = cache(lambda: [*LEVELS, *self._requirements()])
-        self.states = cache(lambda: values_of(STATES))
+        self.states = states
         self.tags = cache(lambda: [Value(tag.key, Wording(tag.name, tag.name)) for tag in tags_visible_to(user)])
-        self.having = cache(lambda: [*HAVING, *values_of(DOCUMENTS)])
+        self.having = cache(lambda: [*HAVING, *documents()])
 
     def routes_called(self, key: str) -> list[int]:
         """The ids of the routes with this key, of any call."""

@@ -22,7 +22,6 @@ from s2group.core.permissions import Action, allow, authorize
 from s2group.documents import pages, rules
 from s2group.documents.models import Document
 from s2group.evaluation import queries, services
-from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.application_page import application_page
 from s2group.evaluation.automatic_tags import all_tags_of
 from s2group.evaluation.cross_check.queries import cross_check_of
@@ -32,6 +31,7 @@ from s2group.evaluation.discussion.queries import discussion_of
 from s2group.evaluation.interviews.queries import interviews_about, notes_of
 from s2group.evaluation.judged import JudgedOutcome, outcomes_for
 from s2group.evaluation.page_images.queries import shown_file
+from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.queries import found as found_by
 from s2group.evaluation.search.queries import read
 from s2group.evaluation.search.rules.expressions import Expression
@@ -140,7 +140,7 @@ def _walked(now: datetime) -> Select[ApplicationFacts]:
     """The applications that the reader walks through: those of the search in the address; all of theirs without one."""
     typed = request.args.get("q")
     search = read(typed, current_user, now) if typed else None
-    return found_by(current_user, search) if isinstance(search, Expression) else facts_visible_to(current_user)
+    return found_by(current_user, search) if isinstance(search, Expression) else facts_with_ratings(current_user)
 
 
 @blueprint.get("/<reference>/<kind>.<any(pdf, jpg, png):extension>")

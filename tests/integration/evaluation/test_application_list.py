@@ -17,14 +17,13 @@ from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Call
 from s2group.core import clock
 from s2group.core.permissions import Role
-from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.desk import paging
 from s2group.evaluation.desk.columns import SORTABLE, Order, read_order
 from s2group.evaluation.desk.facets import facets_of, ways_out
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.reviews.models import Review
-from s2group.evaluation.reviews.queries import RATED_IN
+from s2group.evaluation.reviews.queries import RATED_IN, facts_with_ratings
 from s2group.evaluation.search import Expression, found, read
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
@@ -62,7 +61,7 @@ def walked(user: User, order: Order) -> list[int]:
     ids: list[int] = []
     after, has_more = None, True
     while has_more:
-        some, has_more = paging.page_of_ids(user, facts_visible_to(user), order, after)
+        some, has_more = paging.page_of_ids(user, facts_with_ratings(user), order, after)
         ids += some
         after = db.session.scalars(select(Application.reference).where(Application.id == ids[-1])).one()
     return ids

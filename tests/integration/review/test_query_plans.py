@@ -18,11 +18,12 @@ from s2group.core.permissions import Role
 from s2group.custody.queries import lost_files, oldest_unsent
 from s2group.documents.queries import least_recently_read
 from s2group.evaluation import queries
-from s2group.evaluation.access import facts_visible_to, mails_visible_to
+from s2group.evaluation.access import mails_visible_to
 from s2group.evaluation.desk.columns import NEWEST_FIRST
 from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import navigation_counts
 from s2group.evaluation.desk.rows import rows_of
+from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.extensions import db
 from s2group.mail.queries import free_at, mails_by_state, mails_for_a_person, mails_of, mails_under_way, room_at
 from tests.support.applying import MORNING, load_fictional_content
@@ -84,8 +85,8 @@ def test_no_read_walks_through_everything(application: Application, pi: User) ->
     found_application = queries.application_in_full(pi, reference)
     assert found_application
     with recorded() as statements:
-        page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, None)
-        page_of_ids(pi, facts_visible_to(pi), NEWEST_FIRST, reference)
+        page_of_ids(pi, facts_with_ratings(pi), NEWEST_FIRST, None)
+        page_of_ids(pi, facts_with_ratings(pi), NEWEST_FIRST, reference)
         rows_of(pi, [application.id], "zh", MORNING)
         navigation_counts(pi)
         queries.application_in_full(pi, reference)
