@@ -1,52 +1,57 @@
-"""What finding and paging cost among many applications, beside a minimal Flask list over the same rows.
+"""What finding, paging and the pages of the desk cost among many applications, beside a minimal Flask list.
 
-    python -m bench.find [--applications 100000] [--database URL] [--rounds 15]
+    python -m bench.find [--applications 100000] [--database URL] [--rounds 15] [--keep FOLDER]
 
-Works in a folder that is removed, over SQLite, or over the empty database at URL. Prints the quickest of some rounds in
-milliseconds and its ratio to the minimal list: of the statements that find a page of 50, and of the whole page. SQLite
-is given the time of the processor, which other work on the machine does not lengthen, and PostgreSQL that of the clock.
+Works in a folder that is removed, over SQLite, or over the empty database at URL; with --keep in a folder that is kept
+with its database, and measured again the next time. Prints the quickest of some rounds in milliseconds and its ratio to
+the minimal list over the same rows. SQLite is given the time of the processor, which other work on the machine does not
+lengthen as much, and PostgreSQL that of the clock, because it works in processes of its own.
 """
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from time import perf_counter, process_time
 from urllib.parse import urlencode
 
-import flask_migrate
 import time_machine
-from flask import Flask, current_app, render_template_string
-from sqlalchemy import select, text
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from bench.season import COMMON_WORD, END, RARE_WORD, write_season
-from s2group import create_app
+from bench.kept import portal_with
+from bench.season import COMMON_WORD, END, RARE_WORD, reference_of
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application, ApplicationFacts
-from s2group.core.permissions import Role
+from s2group.core.paging import MOST_COUNTED
 from s2group.evaluation import search
+from s2group.evaluation.desk.columns import SORTABLE, Order
+from s2group.evaluation.desk.paging import page_of_ids
 from s2group.extensions import db
-from tests.support.applying import load_fictional_content
-from tests.support.databases import settings
-from tests.support.staff import sign_in
+from tests.support.staff import PASSWORD, submit
 
 MINIMAL = (
     """<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"""
 )
 NOW = END + timedelta(hours=1)
 SEARCHES = (
-    "", "status:new", "route:推免", "cet4:>=550", "cet4:<405", "rank:<=2%", "unmet:required", "met:cet4", "has:paper",
-    "submitted:<1w", "due:<3d", f"{COMMON_WORD}", f"{RARE_WORD}", f"{COMMON_WORD} cet4:>=550", f"-{COMMON_WORD}",
-    f"({RARE_WORD} OR cet4:<405) status:new",
+    "", "status:new", "status:declined", "route:推免", "cet4:>=550", "cet4:<405", "rank:<=2%", "unmet:required",
+    "met:cet4", "has:paper", "new:me", "reviewed:me", "score:>4", "submitted:<1w", "due:<3d",
 )  # fmt: skip
-SORTS = ("submitted_at", "cet4", "rank_percent", "university_key")
+WORDS = (
+    COMMON_WORD,
+    RARE_WORD,
+    f"{COMMON_WORD} cet4:>=550",
+    f"-{COMMON_WORD}",
+    f"({RARE_WORD} OR cet4:<405) status:new",
+)
+Act = Callable[[], object]
 
 
-def milliseconds(act: Callable[[], object], rounds: int) -> float:
+def milliseconds(act: Act, rounds: int) -> float:
     """The quickest of some rounds, after two that do not count."""
     now = process_time if db.engine.dialect.name == "sqlite" else perf_counter
     times = []
@@ -65,16 +70,53 @@ def minimal_list() -> str:
     return render_template_string(MINIMAL, rows=db.session.execute(rows).all())
 
 
-def page(user: User, typed: str, sort: str = "submitted_at", after: tuple[object, int] | None = None) -> list[int]:
-    """Read a search and find the first 50 ids in this order, as the list does."""
+def page(user: User, typed: str, order: Order, after: str | None = None) -> list[int]:
+    """Read a search and find 50 ids in this order, as the list does."""
     expression = search.read(typed, user, NOW)
-    assert isinstance(expression, search.Expression), typed  # noqa: S101
-    column, ids = getattr(ApplicationFacts, sort), ApplicationFacts.application_id
-    found = search.found(user, expression).with_only_columns(ids).order_by(column.desc(), ids.desc())
-    if after:
-        found = found.where((column < after[0]) | ((column == after[0]) & (ids < after[1])))
+    if not isinstance(expression, search.Expression):
+        raise TypeError(typed)
     db.session.rollback()
-    return list(db.session.scalars(found.limit(51)))
+    are_many = search.counted(user, {"": expression})[""] > MOST_COUNTED
+    return page_of_ids(user, search.found(user, expression, are_many=are_many), order, after, are_many=are_many)[0]
+
+
+def statements(user: User) -> Iterator[tuple[str, Act]]:
+    """The pages of 50, without the pages around them."""
+    newest = Order(SORTABLE["received"], is_descending=True)
+    for typed in (*SEARCHES, *WORDS):
+        yield f"ids: {typed}", partial(page, user, typed, newest)
+    for column in SORTABLE.values():
+        for typed in ("", "status:new", "status:declined"):
+            yield f"ids: {typed} by {column.key}", partial(page, user, typed, Order(column, column.best_is_high))
+    yield "ids: deepest page", partial(page, user, "", newest, reference_of(51))
+    by_cet4 = Order(SORTABLE["cet4"], is_descending=True)
+    yield "ids: status:new by cet4, far down", partial(page, user, "status:new", by_cet4, _far_down(user, by_cet4))
+
+
+def _far_down(user: User, order: Order) -> str:
+    """The applicant after nine of ten in this order."""
+    column, ids = ApplicationFacts.cet4, ApplicationFacts.application_id
+    found = search.read("status:new", user, NOW)
+    if not isinstance(found, search.Expression) or not order.is_descending:
+        raise TypeError
+    statement = search.found(user, found).where(column < 420).order_by(column.desc(), ids.desc()).limit(1)
+    return db.session.scalars(statement).one().application.reference
+
+
+def pages(client: FlaskClient, count: int) -> Iterator[tuple[str, Act]]:
+    """Whole pages, as a signed-in PI gets them."""
+    listed, reference = "/review/applications/", reference_of(count // 2)
+    for typed in ("", "status:new", "cet4:<405", *WORDS[:2]):
+        yield f"page: list {typed}", partial(client.get, f"{listed}?{urlencode({'q': typed})}")
+    yield "page: list status:new by CET-4", partial(client.get, f"{listed}?q=status:new&sort=-cet4")
+    yield "page: list, deepest", partial(client.get, f"{listed}?after={reference_of(51)}")
+    yield "page: home with charts", partial(client.get, "/review/")
+    yield "page: one application", partial(client.get, f"/review/{reference}/")
+    audit = "/review/audit/"
+    yield "page: audit log", partial(client.get, audit)
+    yield "page: audit log, deepest", partial(client.get, f"{audit}?after=60")
+    for asked in ("actor=2", "kind=rated", "kind=exported", f"reference={reference}", "until=2025-01-01"):
+        yield f"page: audit log, {asked.partition('=')[0]}", partial(client.get, f"{audit}?{asked}")
 
 
 def tell(what: str, taken: float, beside: float) -> None:
@@ -84,32 +126,19 @@ def tell(what: str, taken: float, beside: float) -> None:
 
 
 def measure(app: Flask, count: int, rounds: int) -> None:
-    """Write a season and ask for each page."""
-    load_fictional_content(app)
-    began = perf_counter()
-    write_season(count)
-    with db.engine.begin() as connection:
-        connection.execute(text("ANALYZE"))
-    sys.stdout.write(f"{count} applications on {db.engine.dialect.name}, written in {perf_counter() - began:.0f} s\n")
+    """Ask for each page."""
     app.add_url_rule("/minimal", "minimal", minimal_list)
     minimal, client = app.test_client(), app.test_client()
+    sys.stdout.write(f"{count} applications on {db.engine.dialect.name}\n")
     with time_machine.travel(NOW, tick=True):
-        sign_in(client, Role.PI)
+        submit(client, "/en/account/login", email="pi@example.org", password=PASSWORD)
         user = user_by_email("pi@example.org")
-        assert user  # noqa: S101
+        if user is None:
+            raise LookupError("pi@example.org")
         beside = milliseconds(partial(minimal.get, "/minimal"), rounds)
         tell("minimal list", beside, beside)
-        for typed in SEARCHES:
-            tell(f"statements: {typed}", milliseconds(partial(page, user, typed), rounds), beside)
-        for sort in SORTS:
-            act: Callable[[], object] = partial(page, user, "status:new", sort)
-            tell(f"statements: status:new by {sort}", milliseconds(act, rounds), beside)
-        deepest = page(user, "", "submitted_at", (END - timedelta(days=699), count))
-        tell(f"statements: deepest page ({len(deepest)})", milliseconds(
-            partial(page, user, "", "submitted_at", (END - timedelta(days=699), count)), rounds), beside)  # fmt: skip
-        for typed in SEARCHES:
-            address = f"/review/applications/?{urlencode({'q': typed})}"
-            tell(f"page: {typed}", milliseconds(partial(client.get, address), rounds), beside)
+        for what, act in (*statements(user), *pages(client, count)):
+            tell(what, milliseconds(act, rounds), beside)
         tell("minimal list again", milliseconds(partial(minimal.get, "/minimal"), rounds), beside)
 
 
@@ -119,15 +148,11 @@ def main() -> None:
     parser.add_argument("--applications", type=int, default=100_000)
     parser.add_argument("--database", default="")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--keep", default="", help="the folder in which all is kept")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        database = wanted.database or f"sqlite:///{data / 'portal.sqlite3'}"
-        with create_app(settings(data, database)).app_context():
-            flask_migrate.upgrade()
-            measure(current_app._get_current_object(), wanted.applications, wanted.rounds)  # type: ignore[attr-defined]
-            db.session.remove()
-            db.engine.dispose()
+    count = wanted.applications
+    with portal_with(count, events=10 * count, database=wanted.database, folder=wanted.keep) as app:
+        measure(app, count, wanted.rounds)
 
 
 if __name__ == "__main__":
