@@ -196,8 +196,9 @@ class Application(Base):
 # Before the kind of a document that is asked for again: a question may have the same name.
 AGAIN = "file:"
 SORTED_BY = (
-    "cet4", "cet6", "ielts", "toefl", "rank_percent", "gpa_percent", "papers", "required_not_met", "preferred_not_met",
-    "answer_due_at", "changed_at", "state_at", "university_key", "name_key",
+    "cet4", "cet6", "ielts", "toefl", "rank_percent", "gpa_percent", "papers", "not_met", "preferred_not_met",
+    "required_unknown", "preferred_unknown", "repositories", "state", "route_id", "answer_due_at", "changed_at",
+    "state_at", "university_key", "name_key",
 )  # fmt: skip
 
 
@@ -215,6 +216,17 @@ class ApplicationFacts(Base):
         Index(None, "route_id", "state"),
         Index(None, "route_id", "shown_state"),
         Index(None, "name_key", "university_key"),
+        # What is decided and not yet told.
+        Index(None, "state", "shown_state", "application_id"),
+        # Whether all is met.
+        Index(
+            "ix_application_facts_all_met",
+            "required_not_met",
+            "required_unknown",
+            "preferred_not_met",
+            "preferred_unknown",
+            "application_id",
+        ),
         # What lists are filtered and sorted by.
         *(Index(None, name, "application_id") for name in SORTED_BY),
     )
@@ -305,7 +317,10 @@ class ApplicationDocument(Base):
     """Which document is an application's résumé, which its transcript, and in which of its versions."""
 
     __tablename__ = "application_document"
-    __table_args__ = (CheckConstraint("until IS NULL OR until > since", name="until_after_since"),)
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until > since", name="until_after_since"),
+        Index(None, "kind", "until", "application_id"),
+    )
 
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -399,7 +414,7 @@ class Referee(Base):
     """Somebody who was asked for a letter about an applicant; the applicant never sees the letter."""
 
     __tablename__ = "referee"
-    __table_args__ = (UniqueConstraint("application_id", "position"),)
+    __table_args__ = (UniqueConstraint("application_id", "position"), Index(None, "received_at", "application_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id))

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from s2group.extensions import db
 
@@ -20,6 +22,17 @@ class Page(Generic[T]):
 
     rows: Sequence[T]
     next_key: str | None
+
+
+def unindexed(condition: ColumnElement[T]) -> ColumnElement[T]:
+    """The same, but SQLite looks it up in no index.
+
+    PostgreSQL knows how often each value occurs, and begins with what leads to few rows. SQLite does not, and may begin
+    with a condition that half of all rows meet, only to sort them.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return condition
+    return UnaryExpression(condition.self_group(), operator=custom_op("+"), type_=condition.type)
 
 
 def fetch_page(statement: Select[T], *, size: int, key: Callable[[T], str]) -> Page[T]:

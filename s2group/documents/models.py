@@ -35,7 +35,7 @@ class Document(Base):
     fault: Mapped[str | None] = mapped_column(String(20))
     pages: Mapped[int | None]
     # Whether it says anything that can be searched; None while nobody has read it, or need not.
-    has_text: Mapped[bool | None]
+    has_text: Mapped[bool | None] = mapped_column(index=True)
     # What a reader should know before opening it, such as "javascript" or "attachments".
     findings: Mapped[list[str]] = mapped_column(JSON)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -15,8 +15,8 @@ from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import scores_for
 from s2group.extensions import db
 
-# The newest ones; a season has far fewer.
-MOST_MARKS = 20_000
+# The newest ones: how strict somebody is shows in what they have marked of late, and a season has fewer.
+MOST_MARKS = 2_000
 
 
 @dataclass(frozen=True)

@@ -116,10 +116,16 @@ def _fit(by_application: Mapping[int, Sequence[Mark]], reviewers: Sequence[int])
     size = len(reviewers)
     normal, right, total, free = np.zeros((size, size)), np.zeros(size), 0.0, 0
     for some in by_application.values():
-        design, values = _design(some, places), np.array([mark.overall for mark in some])
-        design, values = design - design.mean(axis=0), values - values.mean()
-        normal, right = normal + design.T @ design, right + design.T @ values
-        total, free = total + float(values @ values), free + len(some) - 1
+        mean = fmean(mark.overall for mark in some)
+        for mark in some:
+            place, rest = places.get(mark.reviewer_id), mark.overall - mean
+            total += rest**2
+            if place is not None:
+                right[place] += rest
+                normal[place, place] += 1.0
+        known = _places(some, places)
+        normal[np.ix_(known, known)] -= 1 / len(some)
+        free += len(some) - 1
     if not size or free < 1:
         noise = total / free if free > 0 else 0.0
         return Fit(places, np.zeros(size), np.zeros((size, size)), noise)
@@ -144,15 +150,9 @@ def _centred(fit: Fit, groups: Iterable[frozenset[int]]) -> Fit:
     return Fit(fit.places, centre @ fit.leanings, centre @ fit.covariance @ centre.T, fit.noise)
 
 
-def _design(some: Sequence[Mark], places: Mapping[int, int]) -> Any:
-    """A row a mark, a column a reviewer: 1 where the mark is theirs."""
-    import numpy as np
-
-    design = np.zeros((len(some), len(places)))
-    for row, mark in enumerate(some):
-        if mark.reviewer_id in places:
-            design[row, places[mark.reviewer_id]] = 1.0
-    return design
+def _places(some: Sequence[Mark], places: Mapping[int, int]) -> list[int]:
+    """Where those who gave these marks stand, as far as their leanings are estimated."""
+    return [places[mark.reviewer_id] for mark in some if mark.reviewer_id in places]
 
 
 def _deviance(ratio: float, roots: Any, turned: Any, total: float, free: int) -> float:
@@ -172,7 +172,7 @@ def _leaning(reviewer: int, marks: Sequence[Mark], common: Mapping[int, int], fi
 
 
 def _adjusted(application: int, some: Sequence[Mark], fit: Fit) -> Adjusted:
-    weights = _design(some, fit.places).mean(axis=0)
-    mean = fmean(mark.overall for mark in some)
-    variance = fit.noise / len(some) + float(weights @ fit.covariance @ weights)
-    return Adjusted(application, len(some), mean, mean - float(weights @ fit.leanings), variance**0.5)
+    mean, known = fmean(mark.overall for mark in some), _places(some, fit.places)
+    shift = sum(float(fit.leanings[place]) for place in known) / len(some)
+    shared = sum(float(fit.covariance[one, other]) for one in known for other in known) / len(some) ** 2
+    return Adjusted(application, len(some), mean, mean - shift, (fit.noise / len(some) + shared) ** 0.5)

@@ -180,18 +180,20 @@ def _days(now: datetime) -> Iterator[Period]:
 def _universities(user: User) -> list[str]:
     """Whose applicants are the most; written as the first of them wrote it."""
     facts = ApplicationFacts
-    statement = (
-        facts_visible_to(user)
-        .with_only_columns(func.min(facts.university))
-        .where(facts.university_key.is_not(None), knows_person(user, facts.route_id))
-        .group_by(facts.university_key)
-        .order_by(func.count().desc(), facts.university_key)
-    )
-    return list(db.session.scalars(statement.limit(MOST_UNIVERSITIES)))
+    known = facts_visible_to(user).where(facts.university_key.is_not(None), knows_person(user, facts.route_id))
+    by_key = known.group_by(facts.university_key)
+    most = by_key.with_only_columns(facts.university_key).order_by(func.count().desc(), facts.university_key)
+    keys = db.session.scalars(most.limit(MOST_UNIVERSITIES)).all()
+    named = by_key.with_only_columns(facts.university_key, func.min(facts.university))
+    names = dict(db.session.execute(named.where(facts.university_key.in_(keys))).all())
+    return [names[key] for key in keys]
 
 
 def _longest(user: User) -> ApplicationFacts | None:
+    """The first one of each state by its index, and of these the first."""
     facts = ApplicationFacts
+    order = (facts.submitted_at, facts.application_id)
+    ids = facts_visible_to(user).with_only_columns(facts.application_id).order_by(*order).limit(1)
+    firsts = [ids.where(facts.state == state).scalar_subquery() for state in WAITING]
     statement = facts_visible_to(user).join(facts.application).options(contains_eager(facts.application))
-    waiting = statement.where(facts.state.in_(WAITING))
-    return db.session.scalars(waiting.order_by(facts.submitted_at, facts.application_id).limit(1)).first()
+    return db.session.scalars(statement.where(facts.application_id.in_(firsts)).order_by(*order)).first()

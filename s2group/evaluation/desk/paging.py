@@ -1,27 +1,32 @@
 """A page of a list in the order of any column, found by the key of the last row seen."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, case
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
-from s2group.core.paging import Part, Place, place_in
+from s2group.core.paging import Part, Place, place_in, unindexed
 from s2group.evaluation.desk.columns import Order
 from s2group.evaluation.reviews.models import ApplicationScore
 from s2group.evaluation.reviews.queries import facts_with_ratings, has_shown_score
+from s2group.evaluation.reviews.rules import LOW
 from s2group.extensions import db
 
 PAGE_SIZE = 50
 ID = ApplicationFacts.application_id
 
 
-def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after: str | None) -> tuple[list[int], bool]:
+def page_of_ids(
+    user: User, scope: Select[ApplicationFacts], order: Order, after: str | None, *, are_many: bool = True
+) -> tuple[list[int], bool]:
     """The ids that follow the application with the reference `after`, and whether there are more.
 
     `scope` begins with facts_with_ratings. From the first one without `after`; none where `user` sees no such
-    application. At most three statements. What has
-    a value and what has none is asked one after the other, because no index has both in this order on both databases.
+    application. Where there are not `are_many`, their own conditions lead, and they are sorted. At most three
+    statements. What has a value and what has none is asked one after the other, because no index has both in this
+    order on both databases.
     """
     place = None
     if after:
@@ -29,6 +34,8 @@ def page_of_ids(user: User, scope: Select[ApplicationFacts], order: Order, after
         if place is None:
             return [], False
     parts = _parts(user, scope.with_only_columns(ID), order)
+    if not are_many:
+        parts = [replace(part, order=tuple(unindexed(column.expression) for column in part.order)) for part in parts]
     if place is not None:
         parts = _from(parts, place)
     ids: list[int] = []
@@ -80,10 +87,10 @@ def _parts(user: User, scope: Select[Any], order: Order) -> list[Part]:
 
 def _parts_by_score(user: User, scope: Select[Any], order: Order) -> list[Part]:
     """What has ratings that `user` may see, then what has none."""
-    is_scored = has_shown_score(user)
+    is_scored, mean = has_shown_score(user), ApplicationScore.mean
     return [
-        # By the columns of one index.
-        Part(scope.where(is_scored), (ApplicationScore.mean, ApplicationScore.application_id), order.is_descending),
+        # By the columns of one index, with which SQLite begins only where there is a bound.
+        Part(scope.where(is_scored, mean >= LOW), (mean, ApplicationScore.application_id), order.is_descending),
         Part(scope.where(~is_scored), (ID,), order.is_descending),
     ]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.core.database import UtcDateTime
@@ -17,6 +17,7 @@ class ApplicationLook(Base):
     """
 
     __tablename__ = "application_look"
+    __table_args__ = (Index(None, "user_id", "has_news", "application_id"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     application_id: Mapped[int] = mapped_column(
@@ -25,6 +26,8 @@ class ApplicationLook(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int]
     event_id: Mapped[int]
+    # Something of rules.NEWS has happened since, and not by this reader. A trigger on events writes it.
+    has_news: Mapped[bool] = mapped_column(default=False)
     before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     before_version: Mapped[int | None]
     before_event_id: Mapped[int | None]

@@ -2,38 +2,42 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.audit.models import Event
-from s2group.evaluation.access import facts_visible_to, visible_to
+from s2group.evaluation.access import facts_visible_to, has_row, visible_to
 from s2group.evaluation.looks.models import ApplicationLook
 from s2group.evaluation.looks.rules import NEWS
 from s2group.extensions import db
 
 
-def unseen_by(user: User) -> Select[ApplicationFacts]:
-    """The facts of what `user` may read and has not seen as it is now: never at all, or not since something happened.
+def is_unseen_by(user: User) -> ColumnElement[bool]:
+    """A condition on a statement over facts: `user` has not seen it as it is now.
 
-    What they did themselves is no news to them. In no order.
+    They never looked, or something has happened since that they did not do themselves.
     """
-    facts = facts_visible_to(user).join(ApplicationFacts.application)
-    own = and_(ApplicationLook.application_id == ApplicationFacts.application_id, ApplicationLook.user_id == user.id)
-    news = and_(
-        Event.kind.in_(NEWS),
-        Event.id > ApplicationLook.event_id,
-        or_(Event.actor_id.is_(None), Event.actor_id != user.id),
+    return ~has_row(
+        ApplicationLook.application_id, ApplicationLook.user_id == user.id, ApplicationLook.has_news.is_(False)
     )
-    return facts.outerjoin(ApplicationLook, own).where(
-        or_(ApplicationLook.user_id.is_(None), Application.events.any(news))
-    )
+
+
+def has_news_since(application_id: int, user: User, event_id: int) -> ColumnElement[bool]:
+    """Something of NEWS has happened to an application after this event, and not by `user`."""
+    return _news_since(application_id, user, event_id).exists()
+
+
+def _news_since(application_id: int, user: User, event_id: int) -> Select[Application]:
+    of_others = or_(Event.actor_id.is_(None), Event.actor_id != user.id)
+    news = Application.events.any(and_(Event.kind.in_(NEWS), Event.id > event_id, of_others))
+    return visible_to(user).where(Application.id == application_id, news)
 
 
 def new_to(user: User, ids: Collection[int]) -> set[int]:
     """Which of these applications hold something that `user` has not seen, in one statement."""
-    unseen = unseen_by(user).with_only_columns(ApplicationFacts.application_id)
-    return set(db.session.scalars(unseen.where(ApplicationFacts.application_id.in_(ids))))
+    unseen = facts_visible_to(user).where(ApplicationFacts.application_id.in_(ids), is_unseen_by(user))
+    return set(db.session.scalars(unseen.with_only_columns(ApplicationFacts.application_id)))
 
 
 def look_of(user: User, application: Application) -> ApplicationLook | None:

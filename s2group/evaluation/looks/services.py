@@ -10,7 +10,7 @@ from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.core.database import own_transaction
 from s2group.evaluation.looks.models import ApplicationLook
-from s2group.evaluation.looks.queries import look_of
+from s2group.evaluation.looks.queries import has_news_since, look_of
 from s2group.evaluation.looks.rules import Look, Seen, look_again
 from s2group.extensions import db
 
@@ -29,6 +29,8 @@ def remember_look(*, application: Application, user: User, now: datetime) -> Loo
     else:
         db.session.expunge(row)
     row.write(look)
+    # Asked when it is written: what happened since the page was read must not be taken for seen.
+    row.has_news = has_news_since(application.id, user, look.seen.event_id)
     # Two tabs may both be the first.
     with suppress(IntegrityError, OperationalError), own_transaction() as connection, Session(connection) as session:
         session.add(row)

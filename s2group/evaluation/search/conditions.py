@@ -20,17 +20,17 @@ from s2group.admissions.models import (
     Referee,
 )  # fmt: skip
 from s2group.documents.models import Document
-from s2group.evaluation.access import has_row, mails_visible_to
+from s2group.evaluation.access import has_row, is_among, mails_visible_to, visible_to
 from s2group.evaluation.assignments.models import Assignment
 from s2group.evaluation.assignments.queries import has_conflict
 from s2group.evaluation.blind import knows_person
 from s2group.evaluation.cross_check.models import CrossCheck
-from s2group.evaluation.looks.queries import unseen_by
+from s2group.evaluation.looks.queries import is_unseen_by
 from s2group.evaluation.reviews.models import ApplicationScore, Review
 from s2group.evaluation.reviews.queries import has_shown_score, waiting_for
 from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
-from s2group.evaluation.tags.queries import taggings
+from s2group.evaluation.tags.queries import visible_tags
 from s2group.mail.models import OutboxMail
 
 COMPARE: dict[Operator, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -123,17 +123,16 @@ def verdict(name: str) -> Condition:
         ("not_met", "preferred"): facts.preferred_not_met > 0,
         ("unknown", "required"): facts.required_unknown > 0,
         ("unknown", "preferred"): facts.preferred_unknown > 0,
-        ("met", "required"): facts.required_not_met + facts.required_unknown == 0,
-        ("met", "preferred"): facts.preferred_not_met + facts.preferred_unknown == 0,
+        ("met", "required"): and_(facts.required_not_met == 0, facts.required_unknown == 0),
+        ("met", "preferred"): and_(facts.preferred_not_met == 0, facts.preferred_unknown == 0),
     }
 
     def condition(test: Test, _asker: Asker) -> ColumnElement[bool]:
         known = by_level.get((name, str(test.value)))
         if known is not None:
             return known
-        return facts.outcomes.any(
-            and_(ApplicationOutcome.requirement == str(test.value), ApplicationOutcome.verdict == name)
-        )
+        outcome = ApplicationOutcome
+        return is_among(outcome.application_id, outcome.requirement == str(test.value), outcome.verdict == name)
 
     return condition
 
@@ -146,34 +145,39 @@ def has(test: Test, _asker: Asker) -> ColumnElement[bool]:
     if what == "portfolio":
         return and_(facts.repositories.is_not(None), facts.repositories > 0)
     if what == "letter":
-        return facts.referees.any(Referee.received_at.is_not(None))
+        return is_among(Referee.application_id, Referee.received_at.is_not(None))
     if what == "awaited-letter":
-        return facts.referees.any(Referee.received_at.is_(None))
+        return is_among(Referee.application_id, Referee.received_at.is_(None))
     if what == "scan":
-        return facts.documents.any(ApplicationDocument.document.has(Document.has_text.is_(False)))
+        return _has_document(ApplicationDocument.document_id == Document.id, Document.has_text.is_(False))
     if what == "difference":
-        return has_row(CrossCheck.application_id, CrossCheck.unchecked > 0)
+        return is_among(CrossCheck.application_id, CrossCheck.unchecked > 0)
     if what == "requested":
-        return facts.documents.any(ApplicationDocument.kind.startswith("requested_", autoescape=True))
-    return facts.documents.any(ApplicationDocument.kind == what)
+        return _has_document(ApplicationDocument.kind.startswith("requested_", autoescape=True))
+    return _has_document(ApplicationDocument.kind == what)
+
+
+def _has_document(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a document of the newest version is so."""
+    return is_among(ApplicationDocument.application_id, ApplicationDocument.until.is_(None), *conditions)
 
 
 def tag(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That it has the tag with this key, of those that the asker sees."""
-    tagged = taggings(asker.user).with_only_columns(Tagging.application_id).where(Tag.key == str(test.value))
-    return ApplicationFacts.application_id.in_(tagged)
+    meant = visible_tags(asker.user).where(Tag.key == str(test.value)).with_only_columns(Tag.id)
+    return is_among(Tagging.application_id, Tagging.tag_id.in_(meant))
 
 
 def mail(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That a mail about it, with which the asker may deal, is in this state."""
     topics = mails_visible_to(asker.user).with_only_columns(OutboxMail.topic).where(OutboxMail.state == str(test.value))
-    return ApplicationFacts.application.has(Application.reference.in_(topics))
+    about = visible_to(asker.user).where(Application.reference.in_(topics))
+    return ApplicationFacts.application_id.in_(about.with_only_columns(Application.id))
 
 
 def new(_test: Test, asker: Asker) -> ColumnElement[bool]:
     """That something of it is new to the asker."""
-    unseen = unseen_by(asker.user).with_only_columns(ApplicationFacts.application_id)
-    return ApplicationFacts.application_id.in_(unseen.correlate(None))
+    return is_unseen_by(asker.user)
 
 
 def waiting(_test: Test, asker: Asker) -> ColumnElement[bool]:
@@ -182,11 +186,11 @@ def waiting(_test: Test, asker: Asker) -> ColumnElement[bool]:
     return true() if waits is None else waits
 
 
-def reviewed(test: Test, asker: Asker) -> ColumnElement[bool]:
+def reviewed(test: Test, _asker: Asker) -> ColumnElement[bool]:
     """That the asker has rated it, or has abstained; or that nobody has given a mark, which every reader may know."""
     if test.value == "nobody":
         return ~has_row(ApplicationScore.application_id)
-    return has_row(Review.application_id, Review.user_id == asker.user.id, Review.submitted_at.is_not(None))
+    return Review.submitted_at.is_not(None)
 
 
 def score(test: Test, asker: Asker) -> ColumnElement[bool]:
@@ -200,14 +204,16 @@ def spread(test: Test, asker: Asker) -> ColumnElement[bool]:
 
 
 def _compares(figure: ColumnElement[float] | Column, test: Test, asker: Asker) -> ColumnElement[bool]:
-    return and_(has_shown_score(asker.user), COMPARE[test.operator](figure, float(str(test.value))))
+    compares = COMPARE[test.operator](figure, float(str(test.value)))
+    # Before it is looked up who may see it.
+    return and_(ApplicationScore.mean.is_not(None), compares, has_shown_score(asker.user))
 
 
 def assigned(test: Test, asker: Asker) -> ColumnElement[bool]:
     """That the asker shall rate it, or that nobody was told to."""
     if test.value == "nobody":
         return ~has_row(Assignment.application_id)
-    return has_row(Assignment.application_id, Assignment.user_id == asker.user.id)
+    return is_among(Assignment.application_id, Assignment.user_id == asker.user.id)
 
 
 def conflict(_test: Test, asker: Asker) -> ColumnElement[bool]:

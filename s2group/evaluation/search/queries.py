@@ -10,7 +10,7 @@ from s2group.accounts.models import User
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
-from s2group.core.paging import MOST_COUNTED
+from s2group.core.paging import MOST_COUNTED, unindexed
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
 from s2group.evaluation.search.fields import fields
@@ -34,9 +34,13 @@ def read_each(known: Sequence[Field], queries: Mapping[K, str], now: datetime) -
     return {key: read_query(query, known, now=now, zone=zone) for key, query in queries.items()}
 
 
-def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
-    """The facts of the applications that `user` may read and that the expression means, in no order."""
-    return facts_with_ratings(user).where(condition(user, expression))
+def found(user: User, expression: Expression, *, are_many: bool = False) -> Select[ApplicationFacts]:
+    """The facts of the applications that `user` may read and that the expression means, in no order.
+
+    `are_many` says that it finds so many that a page of them is soon full in any order: the index of that order leads.
+    """
+    asked = condition(user, expression)
+    return facts_with_ratings(user).where(unindexed(asked) if are_many else asked)
 
 
 def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K, Select[ApplicationFacts]]:
@@ -64,8 +68,8 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
         return {}
     first = next(iter(expressions.values()))
     known, asker = _by_key(user), Asker(user, first.now, first.zone)
-    asked = (facts_with_ratings(user).where(_condition(each.node, known, asker)) for each in expressions.values())
-    counts = [_count(statement) for statement in asked]
+    counted_at_most = _at_most(user)
+    counts = [_number_of(counted_at_most.where(_condition(each.node, known, asker))) for each in expressions.values()]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
 
 
@@ -73,9 +77,9 @@ def _by_key(user: User) -> dict[str, Field]:
     return {field.key: field for field in fields(user)}
 
 
-def _count(statement: Select[ApplicationFacts]) -> ColumnElement[int]:
-    some_of_them = statement.with_only_columns(ApplicationFacts.application_id).limit(MOST_COUNTED + 1)
-    return _number_of(some_of_them)
+def _at_most(user: User) -> Select[int]:
+    """The ids of what may be found, no further than anybody counts."""
+    return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(MOST_COUNTED + 1)
 
 
 def _number_of(statement: Select[int]) -> ColumnElement[int]:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from s2group.admissions import wording
 from s2group.core import clock
 from s2group.core.i18n import current_locale
+from s2group.core.paging import MOST_COUNTED
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk import columns
 from s2group.evaluation.desk.facets import facets_of, part_to_rate, ways_out
@@ -32,10 +33,12 @@ def applications() -> Any:
     search = asked(request.args.get("q", ""), request.args.get("last", ""), user, now)
     sortable, layout = columns.sortable_for(user), layout_of(user)
     order = columns.read_order(request.args.get("sort"), sortable)
-    ids, has_more = page_of_ids(user, found(user, search.expression), order, request.args.get("after"))
-    rows = rows_of(user, ids, locale, now)
     to_rate = part_to_rate(search.expression)
     counts = counted(user, {"": search.expression, "to rate": to_rate})
+    are_many = counts[""] > MOST_COUNTED
+    scope = found(user, search.expression, are_many=are_many)
+    ids, has_more = page_of_ids(user, scope, order, request.args.get("after"), are_many=are_many)
+    rows = rows_of(user, ids, locale, now)
     page = render_template(
         "review/applications.html",
         asked=search,

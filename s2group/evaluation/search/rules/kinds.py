@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Literal
 
 from s2group.admissions.fulltext.rules import terms
@@ -42,7 +43,7 @@ class Value:
     name: Wording
     also: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         """Everything that may be typed for it, as folded compares it."""
         return {folded(name) for name in (self.key, self.name.zh, self.name.en, *self.also) if name}
