@@ -96,6 +96,16 @@ class Part:
         return replace(self, rows=self.rows.where(key < there if self.is_descending != before else key > there))
 
 
+def gathered(part: Part) -> Part:
+    """The same rows, found before they are sorted; for no more than MOST_COUNTED of them.
+
+    A database that sees an order and a limit may else walk through all there is in that order, hoping to meet enough.
+    """
+    named = [column.label(f"by_{number}") for number, column in enumerate(part.order)]
+    found = part.rows.add_columns(*named).limit(MOST_COUNTED + 1).subquery()
+    return Part(select(found.c[0]), tuple(found.c[each.name] for each in named), part.is_descending)
+
+
 def place_in(parts: Sequence[Part], *, part: int, at: Sequence[Any], name: InstrumentedAttribute[str]) -> Place:
     """The place of the row of this part whose columns say `at`, in the list of these parts one after the other.
 

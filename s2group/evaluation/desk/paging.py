@@ -1,13 +1,12 @@
 """A page of a list in the order of any column, found by the key of the last row seen."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, case
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
-from s2group.core.paging import Part, Place, place_in, unindexed
+from s2group.core.paging import Part, Place, gathered, place_in
 from s2group.evaluation.desk.columns import Order
 from s2group.evaluation.reviews.models import ApplicationScore
 from s2group.evaluation.reviews.queries import facts_with_ratings, has_shown_score
@@ -24,7 +23,7 @@ def page_of_ids(
     """The ids that follow the application with the reference `after`, and whether there are more.
 
     `scope` begins with facts_with_ratings. From the first one without `after`; none where `user` sees no such
-    application. Where there are not `are_many`, their own conditions lead, and they are sorted. At most three
+    application. Where there are not `are_many`, they are found first and then sorted. At most three
     statements. What has a value and what has none is asked one after the other, because no index has both in this
     order on both databases.
     """
@@ -35,7 +34,7 @@ def page_of_ids(
             return [], False
     parts = _parts(user, scope.with_only_columns(ID), order)
     if not are_many:
-        parts = [replace(part, order=tuple(unindexed(column.expression) for column in part.order)) for part in parts]
+        parts = [gathered(part) for part in parts]
     if place is not None:
         parts = _from(parts, place)
     ids: list[int] = []
