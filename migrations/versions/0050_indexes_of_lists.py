@@ -6,8 +6,8 @@ Whoever rebuilds application_look on SQLite keeps the trigger: it stands on even
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
