@@ -14,5 +14,8 @@ def carried() -> dict[str, Any]:
 
 
 def is_fetched_ahead() -> bool:
-    """Whether a browser asks for the page before its reader does, and would show it later without asking again."""
+    """Whether a browser asks for the page before its reader does, and would show it later without asking again.
+
+    We ask for nothing ahead ourselves: browsers do not keep what is answered with no-store, as all of an applicant is.
+    """
     return "prefetch" in request.headers.get("Sec-Purpose", "")
