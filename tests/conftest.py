@@ -14,13 +14,18 @@ from sqlalchemy import Connection, Engine, event
 from werkzeug.test import TestResponse
 
 from s2group import create_app
-from s2group.documents import images
+from s2group.documents import images, pages
 from s2group.extensions import db
 from tests.support import inspecting, postgres
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
 from tests.support.shared_app import SharedApp
 
-pytest_plugins = ["tests.support.termination", "tests.support.quick_passwords"]
+pytest_plugins = [
+    "tests.support.termination",
+    "tests.support.quick_passwords",
+    "tests.support.extent",
+    "tests.support.memory",
+]
 
 # Where PostgreSQL may do otherwise than SQLite. All other tests of either database run on it in the long form alone.
 RACES = {
@@ -64,9 +69,10 @@ OPERATION = {
 DIFFERENT = RACES | CONSTRAINTS | ORDER_AND_SEARCH | ACCESS | LINKS | OPERATION
 # Their cases differ in what is read or refused before any database is asked: there, one of each test is enough.
 ALIKE = {
-    "test_admissions_calls", "test_application_changes", "test_content_loading", "test_mail_batch",
-    "test_mail_delivery", "test_mail_outbox", "test_publication_loading", "test_reevaluation", "test_referees",
-    "test_sign_in", "test_site_queries",
+    "test_admissions_calls", "test_application_changes", "test_audit_log", "test_content_loading", "test_facts",
+    "test_link_table", "test_mail_batch", "test_mail_delivery", "test_mail_outbox",
+    "test_publication_loading", "test_reevaluation", "test_referees", "test_releases", "test_retention",
+    "test_review_decisions", "test_sign_in", "test_site_queries",
 }  # fmt: skip
 
 
@@ -88,9 +94,13 @@ def _is_on_postgresql(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _patient_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on whether a busy machine draws a picture within the three seconds of a page."""
+def _patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on whether a busy machine draws in time, but those that are about the inspector."""
     monkeypatch.setattr(images, "brief", inspecting.PICTURES)
+    if "inspector" not in request.keywords:
+        monkeypatch.setattr(images, "thorough", inspecting.PICTURES)
+        monkeypatch.setattr(pages, "sandbox", inspecting.PICTURES)
+        monkeypatch.setattr(pages, "SECONDS_FOR_ALL", 120)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,12 @@ from tests.support.addresses import addresses_of, rules
 from tests.support.staff import MORNING, PASSWORD, add_staff, sign_in, submit
 
 STRANGER = "stranger"
+# The first administrator ends the link that makes one.
+VISITORS = [STRANGER, *(role for role in Role if role != Role.ADMIN), Role.ADMIN]
+# What a role may do stands in a table of the code. Of whose route an application is, each database is asked.
+ONE_DATABASE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
 # Whose role holds for one route: that of the application in the addresses, or another.
 HERE, ELSEWHERE = "recommended-exemption-master", "national-exam-master"
-LIMITED = [(role, route) for role in ROLES_OF_ROUTES for route in (HERE, ELSEWHERE)]
 # What is about one application, mail or route, and what of it there is of another route in the addresses.
 OF_ONE = (
     "reference",
@@ -63,13 +66,17 @@ def _methods(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) - {"OPTIONS"})
 
 
-@pytest.mark.parametrize("visitor", [STRANGER, *Role])
-def test_each_role_gets_what_the_table_grants_and_nothing_else(
-    app: Flask, addresses: dict[str, str], visitor: str
-) -> None:
-    client = app.test_client()
-    if visitor != STRANGER:
-        sign_in(client, Role(visitor))
+@pytest.mark.parametrize("databases", ONE_DATABASE, indirect=True)
+def test_each_role_gets_what_the_table_grants_and_nothing_else(app: Flask, addresses: dict[str, str]) -> None:
+    for visitor in VISITORS:
+        app.config["WTF_CSRF_ENABLED"] = True
+        client = app.test_client()
+        if visitor != STRANGER:
+            sign_in(client, Role(visitor))
+        _gets_what_the_table_grants(app, client, addresses, visitor)
+
+
+def _gets_what_the_table_grants(app: Flask, client: FlaskClient, addresses: dict[str, str], visitor: str) -> None:
     for rule, method in [(rule, method) for rule in rules(app) for method in _methods(rule)]:  # noqa: B020
         is_refused = _is_refused(_access(app, rule), visitor) or OF_ANOTHER_PERSON in rule.arguments
         # A form's token opens nothing to whoever is refused; the lack of one stops whoever is not.
@@ -88,14 +95,20 @@ def test_each_role_gets_what_the_table_grants_and_nothing_else(
             assert not _asks_to_sign_in(response), where
 
 
-@pytest.mark.parametrize(("role", "route"), LIMITED)
-def test_a_role_of_one_route_gets_what_is_of_that_route_and_nothing_else(
-    app: Flask, addresses: dict[str, str], role: Role, route: str
+def test_a_role_of_one_route_gets_what_is_of_that_route_and_nothing_else(app: Flask, addresses: dict[str, str]) -> None:
+    for role in ROLES_OF_ROUTES:
+        client, email = app.test_client(), add_staff(role)
+        for route in (HERE, ELSEWHERE):
+            route_id = next(each.id for each in routes_of_all_calls() if each.key == route)
+            set_role(email=email, role=role, route_id=route_id, now=MORNING)
+            app.config["WTF_CSRF_ENABLED"] = True
+            submit(client, "/en/account/login", email=email, password=PASSWORD)
+            _gets_what_is_of_that_route(app, client, addresses, role, route)
+
+
+def _gets_what_is_of_that_route(
+    app: Flask, client: FlaskClient, addresses: dict[str, str], role: Role, route: str
 ) -> None:
-    client, email = app.test_client(), add_staff(role)
-    route_id = next(each.id for each in routes_of_all_calls() if each.key == route)
-    set_role(email=email, role=role, route_id=route_id, now=MORNING)
-    submit(client, "/en/account/login", email=email, password=PASSWORD)
     for rule, method in [(rule, method) for rule in rules(app) for method in _methods(rule)]:  # noqa: B020
         access = _access(app, rule)
         if not isinstance(access, Action):

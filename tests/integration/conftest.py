@@ -8,17 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from s2group.documents import inspection
-from tests.support.inspecting import Inspect, patiently, remembering
+from tests.support.inspecting import patiently, remembered
 from tests.support.sample import NOW, load_sample
 
 
-@pytest.fixture(scope="session")
-def inspect_once() -> Inspect:
-    return remembering(patiently)
-
-
 @pytest.fixture(autouse=True)
-def _inspector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, inspect_once: Inspect) -> None:
+def _inspector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests that are about the inspector itself are marked so, and have it look at every file.
 
     No test depends on whether a busy machine gives an answer within the second of a glance.
@@ -26,7 +21,7 @@ def _inspector(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, 
     if "inspector" in request.keywords:
         monkeypatch.setattr(inspection, "glance", patiently)
         return
-    monkeypatch.setattr(inspection, "inspect", inspect_once)
+    monkeypatch.setattr(inspection, "inspect", remembered)
     monkeypatch.setattr(inspection, "glance", lambda path: inspection.inspect(path))
 
 

@@ -24,14 +24,29 @@ ANSWERS = {
 }
 
 
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+# A language, and whether there is JavaScript; in the short form either of each.
+WAYS = [
+    ("zh", True),
+    ("en", False),
+    pytest.param(("en", True), marks=pytest.mark.long),
+    pytest.param(("zh", False), marks=pytest.mark.long),
+]
 
 
-@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
-def phone(request: pytest.FixtureRequest, browser: Browser) -> Page:
-    return browser.new_context(viewport=PHONE, java_script_enabled=request.param).new_page()
+@pytest.fixture(params=WAYS, ids=str)
+def way(request: pytest.FixtureRequest) -> tuple[str, bool]:
+    found: tuple[str, bool] = request.param
+    return found
+
+
+@pytest.fixture
+def language(way: tuple[str, bool]) -> str:
+    return way[0]
+
+
+@pytest.fixture
+def phone(way: tuple[str, bool], browser: Browser) -> Page:
+    return browser.new_context(viewport=PHONE, java_script_enabled=way[1]).new_page()
 
 
 def _fill(page: Page, resume: Path) -> None:

@@ -17,14 +17,26 @@ SAME = {
 DIFFERENT = {"zh": "不一致：这不是这里保存的文件。", "en": "Different: this is not a file that is stored here."}
 
 
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+# In the short form either page in one of the languages.
+SHORT = [("zh", "received"), ("en", "status")]
+LONG = [("en", "received"), ("zh", "status")]
 
 
-@pytest.fixture(params=["received", "status"])
-def address(request: pytest.FixtureRequest, portal: Portal, language: str, received: str) -> str:
-    return f"{portal.url}{PREFIX[language]}/apply/{request.param}/{received}/"
+@pytest.fixture(params=[*SHORT, *(pytest.param(each, marks=pytest.mark.long) for each in LONG)], ids="-".join)
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture
+def language(place: tuple[str, str]) -> str:
+    return place[0]
+
+
+@pytest.fixture
+def address(place: tuple[str, str], portal: Portal, received: str) -> str:
+    language, page = place
+    return f"{portal.url}{PREFIX[language]}/apply/{page}/{received}/"
 
 
 @pytest.fixture

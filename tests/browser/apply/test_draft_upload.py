@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, expe
 
 from tests.browser.axe import RULES
 from tests.browser.drafts import forget_draft, new_draft
-from tests.browser.views import VIEWS, View
+from tests.browser.views import PAIR, View
 from tests.support.pdf import bomb_pdf, encrypted_pdf, make_pdf, padded_pdf
 from tests.support.pictures import gif, headless, make_jpeg, make_png
 from tests.support.server import Portal
@@ -293,7 +293,7 @@ def test_the_link_to_another_browser_is_copied_and_opens_the_draft_there(
     elsewhere.context.close()
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", PAIR)
 def test_empty_full_and_in_error_the_page_is_for_everybody(
     browser: Browser, portal: Portal, draft: str, view: View
 ) -> None:

@@ -11,17 +11,27 @@ from s2group.core.identifiers import new_token
 from s2group.extensions import db
 from tests.browser.axe import problems
 from tests.browser.staff import Staff
+from tests.browser.views import PAIR, View
 from tests.support.changing import mails
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import apply_with_referees, token_in
 from tests.support.server import Portal
 
-LANGUAGES = pytest.mark.parametrize("language", ["", "/en"], ids=["zh", "en"])
+
+@pytest.fixture(params=PAIR)
+def view(request: pytest.FixtureRequest) -> View:
+    found: View = request.param
+    return found
 
 
-@pytest.fixture(params=[(360, "light"), (360, "dark"), (1280, "light")], ids=str)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    width, scheme = request.param
+@pytest.fixture
+def language(view: View) -> str:
+    return view[2]
+
+
+@pytest.fixture
+def page(view: View, browser: Browser) -> Iterator[Page]:
+    width, scheme, _ = view
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     yield context.new_page()
     context.close()
@@ -44,7 +54,6 @@ def send(page: Page, content: bytes) -> None:
         page.click("main form button[type=submit]")
 
 
-@LANGUAGES
 def test_a_letter_is_asked_for_refused_taken_and_read(
     page: Page, portal: Portal, asked: tuple[str, str], pi: Staff, language: str
 ) -> None:
@@ -68,7 +77,6 @@ def test_a_letter_is_asked_for_refused_taken_and_read(
     assert problems(page) == []
 
 
-@LANGUAGES
 def test_a_link_that_is_gone(page: Page, portal: Portal, language: str) -> None:
     page.goto(f"{portal.url}{language}/apply/letter/{new_token()}/")
     assert page.locator("main a[href^='mailto:']").count() == 1

@@ -1,6 +1,7 @@
 """Pages stay light: what a browser fetches for each, with the group's real record and with 200 papers.
 
-Every page of the sitemap is looked at as HTML; of each kind the longest one is opened in a browser.
+Every page of the sitemap is looked at as HTML; of each kind the longest one is opened in a browser, in the short form
+on one of the devices.
 """
 
 import re
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.databases import SqliteDatabases, settings
+from tests.support.extent import share
 from tests.support.real import copy_content
 from tests.support.server import Portal, running_portal
 
@@ -112,10 +114,14 @@ def fetched(browser: Browser, address: str, device: str) -> Fetched:
     return found
 
 
-@pytest.mark.parametrize(("language", "device"), [("", "phone"), ("/en", "desktop")])
-def test_every_public_page_is_light(browser: Browser, real_portal: Portal, language: str, device: str) -> None:
-    for kind, path, size in longest_pages(real_portal, language):
+@pytest.mark.parametrize(("place", "language", "device"), [(0, "", "phone"), (1, "/en", "desktop")])
+def test_every_public_page_is_light(
+    browser: Browser, real_portal: Portal, place: int, language: str, device: str
+) -> None:
+    pages = list(longest_pages(real_portal, language))
+    for kind, path, size in pages:
         assert size <= (MOST_TEXT_OF_200_PAPERS if kind == "/publications/" else MOST_TEXT), f"{path}: {size} bytes"
+    for _kind, path, _size in share(pages, place, 2):
         found = fetched(browser, real_portal.url + path, device)
         assert found.text <= MOST_TEXT, f"{path}: {found.text} bytes over the line"
         assert found.total <= MOST_WITH_PHOTOS, f"{path}: {found.total} bytes over the line"

@@ -21,11 +21,12 @@ from s2group.evaluation.reviews.rules import Rating
 from s2group.evaluation.reviews.services import look_early
 from s2group.extensions import db
 from tests.support.applying import MORNING
+from tests.support.extent import chosen
 from tests.support.rating import account_of, add_reviewer, give, say, some_applications
 
 NAMES = ("ada", "ben", "chief")
 COUNT = 6
-EXAMPLES = {"sqlite": 25, "postgresql": 8}
+EXAMPLES = {"sqlite": chosen(short=10, long=25), "postgresql": chosen(short=3, long=8)}
 PAIR = st.tuples(st.sampled_from(NAMES), st.integers(0, COUNT - 1))
 STEPS = st.one_of(
     st.tuples(st.just("rate"), PAIR, st.integers(1, 5)),

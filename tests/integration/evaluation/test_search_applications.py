@@ -23,6 +23,7 @@ from s2group.evaluation.search.rules.expressions import Test as OfField
 from s2group.evaluation.search.rules.writing import written
 from s2group.extensions import db
 from tests.support import plain_search
+from tests.support.extent import chosen
 from tests.support.rating import add_reviewer, give
 from tests.support.searching import EXAM, NOW, PHD, Samples, apply_samples
 from tests.support.staff import PASSWORD
@@ -159,7 +160,7 @@ def nodes(depth: int) -> st.SearchStrategy[Node]:
     return st.one_of(leaves(), nodes(depth - 1).map(Not), parts.map(All), parts.map(Some))
 
 
-EXAMPLES = {"sqlite": 80, "postgresql": 30}
+EXAMPLES = {"sqlite": chosen(short=40, long=80), "postgresql": chosen(short=15, long=30)}
 
 
 def test_any_search_finds_what_plain_python_finds(samples: Samples) -> None:
