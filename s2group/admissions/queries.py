@@ -19,7 +19,9 @@ from s2group.admissions.models import (
     Referee,
     RequirementSet,
 )
+from s2group.admissions.replies.models import ReplyDocument
 from s2group.admissions.rules.states import ENDED, TAKES_A_PLACE, State
+from s2group.admissions.template_files.models import TemplateFile
 from s2group.core.identifiers import ALPHABET
 from s2group.core.text import comparable
 from s2group.documents.models import Document
@@ -184,8 +186,8 @@ def application_with_document(document_id: int, *, hold: bool = False) -> Applic
 
 
 def is_taken(document_id: int) -> bool:
-    """Whether an application, a draft or a referee holds this document."""
-    holders = (ApplicationDocument, DraftDocument, Referee)
+    """Whether an application, a draft, a referee, a reply or a template holds this document."""
+    holders = (ApplicationDocument, DraftDocument, Referee, ReplyDocument, TemplateFile)
     held = or_(*(exists().where(holder.document_id == document_id) for holder in holders))
     return bool(db.session.scalar(select(held)))
 

@@ -80,6 +80,8 @@ class Kind(StrEnum):
     RELEASE_SKIPPED = "release_skipped"
     MESSAGE_SENT = "message_sent"
     TEMPLATE_CHANGED = "template_changed"
+    TEMPLATE_FILE_ADDED = "template_file_added"
+    TEMPLATE_FILE_REMOVED = "template_file_removed"
     DATA_EXPORTED = "data_exported"
     APPLICATION_DELETED = "application_deleted"
     CALL_CHANGED = "call_changed"
@@ -490,6 +492,24 @@ class TemplateChanged(Details):
     kind = Kind.TEMPLATE_CHANGED
     template: str
     version: int
+
+
+@dataclass(frozen=True)
+class TemplateFileAdded(Details):
+    """A file goes along with the mails of a template from now on."""
+
+    kind = Kind.TEMPLATE_FILE_ADDED
+    template: str
+    name: str
+
+
+@dataclass(frozen=True)
+class TemplateFileRemoved(Details):
+    """A file goes along with the mails of a template no more."""
+
+    kind = Kind.TEMPLATE_FILE_REMOVED
+    template: str
+    name: str
 
 
 @dataclass(frozen=True)

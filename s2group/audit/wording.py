@@ -81,6 +81,8 @@ KINDS = {
     Kind.RELEASE_SKIPPED: lazy_gettext("Message not sent"),
     Kind.MESSAGE_SENT: lazy_gettext("Message sent to the applicant"),
     Kind.TEMPLATE_CHANGED: lazy_gettext("Words of a mail changed"),
+    Kind.TEMPLATE_FILE_ADDED: lazy_gettext("File added to a mail"),
+    Kind.TEMPLATE_FILE_REMOVED: lazy_gettext("File of a mail removed"),
     Kind.DATA_EXPORTED: lazy_gettext("Data fetched by the applicant"),
     Kind.APPLICATION_DELETED: lazy_gettext("Application deleted"),
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),

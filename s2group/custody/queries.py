@@ -18,6 +18,7 @@ from s2group.admissions.models import (
     Referee,
 )
 from s2group.admissions.replies.models import Reply, ReplyDocument
+from s2group.admissions.template_files.models import TemplateFile
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.content.stored_files.models import ContentFile
@@ -134,7 +135,7 @@ def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of what was uploaded before that moment with a form that never became an application."""
     unused = [
         ~exists().where(holder.document_id == Document.id)
-        for holder in (ApplicationDocument, DraftDocument, Referee, ReplyDocument, ContentFile)
+        for holder in (ApplicationDocument, DraftDocument, Referee, ReplyDocument, TemplateFile, ContentFile)
     ]
     statement = select(Document.id, Document.sha256).where(Document.stored_at < before, *unused).order_by(Document.id)
     return db.session.execute(statement).all()

@@ -27,7 +27,7 @@ from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
 from tests.support.owning import asked_values
 from tests.support.refereeing import letter_values
-from tests.support.releasing import acting_token, written_release
+from tests.support.releasing import acting_token, file_that_goes_along, written_release
 from tests.support.replying import reply_with_file
 from tests.support.signing_in import address_token, sign_in_token
 from tests.support.staff import MORNING, PASSWORD
@@ -97,6 +97,8 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "search_key": keep_search(colleague),
         "comment_key": comment.key,
         "template_key": "offer",
+        "mail_locale": "zh",
+        "file_token": file_that_goes_along(colleague),
         "release_key": written_release(applying.the_application()).key,
         "run_key": plan_run(action="move", argument={"to": "screening"}, ids=[], actor=colleague, now=MORNING).key,
         "extension": "pdf",

@@ -13,11 +13,15 @@ from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.services.mail_actions import Verb, action_token
 from s2group.core import clock
 from s2group.core.database import transaction
+from s2group.core.localized import Locale
 from s2group.core.permissions import Role
+from s2group.evaluation.messages.services import add_file
 from s2group.evaluation.releases import services
 from s2group.evaluation.releases.models import MessageRelease
 from s2group.extensions import db
+from tests.support.changing import upload
 from tests.support.moving import move
+from tests.support.pdf import make_pdf
 from tests.support.refereeing import ANSWERS, apply_with_referees
 from tests.support.staff import PASSWORD
 
@@ -83,3 +87,12 @@ def told(applications: Sequence[Application]) -> MessageRelease:
     found = queued(applications)
     services.take_effect(now=NOW + timedelta(minutes=current_app.config["HOLD_MINUTES"]))
     return found
+
+
+def file_that_goes_along(
+    actor: User, name: str = "guidelines.pdf", *, key: str = "offer", locale: Locale = "en"
+) -> str:
+    """The random name of a PDF that goes along with the mails of a template."""
+    document = upload(make_pdf("Guidelines"), name=name, now=NOW)
+    add_file(key=key, locale=locale, document=document, actor=actor, now=NOW)
+    return document.token

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from s2group.accounts.models import User
@@ -21,8 +21,6 @@ class MessageTemplate(Base):
     key: Mapped[str] = mapped_column(String(20), primary_key=True)
     subject: Mapped[LocalizedText] = mapped_column(Localized)
     text: Mapped[LocalizedText] = mapped_column(Localized)
-    # Files that go along: [{"sha256": …, "name": …, "title": …}], as the outbox takes them.
-    attachments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     # Counts the changes; the words that the portal came with are version 0.
     version: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

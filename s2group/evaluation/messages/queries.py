@@ -1,22 +1,27 @@
 """Which template is in use, and what its fields stand for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from s2group.admissions.decision_words import TOLD, words_for
 from s2group.admissions.models import Application
 from s2group.admissions.offers.queries import set_due
 from s2group.admissions.rules.states import State
+from s2group.admissions.template_files.models import TemplateFile
 from s2group.content.group.queries import group_profile
 from s2group.content.people.queries import principal_investigators
 from s2group.core.i18n import deadline, in_language, public_url
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.messages.models import MessageTemplate
 from s2group.extensions import db
+from s2group.mail.headers import attachment_title
+from s2group.mail.services import Attachment
 
 # The key of the template for a message that tells no decision.
 FREE = "message"
@@ -31,7 +36,11 @@ class Template:
     subject: LocalizedText
     text: LocalizedText
     version: int = 0
-    attachments: list[dict[str, str]] = field(default_factory=list)
+    files: Sequence[TemplateFile] = ()
+
+    def attachments(self, locale: Locale) -> list[Attachment]:
+        """What goes along with its mails in this language, in the order in which it was added."""
+        return [_attachment(file) for file in self.files if file.locale == locale]
 
 
 def template_of(key: str) -> Template:
@@ -40,19 +49,41 @@ def template_of(key: str) -> Template:
 
 
 def templates(keys: Sequence[str] = KEYS) -> list[Template]:
-    """The templates in use with these keys, in their order, in one statement."""
+    """The templates in use with these keys, in their order, in two statements."""
     rows = {row.key: row for row in db.session.scalars(select(MessageTemplate).where(MessageTemplate.key.in_(keys)))}
-    return [_of_row(rows[key]) if key in rows else default_template(key) for key in keys]
+    files = _files(keys)
+    return [_of_row(rows[key], files[key]) if key in rows else default_template(key, files[key]) for key in keys]
 
 
-def _of_row(row: MessageTemplate) -> Template:
-    return Template(row.key, row.subject, row.text, row.version, row.attachments)
+def _of_row(row: MessageTemplate, files: Sequence[TemplateFile]) -> Template:
+    return Template(row.key, row.subject, row.text, row.version, files)
 
 
-def default_template(key: str) -> Template:
+def _files(keys: Sequence[str]) -> Mapping[str, list[TemplateFile]]:
+    statement = select(TemplateFile).where(TemplateFile.template_key.in_(keys), TemplateFile.removed_at.is_(None))
+    found: dict[str, list[TemplateFile]] = {key: [] for key in keys}
+    for file in db.session.scalars(statement.options(joinedload(TemplateFile.document)).order_by(TemplateFile.id)):
+        found[file.template_key].append(file)
+    return found
+
+
+def _attachment(file: TemplateFile) -> Attachment:
+    """Under the name that its editor gave it, as far as mail programs are sure to read it."""
+    stem = file.document.original_name.rpartition(".")[0]
+    title = attachment_title(re.split(r"[\W_]+", stem) if re.search(r"[^\W_]", stem) else [file.template_key], "pdf")
+    return Attachment(file.document.sha256, f"{file.template_key}-{file.id}.pdf", title)
+
+
+def template_file(key: str, token: str) -> TemplateFile | None:
+    """A file of this template by the random name of its document, whether or not it still goes along."""
+    statement = select(TemplateFile).where(TemplateFile.template_key == key).options(joinedload(TemplateFile.document))
+    return next((file for file in db.session.scalars(statement) if file.document.token == token), None)
+
+
+def default_template(key: str, files: Sequence[TemplateFile] = ()) -> Template:
     """What the portal came with: around the words of a decision what its reader needs."""
     (subject_zh, text_zh), (subject_en, text_en) = _default(key, "zh"), _default(key, "en")
-    return Template(key, LocalizedText(subject_zh, subject_en), LocalizedText(text_zh, text_en))
+    return Template(key, LocalizedText(subject_zh, subject_en), LocalizedText(text_zh, text_en), files=files)
 
 
 def _default(key: str, locale: Locale) -> tuple[str, str]:

@@ -83,7 +83,7 @@ def _from_templates(
                 state,
                 filled(template.subject.in_locale(locale)[0], values),
                 filled(template.text.in_locale(locale)[0], values),
-                [Attachment(**each) for each in template.attachments],
+                template.attachments(locale),
                 template.version,
             )
         )

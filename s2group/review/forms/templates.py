@@ -1,6 +1,7 @@
 """The words of a kind of mail, in both languages side by side."""
 
 from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import HiddenInput
@@ -51,3 +52,19 @@ class TemplateForm(PortalForm):
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
+
+
+class TemplateFileForm(PortalForm):
+    """A PDF that goes along."""
+
+    file = FileField(lazy_gettext("A PDF that goes along"), [FileRequired(lazy_gettext("Choose a PDF"))])
+
+    def refuse(self, reason: str) -> None:
+        """Say why the file was not taken; `reason` as documents.services.UnacceptableDocument has it."""
+        words = {
+            "empty": gettext("The file is empty. Choose another one"),
+            "too_big": gettext("The file is too large"),
+            "wrong_type": gettext("The file is no PDF"),
+            "encrypted": gettext("The PDF is locked with a password. Save it without one"),
+        }
+        self.file.errors = [words.get(reason, gettext("The file could not be stored. Try again"))]

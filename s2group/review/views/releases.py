@@ -73,7 +73,7 @@ def write(reference: str) -> ResponseReturnValue:
     form = MessageForm(data={"subject": begun.subject, "text": begun.text})
     if not form.validate_on_submit():
         return render_template(
-            "review/releases/write.html", application=application, form=form
+            "review/releases/write.html", application=application, form=form, attachments=begun.attachments
         ), 422 if form.errors else 200
     return _prepared([services.Message(application, None, form.subject.data, form.text.data, begun.attachments)])
 

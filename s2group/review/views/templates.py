@@ -1,17 +1,21 @@
 """The words of the mails that tell decisions, and of those that tell none."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
 from s2group.admissions.wording import STATES
 from s2group.core import clock
+from s2group.core.localized import LOCALES
 from s2group.core.permissions import Action, allow, reach
-from s2group.evaluation.messages.queries import KEYS, Template, template_of, templates
+from s2group.documents.services import UnacceptableDocument, take_upload
+from s2group.evaluation.messages import services
+from s2group.evaluation.messages.queries import KEYS, Template, template_file, template_of, templates
 from s2group.evaluation.messages.services import ChangedMeanwhileError, save_template
 from s2group.evaluation.messages.wording import FIELD_WORDS
-from s2group.review.forms.templates import TemplateForm
+from s2group.review.downloads import download
+from s2group.review.forms.templates import TemplateFileForm, TemplateForm
 from s2group.review.views.blueprint import blueprint
 
 
@@ -26,10 +30,7 @@ def message_templates() -> str:
 @allow(Action.MANAGE_MAIL)
 def message_template(template_key: str) -> ResponseReturnValue:
     """One template in both languages. All routes share it, so that only who decides everywhere changes it."""
-    if template_key not in KEYS:
-        abort(404)
-    template = template_of(template_key)
-    may_change = reach(current_user, Action.MANAGE_MAIL).everywhere
+    template, may_change = _template(template_key), _may_change()
     form = TemplateForm(data=_stored(template))
     if may_change and form.validate_on_submit():
         try:
@@ -54,6 +55,51 @@ def message_template(template_key: str) -> ResponseReturnValue:
         fields=FIELD_WORDS,
         states=STATES,
     ), 422 if form.errors else 200
+
+
+@blueprint.route("/templates/<template_key>/files/<mail_locale>/", methods=["GET", "POST"])
+@allow(Action.MANAGE_MAIL)
+def add_template_file(template_key: str, mail_locale: str) -> ResponseReturnValue:
+    """Have a PDF go along with the mails of a template in one language."""
+    template, form = _template(template_key), TemplateFileForm()
+    locale = next((each for each in LOCALES if each == mail_locale), None) or abort(404)
+    there = redirect(url_for("review.message_template", template_key=template_key, _anchor="files"), 303)
+    if not _may_change():
+        return there
+    if form.validate_on_submit():
+        sent, now = form.file.data, clock.now()
+        try:
+            document = take_upload(stream=sent.stream, original_name=sent.filename, now=now)
+        except UnacceptableDocument as refused:
+            form.refuse(refused.reason)
+        else:
+            services.add_file(key=template_key, locale=locale, document=document, actor=current_user, now=now)
+            return there
+    page = render_template(
+        "review/templates/file.html", template=template, mail_locale=locale, form=form, states=STATES
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/templates/<template_key>/files/<file_token>.pdf", methods=["GET", "POST"])
+@allow(Action.MANAGE_MAIL)
+def message_template_file(template_key: str, file_token: str) -> ResponseReturnValue:
+    """A file that goes along, as it was uploaded. A POST has it go along no more."""
+    found = template_file(template_key, file_token) or abort(404)
+    if request.method != "POST":
+        return download(found.document, f"{template_key}-{found.id}.pdf")
+    if not _may_change():
+        abort(404)
+    services.remove_file(file=found, actor=current_user, now=clock.now())
+    return redirect(url_for("review.message_template", template_key=template_key, _anchor="files"), 303)
+
+
+def _template(key: str) -> Template:
+    return template_of(key) if key in KEYS else abort(404)
+
+
+def _may_change() -> bool:
+    return reach(current_user, Action.MANAGE_MAIL).everywhere
 
 
 def _stored(template: Template) -> dict[str, object]:

@@ -1,15 +1,25 @@
 """The words of mails: both languages, a mistake at its place, and two people at once."""
 
+import io
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from s2group.admissions.models import Application
+from s2group.core.database import transaction
 from s2group.core.permissions import Role
+from s2group.custody.queries import abandoned_documents
+from s2group.custody.reconciliation import reconcile
 from s2group.evaluation.messages.queries import KEYS, template_of
 from s2group.evaluation.releases import services
+from s2group.mail.queries import mails_of
+from s2group.mail.services import Attachment
 from tests.support.applying import load_fictional_content
-from tests.support.releasing import applicants, decided
+from tests.support.headings import text_of
+from tests.support.pdf import make_pdf
+from tests.support.releasing import HELD, NOW, applicants, decided, releaser
 from tests.support.staff import form_token, sign_in
 
 OFFER = "/en/review/templates/offer/"
@@ -74,3 +84,45 @@ def test_the_last_day_of_an_offer_is_filled_in(pi: FlaskClient) -> None:
     application: Application = decided(applicants(1)[0], "offer")
     [message] = services.decision_messages([application])
     assert "Answer by: no last day" in message.text
+
+
+def test_a_pdf_goes_along_with_the_mails_of_one_language(app: Flask, pi: FlaskClient) -> None:
+    page = f"{OFFER}files/en/"
+
+    def send(content: bytes, name: str) -> tuple[int, str]:
+        data = {"csrf_token": form_token(pi.get(page).text), "file": (io.BytesIO(content), name)}
+        answer = pi.post(page, data=data)
+        return answer.status_code, text_of(answer.text)
+
+    status, said = send(b"no PDF", "a.pdf")
+    assert (status, "The file is no PDF" in said) == (422, True)
+    assert send(make_pdf("Guidelines"), "报到 指南_2026.pdf")[0] == 303
+    [file] = template_of("offer").files
+    assert "报到 指南_2026.pdf" in pi.get(OFFER).text
+    assert pi.get(f"{OFFER}files/{file.document.token}.pdf").data == make_pdf("Guidelines")
+    assert pi.get(f"/en/review/templates/waitlist/files/{file.document.token}.pdf").status_code == 404
+    english, chinese = applicants(2)
+    with transaction() as session:
+        chinese.locale = "zh"
+        session.add(chinese)
+    messages = services.decision_messages([decided(english, "offer"), decided(chinese, "offer")])
+    digest = file.document.sha256
+    along = Attachment(digest, f"offer-{file.id}.pdf", "报到-指南-2026.pdf")
+    assert [message.attachments for message in messages] == [[along], []]
+    released = services.prepare(messages=messages, actor=releaser(), now=NOW)
+    shown = text_of(pi.get(f"/en/review/releases/{released.key}/{english.reference}/").text)
+    assert "Files 报到-指南-2026.pdf" in shown
+    # Removed, it stays for what was prepared with it, and nothing takes its file for an orphan.
+    token = form_token(pi.get(OFFER).text)
+    assert pi.post(f"{OFFER}files/{file.document.token}.pdf", data={"csrf_token": token}).status_code == 303
+    assert template_of("offer").files == []
+    services.queue(release=released, actor=releaser(), now=NOW)
+    services.take_effect(now=NOW + HELD)
+    assert [mail.attachments for mail in mails_of(english.reference) if mail.message == "decision_told"] == [
+        [{"sha256": digest, "name": along.name, "title": along.title}]
+    ]
+    assert digest not in [row.sha256 for row in abandoned_documents(NOW + timedelta(days=9000))]
+    assert [str(each) for each in reconcile(now=NOW) if digest in str(each)] == []
+    reviewer = app.test_client()
+    sign_in(reviewer, Role.REVIEWER)
+    assert reviewer.get(f"{OFFER}files/{file.document.token}.pdf").status_code == 404
