@@ -29,15 +29,13 @@ def _text(label: str) -> TextAreaField:
     return TextAreaField(label, [wanted, at_most(LONGEST_TEXT), known_fields])
 
 
-class TemplateForm(PortalForm):
+class WordsForm(PortalForm):
     """Subject and text in Chinese and in English."""
 
     subject_zh = _subject(lazy_gettext("Subject, in Chinese"))
     subject_en = _subject(lazy_gettext("Subject, in English"))
     text_zh = _text(lazy_gettext("Text, in Chinese"))
     text_en = _text(lazy_gettext("Text, in English"))
-    # The version that was read.
-    seen = IntegerField(widget=HiddenInput())
 
     @property
     def subject(self) -> LocalizedText:
@@ -48,6 +46,13 @@ class TemplateForm(PortalForm):
     def text(self) -> LocalizedText:
         """Both texts."""
         return LocalizedText(_lines(self.text_zh.data), _lines(self.text_en.data))
+
+
+class TemplateForm(WordsForm):
+    """The words of a template."""
+
+    # The version that was read.
+    seen = IntegerField(widget=HiddenInput())
 
 
 def _lines(text: str) -> str:

@@ -44,11 +44,11 @@ class Undoable:
 def bulk() -> ResponseReturnValue:
     """Choose what is to be done with the applications `r`, or with those that the search `q` finds; then a dry run."""
     search, now = request.values.get("q", ""), clock.now()
-    ids = _chosen(request.values.getlist("r"), search)
+    ids = chosen(request.values.getlist("r"), search)
     if ids is None:
         return redirect(url_for("review.applications", q=search), 303)
     if request.method != "POST" or not ids or len(ids) > MOST:
-        return _choice_page(ids, search, 422 if request.method == "POST" else 200)
+        return choice_page(ids, search, 422 if request.method == "POST" else 200)
     argument = {name: request.form.get(name, "") for name in ("to", "tag", "reviewer")}
     try:
         run = services.plan_run(
@@ -60,7 +60,7 @@ def bulk() -> ResponseReturnValue:
             now=now,
         )
     except (UnfitArgumentError, KeyError):
-        return _choice_page(ids, search, 422)
+        return choice_page(ids, search, 422)
     return redirect(url_for("review.bulk_run", run_key=run.key), 303)
 
 
@@ -119,8 +119,8 @@ def _named(names: Sequence[str]) -> str:
     return str(gettext("%(names)s and %(number)s more", names=some, number=more) if more > 0 else some)
 
 
-def _chosen(references: list[str], search: str) -> Sequence[int] | None:
-    """One more than MOST where there are too many; None where the search is mistaken."""
+def chosen(references: list[str], search: str) -> Sequence[int] | None:
+    """The ids of what was ticked, or of what the search finds; None where it is mistaken. No more than MOST + 1."""
     if references:
         return queries.ids_of(current_user, references[: MOST + 1], MOST + 1)
     expression = read(search, current_user, clock.now())
@@ -130,7 +130,8 @@ def _chosen(references: list[str], search: str) -> Sequence[int] | None:
     return db.session.scalars(ids.limit(MOST + 1)).all()
 
 
-def _choice_page(ids: Sequence[int], search: str, status: int) -> ResponseReturnValue:
+def choice_page(ids: Sequence[int], search: str, status: int) -> ResponseReturnValue:
+    """What can be done with these applications."""
     return render_template(
         "review/bulk/choose.html",
         count=len(ids),

@@ -36,7 +36,7 @@ def releases() -> ResponseReturnValue:
     """The decisions that no applicant has heard of yet, and what is prepared, held or told. A POST prepares some."""
     if request.method == "POST":
         chosen = queries.applications_to_tell(current_user, request.form.getlist("reference"))
-        return _prepared(services.decision_messages([each for each in chosen if each.state != each.shown_state]))
+        return prepared(services.decision_messages([each for each in chosen if each.state != each.shown_state]))
     pending = queries.pending_decisions(current_user)
     return render_template(
         "review/releases/index.html",
@@ -52,10 +52,11 @@ def releases() -> ResponseReturnValue:
 
 def prepare_decision(application: Application) -> ResponseReturnValue:
     """The page on which one decision is seen before it goes."""
-    return _prepared(services.decision_messages([application]))
+    return prepared(services.decision_messages([application]))
 
 
-def _prepared(messages: list[services.Message]) -> ResponseReturnValue:
+def prepared(messages: list[services.Message]) -> ResponseReturnValue:
+    """The page on which these messages are seen before they go."""
     try:
         found = services.prepare(messages=messages, actor=current_user, now=clock.now())
     except services.NothingToReleaseError:
@@ -75,7 +76,7 @@ def write(reference: str) -> ResponseReturnValue:
         return render_template(
             "review/releases/write.html", application=application, form=form, attachments=begun.attachments
         ), 422 if form.errors else 200
-    return _prepared([services.Message(application, None, form.subject.data, form.text.data, begun.attachments)])
+    return prepared([services.Message(application, None, form.subject.data, form.text.data, begun.attachments)])
 
 
 @blueprint.route("/releases/<release_key>/", methods=["GET", "POST"])

@@ -31,7 +31,7 @@ def message_templates() -> str:
 def message_template(template_key: str) -> ResponseReturnValue:
     """One template in both languages. All routes share it, so that only who decides everywhere changes it."""
     template, may_change = _template(template_key), _may_change()
-    form = TemplateForm(data=_stored(template))
+    form = TemplateForm(data=words_of(template) | {"seen": template.version})
     if may_change and form.validate_on_submit():
         try:
             save_template(
@@ -102,11 +102,11 @@ def _may_change() -> bool:
     return reach(current_user, Action.MANAGE_MAIL).everywhere
 
 
-def _stored(template: Template) -> dict[str, object]:
+def words_of(template: Template) -> dict[str, object]:
+    """Its words, as a form takes them."""
     return {
         "subject_zh": template.subject.zh,
         "subject_en": template.subject.en,
         "text_zh": template.text.zh,
         "text_en": template.text.en,
-        "seen": template.version,
     }
