@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask_babel import gettext
@@ -94,9 +95,11 @@ def _default(key: str, locale: Locale) -> tuple[str, str]:
         if key == FREE:
             return gettext("About your application {reference}"), "\n\n".join([greeting, facts, closing])
         words = words_for(State(key), locale)
+        subject = f"{words.subject}: {{reference}}"
         if key == State.OFFER:
             facts = facts + gettext("\nAnswer by: {deadline}")
-        return f"{words.subject}: {{reference}}", "\n\n".join([greeting, words.text, facts, closing])
+            subject = subject + gettext("[[, answer by {deadline}]]")
+        return subject, "\n\n".join([greeting, words.text, facts, closing])
 
 
 def group_values(locale: Locale) -> dict[str, str]:
@@ -110,23 +113,27 @@ def group_values(locale: Locale) -> dict[str, str]:
     }
 
 
-def merge_values(application: Application, of_group: dict[str, str]) -> dict[str, str]:
-    """What all fields stand for in a mail about this application, in its applicant's language."""
+def merge_values(application: Application, of_group: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What all fields stand for in a mail about this application, in its applicant's language.
+
+    And those of them whose value only says that there is none.
+    """
     locale = cast("Locale", application.locale)
-    return of_group | {
+    due_at = set_due(application) if application.state == State.OFFER else None
+    values = of_group | {
         "name": application.name,
         "reference": application.reference,
         "route": application.route.title.in_locale(locale)[0],
         "call": application.route.call.title.in_locale(locale)[0],
         "status": public_url("apply.status", locale=locale, reference=application.reference),
-        "deadline": _answer_by(application, locale),
+        "deadline": _answer_by(application, due_at, locale),
     }
+    return values, [] if due_at else ["deadline"]
 
 
-def _answer_by(application: Application, locale: Locale) -> str:
+def _answer_by(application: Application, due_at: datetime | None, locale: Locale) -> str:
     """Until when an offer is answered; empty for what is no offer."""
     if application.state != State.OFFER:
         return ""
-    due_at = set_due(application)
     with in_language(locale):
         return deadline(due_at, application.route.call.timezone, locale) if due_at else gettext("no last day")

@@ -1,13 +1,15 @@
 """Merge fields, and a plain text as the HTML of a mail."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 # What a template may ask for, in the order in which its editor lists them.
 FIELDS = ("name", "reference", "route", "call", "status", "deadline", "group", "institution", "pi")
 MERGE_FIELD = re.compile(r"\{([^{}\n]*)\}")
+# What is left out where a field in it is not known.
+OPTIONAL = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*)\]\]", re.DOTALL)
 # Up to a sign that ends an address in either language.
 ADDRESS = re.compile(r"https?://[^\s<>\"'，。；：、（）《》「」“”]*[^\s<>\"'，。；：、（）《》「」“”.,;:!?)\]]")
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -36,12 +38,18 @@ def fields_in(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in MERGE_FIELD.findall(text) if name in FIELDS))
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str], missing: Collection[str] = ()) -> str:
     """`text` with the values in the places of their fields. A value is never read as a template itself.
 
-    A field without a value stays, for a person to see.
+    A field without a value stays, for a person to see. What stands in [[double brackets]] loses them, and is left out
+    as a whole where it asks for a field without a value, or for one of `missing`, whose value only says so.
     """
-    return MERGE_FIELD.sub(lambda found: values.get(found[1]) or found[0], text)
+
+    def optional(found: re.Match[str]) -> str:
+        asked = fields_in(found[1])
+        return "" if any(not values.get(name) or name in missing for name in asked) else found[1]
+
+    return MERGE_FIELD.sub(lambda found: values.get(found[1]) or found[0], OPTIONAL.sub(optional, text))
 
 
 def as_html(text: str) -> str:

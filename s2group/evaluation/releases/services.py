@@ -76,13 +76,13 @@ def _from_templates(
     messages = []
     for application, state in zip(applications, told, strict=True):
         locale, template = cast("Locale", application.locale), by_state[state]
-        values = merge_values(application, of_group.setdefault(locale, group_values(locale)))
+        values, missing = merge_values(application, of_group.setdefault(locale, group_values(locale)))
         messages.append(
             Message(
                 application,
                 state,
-                filled(template.subject.in_locale(locale)[0], values),
-                filled(template.text.in_locale(locale)[0], values),
+                filled(template.subject.in_locale(locale)[0], values, missing),
+                filled(template.text.in_locale(locale)[0], values, missing),
                 template.attachments(locale),
                 template.version,
             )

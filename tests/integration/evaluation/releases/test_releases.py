@@ -3,18 +3,22 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from s2group.admissions.decision_words import words_for
 from s2group.admissions.models import Application
+from s2group.admissions.rules.states import State
 from s2group.admissions.services.notices import notify_applicant
 from s2group.audit.models import Event
+from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.evaluation.messages.queries import KEYS
+from s2group.evaluation.pipeline.services import Choice, put
 from s2group.evaluation.releases import services
 from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
 from s2group.extensions import db
@@ -144,6 +148,22 @@ def test_the_preview_is_the_mail_to_the_last_sign(key: str, locale: Locale) -> N
     assert application.reference in mail.text
     assert "测试·0" in mail.text
     assert not {"{", "}"} & set(mail.subject + mail.text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "asks"),
+    [("zh", "，请在 2026 年 10 月 1 日 24:00（UTC+8）前答复"), ("en", ", answer by 1 October 2026, 24:00 (UTC+8)")],
+)
+def test_the_subject_of_an_offer_says_its_last_day_where_it_has_one(locale: Locale, asks: str) -> None:
+    with_day, without = applicants(2, locale=locale)
+    for application, due_at in ((with_day, datetime(2026, 10, 1, 16, tzinfo=UTC)), (without, None)):
+        choice = Choice(State.OFFER, answer_due_at=due_at)
+        with transaction() as session:
+            put(session, application=application, choice=choice, actor=releaser(), now=NOW)
+    first, second = services.decision_messages([with_day, without])
+    title = words_for(State.OFFER, locale).subject
+    assert first.subject == f"{title}: {with_day.reference}{asks}"
+    assert second.subject == f"{title}: {without.reference}"
 
 
 def test_a_worker_that_dies_in_between_leaves_each_told_or_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,21 @@ def test_values_are_never_templates_themselves() -> None:
     assert filled("{name}", {"name": ""}) == "{name}"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Offer[[, by {deadline}]]", "Offer, by Friday"),
+        ("Offer[[, by {pi}]][[: {reference}]]", "Offer: 7K3M"),
+        ("[[ {status}]]", ""),
+        ("[S2] {reference} [[kept]] [[ [[x {pi}]]", "[S2] 7K3M kept [[ "),
+        ("[[{reference}\nuntil {deadline}]]", "7K3M\nuntil Friday"),
+    ],
+)
+def test_what_stands_in_double_brackets_needs_its_fields(text: str, expected: str) -> None:
+    values = {"deadline": "Friday", "reference": "7K3M", "pi": "", "status": "says that there is none"}
+    assert filled(text, values, missing=["status"]) == expected
+
+
 def test_an_unknown_field_is_named_with_its_place() -> None:
     text = "{name},\n hello {nmae} {\n{} {reference}"
     assert unknown_fields(text) == [Unknown("nmae", 2, 8), Unknown("", 3, 1)]
