@@ -41,6 +41,13 @@ def action_of_link(token: str, *, now: datetime) -> MailAction | None:
     return _read(find(token, Purpose.ACT_FROM_MAIL, now=now))
 
 
+def application_to_rate(token: str, *, now: datetime) -> Application | None:
+    """The application whose rubric the link with this token opens; None where it acts, or works no longer."""
+    link = find(token, Purpose.ACT_FROM_MAIL, now=now)
+    found = _whose(link) if link else None
+    return found[0] if found and found[1] is Verb.RATE else None
+
+
 def act(*, token: str, now: datetime) -> MailAction | None:
     """Use the link: the application is moved, and its applicant hears nothing before that is released.
 
@@ -57,11 +64,17 @@ def act(*, token: str, now: datetime) -> MailAction | None:
 
 
 def _read(link: Link | None) -> MailAction | None:
-    if link is None:
+    found = _whose(link) if link else None
+    if found is None or found[1] not in LEADS_TO:
         return None
+    application, verb, user = found
+    return MailAction(application, LEADS_TO[verb], user)
+
+
+def _whose(link: Link) -> tuple[Application, Verb, User] | None:
     reference, verb, user_id, mark = link.subject.split(":")
     if (user := user_by_mark(int(user_id), mark)) is None:
         return None
     theirs = visible_to(user, Action.DECIDE_APPLICATIONS).where(Application.reference == reference)
     application = db.session.scalar(theirs)
-    return MailAction(application, LEADS_TO[Verb(verb)], user) if application else None
+    return (application, Verb(verb), user) if application else None

@@ -1,7 +1,7 @@
 """By what the group rates the applications of a route: its criteria, each with a scale and a weight. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +47,12 @@ class Criterion:
         return len(self.marks) <= MOST_CHOICES
 
 
+# The key of a criterion that asks for the whole at once.
+OVERALL = "overall"
 # Where a call's file says nothing: one mark for the whole.
 STANDARD: tuple[dict[str, Any], ...] = (
     {
-        "key": "overall",
+        "key": OVERALL,
         "wording": {"zh": "总体评价", "en": "Overall"},
         "low_means": {"zh": "明显不足", "en": "clearly too weak"},
         "high_means": {"zh": "近三年里的前几名", "en": "among the best of three years"},
@@ -72,6 +74,23 @@ def read_rubric(data: object) -> tuple[Criterion, ...]:
         raise ValueError(f"rubric: key used twice: {', '.join(twice)}")
     _expect("rubric", any(criterion.required for criterion in criteria), "at least one criterion must be required")
     return criteria
+
+
+def overall_marks(criteria: Sequence[Criterion]) -> range:
+    """The scores that a glance can give for the whole: what all wanted criteria may have; none where it is many."""
+    wanted = _for_the_whole(criteria)
+    common = range(max(each.low for each in wanted), min(each.high for each in wanted) + 1)
+    return common if len(common) <= MOST_CHOICES else range(0)
+
+
+def with_overall(criteria: Sequence[Criterion], score: int) -> dict[str, int]:
+    """The marks that make this score of the whole: that of OVERALL where it is asked, else one for each wanted one."""
+    return {each.key: score for each in _for_the_whole(criteria)} if score in overall_marks(criteria) else {}
+
+
+def _for_the_whole(criteria: Sequence[Criterion]) -> Sequence[Criterion]:
+    by_key = [each for each in criteria if each.key == OVERALL]
+    return by_key or [each for each in criteria if each.required]
 
 
 def _criterion(place: str, table: object) -> Criterion:

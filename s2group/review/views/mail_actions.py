@@ -1,6 +1,6 @@
 """The page behind the links in the mail about a new application."""
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from s2group.admissions.services.states import ForbiddenMoveError
@@ -8,7 +8,7 @@ from s2group.admissions.wording import STATES
 from s2group.core import clock
 from s2group.core.forms import PortalForm
 from s2group.core.permissions import personal
-from s2group.evaluation.mail_actions import act, action_of_link
+from s2group.evaluation.mail_actions import act, action_of_link, application_to_rate
 from s2group.extensions import limiter
 from s2group.review.views.blueprint import blueprint
 
@@ -19,8 +19,14 @@ POSTS = "60 per hour"
 @personal
 @limiter.limit(POSTS, methods=["POST"])
 def act_from_mail(token: str) -> ResponseReturnValue:
-    """Say what the link does, and do it at the press of a button: a program that looks at mail changes nothing."""
+    """Say what the link does, and do it at the press of a button: a program that looks at mail changes nothing.
+
+    A link to rate leads on to the rubric, for whoever is signed in, or signs in then.
+    """
     now, form, done = clock.now(), PortalForm(), False
+    if rated := application_to_rate(token, now=now):
+        overall = request.args.get("overall")
+        return redirect(url_for("review.rating", reference=rated.reference, overall=overall), 303)
     action = action_of_link(token, now=now)
     if action and action.is_possible and form.validate_on_submit():
         try:

@@ -1,7 +1,7 @@
 """Rating an application: the panel, the page that it has for itself, and looking at the others' ratings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
-from s2group.admissions.rules.rubrics import Criterion, read_rubric
+from s2group.admissions.rules.rubrics import Criterion, read_rubric, with_overall
 from s2group.core import clock
 from s2group.core.permissions import Action, allow, authorize
 from s2group.evaluation.assignments.models import Conflict
@@ -87,7 +87,7 @@ def rating(reference: str) -> ResponseReturnValue:
     """
     application = _application(reference, Action.REVIEW_APPLICATIONS)
     review = queries.own_review(current_user, application)
-    form = _form(application, review)
+    form = _form(application, review, overall=request.args.get("overall", type=int))
     if not form.validate_on_submit():
         return _refused(application, form)
     try:
@@ -178,9 +178,13 @@ def look_early(reference: str) -> ResponseReturnValue:
     return redirect(url_for("review.application", reference=reference, _anchor="rating"), 303)
 
 
-def _form(application: Application, review: Review | None) -> RatingForm:
+def _form(application: Application, review: Review | None, *, overall: int | None = None) -> RatingForm:
+    """With what was typed last; over it the marks of an overall score, as a link in a mail names it."""
     criteria: Sequence[Criterion] = queries.criteria_of(application.route, review)
-    return rating_form(criteria, rating=latest_rating(review), saves=review.saves if review else 0)
+    rating = latest_rating(review)
+    if overall is not None:
+        rating = replace(rating, marks=rating.marks | with_overall(criteria, overall))
+    return rating_form(criteria, rating=rating, saves=review.saves if review else 0)
 
 
 def _application(reference: str, action: Action) -> Application:

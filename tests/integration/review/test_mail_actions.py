@@ -18,6 +18,7 @@ from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation.correspondence import is_for_its_recipient_alone, send_elsewhere
+from s2group.evaluation.reviews.models import Review
 from s2group.extensions import db
 from s2group.links.models import Link
 from s2group.links.rules import LIFETIMES, Purpose
@@ -25,10 +26,11 @@ from s2group.mail.models import OutboxMail
 from s2group.privacy.deletion import delete_application
 from tests.support.applying import load_fictional_content
 from tests.support.changing import mails
+from tests.support.forms import as_shown
 from tests.support.moving import move
 from tests.support.refereeing import apply_with_referees
 from tests.support.releasing import acting_token, releaser
-from tests.support.staff import add_staff, form_token, sign_in
+from tests.support.staff import PASSWORD, add_staff, form_token, sign_in, submit
 
 ADDRESS = re.compile(r"http://\S+?(/(?:en/)?review/act/[\w-]+/)")
 TO_THE_PI = "pi@example.org"
@@ -79,14 +81,14 @@ def test_a_link_acts_when_it_is_confirmed_and_once(
 
 def test_each_mail_has_its_own_and_only_where_there_is_the_right(application: Application) -> None:
     links = {mail.recipient: ADDRESS.findall(mail.text) for mail in mails("application_received")}
-    assert {recipient: len(found) for recipient, found in links.items() if found} == {TO_THE_PI: 3}
-    assert len(db.session.scalars(select(Link).where(Link.purpose == Purpose.ACT_FROM_MAIL)).all()) == 3
+    assert {recipient: len(found) for recipient, found in links.items() if found} == {TO_THE_PI: 3 + 5}
+    assert len(db.session.scalars(select(Link).where(Link.purpose == Purpose.ACT_FROM_MAIL)).all()) == 4
 
 
 def test_it_ends_with_time_with_the_account_and_with_the_application(
     client: FlaskClient, application: Application
 ) -> None:
-    shortlist, invite, _ = addresses()
+    shortlist, invite, *_ = addresses()
     with time_machine.travel(clock.now() + LIFETIMES[Purpose.ACT_FROM_MAIL] + timedelta(minutes=1)):
         assert client.get(shortlist).status_code == 410
     set_role(email=TO_THE_PI, role=Role.REVIEWER, now=clock.now())
@@ -127,3 +129,35 @@ def test_the_desk_masks_them_and_another_address_does_not_get_them(
     page = client.get(f"/en/review/mail/{mail.key}/").text
     for token in tokens:
         assert token not in page + other.text + other.html
+
+
+def test_rate_opens_the_rubric_with_the_score_and_saves_nothing(
+    app: Flask, client: FlaskClient, application: Application
+) -> None:
+    [mail] = [mail for mail in mails("application_received") if mail.recipient == TO_THE_PI]
+    rate = {
+        score: f"/en{path}?overall={score}"
+        for path, score in re.findall(r"(/review/act/[\w-]+/)\?overall=(\d)", mail.text)
+    }
+    assert list(rate) == ["5", "4", "3", "2", "1"]
+    for _ in range(2):  # it is never used up: it acts on nothing
+        answer = client.get(rate["4"])
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            f"/en/review/{application.reference}/rating/?overall=4",
+        )
+    asked = client.get(answer.headers["Location"])
+    assert asked.status_code == 302
+    signing_in = asked.headers["Location"]
+    assert (
+        submit(client, signing_in, email=TO_THE_PI, password=PASSWORD).headers["Location"].endswith("rating/?overall=4")
+    )
+    page = client.get(f"/en/review/{application.reference}/rating/?overall=4").text
+    assert "The score from your mail is filled in. Nothing is saved before you press the button." in page
+    assert as_shown(page)["mark-overall"] == ["4"]
+    assert db.session.scalars(select(Review)).all() == []
+    for nonsense in ("9", "x", "-1"):
+        page = client.get(f"/en/review/{application.reference}/rating/?overall={nonsense}").text
+        assert as_shown(page).get("mark-overall", []) == []
+    with time_machine.travel(clock.now() + LIFETIMES[Purpose.ACT_FROM_MAIL]):
+        assert app.test_client().get(rate["4"]).status_code == 410

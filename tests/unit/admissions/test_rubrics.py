@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from s2group.admissions.rules.rubrics import STANDARD, read_rubric
+from s2group.admissions.rules.rubrics import STANDARD, overall_marks, read_rubric, with_overall
 
 WORDS = {"zh": "基础", "en": "Foundations"}
 NO_KEY = "rubric, criterion 1: 'key' must be at most 30 small Latin letters, digits and _, a letter first"
@@ -53,3 +53,20 @@ def test_a_long_scale_is_typed() -> None:
 def test_what_is_wrong_is_said(tables: object, problem: str) -> None:
     with pytest.raises(ValueError, match=f"^{problem}$"):
         read_rubric(tables)
+
+
+def test_a_score_for_the_whole_is_that_of_overall_or_of_all_that_is_wanted() -> None:
+    some = [{"key": key, "wording": {"zh": key, "en": key}} for key in ("idea", "skill")]
+    optional, percent = {**some[0], "key": "luck", "required": False}, {**some[0], "low": 0, "high": 100}
+    for rubric, scores, marks in (
+        ([], range(1, 6), {"overall": 4}),
+        ([*some, optional], range(1, 6), {"idea": 4, "skill": 4}),
+        ([some[1], {**some[0], "low": 2, "high": 8}], range(2, 6), {"idea": 4, "skill": 4}),
+        ([*some, {**some[0], "key": "overall", "high": 7}], range(1, 8), {"overall": 4}),
+        ([percent], range(0), {}),
+        ([some[1], {**some[0], "low": 50, "high": 60}], range(0), {}),
+    ):
+        criteria = read_rubric(rubric)
+        assert list(overall_marks(criteria)) == list(scores)
+        assert with_overall(criteria, 4) == marks
+        assert with_overall(criteria, 99) == {}
