@@ -19,6 +19,9 @@ from s2group.evaluation.assignments.queries import (
 )
 from s2group.evaluation.assignments.services import add_assignment, remove_assignment
 from s2group.evaluation.bulk.protocol import Argument, Change, Plan, Skip, Snapshot, UnfitArgumentError
+from s2group.evaluation.likely_conflicts.queries import Pair, hints_among
+from s2group.evaluation.likely_conflicts.rules import Hint
+from s2group.evaluation.likely_conflicts.wording import hints_in_words
 from s2group.evaluation.reviews.queries import RATED_IN
 
 
@@ -44,6 +47,7 @@ class _OfAssignments:
         reviewer, now = _reviewer(argument), self.snapshots(user, applications, argument)
         may_decide = reach(user, Action.DECIDE_APPLICATIONS)
         asked = applicants_of_referee(user, reviewer, list(now))
+        hinted = hints_among(user, [reviewer], list(now))
         before, after = ("—", reviewer.shown_name) if self.adds else (reviewer.shown_name, "—")
         why_not = {
             each.id: self._why_not(each, reviewer, now[each.id], may_decide=may_decide.covers(each))
@@ -51,7 +55,11 @@ class _OfAssignments:
             for each in applications
         }
         return Plan(
-            changes=[Change(each, before, after) for each in applications if not why_not[each.id]],
+            changes=[
+                Change(each, before, after, self._doubts(hinted, each, reviewer))
+                for each in applications
+                if not why_not[each.id]
+            ],
             skips=[Skip(each, why) for each in applications if (why := why_not[each.id])],
             effects=[self._effect()],
         )
@@ -62,6 +70,12 @@ class _OfAssignments:
         if now["theirs"] is self.adds:
             return str(gettext("Is theirs already") if self.adds else gettext("Is not theirs"))
         return _why_not_to(application, reviewer, now) if self.adds else ""
+
+    def _doubts(
+        self, hinted: Mapping[Pair, Sequence[Hint]], application: Application, reviewer: User
+    ) -> tuple[str, ...]:
+        """Why it may be a conflict of interest; of taking back there is no doubt."""
+        return tuple(hints_in_words(hinted.get((application.id, reviewer.id), ()))) if self.adds else ()
 
     def _effect(self) -> str:
         if self.adds:

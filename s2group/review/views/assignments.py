@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from s2group.accounts.models import User
@@ -13,8 +14,12 @@ from s2group.core.permissions import Action, allow
 from s2group.evaluation import search
 from s2group.evaluation.assignments.queries import loads, raters
 from s2group.evaluation.assignments.services import NotAssignableError, assign, unassign
+from s2group.evaluation.balancing.rules import Proposal
 from s2group.evaluation.balancing.services import OutdatedProposalError, assign_all, fingerprint, propose
-from s2group.evaluation.calibration.queries import names_of
+from s2group.evaluation.calibration.queries import NamedApplication, names_of
+from s2group.evaluation.likely_conflicts.queries import hints_among
+from s2group.evaluation.likely_conflicts.services import dismiss_hints
+from s2group.evaluation.likely_conflicts.wording import hints_in_words
 from s2group.evaluation.queries import application_in_full
 from s2group.evaluation.reviews.conflicts import declare_conflict, withdraw_conflict
 from s2group.evaluation.reviews.queries import RATED_IN
@@ -53,8 +58,21 @@ def assignments() -> ResponseReturnValue:
         q=q, mistake=mistake, count=len(ids), most=MOST_AT_ONCE, proposal=proposal, outdated=status == 409,
         shown=fingerprint(proposal) if proposal else "",
         short=names_of(current_user, list(proposal.short)) if proposal else {},
+        doubts=_doubts(proposal, chosen) if proposal else [],
     )  # fmt: skip
     return page, status
+
+
+def _doubts(proposal: Proposal, reviewers: Sequence[User]) -> list[tuple[NamedApplication, str, str]]:
+    """The pairs at which something hints at a conflict that nobody has confirmed or put aside: whose, and why."""
+    ids = {application_id for application_id, _ in proposal.pairs}
+    found = hints_among(current_user, reviewers, ids)
+    open_pairs = [pair for pair in proposal.pairs if pair in found]
+    applications = names_of(current_user, [application_id for application_id, _ in open_pairs])
+    names = {reviewer.id: reviewer.shown_name for reviewer in reviewers}
+    return [
+        (applications[pair[0]], names[pair[1]], gettext(", ").join(hints_in_words(found[pair]))) for pair in open_pairs
+    ]
 
 
 def _ids(q: str) -> tuple[list[int], str | None]:
@@ -86,10 +104,12 @@ def assign_one(reference: str) -> ResponseReturnValue:
 @blueprint.post("/<reference>/conflict/")
 @allow(Action.REVIEW_APPLICATIONS)
 def conflict(reference: str) -> ResponseReturnValue:
-    """Declare that the reader must not rate an application, or take that back."""
+    """Declare that the reader must not rate an application, take that back, or put aside what hints at it."""
     application = _application(reference, Action.REVIEW_APPLICATIONS)
     if request.form.get("do") == "withdraw":
         withdraw_conflict(application=application, actor=current_user, now=clock.now())
+    elif request.form.get("do") == "dismiss":
+        dismiss_hints(application=application, actor=current_user, now=clock.now())
     else:
         reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
         declare_conflict(application=application, reason=reason, actor=current_user, now=clock.now())

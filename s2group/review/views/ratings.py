@@ -15,6 +15,8 @@ from s2group.core import clock
 from s2group.core.permissions import Action, allow, authorize
 from s2group.evaluation.assignments.models import Conflict
 from s2group.evaluation.assignments.queries import assigned_to, conflict_of, raters, rates_route
+from s2group.evaluation.likely_conflicts.queries import own_hints
+from s2group.evaluation.likely_conflicts.wording import hints_in_words
 from s2group.evaluation.queries import application_in_full
 from s2group.evaluation.reviews import queries, services
 from s2group.evaluation.reviews.models import Review
@@ -33,6 +35,8 @@ class RatingPanel:
     form: RatingForm
     review: Review | None
     conflict: Conflict | None
+    # What hints at a conflict of the reader, in words; empty once they have said that there is one, or none.
+    hints: Sequence[str]
     # Whether the reader may see the others' reviews; what they are then, and how many there are in any case.
     is_open: bool
     others: Sequence[Review]
@@ -66,6 +70,7 @@ def rating_panel(application: Application, form: RatingForm | None = None) -> Ra
         form=form or _form(application, review),
         review=review,
         conflict=conflict_of(current_user, application),
+        hints=hints_in_words(own_hints(current_user, application)),
         is_open=is_open,
         others=queries.others_reviews(current_user, application),
         count=queries.review_counts(current_user, [application.id]).get(application.id, 0),

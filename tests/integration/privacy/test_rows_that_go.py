@@ -28,7 +28,7 @@ def test_what_deletion_does_not_name_the_database_takes_along(app: Flask) -> Non
     assert others == BY_NAME
     assert by_cascade >= {
         "answer_reminder", "application_look", "application_text", "assignment", "comment", "cross_check", "decision",
-        "interview", "outcome_override", "release_item", "review", "sitting_place", "tagging",
+        "dismissed_hint", "interview", "outcome_override", "release_item", "review", "sitting_place", "tagging",
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Hints that somebody may have a conflict of interest. They decide themselves; a hint hinders nobody."""
