@@ -295,6 +295,15 @@ def test_of_a_file_that_is_gone_nothing_is_drawn_nor_waited_for(app: Flask) -> N
     assert not (app.config["DATA_DIR"] / "cache" / "pages" / sha256).exists()
 
 
+def test_with_a_file_go_its_black_boxes_and_the_words_below_them(app: Flask) -> None:
+    sha256 = uploaded(pdf.make_pdf())
+    want(sha256, ("Test Applicant",))
+    cache = app.config["DATA_DIR"] / "cache"
+    assert [path.parent.parent.name for path in cache.rglob("words")] == [sha256]
+    forget_pages(sha256)
+    assert (list(cache.rglob(f"{sha256}*")), list(cache.rglob("words"))) == ([], [])
+
+
 def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:
     kept = stored(pdf.make_pdf("Test Applicant\n测试甲", pages=2))
     assert document_text(kept) == "Test Applicant\r\n测试甲\f" * 2
