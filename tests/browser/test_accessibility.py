@@ -38,7 +38,10 @@ FULL = [
 STAFF = [
     "/review/", "/review/applications/", "/review/applications/?q=state:received", "/review/applications/?q=state:(",
     "/review/REFERENCE/tags/", "/review/REFERENCE/discussion/", "/review/REFERENCE/write/",
-    "/review/REFERENCE/decision/", "/review/compare/?ref=REFERENCE&ref=REFERENCE",
+    "/review/REFERENCE/decision/", "/review/compare/", "/review/compare/?r=REFERENCE",
+    "/review/REFERENCE/rating/", "/review/REFERENCE/request/",
+    "/review/applications/?q=nothing+cet4:>700",
+    "/review/extensions/", "/review/mail/bounce/", "/review/export/?q=cet4:>700", "/review/templates/offer/",
     "/review/board/", "/review/bulk/", "/review/releases/", "/review/templates/", "/review/templates/message/",
     "/review/mail/", "/review/interviews/", "/review/interviews/new/", "/review/tags/", "/review/searches/",
     "/review/search/help/", "/review/keys/", "/review/calibration/", "/review/assignments/", "/review/sittings/",

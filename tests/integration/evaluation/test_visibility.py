@@ -1,17 +1,12 @@
 """Whatever somebody was granted: no page, file, count, mail or notice tells of an application that they may not see."""
 
 import re
-from collections.abc import Iterable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from s2group.accounts.models import RoleGrant, User
-from s2group.accounts.queries import user_by_email
 from s2group.core.database import transaction
 from s2group.core.permissions import Action, Role
 from s2group.evaluation.access import mails_visible_to, visible_to
@@ -20,70 +15,11 @@ from s2group.mail.models import OutboxMail
 from tests.support import bounces
 from tests.support.applying import MORNING
 from tests.support.extent import chosen
-from tests.support.staff import sign_in
-from tests.support.visibility import DECIDE, READ, Seen, apply_on_several_routes
+from tests.support.visibility import DECIDE, GRANTS, MAY, READ, Given, Reader, Seen
 
-# Said once more, so that a change of the table is seen.
-MAY = {
-    READ: {Role.ADMIN, Role.PI, Role.REVIEWER},
-    DECIDE: {Role.ADMIN, Role.PI},
-    Action.MANAGE_MAIL: {Role.ADMIN, Role.PI},
-}
-ROUTES = ("phd-assessment", "recommended-exemption-master", "national-exam-master")
-LIMITED = [(role, place) for role in (Role.PI, Role.REVIEWER) for place in range(len(ROUTES))]
-# A role, and the place of its route among ROUTES; None: everywhere.
-Given = tuple[Role, int | None]
-GRANTS = st.sets(st.one_of(st.sampled_from(LIMITED), st.sampled_from([(role, None) for role in Role])), max_size=3)
 LISTS = ("", "applications/", "applications/?q=status:submitted", "applications/?q=status:offer", "requirements/")
 COUNT = re.compile(r'class="count">(\d+)<')
 EXAMPLES = {"sqlite": chosen(short=3, long=10), "postgresql": chosen(short=1, long=3)}
-
-
-class Reader:
-    """Somebody of the staff whose grants change from one example to the next, and what they get to see."""
-
-    def __init__(self, app: Flask) -> None:
-        self.every = apply_on_several_routes(app)
-        self.client: FlaskClient = app.test_client()
-        sign_in(self.client, Role.EDITOR)
-        self.routes = list(dict.fromkeys(each.route_id for each in self.every))
-        self.grants: set[Given] = set()
-
-    def grant(self, grants: Iterable[Given]) -> None:
-        """Have exactly these; the session stays, so that nothing but the rights changes."""
-        self.grants = set(grants)
-        rows = [(role, None if place is None else self.routes[place]) for role, place in self.grants]
-        with transaction() as session:
-            session.execute(delete(RoleGrant))
-            session.add_all(RoleGrant(user_id=self.user.id, role=role, route_id=route_id) for role, route_id in rows)
-
-    @property
-    def user(self) -> User:
-        found = user_by_email("editor@example.org")
-        assert found
-        return found
-
-    def everywhere(self, action: Action) -> bool:
-        return any(role in MAY[action] and place is None for role, place in self.grants)
-
-    def sees(self, action: Action) -> list[Seen]:
-        """What they may do that to, worked out from the grants alone."""
-        places = {place for role, place in self.grants if role in MAY[action]}
-        return [each for each in self.every if None in places or self.routes.index(each.route_id) in places - {None}]
-
-    def post(self, address: str, **fields: str) -> int:
-        """Send a form that needs no token; the status of the answer."""
-        config = self.client.application.config
-        config["WTF_CSRF_ENABLED"] = False
-        status = self.client.post(address, data=fields).status_code
-        config["WTF_CSRF_ENABLED"] = True
-        return status
-
-    def text(self, address: str) -> str:
-        response = self.client.get(address)
-        assert response.status_code == 200, (self.grants, address, response.status_code)
-        # The link to the other language says again what was asked.
-        return response.text.replace(f"?{address.partition('?')[2]}", "")
 
 
 @pytest.fixture
