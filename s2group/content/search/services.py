@@ -109,7 +109,9 @@ def _members(session: Session) -> Iterator[Row]:
     whole = (selectinload(Member.areas), selectinload(Member.entries))
     for member in session.scalars(select(Member).options(*whole).order_by(Member.position)):
         about = [_plain(member.biography), member.destination, *(area.title for area in member.areas)]
-        entries = [_plain(entry.text) for entry in member.entries]
+        # In memory they may still stand as the files have them.
+        in_order = sorted(member.entries, key=lambda entry: (entry.kind, entry.position))
+        entries = [_plain(entry.text) for entry in in_order]
         names = [*member.aliases, member.sort_name]
         joined_at = member.joined_on and datetime.combine(member.joined_on, time(), zone)
         yield _entry(member.slug, member.name, member.focus, [*about, *entries], names=names, visible_from=joined_at)
