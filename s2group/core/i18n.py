@@ -102,6 +102,13 @@ def long_date(day: date, locale: Locale | None = None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def long_month(day: date, locale: Locale | None = None) -> str:
+    """The month of a day: 2026 年 9 月, or September 2026."""
+    if (locale or current_locale()) == "zh":
+        return f"{day.year} 年 {day.month} 月"
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """2026 年 9 月 2 日 14:06（UTC+8）, or 2 September 2026, 14:06 (UTC+8)."""
     local = moment.astimezone(ZoneInfo(timezone))

@@ -122,6 +122,7 @@ name = "Journal of Samples"
 NEWS = """
 [[items]]
 slug = "full-news"
+month_only = true
 day = 2026-02-01
 category = "award"
 pinned = true

@@ -63,6 +63,7 @@ NEWS = Kind(
     (
         Slug("slug", longest=80),
         Day("day"),
+        Flag("month_only", False),
         Choice("category", NewsCategory.NOTICE.value, words=tuple(NewsCategory)),
         Flag("pinned", False),
         Moment("at", None, "published_at"),

@@ -23,7 +23,8 @@ class NewsItem(Base):
     __table_args__ = (
         Index("ix_news_item_day_id", "day", "id"),
         CheckConstraint(
-            "category IN ('paper', 'award', 'project', 'activity', 'visit', 'notice')", name="category_known"
+            "category IN ('paper', 'award', 'project', 'activity', 'visit', 'dataset', 'service', 'notice')",
+            name="category_known",
         ),
     )
 
@@ -32,6 +33,8 @@ class NewsItem(Base):
     # The slug it began with: by its address the feed knows the item, whatever address an editor gives it later.
     first_slug: Mapped[str] = mapped_column(String(80), default=lambda row: row.get_current_parameters()["slug"])
     day: Mapped[date]
+    # Whether no more than the month of it is known; `day` is then its first.
+    month_only: Mapped[bool] = mapped_column(default=False)
     category: Mapped[str] = mapped_column(String(10), default="notice")
     # Whether it stands above all others.
     pinned: Mapped[bool] = mapped_column(default=False)
@@ -50,6 +53,11 @@ class NewsItem(Base):
     pictures: Mapped[list["NewsPicture"]] = relationship(
         order_by="NewsPicture.position", cascade="all, delete-orphan", back_populates="item"
     )
+
+    @property
+    def iso_day(self) -> str:
+        """Its day for machines, as ISO 8601 writes it; a month where no more is known."""
+        return f"{self.day:%Y-%m}" if self.month_only else self.day.isoformat()
 
     @property
     def is_draft(self) -> bool:

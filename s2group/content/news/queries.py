@@ -1,15 +1,19 @@
 """The news of the group. What is planned for later is not there before its time."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Integer, Select, cast, extract, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
+from s2group.content.group.models import ResearchArea
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.news.rules import NewsCategory
 from s2group.content.people.models import Member
+from s2group.content.publications.models import Publication
 from s2group.content.records.addresses import went_by
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
@@ -21,9 +25,11 @@ def _news() -> Select[NewsItem]:
     return select(NewsItem).order_by(NewsItem.day.desc(), NewsItem.id.desc())
 
 
-def _published_news(now: datetime, category: NewsCategory | None = None) -> Select[NewsItem]:
+def _published_news(now: datetime, category: NewsCategory | None = None, year: int | None = None) -> Select[NewsItem]:
     published = _news().where(NewsItem.published_at <= now)
-    return published if category is None else published.where(NewsItem.category == category)
+    if category is not None:
+        published = published.where(NewsItem.category == category)
+    return published if year is None else published.where(NewsItem.day.between(date(year, 1, 1), date(year, 12, 31)))
 
 
 def latest_news(limit: int, *, now: datetime, category: NewsCategory | None = None) -> Sequence[NewsItem]:
@@ -38,19 +44,24 @@ def foremost_news(limit: int, *, now: datetime) -> Sequence[NewsItem]:
     return db.session.scalars(ordered.limit(limit)).all()
 
 
-def pinned_news(*, now: datetime, category: NewsCategory | None = None) -> Sequence[NewsItem]:
+def pinned_news(*, now: datetime, category: NewsCategory | None = None, year: int | None = None) -> Sequence[NewsItem]:
     """The items that stand above all others, newest first."""
-    return db.session.scalars(_published_news(now, category).where(NewsItem.pinned)).all()
+    return db.session.scalars(_published_news(now, category, year).where(NewsItem.pinned)).all()
 
 
 def news_page(
-    *, size: int, now: datetime, category: NewsCategory | None = None, after: str | None = None
+    *,
+    size: int,
+    now: datetime,
+    category: NewsCategory | None = None,
+    year: int | None = None,
+    after: str | None = None,
 ) -> Page[NewsItem]:
     """A page of published items that are not pinned, newest first, from the one that follows the key `after` on.
 
     Raises ValueError where `after` is no key of ours.
     """
-    return _page(_published_news(now, category).where(~NewsItem.pinned), size, after)
+    return _page(_published_news(now, category, year).where(~NewsItem.pinned), size, after)
 
 
 def news_to_edit(*, size: int, after: str | None = None) -> Page[NewsItem]:
@@ -71,11 +82,28 @@ def _read_news_key(key: str) -> tuple[date, int]:
     return date.fromisoformat(match[1]), int(match[2])
 
 
-def news_counts(*, now: datetime) -> dict[NewsCategory, int]:
-    """How many items of each category are published at `now`; a category without any is left out."""
-    statement = select(NewsItem.category, func.count()).where(NewsItem.published_at <= now).group_by(NewsItem.category)
-    counted = {row.category: row[1] for row in db.session.execute(statement)}
-    return {category: counted[category] for category in NewsCategory if category in counted}
+@dataclass(frozen=True)
+class NewsCounts:
+    """How many items are published: of each category within a year, of each year within a category; none is left out
+    but those without any, and years come newest first."""
+
+    categories: dict[NewsCategory, int]
+    years: dict[int, int]
+
+
+def news_counts(*, now: datetime, category: NewsCategory | None = None, year: int | None = None) -> NewsCounts:
+    """What there is beside what is chosen, in one statement."""
+    its_year = cast(extract("year", NewsItem.day), Integer)
+    statement = select(NewsItem.category, its_year, func.count()).where(NewsItem.published_at <= now)
+    rows = db.session.execute(statement.group_by(NewsItem.category, its_year)).all()
+    categories, years = Counter[str](), Counter[int]()
+    for of_category, of_year, count in rows:
+        categories[of_category] += count if year in (None, of_year) else 0
+        years[of_year] += count if category in (None, of_category) else 0
+    return NewsCounts(
+        {each: categories[each] for each in NewsCategory if categories[each]},
+        {each: years[each] for each in sorted(years, reverse=True) if years[each]},
+    )
 
 
 def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
@@ -100,9 +128,16 @@ def news_item(slug: str) -> NewsItem | None:
     return db.session.scalars(_news().where(NewsItem.slug == slug)).one_or_none()
 
 
-def news_of(member: Member, *, now: datetime) -> Sequence[NewsItem]:
-    """The published items that mention `member`, newest first."""
-    return db.session.scalars(_published_news(now).where(NewsItem.members.any(Member.id == member.id))).all()
+def news_of(member: Member, limit: int, *, now: datetime) -> Sequence[NewsItem]:
+    """The newest published items that mention `member`."""
+    about = _published_news(now).where(NewsItem.members.any(Member.id == member.id))
+    return db.session.scalars(about.limit(limit)).all()
+
+
+def news_of_area(area: ResearchArea, limit: int, *, now: datetime) -> Sequence[NewsItem]:
+    """The newest published items about papers of a research area."""
+    its_paper = Publication.areas.any(ResearchArea.id == area.id)
+    return db.session.scalars(_published_news(now).where(NewsItem.publications.any(its_paper)).limit(limit)).all()
 
 
 def news_slugs(*, now: datetime) -> Sequence[str]:

@@ -11,4 +11,6 @@ class NewsCategory(StrEnum):
     PROJECT = "project"
     ACTIVITY = "activity"
     VISIT = "visit"
+    DATASET = "dataset"
+    SERVICE = "service"
     NOTICE = "notice"

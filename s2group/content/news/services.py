@@ -33,6 +33,8 @@ class NewsDraft:
     pinned: bool = False
     # The random key of the form; one form makes at most one item.
     form_key: str = ""
+    # Whether no more than the month of the day is known.
+    month_only: bool = False
 
 
 class Show(Enum):
@@ -108,6 +110,7 @@ def _write(
         **NEWS.of(item),
         "slug": slug,
         "day": draft.day,
+        "month_only": draft.month_only,
         "title": draft.title,
         "body": draft.body,
         "category": draft.category,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from s2group.content.group.models import ResearchArea, SitePage
 from s2group.content.news.models import NewsItem
+from s2group.content.news.wording import news_day
 from s2group.content.people.models import Member
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import publications
@@ -20,14 +21,14 @@ NOTHING = LocalizedText()
 
 @dataclass(frozen=True)
 class PageTitle:
-    """The title of a page and a line under it; news has its day."""
+    """The title of a page and a line under it; news has its day in words."""
 
     title: LocalizedText
     line: LocalizedText = NOTHING
     # The venue and year of a paper, and whether it is none of the group's own.
     source: str = ""
     elsewhere: bool = False
-    day: date | None = None
+    day: str = ""
 
 
 def page_title(kind: str, slug: str, *, now: datetime) -> PageTitle | None:
@@ -54,7 +55,7 @@ def _paper(paper: Publication) -> PageTitle:
 PAGES: dict[str, tuple[Callable[[str, datetime], Select[Any]], Callable[[Any], PageTitle]]] = {
     "member": (lambda slug, _: select(Member).where(Member.slug == slug), lambda row: PageTitle(row.name, row.focus)),
     "publication": (lambda key, _: publications().where(Publication.key == key), _paper),
-    "news": (_news, lambda row: PageTitle(row.title, day=row.day)),
+    "news": (_news, lambda row: PageTitle(row.title, day=news_day(row))),
     "line": (
         lambda key, _: select(ResearchArea).where(ResearchArea.key == key),
         lambda row: PageTitle(row.title, row.summary),

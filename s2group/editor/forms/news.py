@@ -79,6 +79,7 @@ class NewsForm(PortalForm):
     version = HiddenField()
     form_key = HiddenField(default=new_token, filters=[lambda text: (text or "")[:40]])
     day = DayField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Enter the day of the news"))])
+    month_only = BooleanField(lazy_gettext("Only the month is known"))
     slug = StringField(
         lazy_gettext("Address"),
         [
@@ -134,7 +135,8 @@ class NewsForm(PortalForm):
         """What was typed, once it has been validated."""
         return NewsDraft(
             slug=self.slug.data,
-            day=self.day.data,
+            day=self.day.data.replace(day=1) if self.month_only.data else self.day.data,
+            month_only=self.month_only.data,
             title=self.title,
             body=self.body,
             category=NewsCategory(self.category.data),
@@ -153,6 +155,7 @@ def fields_of(item: NewsItem, zone: tzinfo) -> dict[str, Any]:
     return {
         "version": version_of(item),
         "day": item.day,
+        "month_only": item.month_only,
         "slug": item.slug,
         "category": item.category,
         "pinned": item.pinned,

@@ -11,6 +11,7 @@ from s2group.content.group.queries import group_day, group_zone
 from s2group.content.news.models import NewsItem
 from s2group.content.news.queries import news_item, news_to_edit
 from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
+from s2group.content.news.wording import news_day
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, personal
 from s2group.editor.forms.news import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned
@@ -56,7 +57,7 @@ def news() -> Any:
         page = news_to_edit(size=PAGE_SIZE, after=request.args.get("after"))
     except ValueError:
         abort(404)
-    return render_template("editor/news.html", page=page, moment=now())
+    return render_template("editor/news.html", page=page, moment=now(), news_day=news_day)
 
 
 @blueprint.route("/editor/news/new/", methods=["GET", "POST"])

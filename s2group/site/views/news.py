@@ -1,5 +1,7 @@
 """What is new."""
 
+import re
+
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,24 +22,26 @@ from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.news import news_article
 
 NEWS_PER_PAGE = 20
+YEAR = re.compile("[1-9][0-9]{3}")
 
 
 @blueprint.get("/news/")
 @public
 def news() -> str:
-    """News of one category or of all, newest first, a page at a time; what is pinned heads the first page."""
-    moment, category, after = now(), _category(), request.args.get("after")
+    """News of one category and year or of all, newest first, a page at a time; what is pinned heads the first page."""
+    moment, category, year, after = now(), _category(), _year(), request.args.get("after")
     try:
-        page = news_page(size=NEWS_PER_PAGE, now=moment, category=category, after=after)
+        page = news_page(size=NEWS_PER_PAGE, now=moment, category=category, year=year, after=after)
     except ValueError:
         abort(404)
     return render_template(
         "site/news.html",
-        pinned=[] if after else pinned_news(now=moment, category=category),
+        pinned=[] if after else pinned_news(now=moment, category=category, year=year),
         page=page,
         after=after,
         category=category,
-        counts=news_counts(now=moment),
+        year=year,
+        counts=news_counts(now=moment, category=category, year=year),
     )
 
 
@@ -68,3 +72,11 @@ def _category() -> NewsCategory | None:
         return NewsCategory(wanted) if wanted is not None else None
     except ValueError:
         abort(404)
+
+
+def _year() -> int | None:
+    """The year that the address asks for; what is none is not found."""
+    wanted = request.args.get("year")
+    if wanted is not None and not YEAR.fullmatch(wanted):
+        abort(404)
+    return int(wanted) if wanted else None

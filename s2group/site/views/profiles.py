@@ -20,6 +20,7 @@ from s2group.content.publications.queries import publications_of
 from s2group.content.records.rules import is_web_address
 from s2group.core.localized import LocalizedText
 
+NEWS_OF_A_PERSON = 12
 # What stands on the page under a heading of its own, in this order; biography, projects and news have other places.
 SECTIONS = ("education", "experience", "internship", "honour", "talk", "service", "software")
 
@@ -72,7 +73,7 @@ def profile_page(member: Member, *, now: datetime) -> ProfilePage:
         selected=selected,
         others=[paper for paper in papers.values() if paper not in selected],
         projects=projects_of(member),
-        news=news_of(member, now=now),
+        news=news_of(member, NEWS_OF_A_PERSON, now=now),
         entries=entries,
     )
 

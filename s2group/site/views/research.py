@@ -5,11 +5,13 @@ from flask import abort, render_template
 from s2group.admissions.openings import admissions_at
 from s2group.content.group.queries import group_day, research_areas
 from s2group.content.group.research_areas import area_figures, area_record
+from s2group.content.news.queries import news_of_area
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 
 PAPERS_OF_A_LINE = 12
+NEWS_OF_AN_AREA = 8
 
 
 @blueprint.get("/research/")
@@ -27,4 +29,9 @@ def research_area(key: str) -> str:
     moment = now()
     today = group_day(moment)
     record = area_record(key, today=today, papers=PAPERS_OF_A_LINE) or abort(404)
-    return render_template("site/research_area.html", record=record, openings=admissions_at(moment).open)
+    return render_template(
+        "site/research_area.html",
+        record=record,
+        openings=admissions_at(moment).open,
+        news=news_of_area(record.area, NEWS_OF_AN_AREA, now=moment),
+    )

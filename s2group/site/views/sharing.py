@@ -11,7 +11,7 @@ from s2group.admissions.rules.openings import Closure
 from s2group.content.group.models import GroupProfile
 from s2group.content.group.queries import group_profile
 from s2group.content.pages.titles import PageTitle, page_title
-from s2group.core.i18n import current_locale, long_date, plain_text, public_url
+from s2group.core.i18n import current_locale, plain_text, public_url
 from s2group.graphics.share_card import Card
 
 # The pages of one record: what it is, and by which argument of the address it is known.
@@ -98,7 +98,7 @@ def _kicker(kind: str, found: PageTitle) -> str:
     if kind == "publication":
         return " · ".join([*filter(None, [found.source]), *[gettext("Written elsewhere")] * found.elsewhere])
     if kind == "news" and found.day:
-        return f"{gettext('News')} · {long_date(found.day)}"
+        return f"{gettext('News')} · {found.day}"
     titles: dict[str, str] = {"member": gettext("Members"), "line": gettext("Research")}
     return titles.get(kind, "")
 

@@ -1,7 +1,7 @@
 """How the public pages say what the record keeps as codes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,15 @@ from markupsafe import Markup
 
 from s2group.admissions.models import Call
 from s2group.admissions.openings import Admissions
-from s2group.content.news.wording import category_name
+from s2group.content.news.wording import category_name, news_day
 from s2group.content.people.models import Member
-from s2group.core.i18n import LANG_TAGS, MONTHS, current_locale, long_date
+from s2group.core.i18n import LANG_TAGS, current_locale, long_date, long_month
 from s2group.core.localized import Locale
 
 
-def long_month(month: str) -> str:
+def month_in_words(month: str) -> str:
     """`2025-01` as 2025 年 1 月, or January 2025."""
-    year, number = month.split("-")
-    return f"{year} 年 {int(number)} 月" if current_locale() == "zh" else f"{MONTHS[int(number) - 1]} {year}"
+    return long_month(date.fromisoformat(f"{month}-01"))
 
 
 def admissions_in_short(admissions: Admissions, now: datetime) -> str:
@@ -110,7 +109,8 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
         "category_name": category_name,
         "lang": lang,
         "link_label": link_label,
-        "long_month": long_month,
+        "month_in_words": month_in_words,
+        "news_day": news_day,
         "paper_kind": paper_kind,
         "role_of": role_of,
     }

@@ -3,16 +3,21 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from s2group.content.loading import load_content
+from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.services import NewsDraft, save_news_item, version_of
 from s2group.content.records.errors import ContentError
+from s2group.content.records.services import newest, revise
+from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 from tests.support import pictures
@@ -77,7 +82,10 @@ def test_without_further_fields_it_is_a_notice_of_its_day(app: Flask, folder: Pa
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ('category = "party"', "category is 'party'. Write one of: paper, award, project, activity, visit, notice"),
+        (
+            'category = "party"',
+            "category is 'party'. Write one of: paper, award, project, activity, visit, dataset, service, notice",
+        ),
         ('pinned = "yes"', "pinned is 'yes'. Write true or false, without quotation marks"),
         ("at = 2026-03-05T09:00:00", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks"),
         ("at = 9999-12-31T23:59:59-12:00", "at is 9999-12-31 23:59:59-12:00, beyond the calendar. Correct the year"),
@@ -130,3 +138,31 @@ def test_an_item_that_moved_keeps_in_the_feed_the_address_it_began_with(app: Fla
 
 def moved(item: NewsItem, slug: str) -> NewsDraft:
     return NewsDraft(slug=slug, day=item.day, title=item.title, body=item.body)
+
+
+def test_revisions_of_yesterday_say_what_todays_say(app: Flask) -> None:
+    load_content(SAMPLE, now=NOW)
+    db.session.remove()
+    flask_migrate.downgrade(revision="0045")
+    flask_migrate.upgrade()
+    with transaction() as session:
+        item = session.scalars(select(NewsItem)).first()
+        assert item
+        assert set(newest_values(session, item.id)) == set(NEWS.of(item))
+        item.category, item.month_only = "service", True
+        revise(session, NEWS, item, actor=None, now=NOW)
+        number = item.id
+    db.session.remove()
+    flask_migrate.downgrade(revision="0045")
+    with db.engine.connect() as connection:
+        kept = connection.scalar(text("SELECT category FROM news_item WHERE id = :id"), {"id": number})
+    values = newest_values(db.session(), number)
+    assert (kept, values["category"], "month_only" in values) == ("notice", "notice", False)
+    db.session.remove()
+    flask_migrate.upgrade()
+
+
+def newest_values(session: Session, number: int) -> dict[str, Any]:
+    found = newest(session, NEWS, number)
+    assert found and found.values
+    return found.values

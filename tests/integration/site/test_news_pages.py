@@ -80,6 +80,46 @@ def test_links_count_each_kind_and_lead_to_it_alone(site: FlaskClient) -> None:
     assert "<title>News · Papers · Sample</title>" in papers
 
 
+def test_years_count_and_lead_on_within_the_kind(site: FlaskClient) -> None:
+    add("first", day=1, category="paper")
+    add("second", day=2, category="award")
+    add_of(2024, "old-paper", category="paper")
+    years = (
+        r'href="/en/news/(\?[^"]*)?" (aria-current="true")?><span>(All years|\d{4}) <span class="count">(\d+)</span>'
+    )
+    assert re.findall(years, site.get("/en/news/").text) == [
+        ("", 'aria-current="true"', "All years", "3"), ("?year=2026", "", "2026", "2"), ("?year=2024", "", "2024", "1"),
+    ]  # fmt: skip
+    papers = site.get("/en/news/?category=paper&year=2024").text
+    assert listed(papers) == ["old-paper"]
+    assert re.findall(years, papers) == [
+        ("?category=paper", "", "All years", "2"), ("?year=2026&amp;category=paper", "", "2026", "1"),
+        ("?year=2024&amp;category=paper", 'aria-current="true"', "2024", "1"),
+    ]  # fmt: skip
+    assert "<title>News · Papers · 2024 · Sample</title>" in papers
+    assert "Nothing of this kind" in site.get("/en/news/?year=2025").text
+    for wrong in ("", "26", "0000", "20260", "x"):
+        assert site.get(f"/news/?year={wrong}").status_code == 404
+
+
+def add_of(year: int, slug: str, **values: object) -> None:
+    add(slug, **values)
+    with transaction() as session:
+        item = session.scalars(select(NewsItem).where(NewsItem.slug == slug)).one()
+        item.day, item.month_only = date(year, 2, 1), True
+
+
+def test_a_month_is_shown_as_a_month_everywhere(site: FlaskClient) -> None:
+    add_of(2024, "some-time", category="dataset")
+    with transaction() as session:
+        session.scalars(select(NewsItem)).one().members = [session.scalars(YI).one()]
+    for path in ("/news/", "/news/some-time/", "/", "/members/test-yi/"):
+        assert '<time datetime="2024-02">2024 年 2 月</time>' in site.get(path).text, path
+        assert '<time datetime="2024-02">February 2024</time>' in site.get(f"/en{path}").text, path
+    assert '"datePublished":"2024-02"' in site.get("/news/some-time/").text
+    assert "Open data" in site.get("/en/news/").text
+
+
 def test_a_kind_without_news_says_so_and_leads_to_all(site: FlaskClient) -> None:
     add("first", category="paper")
     page = site.get("/en/news/?category=award")
@@ -131,7 +171,7 @@ def test_what_is_planned_is_nowhere_before_its_time_and_everywhere_after(app: Fl
 def mentions(slug: str, now: datetime = NOW) -> list[str]:
     member = member_by_slug(slug)
     assert member
-    return [item.slug for item in news_of(member, now=now)]
+    return [item.slug for item in news_of(member, 5, now=now)]
 
 
 def test_each_kind_has_a_feed_of_its_own(site: FlaskClient) -> None:

@@ -20,7 +20,7 @@ def news_article(item: NewsItem) -> dict[str, Any]:
         "headline": title,
         "url": public_url("site.news_item", locale=locale, slug=item.slug),
         "inLanguage": LANG_TAGS[language],
-        "datePublished": item.day.isoformat(),
+        "datePublished": item.iso_day,
         "dateModified": feeds.changed_at(item).isoformat(),
         "author": publisher,
         "publisher": publisher,
