@@ -9,6 +9,7 @@ from s2group.content.records.entries import Entry, entries_of
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import (
     NO_TEXT,
+    Choice,
     Emails,
     Localized,
     LocalizedTexts,
@@ -22,6 +23,7 @@ from s2group.content.records.files import toml_table
 from s2group.content.records.keys import key_from, with_keys
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import Loader
+from s2group.graphics.marks.drawing import MOTIFS
 
 FILE = "group.toml"
 
@@ -47,11 +49,21 @@ PROFILE = Kind(
         Text("timezone"),
         LocalizedTexts("exchange_cases", []),
         Tables("links", [], fields=(WebAddress("url", ""), Localized("label"))),
+        Choice("motif", "waveform", words=MOTIFS),
+        Tables("selected", [], fields=(Text("paper"), Localized("says"))),
     ),
     check=_fits,
 )
 AREA = Kind(
-    "research_area", ResearchArea, key="key", fields=(Slug("key"), Localized("title"), Localized("summary", NO_TEXT))
+    "research_area",
+    ResearchArea,
+    key="key",
+    fields=(
+        Slug("key"),
+        Localized("title"),
+        Localized("summary", NO_TEXT),
+        Choice("motif", "", words=("", *MOTIFS)),
+    ),
 )
 PARTNER = Kind(
     "partner",

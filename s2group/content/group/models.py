@@ -28,6 +28,10 @@ class GroupProfile(Base):
     links: Mapped[list[dict[str, object]]] = mapped_column(JSON)
     exchange_cases: Mapped[list[LocalizedText]] = mapped_column(LocalizedList)
     timezone: Mapped[str] = mapped_column(String(40))
+    # In which manner papers, people and areas are drawn (s2group.graphics.marks).
+    motif: Mapped[str] = mapped_column(String(12), default="waveform")
+    # The papers that the home page shows first, each with a line on it: {"paper": key, "says": {"zh": …, "en": …}}.
+    selected: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
 
 
 class ResearchArea(Base):
@@ -40,6 +44,8 @@ class ResearchArea(Base):
     position: Mapped[int]
     title: Mapped[LocalizedText] = mapped_column(Localized)
     summary: Mapped[LocalizedText] = mapped_column(Localized)
+    # Its own manner of drawing; empty for that of the group.
+    motif: Mapped[str] = mapped_column(String(12), default="")
 
 
 class Partner(Base):

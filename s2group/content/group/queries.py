@@ -10,17 +10,16 @@ from sqlalchemy import func, select
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.people.queries import student_count
 from s2group.content.projects.queries import active_project_count
-from s2group.content.publications.models import Publication
-from s2group.content.publications.queries import is_from_elsewhere
+from s2group.content.releases.models import Release
 from s2group.extensions import db
 
 
 @dataclass(frozen=True)
 class GroupCounts:
-    """The group in figures: its students of today, its own papers, the projects of its own that run."""
+    """The group in figures: its students of today, what it has released, the projects of its own that run."""
 
     students: int
-    publications: int
+    releases: int
     active_projects: int
 
 
@@ -52,7 +51,7 @@ def group_counts(today: date) -> GroupCounts:
     """The figures for the home page."""
     return GroupCounts(
         students=student_count(today),
-        publications=db.session.scalar(select(func.count(Publication.id)).where(~is_from_elsewhere())) or 0,
+        releases=db.session.scalar(select(func.count(Release.id))) or 0,
         active_projects=active_project_count(today),
     )
 

@@ -13,7 +13,7 @@ from s2group.content.group.models import ResearchArea
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.news.rules import NewsCategory
 from s2group.content.people.models import Member
-from s2group.content.publications.models import Publication
+from s2group.content.publications.models import Authorship, Publication
 from s2group.content.records.addresses import went_by
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
@@ -111,7 +111,9 @@ def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
     statement = _published_news(now).where(NewsItem.slug == slug)
     shown = (
         selectinload(NewsItem.members),
-        selectinload(NewsItem.publications),
+        selectinload(NewsItem.publications).options(
+            selectinload(Publication.areas), selectinload(Publication.authors).joinedload(Authorship.member)
+        ),
         selectinload(NewsItem.pictures).joinedload(NewsPicture.picture),
     )
     return db.session.scalars(statement.options(*shown)).one_or_none()

@@ -35,9 +35,17 @@ def sort_name(name: LocalizedText) -> str:
     if not letters:
         given, _, surname = " ".join((name.en or name.zh).split()).rpartition(" ")
         return f"{surname} {given}".strip().casefold()
-    surname = letters[:2] if len(letters) > 2 and letters[:2] in COMPOUND_SURNAMES else letters[:1]
+    surname = surname_of(name)
     given = letters[len(surname) :]
     return f"{_surname(surname)} {surname} {' '.join(syllables(given))} {given}".strip()
+
+
+def surname_of(name: LocalizedText) -> str:
+    """The characters of the surname, both of a compound one; without a Chinese name the first letter of the other."""
+    letters = "".join(HAN.findall(name.zh))
+    if not letters:
+        return (name.en or name.zh).split()[-1][:1].upper()
+    return letters[:2] if len(letters) > 2 and letters[:2] in COMPOUND_SURNAMES else letters[:1]
 
 
 def _surname(surname: str) -> str:

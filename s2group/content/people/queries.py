@@ -30,7 +30,8 @@ def members() -> Sequence[Member]:
 def people_by_group(today: date) -> dict[str, list[Member]]:
     """Who is or was in the group on `today`, by content.people.rules.GROUPS, each in its order, with photos."""
     groups: dict[str, list[Member]] = {group: [] for group in GROUPS}
-    for member in db.session.scalars(select(Member).options(joinedload(Member.picture)).order_by(Member.position)):
+    drawn = (joinedload(Member.picture), selectinload(Member.areas))
+    for member in db.session.scalars(select(Member).options(*drawn).order_by(Member.position)):
         left = has_left(member.status, member.left_on, today)
         if left or not is_to_come(member.joined_on, today):
             groups[ALUMNI if left else member.role].append(member)

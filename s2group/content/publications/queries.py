@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
 from sqlalchemy.orm import selectinload, with_expression
 
+from s2group.content.group.models import ResearchArea
 from s2group.content.metrics.models import Metric
 from s2group.content.metrics.queries import metrics_of
 from s2group.content.metrics.rules import citation_subjects, star_subject
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
-from s2group.content.publications.models import Authorship, Publication
+from s2group.content.publications.models import Authorship, Publication, Venue, publication_area
 from s2group.content.records.addresses import went_by
 from s2group.content.releases.models import Release
 from s2group.extensions import db
@@ -39,6 +40,36 @@ def publications() -> Select[Publication]:
     authors = selectinload(Publication.authors).joinedload(Authorship.member)
     elsewhere = with_expression(Publication.elsewhere, is_from_elsewhere())
     return select(Publication).options(authors, elsewhere).order_by(Publication.year.desc(), Publication.position)
+
+
+@dataclass(frozen=True)
+class PaperInShort:
+    """What the drawing of all papers needs of one: its venue's CCF class, if any, and where its first area stands."""
+
+    key: str
+    year: int
+    ccf: str
+    area: int | None
+
+
+def papers_in_short() -> list[PaperInShort]:
+    """The group's own papers, in one statement."""
+    area = (
+        select(func.min(ResearchArea.position))
+        .join(publication_area, publication_area.c.line_id == ResearchArea.id)
+        .where(publication_area.c.publication_id == Publication.id)
+        .scalar_subquery()
+    )
+    statement = select(Publication.key, Publication.year, func.coalesce(Venue.ccf, ""), area)
+    rows = db.session.execute(statement.outerjoin(Publication.venue_row).where(~is_from_elsewhere()))
+    return [PaperInShort(*row) for row in rows]
+
+
+def papers_with_keys(keys: Sequence[str]) -> list[Publication]:
+    """Those of these papers that there are, in this order."""
+    wanted = publications().where(Publication.key.in_(keys)).options(selectinload(Publication.areas))
+    found = {paper.key: paper for paper in db.session.scalars(wanted)}
+    return [found[key] for key in keys if key in found]
 
 
 def publications_of(member: Member) -> Sequence[Publication]:

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint
 
 from s2group.content.records.rules import language_of
-from s2group.site.views import wording
+from s2group.site.views import marks, wording
 
 blueprint = Blueprint("site", __name__)
 
 
 @blueprint.context_processor
 def _words() -> dict[str, Callable[..., Any]]:
-    return wording.words_for_templates() | {"language_of": language_of}
+    return wording.words_for_templates() | marks.marks_for_templates() | {"language_of": language_of}

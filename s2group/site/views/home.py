@@ -1,19 +1,29 @@
 """The group at a glance."""
 
+from typing import cast
+
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from s2group.admissions.openings import admissions_at
+from s2group.content.group.models import GroupProfile
 from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_areas
+from s2group.content.group.research_areas import area_figures
 from s2group.content.news.queries import foremost_news
+from s2group.content.people.queries import principal_investigators
+from s2group.content.publications.models import Publication
+from s2group.content.publications.queries import papers_in_short, papers_with_keys
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
+from s2group.core.localized import LocalizedText
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.group import group_data
 from s2group.site.views.wording import admissions_in_short
 
-HOME_NEWS = 4
+HOME_NEWS = 6
+# How many calendar years are recent, this one counted.
+YEARS_OF_RECENT = 3
 
 
 @blueprint.get("/")
@@ -23,13 +33,20 @@ def home() -> str:
     moment, group = now(), group_profile()
     today = group_day(moment)
     admissions = admissions_at(moment)
+    papers = papers_in_short()
     return render_template(
         "site/home.html",
         structured=group_data(group) if group else None,
-        call=admissions.open[0].call if admissions.open else None,
+        openings=admissions.open,
         calls_known=bool(admissions.calls),
         admissions=admissions_in_short(admissions, moment),
         counts=group_counts(today),
+        papers=papers,
+        top_papers=sum(paper.ccf == "A" for paper in papers),
+        recent_papers=sum(paper.year > today.year - YEARS_OF_RECENT for paper in papers),
+        selected=_selected(group) if group else [],
+        leads=principal_investigators(),
+        areas_in_figures=area_figures(today),
         research_areas=research_areas(),
         partners=partners(),
         news=foremost_news(HOME_NEWS, now=moment),
@@ -41,3 +58,11 @@ def home() -> str:
 def english() -> BaseResponse:
     """`/en` is what people type."""
     return redirect(f"{request.script_root}{ENGLISH_PREFIX}/", 308)
+
+
+def _selected(group: GroupProfile) -> list[tuple[Publication, LocalizedText]]:
+    """The papers that the group shows first, each with what it says in a line."""
+    lines = {
+        str(chosen["paper"]): LocalizedText.of(cast("dict[str, str]", chosen["says"])) for chosen in group.selected
+    }
+    return [(paper, lines[paper.key]) for paper in papers_with_keys(list(lines))]

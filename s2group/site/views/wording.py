@@ -1,5 +1,6 @@
 """How the public pages say what the record keeps as codes."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -94,6 +95,13 @@ def paper_kind(kind: str) -> str:
     return kinds.get(kind, kind)
 
 
+def clauses(words: str) -> Markup:
+    """A heading that breaks after its punctuation only, where there is room for that."""
+    parts = [part for part in re.split(r"(?<=[，。；：、！？,;:!?])\s*", words) if part]
+    between = Markup(" ") if " " in words else Markup("")
+    return between.join(Markup('<span class="nb">{}</span>').format(part) for part in parts)
+
+
 def lang(language: Locale, around: Locale | None = None) -> Markup:
     """The attribute that announces a language, or nothing inside the same one (WCAG 3.1.2).
 
@@ -107,6 +115,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     """The functions above, for the context of the public pages."""
     return {
         "category_name": category_name,
+        "clauses": clauses,
         "lang": lang,
         "link_label": link_label,
         "month_in_words": month_in_words,

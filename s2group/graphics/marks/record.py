@@ -1,0 +1,72 @@
+"""All papers at once: as one recording, and the papers of a year as squares."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+# By CCF class; what has none is the quietest.
+LOUDNESS = {"A": 1.0, "B": 0.78, "C": 0.6}
+UNRANKED = 0.46
+YEAR_ROOM = 28
+NARROWEST_YEAR = 36
+SQUARE = 9
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One paper of the recording: its key, its year, the number of its area's tint (0 for none) and its CCF class."""
+
+    key: str
+    year: int
+    tint: int
+    ccf: str
+
+
+def recording(papers: Sequence[Stroke], width: int, height: int, strokes: int) -> Markup:
+    """The papers from the oldest to the newest, some strokes a paper, with the years below."""
+    if not papers:
+        return Markup("")
+    in_order = sorted(papers, key=lambda paper: (paper.year, paper.tint, paper.key))
+    pitch = width / len(in_order)
+    paths: dict[int, list[str]] = defaultdict(list)
+    years: dict[int, int] = {}
+    for index, paper in enumerate(in_order):
+        left = round(index * pitch) + 1
+        years.setdefault(paper.year, left)
+        chance = random.Random(paper.key)  # noqa: S311 - a drawing, not a secret
+        for number in range(strokes):
+            loud = LOUDNESS.get(paper.ccf, UNRANKED) * (0.55 + 0.45 * chance.random()) * height / 2
+            loud *= 1 if number == strokes // 2 else 0.75
+            x = left + round(number * pitch * 0.8 / strokes)
+            paths[paper.tint].append(f"M{x} {round(height / 2 - loud)}V{round(height / 2 + loud)}")
+    drawn = Markup("").join(
+        Markup('<path class="k{}" d="{}"/>').format(tint, "".join(parts)) for tint, parts in sorted(paths.items())
+    )
+    return Markup('<svg class="mark recording" viewBox="0 0 {} {}" aria-hidden="true">{}{}</svg>').format(
+        width, height + YEAR_ROOM, drawn, _years(years, height)
+    )
+
+
+def _years(years: dict[int, int], height: int) -> Markup:
+    labels, last = Markup(""), -NARROWEST_YEAR
+    for year, x in years.items():
+        if year and x - last >= NARROWEST_YEAR:
+            labels += Markup('<text x="{}" y="{}">{}</text>').format(x, height + YEAR_ROOM - 4, year)
+            last = x
+    return labels
+
+
+def squares(tints: Sequence[int], across: int = 3) -> Markup:
+    """A square a paper, in rows from the floor, each in the tint of its area."""
+    rows = -(-len(tints) // across)
+    drawn = Markup("").join(
+        Markup('<rect class="a{}" x="{}" y="{}" width="8" height="8"/>').format(
+            tint, index % across * SQUARE, (rows - 1 - index // across) * SQUARE
+        )
+        for index, tint in enumerate(sorted(tints, reverse=True))
+    )
+    size = Markup('viewBox="0 0 {0} {1}" width="{0}" height="{1}"').format(across * SQUARE - 1, rows * SQUARE - 1)
+    return Markup('<svg class="squares" {} aria-hidden="true">{}</svg>').format(size, drawn)
