@@ -7,6 +7,9 @@ from tests.support.pictures import make_jpeg, make_png
 from tests.support.sample import SAMPLE
 
 GROUP = """
+[[selected]]
+paper = "jia2026first"
+says = { zh = "一句话。", en = "One sentence." }
 [[partners]]
 name = { zh = "另一所大学", en = "Another \\"University\\"" }
 url = "https://example.org/another?a=1&b=2"

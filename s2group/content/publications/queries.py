@@ -39,7 +39,10 @@ def publications() -> Select[Publication]:
     """Newest year first, each with its authors, who of them is a member, and whether it is from elsewhere."""
     authors = selectinload(Publication.authors).joinedload(Authorship.member)
     elsewhere = with_expression(Publication.elsewhere, is_from_elsewhere())
-    return select(Publication).options(authors, elsewhere).order_by(Publication.year.desc(), Publication.position)
+    areas = selectinload(Publication.areas)
+    return (
+        select(Publication).options(authors, areas, elsewhere).order_by(Publication.year.desc(), Publication.position)
+    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def papers_in_short() -> list[PaperInShort]:
 
 def papers_with_keys(keys: Sequence[str]) -> list[Publication]:
     """Those of these papers that there are, in this order."""
-    wanted = publications().where(Publication.key.in_(keys)).options(selectinload(Publication.areas))
+    wanted = publications().where(Publication.key.in_(keys))
     found = {paper.key: paper for paper in db.session.scalars(wanted)}
     return [found[key] for key in keys if key in found]
 

@@ -62,11 +62,11 @@ def _years(years: dict[int, int], height: int) -> Markup:
 def squares(tints: Sequence[int], across: int = 3) -> Markup:
     """A square a paper, in rows from the floor, each in the tint of its area."""
     rows = -(-len(tints) // across)
+    paths: dict[int, list[str]] = defaultdict(list)
+    for index, tint in enumerate(sorted(tints, reverse=True)):
+        paths[tint].append(f"M{index % across * SQUARE} {(rows - 1 - index // across) * SQUARE + 4}h8")
     drawn = Markup("").join(
-        Markup('<rect class="a{}" x="{}" y="{}" width="8" height="8"/>').format(
-            tint, index % across * SQUARE, (rows - 1 - index // across) * SQUARE
-        )
-        for index, tint in enumerate(sorted(tints, reverse=True))
+        Markup('<path class="a{}" d="{}"/>').format(tint, "".join(parts)) for tint, parts in paths.items()
     )
     size = Markup('viewBox="0 0 {0} {1}" width="{0}" height="{1}"').format(across * SQUARE - 1, rows * SQUARE - 1)
     return Markup('<svg class="squares" {} aria-hidden="true">{}</svg>').format(size, drawn)

@@ -97,7 +97,8 @@ def test_a_group_with_only_a_profile_promises_nothing(
     buttons = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', home)
     assert buttons == ["mailto:group@example.org"]
     nav = home.split("<nav")[1].split("</nav>")[0]
-    assert re.findall(r'href="([^"]+)"', nav) == [f"{prefix}/", f"{prefix}/admissions/"]
+    assert re.findall(r'href="([^"]+)"', nav) == [f"{prefix}/", f"{prefix}/search/"]
+    assert re.search(rf'<div class="cta">\s*<a href="{prefix}/admissions/"', home)
     for path, said_in in EMPTY.items():
         page = client.get(prefix + path).text
         assert said_in[bool(prefix)] in text_of(page), path
@@ -116,11 +117,13 @@ def test_one_member_and_one_paper_are_shown_plainly(
     for path, page in pages.items():
         assert over_nothing(page) == [], path
     nav = pages[f"{prefix}/"].split("<nav")[1].split("</nav>")[0]
-    there = ["/", "/members/", "/publications/", "/admissions/"]
+    there = ["/", "/members/", "/publications/", "/search/"]
     assert re.findall(r'href="([^"]+)"', nav) == [prefix + path for path in there]
     facts = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", pages[f"{prefix}/"], re.S)
     assert facts == (
-        [("Admissions", "Closed for now"), ("Papers", "1")] if prefix else [("招生", "暂未开放"), ("论文", "1")]
+        [("Admissions", "Closed for now"), ("Papers", "1"), ("Papers of the last three years", "1")]
+        if prefix
+        else [("招生", "暂未开放"), ("论文", "1"), ("近三年论文", "1")]
     )
     publications = pages[f"{prefix}/publications/"]
     assert ("1 paper" if prefix else "1 篇论文") in text_of(publications)

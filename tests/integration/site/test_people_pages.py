@@ -270,7 +270,10 @@ def test_a_photo_comes_in_one_frame_with_its_alternatives(visitor: FlaskClient) 
     assert 'width="480" height="600"' in page
     listed = visitor.get("/en/members/").text
     assert re.search(r'<img src="/pictures/\w{64}-160.webp"\s+width="160" height="200" alt="" loading="lazy"', listed)
-    assert '<span class="portrait monogram" aria-hidden="true" lang="zh-CN">测</span>' in listed
+    drawn = re.findall(
+        r'<span class="portrait drawn a\d" aria-hidden="true" lang="zh-CN">(<svg .*?</svg>)</span>', listed
+    )
+    assert drawn and all(mark.endswith(">测</text></svg>") for mark in drawn)
 
 
 def test_search_engines_are_told_who_it_is(visitor: FlaskClient) -> None:
