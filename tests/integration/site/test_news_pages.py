@@ -5,6 +5,7 @@ import re
 import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -102,7 +103,7 @@ def test_years_count_and_lead_on_within_the_kind(site: FlaskClient) -> None:
         assert site.get(f"/news/?year={wrong}").status_code == 404
 
 
-def add_of(year: int, slug: str, **values: object) -> None:
+def add_of(year: int, slug: str, **values: Any) -> None:
     add(slug, **values)
     with transaction() as session:
         item = session.scalars(select(NewsItem).where(NewsItem.slug == slug)).one()
