@@ -29,7 +29,8 @@ OF_REVIEWS = "ix_review_user_id_application_id"
 FORMER = "ix_application_facts_required_not_met_application_id"
 NEWS = """(
   'changed', 'moved', 'shown', 'taken_back', 'reevaluated', 'outcome_verified', 'outcome_overridden', 'document_asked',
-  'document_sent', 'letter_received', 'files_removed', 'mail_came_back'
+  'document_sent', 'asked_again', 'confirmed', 'request_taken_back', 'letter_received', 'files_removed',
+  'mail_came_back', 'reply_added'
 )"""
 MARK = """
   UPDATE application_look SET has_news = true
