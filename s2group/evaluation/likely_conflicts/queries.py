@@ -26,7 +26,7 @@ def own_hints(user: User, application: Application) -> tuple[Hint, ...]:
     if is_blind_for(user, application):
         return ()
     titles = {title_key(each) for each in listed_titles(application.answers.get("papers"))}
-    wrote = any(comparable(user.name) in names for names in _authors(titles).values())
+    wrote = bool(user.name) and any(comparable(user.name) in names for names in _authors(titles).values())
     referees = [referee.email for referee in application.referees]
     found = hints({user.email, user.notify_address}, application.email, referees, is_coauthor=wrote)
     is_open = found and (application.id, user.id) not in _settled(
