@@ -38,7 +38,7 @@ def downgrade() -> None:
 
 def before(values):
     kept = {name: value for name, value in values.items() if name != "month_only"}
-    return kept | ({"category": "notice"} if values["category"] in ("dataset", "service") else {})
+    return kept | ({"category": "notice"} if values.get("category") in ("dataset", "service") else {})
 
 
 def change_revisions(changed) -> None:
