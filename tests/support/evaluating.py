@@ -10,26 +10,32 @@ from s2group.admissions.interviews.models import Interview, InterviewRound, Inte
 from s2group.admissions.models import Application, Extension
 from s2group.admissions.offers.models import Offer, WaitlistPlace
 from s2group.admissions.overrides.services import override_outcome
-from s2group.admissions.replies.models import Reply
+from s2group.admissions.replies.models import Reply, ReplyDocument
 from s2group.admissions.rules.outcomes import Outcome
+from s2group.admissions.template_files.models import TemplateFile
 from s2group.audit.models import Event
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from s2group.documents.models import Document
 from s2group.evaluation.assignments.models import Assignment, Conflict
 from s2group.evaluation.bulk.models import BulkItem, BulkRun
 from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.desk.models import ListLayout
 from s2group.evaluation.discussion.models import Comment, Mention
 from s2group.evaluation.interviews.models import InterviewNote
+from s2group.evaluation.likely_conflicts.models import DismissedHint
 from s2group.evaluation.looks.models import ApplicationLook
 from s2group.evaluation.messages.models import MessageTemplate
 from s2group.evaluation.pipeline.models import Decision
 from s2group.evaluation.releases.models import MessageRelease, ReleaseItem
+from s2group.evaluation.reminders.models import AnswerReminder
 from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
 from s2group.evaluation.sittings.models import Sitting, SittingPlace
 from s2group.evaluation.tags.models import Tag, Tagging
 from s2group.evaluation.tags.rules import Colour
 from tests.support.applying import MORNING
+from tests.support.changing import upload
+from tests.support.pdf import make_pdf
 
 LATER = MORNING + timedelta(days=9)
 CRITERION = {"key": "overall", "weight": 1, "title": {"zh": "总评", "en": "Overall"}}
@@ -37,8 +43,9 @@ CRITERION = {"key": "overall", "weight": 1, "title": {"zh": "总评", "en": "Ove
 
 def evaluate(application: Application, actor: User) -> None:
     """One row in each table of what staff say of an application."""
+    documents = [upload(make_pdf("grades")) for _ in range(2)]
     with transaction() as session:
-        session.add_all(_alone(application, actor))
+        session.add_all(_alone(application, actor, *documents))
         for write in (_discuss, _rate, _interview, _do_many_at_once, _release):
             write(session, application, actor)
     outcome = Outcome.from_dict(application.outcomes[0])
@@ -48,17 +55,22 @@ def evaluate(application: Application, actor: User) -> None:
     )  # fmt: skip
 
 
-def _alone(application: Application, actor: User) -> list[object]:
-    """Rows that need none of the others."""
+def _alone(application: Application, actor: User, sent: Document, going_along: Document) -> list[object]:
+    """Rows that need none of the others, but two files."""
     both = {"application_id": application.id, "user_id": actor.id}
     return [
         Assignment(**both, assigned_at=MORNING),
         Conflict(**both, reason="测试", declared_at=MORNING),
         EarlyLook(**both, looked_at=MORNING),
+        DismissedHint(**both, at=MORNING),
+        AnswerReminder(**both, at=MORNING),
+        TemplateFile(
+            template_key="offer", locale="zh", document_id=going_along.id, added_at=MORNING, actor_id=actor.id
+        ),
         Reply(
             key="key-of-a-reply", application_id=application.id, mark="0" * 64, sender="applicant@example.org",
             subject="测试", text="你好", left_out=[], sent_at=MORNING, added_at=MORNING, actor_id=actor.id,
-            confirmed=True,
+            confirmed=True, files=[ReplyDocument(position=0, document_id=sent.id)],
         ),
         CrossCheck(
             application_id=application.id, version=1, has_text=True, found=[], checked=[], unchecked=0, at=MORNING

@@ -183,8 +183,10 @@ def test_notes_are_each_their_own_and_read_by_whoever_reads_the_application(
     reader = app.test_client()
     submit(reader, "/en/account/login", email=colleague("reader", Role.REVIEWER).email, password=PASSWORD)
     for who, text in ((staff, "Clear answers."), (reader, "Speaks softly."), (staff, "Clear answers, good.")):
-        token = form_token(who.get(page).text)
-        assert who.post(path, data={"csrf_token": token, "text": text}).status_code == 303
+        form = who.get(page).text
+        [seen] = re.findall(r'name="seen" value="([^"]*)"', form.partition(path)[2].partition("</form>")[0])
+        sent = {"csrf_token": form_token(form), "text": text, "seen": seen}
+        assert who.post(path, data=sent).status_code == 303
     for who in (staff, reader):
         shown = who.get(page).text
         assert "Clear answers, good." in shown
