@@ -121,7 +121,7 @@ class AskAgainForm(PortalForm):
 
     def validate_due_on(self, field: DayField) -> None:
         """The applicant needs a day, and the link ends at some time."""
-        if not self._today < field.data <= self._today + LONGEST_TIME:
+        if field.data and not self._today < field.data <= self._today + LONGEST_TIME:
             raise ValidationError(gettext("Choose a day from tomorrow on, within thirty days"))
 
     @property
