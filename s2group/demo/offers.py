@@ -10,6 +10,7 @@ from s2group.admissions.rules.states import State
 from s2group.core.permissions import Role
 from s2group.demo.deeds import Deed, Step, staff
 from s2group.demo.people import Applicant
+from s2group.evaluation.pipeline.queries import decision_of
 from s2group.evaluation.pipeline.services import Choice, decide, step_on_waitlist
 from s2group.evaluation.releases.services import decision_messages, release, take_back, take_effect
 
@@ -26,8 +27,10 @@ def offered(days: int) -> Deed:
     """The PI offers a place, to be answered within so many days."""
 
     def deed(_who: Applicant, application: Application, now: datetime) -> None:
-        choice = Choice(State.OFFER, NOTE, now + timedelta(days=days))
-        decide(application=application, choice=choice, actor=staff(Role.PI), now=now)
+        pi = staff(Role.PI)
+        before = decision_of(pi, application)
+        choice = Choice(State.OFFER, NOTE, now + timedelta(days=days), seen=before.seen if before else "")
+        decide(application=application, choice=choice, actor=pi, now=now)
         told(application, now)
 
     return deed
