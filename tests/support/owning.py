@@ -33,7 +33,7 @@ def let_change(client: FlaskClient, *applications: Application) -> None:
 def asked_values(application: Application) -> dict[str, str]:
     """What the address of a question is made of that is asked once more."""
     now = clock.now()
-    actor = add_account(email="asks-once-more@example.org", role=Role.PI, password=PASSWORD, now=now)
+    actor = add_account(email=f"asks-{application.id}-once-more@example.org", role=Role.PI, password=PASSWORD, now=now)
     ask_again(
         application=application, question="name", text="As in your passport?", due_at=now + timedelta(days=7),
         told_at=now, actor=actor, now=now,

@@ -219,7 +219,8 @@ def test_a_failure_is_remembered_and_asked_for_in_no_time(app: Flask, monkeypatc
 
 
 def test_what_the_machine_had_no_time_for_is_tried_three_times(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    sha256, other = uploaded(pdf.make_pdf()), uploaded(pdf.make_pdf("other"))
+    # Not drawn by another test: pictures of the same bytes are remembered.
+    sha256, other = uploaded(pdf.make_pdf("Tried three times")), uploaded(pdf.make_pdf("Tried once"))
     with monkeypatch.context() as patch:
         patch.setattr(sandbox_module.Sandbox, "ask", lambda *_: sandbox_module.Answer(late=True))
         assert (draw_wanted(), is_drawn(sha256, 1), cannot_be_drawn(sha256, 1)) == (2, False, False)
