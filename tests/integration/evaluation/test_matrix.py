@@ -91,7 +91,11 @@ def the_pages_of_many_tell_of_nobody_else(app: Flask, reader: Reader) -> None:
     hidden = [each for each in reader.every if each not in reader.sees(READ)]
     for page in pages:
         answer = reader.client.get(page, follow_redirects=True)
-        assert answer.status_code in (200, 404, 400 if "nosuch" in page else 200), (reader.grants, page, answer.status_code)
+        assert answer.status_code in (200, 404, 400 if "nosuch" in page else 200), (
+            reader.grants,
+            page,
+            answer.status_code,
+        )
         text = answer.text.replace(page.partition("?")[2].replace("&", "&amp;"), "")
         told = [word for each in hidden for word in (each.name, *each.mail_keys) if word in text]
         assert told == [], (reader.grants, page)
