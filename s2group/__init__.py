@@ -15,7 +15,6 @@ from s2group.content.group import context
 from s2group.core import errors, headers, i18n, logs, templating
 from s2group.editor.views import blueprint as editor_pages
 from s2group.extensions import csrf, db, limiter, migrate
-from s2group.graphics import waveform
 from s2group.review.views import blueprint as review_pages
 from s2group.site.views import blueprint as public_pages
 from s2group.site.views import metrics
@@ -34,7 +33,6 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     logs.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
-    waveform.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     sign_in.init_app(app)

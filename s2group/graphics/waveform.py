@@ -1,10 +1,7 @@
-"""The portal's one picture: a waveform drawn from a seed, the same for the same words."""
+"""The waveform of posters and share cards, drawn from a seed, the same for the same words."""
 
 import random
 from math import pi, sin
-
-from flask import Flask
-from markupsafe import Markup
 
 BARS = 96
 STEP = 8
@@ -32,8 +29,3 @@ def waveform(seed: str) -> str:
         f'<svg class="waveform" viewBox="0 0 {BARS * STEP} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
         f'<path d="{"".join(path)}" stroke="currentColor" stroke-width="3" stroke-linecap="round"/></svg>'
     )
-
-
-def init_app(app: Flask) -> None:
-    """Let templates draw it."""
-    app.jinja_env.globals["waveform"] = lambda seed: Markup(waveform(seed))  # noqa: S704 - drawn here, from numbers
