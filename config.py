@@ -3,8 +3,11 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -36,28 +39,117 @@ MAX_REQUEST = 64 * MEGABYTE
 NOBODY = "portal@localhost"
 SENDER = re.compile(r"[\x21-\x7e]+@[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+# What may stand before a host.
+PASSWORD = re.compile(r".*:.*@")
+DATABASE = re.compile(r"([^/@]*@)?([^/@:?]*|\[[0-9a-f:]+\])(:[0-9]+)?/[^/?@]+(\?.*)?", re.IGNORECASE)
+# What documents have for a host (RFC 2606), and what no other machine knows.
+EXAMPLE = re.compile(r"(^|[@.])example(\.[a-z]{2,4}){0,2}$|\.invalid$", re.IGNORECASE)
+NOWHERE = re.compile(r"@([^.]+|.+\.(localhost|localdomain|local))$", re.IGNORECASE)
+# gunicorn starts a worker that ends with another status again and again.
+REFUSED = 3
+TOLD_IN = "README.md, Configuration"
 HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
 
 
-class ConfigurationError(SystemExit):
-    """A setting is missing or makes no sense; the app refuses to start.
+class ConfigurationError(Exception):
+    """Settings that are missing or make no sense, a line for each; the app refuses to start."""
 
-    Uncaught it ends the process with status 1 and its one line, without a traceback.
+
+class Environment:
+    """What the environment says. What is wrong with it is gathered, so that one start tells all of it.
+
+    A reader of a setting that is wrong gives its default, which nobody gets to see.
     """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self._mistakes: dict[str, str] = {}
+
+    def text(self, name: str, default: str = "") -> str:
+        """What the setting holds. No value is quoted where that goes wrong: it may be a password."""
+        value = self._values.get(name) or default
+        if CONTROLS.search(value):
+            self.refuse(name, "holds a line break or another control character")
+            return default
+        return value
+
+    def refuse(self, name: str, why: str) -> None:
+        """Note that the setting is of no use; of each the first thing that is wrong."""
+        self._mistakes.setdefault(name, why)
+
+    def quote(self, name: str, what: str) -> None:
+        """Refuse the setting, tell what it holds without any password, and what it must be."""
+        self.refuse(name, f"is {PASSWORD.sub('…@', self._values.get(name, ''))!r}; {what}")
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """One of `allowed`, the first by default."""
+        value = self.text(name, allowed[0])
+        if value not in allowed:
+            self.quote(name, f"it must be one of {', '.join(allowed)}")
+            return allowed[0]
+        return value
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """On or off."""
+        value = self.text(name, "on" if default else "off").lower()
+        if value not in ("on", "off", "true", "false", "1", "0"):
+            self.quote(name, "it must be on or off")
+            return default
+        return value in ("on", "true", "1")
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number within bounds."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdecimal() and len(value) < 10 and low <= int(value) <= high):
+            self.quote(name, f"it must be a whole number from {low} to {high}")
+            return default
+        return int(value)
+
+    def address(self, name: str, default: str) -> SplitResult:
+        """The parts of an address; of `default` where it is none, such as one with a port of letters."""
+        value = self.text(name, default)
+        try:
+            parts = urlsplit(value)
+            if parts.port != 0 and value.isprintable() and " " not in value:
+                return parts
+        except ValueError:  # a port of letters, a bracket that is never closed
+            pass
+        self.quote(name, "it is no address")
+        return urlsplit(default)
+
+    def finish(self) -> None:
+        """Raise ConfigurationError where anything was wrong."""
+        if self._mistakes:
+            raise ConfigurationError("\n".join(f"{name} {why} ({TOLD_IN})" for name, why in self._mistakes.items()))
+
+
+@contextmanager
+def refusing_in_lines() -> Iterator[None]:
+    """End the process with a line for each setting that is wrong, and no traceback: for whatever starts one."""
+    try:
+        yield
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(REFUSED) from None
 
 
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Read the settings from `environ` (default: the process environment).
 
     Creates the data folder, and outside production a secret key in it. Raises
-    ConfigurationError where a setting is unusable.
+    ConfigurationError, with all that is wrong, where a setting is unusable.
     """
-    env = os.environ if environ is None else environ
-    _refuse_controls(env)
-    mode = _choice(env, "S2_ENV", ("development", "production", "test"))
+    env = Environment(os.environ if environ is None else environ)
+    settings = _read(env)
+    env.finish()
+    return settings
+
+
+def _read(env: Environment) -> dict[str, Any]:
+    mode = env.choice("S2_ENV", ("development", "production", "test"))
     data_dir = _made_folder(env, "S2_DATA_DIR", ROOT / "data")
-    max_document = _number(env, "S2_MAX_RESUME_MB", 10, low=1, high=1000) * MEGABYTE
-    port = _number(env, "PORT", 8000, low=1, high=65535)
+    max_document = env.number("S2_MAX_RESUME_MB", 10, low=1, high=1000) * MEGABYTE
+    port = env.number("PORT", 8000, low=1, high=65535)
     public_url = _public_url(env, mode, port)
     secure = public_url.startswith("https://")
     return {
@@ -68,7 +160,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         # Everything the portal must not lose: database, uploads, and mail when no mail server is set.
         "DATA_DIR": data_dir,
         # The group's public record as hand-edited files; `content load` reads it.
-        "CONTENT_DIR": Path(env.get("S2_CONTENT_DIR") or data_dir / "content").resolve(),
+        "CONTENT_DIR": Path(env.text("S2_CONTENT_DIR") or data_dir / "content").resolve(),
         # What it begins as, where the group has named no folder of its own.
         "STARTER_DIR": ROOT / "content",
         "SQLALCHEMY_DATABASE_URI": _database_url(env, data_dir),
@@ -84,11 +176,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *LOOPBACK] if mode == "production" else None,
         # How many reverse proxies stand in front and set X-Forwarded-*; 0 trusts none.
-        "TRUSTED_PROXIES": _number(env, "S2_TRUSTED_PROXIES", 0, low=0, high=10),
+        "TRUSTED_PROXIES": env.number("S2_TRUSTED_PROXIES", 0, low=0, high=10),
         # Whether browsers shall use HTTPS for all hosts below the public one as well; only who runs those can say so.
-        "HSTS_SUBDOMAINS": _switch(env, "S2_HSTS_SUBDOMAINS", default=False),
+        "HSTS_SUBDOMAINS": _hsts_subdomains(env, secure=secure),
         # Whether visitors and passwords are slowed down; off for tests and measurements.
-        "RATELIMIT_ENABLED": _switch(env, "S2_RATE_LIMITS", default=True),
+        "RATELIMIT_ENABLED": env.switch("S2_RATE_LIMITS", default=True),
         # Where requests are counted: Redis where several machines share the count.
         "RATELIMIT_STORAGE_URI": _redis_url(env),
         # The largest document, and what a whole request and its text fields may take.
@@ -96,15 +188,15 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),
         "MAX_FORM_MEMORY_SIZE": MAX_TEXT,
         # How many minutes what the staff tell applicants is held, and can be taken back; 0 tells it at once.
-        "HOLD_MINUTES": _number(env, "S2_HOLD_MINUTES", 10, low=0, high=1440),
+        "HOLD_MINUTES": env.number("S2_HOLD_MINUTES", 10, low=0, high=1440),
         # Whether gunicorn also runs the mail worker; off where a unit of its own runs it.
-        "EMBEDDED_WORKER": _switch(env, "S2_EMBEDDED_WORKER", default=True),
+        "EMBEDDED_WORKER": env.switch("S2_EMBEDDED_WORKER", default=True),
         # `json`: one object a line, for machines; `text`: for people.
-        "LOG_FORMAT": _choice(env, "S2_LOG_FORMAT", ("json", "text") if mode == "production" else ("text", "json")),
+        "LOG_FORMAT": env.choice("S2_LOG_FORMAT", ("json", "text") if mode == "production" else ("text", "json")),
         # Whoever watches the portal shows it to read /metrics; without one there is no such page.
         "METRICS_TOKEN": _metrics_token(env),
         # Where several processes count requests together: gunicorn.conf.py makes it for prometheus_client.
-        "PROMETHEUS_MULTIPROC_DIR": env.get("PROMETHEUS_MULTIPROC_DIR") or None,
+        "PROMETHEUS_MULTIPROC_DIR": env.text("PROMETHEUS_MULTIPROC_DIR") or None,
         **_counts(env),
         **_mail(env, mode),
         # With this prefix browsers take the cookie over HTTPS only, from this host alone and for all of it.
@@ -118,175 +210,161 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     }
 
 
-def _refuse_controls(env: Mapping[str, str]) -> None:
-    """Most often a line break that came along with a password. No value is quoted: it may be one."""
-    for name, value in env.items():
-        if name.startswith(("S2_", "MAIL_")) and CONTROLS.search(value):
-            raise ConfigurationError(f"{name} holds a line break or another control character")
-
-
-def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = env.get(name) or allowed[0]
-    if value not in allowed:
-        raise ConfigurationError(f"{name} is {value!r}; it must be one of {', '.join(allowed)}")
-    return value
-
-
-def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
-    value = (env.get(name) or ("on" if default else "off")).lower()
-    if value not in ("on", "off", "true", "false", "1", "0"):
-        raise ConfigurationError(f"{name} is {value!r}; it must be on or off")
-    return value in ("on", "true", "1")
-
-
-def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
-    value = env.get(name) or str(default)
-    if not (value.isascii() and value.isdecimal() and len(value) < 10 and low <= int(value) <= high):
-        raise ConfigurationError(f"{name} is {value!r}; it must be a whole number from {low} to {high}")
-    return int(value)
-
-
-def _made_folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+def _made_folder(env: Environment, name: str, default: Path) -> Path:
     """The folder, which others than the portal's user cannot look into where it is made here."""
-    folder = Path(env.get(name) or default).resolve()
+    folder = Path(env.text(name) or default).resolve()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigurationError(f"{name} is {str(folder)!r}; no folder can be made there: {error.strerror}") from error
+        env.refuse(name, f"is {str(folder)!r}; no folder can be made there: {error.strerror}")
     return folder
 
 
-def _public_url(env: Mapping[str, str], mode: str, port: int) -> str:
+def _public_url(env: Environment, mode: str, port: int) -> str:
     """Scheme, host and perhaps a port: the portal stands at the root of its host, and addresses are made from this."""
-    value = env.get("S2_PUBLIC_URL")
-    if not value and mode == "production":
-        raise ConfigurationError("S2_PUBLIC_URL is needed in production: links in mail are made from it")
-    parts = _split("S2_PUBLIC_URL", value or f"http://127.0.0.1:{port}")
+    if not env.text("S2_PUBLIC_URL") and mode == "production":
+        env.refuse("S2_PUBLIC_URL", "is needed in production: links in mail are made from it")
+    parts = env.address("S2_PUBLIC_URL", f"http://127.0.0.1:{port}")
     rest = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
     if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or "") or any(rest):
-        raise ConfigurationError(
-            f"S2_PUBLIC_URL is {value!r}; it must be scheme and host alone, such as https://lab.example.edu"
-        )
+        env.quote("S2_PUBLIC_URL", "it must be scheme and host alone, such as https://lab.example.edu")
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _split(name: str, value: str) -> SplitResult:
-    """The parts of an address. Raises ConfigurationError for one that has none, such as a port of letters."""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"{name} is {value!r}; it is no address: {error}") from error
-    if port == 0 or not value.isprintable() or " " in value:
-        raise ConfigurationError(f"{name} is {value!r}; it is no address")
-    return parts
+def _hsts_subdomains(env: Environment, *, secure: bool) -> bool:
+    wanted = env.switch("S2_HSTS_SUBDOMAINS", default=False)
+    if wanted and not secure:
+        env.quote("S2_HSTS_SUBDOMAINS", "that needs an S2_PUBLIC_URL that begins with https://")
+    return wanted
 
 
-def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+def _database_url(env: Environment, data_dir: Path) -> str:
     """A value is never quoted in the message: it may hold a password."""
-    value = env.get("S2_DATABASE_URL") or f"sqlite:///{data_dir / 'portal.sqlite3'}"
+    value = env.text("S2_DATABASE_URL", f"sqlite:///{data_dir / 'portal.sqlite3'}")
     kind, _, rest = value.partition("://")
     if kind not in ("sqlite", "postgresql+psycopg") or not rest.strip("/"):
-        raise ConfigurationError(
-            "S2_DATABASE_URL must begin with postgresql+psycopg:// or sqlite:/// and name a database"
-        )
+        env.refuse("S2_DATABASE_URL", "must begin with postgresql+psycopg:// or sqlite:/// and name a database")
+    elif kind == "postgresql+psycopg" and not DATABASE.fullmatch(rest):
+        env.refuse("S2_DATABASE_URL", "must be postgresql+psycopg://user:password@host:port/database: in a password, "
+                   "/ is written %2F and @ is written %40")  # fmt: skip
+    elif kind == "postgresql+psycopg" and not find_spec("psycopg"):
+        env.refuse("S2_DATABASE_URL", "names PostgreSQL, whose driver comes with requirements-scale.txt: install that")
     return value
 
 
-def _storage_url(env: Mapping[str, str], data_dir: Path) -> str:
-    value = env.get("S2_STORAGE_URL") or str(data_dir / "files")
+def _storage_url(env: Environment, data_dir: Path) -> str:
+    value = env.text("S2_STORAGE_URL", str(data_dir / "files"))
     if "://" in value:
-        raise ConfigurationError(f"S2_STORAGE_URL is {value!r}; files are kept in a folder only: give its path")
+        env.quote("S2_STORAGE_URL", "files are kept in a folder only: give its path")
     return str(Path(value).resolve())
 
 
-def _redis_url(env: Mapping[str, str]) -> str:
+def _redis_url(env: Environment) -> str:
     """A value is never quoted in the message: it may hold a password."""
-    value = env.get("S2_REDIS_URL") or "memory://"
-    if value.partition("://")[0] not in ("redis", "rediss", "memory") or "://" not in value:
-        raise ConfigurationError("S2_REDIS_URL must begin with redis:// or rediss://")
+    value = env.text("S2_REDIS_URL", "memory://")
+    scheme, found, _rest = value.partition("://")
+    if scheme not in ("redis", "rediss", "memory") or not found:
+        env.refuse("S2_REDIS_URL", "must begin with redis:// or rediss://")
+    elif scheme != "memory" and not find_spec("redis"):
+        env.refuse("S2_REDIS_URL", "names Redis, whose client comes with requirements-scale.txt: install that")
     return value
 
 
-def _mail(env: Mapping[str, str], mode: str) -> dict[str, Any]:
-    server, sender = env.get("MAIL_SERVER") or None, env.get("MAIL_DEFAULT_SENDER") or NOBODY
-    port, tls = _number(env, "MAIL_PORT", 25, low=1, high=65535), _switch(env, "MAIL_USE_TLS", default=False)
+def _mail(env: Environment, mode: str) -> dict[str, Any]:
+    """Without a server mail is written as .eml files into the data folder; never in production."""
+    server, sender = env.text("MAIL_SERVER"), env.text("MAIL_DEFAULT_SENDER", NOBODY)
+    port, tls = env.number("MAIL_PORT", 25, low=1, high=65535), env.switch("MAIL_USE_TLS", default=False)
+    user, password = env.text("MAIL_USERNAME"), env.text("MAIL_PASSWORD")
     if server and not HOST.fullmatch(server):
-        raise ConfigurationError(f"MAIL_SERVER is {server!r}; it must be the name of a host, without port or scheme")
-    if mode == "production" and not server:
-        raise ConfigurationError("MAIL_SERVER is needed in production: without it no mail leaves the portal")
-    if mode == "production" and "@localhost" in sender.lower():
-        raise ConfigurationError("MAIL_DEFAULT_SENDER is needed in production: a mailbox that a person reads")
+        env.quote("MAIL_SERVER", "it must be the name of a host, without port or scheme")
     if not SENDER.fullmatch(parseaddr(sender)[1]) or not sender.isprintable():
-        raise ConfigurationError(
-            f"MAIL_DEFAULT_SENDER is {sender!r}; it must be one address such as portal@example.edu"
-        )
-    if env.get("MAIL_USERNAME") and not tls and port != SMTPS_PORT:
-        raise ConfigurationError(
-            f"MAIL_USERNAME needs MAIL_USE_TLS=on or MAIL_PORT={SMTPS_PORT}: no password in the clear"
-        )
+        env.quote("MAIL_DEFAULT_SENDER", "it must be one address such as portal@example.edu")
+    if mode == "production":
+        _refuse_nobody(env, server, parseaddr(sender)[1])
+    if user and not tls and port != SMTPS_PORT:
+        env.refuse("MAIL_USERNAME", f"needs MAIL_USE_TLS=on or MAIL_PORT={SMTPS_PORT}: no password in the clear")
+    if user and not password:
+        env.refuse("MAIL_PASSWORD", "is needed beside MAIL_USERNAME")
+    if password and not user:
+        env.refuse("MAIL_USERNAME", "is needed beside MAIL_PASSWORD")
     return {
-        # Without a server mail is written as .eml files into the data folder; never in production.
-        "MAIL_SERVER": server,
+        "MAIL_SERVER": server or None,
         "MAIL_PORT": port,
-        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
-        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        "MAIL_USERNAME": user or None,
+        "MAIL_PASSWORD": password or None,
         # STARTTLS with a verified certificate before anything is said.
         "MAIL_USE_TLS": tls,
         "MAIL_DEFAULT_SENDER": sender,
     }
 
 
-def _counts(env: Mapping[str, str]) -> dict[str, Any]:
+def _refuse_nobody(env: Environment, server: str, sender: str) -> None:
+    """In production mail goes out, and answers to it reach somebody; what a document has as an example does neither."""
+    if not server:
+        env.refuse("MAIL_SERVER", "is needed in production: without it no mail leaves the portal")
+    elif EXAMPLE.search(server):
+        env.quote("MAIL_SERVER", "in production it must be your own relay, and no example")
+    if not env.text("MAIL_DEFAULT_SENDER"):
+        env.refuse("MAIL_DEFAULT_SENDER", "is needed in production: a mailbox that a person reads")
+    elif NOWHERE.search(sender) or EXAMPLE.search(sender):
+        env.quote("MAIL_DEFAULT_SENDER", "in production it must be a mailbox that a person reads, and no example")
+
+
+def _counts(env: Environment) -> dict[str, Any]:
     """Whom `content refresh-metrics` asks for citations and stars; no page ever asks."""
-    source = _choice(env, "S2_CITATIONS_SOURCE", tuple(CITATION_SOURCES))
+    source = env.choice("S2_CITATIONS_SOURCE", tuple(CITATION_SOURCES))
     return {
         "CITATIONS_SOURCE": source,
         # Its key, which the source may ask for, and its address, where another one speaks as it does.
-        "CITATIONS_KEY": env.get("S2_CITATIONS_KEY") or None,
+        "CITATIONS_KEY": env.text("S2_CITATIONS_KEY") or None,
         "CITATIONS_URL": _service(env, "S2_CITATIONS_URL", CITATION_SOURCES[source]),
-        "STARS": _switch(env, "S2_STARS", default=False),
-        "GITHUB_TOKEN": env.get("S2_GITHUB_TOKEN") or None,
+        "STARS": env.switch("S2_STARS", default=False),
+        "GITHUB_TOKEN": env.text("S2_GITHUB_TOKEN") or None,
         "GITHUB_URL": _service(env, "S2_GITHUB_URL", "https://api.github.com"),
         # Where those who are asked can reach the operator.
-        "COUNTS_EMAIL": env.get("S2_COUNTS_EMAIL") or None,
+        "COUNTS_EMAIL": env.text("S2_COUNTS_EMAIL") or None,
     }
 
 
-def _service(env: Mapping[str, str], name: str, default: str) -> str:
-    url = (env.get(name) or default).rstrip("/")
-    parts = _split(name, url)
+def _service(env: Environment, name: str, default: str) -> str:
+    parts = env.address(name, default)
+    url = parts.geturl().rstrip("/")
     if url and parts.scheme != "https" and (parts.scheme, parts.hostname) not in {("http", host) for host in LOOPBACK}:
-        raise ConfigurationError(f"{name} is {url!r}; it must begin with https://: a key is sent there")
+        env.quote(name, "it must begin with https://: a key is sent there")
     return url
 
 
-def _font_dirs(env: Mapping[str, str]) -> tuple[str, ...]:
-    return (env["S2_FONTS_DIR"],) if env.get("S2_FONTS_DIR") else FONT_DIRS
+def _font_dirs(env: Environment) -> tuple[str, ...]:
+    folder = env.text("S2_FONTS_DIR")
+    return (folder,) if folder else FONT_DIRS
 
 
-def _metrics_token(env: Mapping[str, str]) -> str | None:
-    token = env.get("S2_METRICS_TOKEN") or None
+def _metrics_token(env: Environment) -> str | None:
+    token = env.text("S2_METRICS_TOKEN") or None
     if token and len(token) < 16:
-        raise ConfigurationError("S2_METRICS_TOKEN must be a random text of 16 characters or more")
+        env.refuse("S2_METRICS_TOKEN", "must be a random text of 16 characters or more")
     return token
 
 
-def _secret_key(env: Mapping[str, str], mode: str, data_dir: Path) -> str:
-    key = env.get("S2_SECRET_KEY") or ""
-    if mode == "production":
-        if len(key) < 32 or len(set(key)) < 10:
-            raise ConfigurationError("S2_SECRET_KEY must be a random text of 32 characters or more in production")
-        return key
-    return key or _kept_secret_key(data_dir / "secret-key")
+def _secret_key(env: Environment, mode: str, data_dir: Path) -> str:
+    key = env.text("S2_SECRET_KEY")
+    if mode != "production":
+        return key or _kept_secret_key(env, data_dir / "secret-key")
+    if len(key) < 32 or len(set(key)) < 10:
+        env.refuse("S2_SECRET_KEY", "must be a random text of 32 characters or more in production: "
+                   "`openssl rand -hex 32` makes one")  # fmt: skip
+    return key
 
 
-def _kept_secret_key(path: Path) -> str:
+def _kept_secret_key(env: Environment, path: Path) -> str:
     """Outside production the key lies in the data folder, so that sessions outlive a restart."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
     except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
+        pass
+    except OSError as error:
+        env.refuse("S2_DATA_DIR", f"is {str(path.parent)!r}; nothing can be written there: {error.strerror}")
+        return ""
     return path.read_text()

@@ -14,9 +14,10 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from config import ROOT, load  # gunicorn would take the name `config` for a setting
+from config import ROOT, load, refusing_in_lines  # gunicorn would take the name `config` for a setting
 
-settings = load()
+with refusing_in_lines():
+    settings = load()
 
 bind = f"127.0.0.1:{settings['PORT']}"
 wsgi_app = "app:app"

@@ -55,7 +55,7 @@ def _thing(parts: list[str]) -> object:
 
 def _read_settings() -> set[str]:
     """All but what gunicorn tells the processes that it starts."""
-    read = re.findall(r'env(?:\.get\(|\[|, )"([A-Z0-9_]+)"', (ROOT / "config.py").read_text())
+    read = re.findall(r'env(?:\.\w+\(|, )"([A-Z0-9_]+)"', (ROOT / "config.py").read_text())
     return set(read) - {"PROMETHEUS_MULTIPROC_DIR"}
 
 

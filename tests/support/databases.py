@@ -32,7 +32,12 @@ def settings(data_dir: Path, database_url: str = "") -> dict[str, str]:
 
 
 # What a portal in production needs besides.
-PRODUCTION = {"S2_ENV": "production", "S2_PUBLIC_URL": "https://lab.example.edu", "MAIL_SERVER": "smtp.example.edu"}
+PRODUCTION = {
+    "S2_ENV": "production",
+    "S2_PUBLIC_URL": "https://lab.example.edu",
+    "MAIL_SERVER": "smtp.lab.test",
+    "MAIL_DEFAULT_SENDER": "portal@lab.test",
+}
 
 
 def migrate(data_dir: Path, database_url: str = "") -> None:

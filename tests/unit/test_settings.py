@@ -12,7 +12,11 @@ import config
 from config import ROOT, ConfigurationError
 from tests.support.databases import PRODUCTION, settings
 
-WHOLE = {"S2_SECRET_KEY": "a-key-for-tests-only-0123456789-abcdef", "MAIL_DEFAULT_SENDER": "portal@lab.example.edu"}
+DATABASES = (
+    "portal.sqlite3", "mysql://localhost/portal", "sqlite://", "postgresql+psycopg://me:p@ss@db/portal",
+    "postgresql+psycopg://db:port/portal", "postgresql+psycopg://db",
+)  # fmt: skip
+KEY = "a-key-for-tests-only-0123456789-abcdef"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,7 @@ WHOLE = {"S2_SECRET_KEY": "a-key-for-tests-only-0123456789-abcdef", "MAIL_DEFAUL
         *(("MAIL_PORT", value) for value in ("smtp", "0", "99999")),
         *(("S2_TRUSTED_PROXIES", value) for value in ("one", "-1", "11")),
         *(("S2_MAX_RESUME_MB", value) for value in ("ten", "0", "-5", "1001", "1e3")),
-        *(("S2_DATABASE_URL", value) for value in ("portal.sqlite3", "mysql://localhost/portal", "sqlite://")),
+        *(("S2_DATABASE_URL", value) for value in DATABASES),
         *(("S2_REDIS_URL", value) for value in ("localhost:6379", "http://localhost")),
         *(("S2_CITATIONS_URL", value) for value in ("https://[::1", "http://api.example.org", "https://x:y/")),
         *(("MAIL_DEFAULT_SENDER", value) for value in ("portal", "portal@", "a@b\r\nBcc: c@d", "@example.edu")),
@@ -47,10 +51,8 @@ WHOLE = {"S2_SECRET_KEY": "a-key-for-tests-only-0123456789-abcdef", "MAIL_DEFAUL
     ],
 )  # fmt: skip
 def test_a_setting_without_sense_is_named_in_one_line(name: str, value: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError) as refused:
-        config.load({"S2_DATA_DIR": str(tmp_path), name: value})
-    assert str(refused.value).startswith(name)
-    assert "\n" not in str(refused.value)
+    [line] = refused({"S2_DATA_DIR": str(tmp_path), name: value})
+    assert line.startswith(name)
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -59,22 +61,60 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         config.load({"S2_DATA_DIR": str(tmp_path / "file" / "data")})
 
 
+def refused(environ: dict[str, str]) -> list[str]:
+    """The lines that refuse these settings."""
+    with pytest.raises(ConfigurationError) as told:
+        config.load(environ)
+    return str(told.value).splitlines()
+
+
 @pytest.mark.parametrize(
-    ("name", "value", "names"),
+    ("name", "value", "why"),
     [
-        ("S2_PUBLIC_URL", "", "S2_PUBLIC_URL"),
-        ("S2_SECRET_KEY", "change-me", "S2_SECRET_KEY"),
-        ("MAIL_SERVER", "", "MAIL_SERVER"),
-        ("MAIL_DEFAULT_SENDER", "", "MAIL_DEFAULT_SENDER"),
-        ("MAIL_DEFAULT_SENDER", "portal@localhost", "MAIL_DEFAULT_SENDER"),
-        ("MAIL_DEFAULT_SENDER", "The group <portal@localhost>", "MAIL_DEFAULT_SENDER"),
+        ("S2_PUBLIC_URL", "", "is needed in production: "),
+        ("S2_SECRET_KEY", "change-me", "must be a random text of 32 characters or more in production: "),
+        ("MAIL_SERVER", "", "is needed in production: "),
+        ("MAIL_SERVER", "smtp.example.edu", "is 'smtp.example.edu'; in production it must be your own relay"),
+        ("MAIL_DEFAULT_SENDER", "", "is needed in production: a mailbox that a person reads"),
+        *(
+            ("MAIL_DEFAULT_SENDER", sender, f"is {sender!r}; in production it must be a mailbox that a person reads")
+            for sender in (
+                "portal@localhost", "The group <portal@localhost>", "portal@lab", "portal@lab.local",
+                "portal@example.org", "portal@lab.Example.edu", "portal@example.edu.cn", "portal@lab.invalid",
+            )
+        ),
+        ("S2_HSTS_SUBDOMAINS", "on", "is 'on'; that needs an S2_PUBLIC_URL that begins with https://"),
     ],
-)
-def test_production_says_which_setting_it_misses(name: str, value: str, names: str, tmp_path: Path) -> None:
-    whole = {**PRODUCTION, **WHOLE, "S2_DATA_DIR": str(tmp_path)}
+)  # fmt: skip
+def test_production_says_which_setting_it_misses(name: str, value: str, why: str, tmp_path: Path) -> None:
+    whole = {**PRODUCTION, "S2_SECRET_KEY": KEY, "S2_DATA_DIR": str(tmp_path)}
+    if name == "S2_HSTS_SUBDOMAINS":
+        whole["S2_PUBLIC_URL"] = "http://lab.example.edu"
     assert config.load(whole)["ENV_NAME"] == "production"
-    with pytest.raises(ConfigurationError, match=f"^{names}"):
-        config.load(whole | {name: value})
+    [line] = refused(whole | {name: value})
+    assert line.startswith(f"{name} {why}")
+    assert line.endswith(" (README.md, Configuration)")
+
+
+def test_all_mistakes_are_told_at_once_and_no_password_with_them(tmp_path: Path) -> None:
+    environ = {
+        "S2_ENV": "production",
+        "S2_DATA_DIR": str(tmp_path),
+        "S2_PUBLIC_URL": "https://me:hidden@lab.example.edu",
+        "S2_SECRET_KEY": "hidden",
+        "S2_DATABASE_URL": "postgresql+psycopg://me:hid/den@db/portal",
+        "S2_REDIS_URL": "http://:hidden@cache",
+        "S2_METRICS_TOKEN": "hidden",
+        "S2_TRUSTED_PROXIES": "one",
+        "S2_STORAGE_URL": "s3://key:hid/den@bucket",
+        "MAIL_SERVER": "me:hidden@smtp",
+        "MAIL_PASSWORD": "hidden",
+        "MAIL_PORT": "smtp",
+    }
+    lines = refused(environ)
+    named = {name for name in environ if name not in ("S2_ENV", "S2_DATA_DIR", "MAIL_PASSWORD")}
+    assert sorted(line.split()[0] for line in lines) == sorted(named | {"MAIL_USERNAME", "MAIL_DEFAULT_SENDER"})
+    assert not [line for line in lines if "hid" in line]
 
 
 @pytest.mark.parametrize(
@@ -107,11 +147,23 @@ def run(environ: dict[str, str], *command: str) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("command", [("flask", "--app", "app", "prepare"), ("gunicorn",)])
-def test_a_wrong_setting_ends_the_start_without_a_traceback(command: tuple[str, ...], tmp_path: Path) -> None:
-    ended = run(settings(tmp_path) | {"PORT": "http"}, *command)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.strip() == "PORT is 'http'; it must be a whole number from 1 to 65535"
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("flask", "--app", "app", "prepare"),
+        ("gunicorn",),
+        ("gunicorn", "--config", "python:http", "--bind", "127.0.0.1:0", "app:app"),
+    ],
+    ids=("flask", "gunicorn", "gunicorn with settings of its own"),
+)
+def test_wrong_settings_end_the_start_without_a_traceback(command: tuple[str, ...], tmp_path: Path) -> None:
+    ended = run(settings(tmp_path) | {"PORT": "http", "S2_STARS": "many"}, *command)
+    told = [line for line in ended.stderr.splitlines() if not line.startswith("[")]
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert told == [
+        "PORT is 'http'; it must be a whole number from 1 to 65535 (README.md, Configuration)",
+        "S2_STARS is 'many'; it must be on or off (README.md, Configuration)",
+    ]
 
 
 def test_nobody_else_can_read_what_the_portal_keeps(tmp_path: Path) -> None:
