@@ -62,6 +62,9 @@ class Kind(StrEnum):
     INTERVIEW_CANCELLED = "interview_cancelled"
     INTERVIEW_REMINDED = "interview_reminded"
     INTERVIEW_NONE_FITS = "interview_none_fits"
+    INTERVIEW_HELD = "interview_held"
+    INTERVIEW_TAKEN_BACK = "interview_taken_back"
+    INTERVIEW_NOT_TOLD = "interview_not_told"
     FILES_REMOVED = "files_removed"
     RATED = "rated"
     ABSTAINED = "abstained"
@@ -348,6 +351,36 @@ class InterviewNoneFits(Details):
 
     kind = Kind.INTERVIEW_NONE_FITS
     text: str
+
+
+@dataclass(frozen=True)
+class InterviewHeld(Details):
+    """The staff settled this about an interview, which nobody is told yet; `starts_at` in ISO 8601 where it is a time.
+
+    `what`: invited, booked, cancelled or reminded.
+    """
+
+    kind = Kind.INTERVIEW_HELD
+    what: str
+    starts_at: str | None
+
+
+@dataclass(frozen=True)
+class InterviewTakenBack(Details):
+    """The staff took back what they had settled before anybody was told."""
+
+    kind = Kind.INTERVIEW_TAKEN_BACK
+    what: str
+    starts_at: str | None
+
+
+@dataclass(frozen=True)
+class InterviewNotTold(Details):
+    """What the staff had settled was told to nobody: the application left interviews, or its applicant chose a time."""
+
+    kind = Kind.INTERVIEW_NOT_TOLD
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from s2group.audit.rules import (
     CommentRemoved,
     Details,
     DifferenceChecked,
+    InterviewHeld,
+    InterviewNotTold,
+    InterviewTakenBack,
     Kind,
     MailSentElsewhere,
     MoreOffersThanPlaces,
@@ -63,6 +66,9 @@ KINDS = {
     Kind.INTERVIEW_CANCELLED: lazy_gettext("Interview time cancelled"),
     Kind.INTERVIEW_REMINDED: lazy_gettext("Reminded to choose an interview time"),
     Kind.INTERVIEW_NONE_FITS: lazy_gettext("No interview time suits the applicant"),
+    Kind.INTERVIEW_HELD: lazy_gettext("About an interview, held before it is told"),
+    Kind.INTERVIEW_TAKEN_BACK: lazy_gettext("About an interview, taken back before it was told"),
+    Kind.INTERVIEW_NOT_TOLD: lazy_gettext("About an interview, not told"),
     Kind.RATED: lazy_gettext("Rated"),
     Kind.ABSTAINED: lazy_gettext("Abstained from rating"),
     Kind.RATINGS_SEEN_EARLY: lazy_gettext("Ratings looked at before rating"),
@@ -118,6 +124,14 @@ REASONS = {
     "changed": lazy_gettext("the decision had changed"),
     "known": lazy_gettext("the applicant knew already"),
     "withdrawn": lazy_gettext("the application was withdrawn"),
+    "left": lazy_gettext("the application is in interviews no longer"),
+    "chosen": lazy_gettext("the applicant has chosen a time meanwhile"),
+}
+INTERVIEW_NEWS = {
+    "invited": lazy_gettext("invitation"),
+    "booked": lazy_gettext("time"),
+    "cancelled": lazy_gettext("cancellation"),
+    "reminded": lazy_gettext("reminder"),
 }
 SUBJECTS = {
     SubjectKind.APPLICATION: lazy_gettext("application"),
@@ -169,8 +183,8 @@ def in_words(details: Details, names: Names) -> str:
 def _more(details: Details, names: Names) -> list[str]:
     """What the kind does not say."""
     match details:
-        case Moved(before, after) | MoveUndone(before, after):
-            return [f"{names.states[before]} → {names.states[after]}"]
+        case Moved() | MoveUndone() | MailSentElsewhere() | TagChanged():
+            return _before_and_after(details, names)
         case Shown(state) | TakenBack(state) | ReleaseQueued(state) | ReleaseTakenBack(state):
             return [names.states.get(state or "", "")]
         case Changed(version):
@@ -181,17 +195,36 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{stated} ≠ {found}"]
         case MoreOffersThanPlaces(offers, places, reason):
             return [f"{offers} / {places}", reason]
-        case MailSentElsewhere(before, after) | TagChanged(before, after):
-            return [f"{before} → {after}"]
         case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
             return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
+        case InterviewHeld() | InterviewTakenBack() | InterviewNotTold():
+            return _of_interview(details, names)
         case ApplicationDeleted(reason) | ReleaseSkipped(reason=reason):
             return [str(REASONS[reason])]
-    # What is left keeps moments, and texts and numbers that are read as they are.
+    return _as_kept(details, names)
+
+
+def _before_and_after(details: Moved | MoveUndone | MailSentElsewhere | TagChanged, names: Names) -> list[str]:
+    both = [details.before, details.after]
+    if isinstance(details, Moved | MoveUndone):
+        both = [names.states[each] for each in both]
+    return [" → ".join(both)]
+
+
+def _as_kept(details: Details, names: Names) -> list[str]:
+    """Moments, and texts and numbers that are read as they are."""
     return [
         long_time(datetime.fromisoformat(value), names.timezone) if name.endswith("_at") else str(value)
         for name, value in details.to_dict().items()
     ]
+
+
+def _of_interview(details: InterviewHeld | InterviewTakenBack | InterviewNotTold, names: Names) -> list[str]:
+    what = str(INTERVIEW_NEWS[details.what])
+    if isinstance(details, InterviewNotTold):
+        return [what, str(REASONS[details.reason])]
+    time = [long_time(datetime.fromisoformat(details.starts_at), names.timezone)] if details.starts_at else []
+    return [what, *time]
 
 
 def _what_was_judged(details: Reevaluated | OutcomeVerified | OutcomeOverridden, names: Names) -> list[str]:

@@ -11,6 +11,7 @@ from s2group.accounts.rules import Notify
 from s2group.accounts.sessions import forget_ended_sessions
 from s2group.accounts.throttle import forget_old_tries
 from s2group.admissions.fulltext.services import read_documents
+from s2group.admissions.interviews import telling
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
 from s2group.admissions.services import drafts
@@ -168,6 +169,7 @@ LOOPS = (
     Loop("jobs", lambda now: run_due(JOBS, now=now), 10),
     # What is held shall go when its page says so.
     Loop("releases", lambda now: take_effect(now=now), 2),
+    Loop("held news of interviews", lambda now: telling.take_effect(now=now), 2),
     # Somebody may be waiting for these two.
     Loop("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
     Loop("drawings of pages", lambda _now: draw_wanted(), 0.25),

@@ -120,6 +120,11 @@ def stamp(moment: datetime, timezone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S}"
 
 
+def clock_time(moment: datetime, timezone: str) -> str:
+    """14:06, for what is about to happen."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%H:%M}"
+
+
 def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """The same of a moment by which something must be done: midnight is 24:00 of the day that ends with it."""
     local = moment.astimezone(ZoneInfo(timezone))
@@ -162,6 +167,7 @@ def init_app(app: Flask) -> None:
         long_time=long_time,
         deadline=deadline,
         stamp=stamp,
+        clock_time=clock_time,
         file_size=file_size,
     )
     app.jinja_env.globals.update(

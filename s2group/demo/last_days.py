@@ -93,7 +93,7 @@ def _invite(at: datetime, *, first: datetime) -> None:
         spans = [_span(starts + timedelta(days=day, minutes=place * (MINUTES + 10))) for place in range(SLOTS // 2)]
         add_slots(interview_round=added, spans=spans, values=SlotValues("", True, readers[: day + 1]))
     facts: Sequence[ApplicationFacts] = to_invite(pi, added)
-    invite(interview_round=added, applications=[each.application for each in facts], actor=pi, now=at)
+    invite(interview_round=added, applications=[each.application for each in facts], actor=pi, told_at=at, now=at)
 
 
 def _span(starts_at: datetime) -> Span:
@@ -111,7 +111,7 @@ def _choose(at: datetime) -> None:
     for interview, slot in zip(rest, interview_round.slots[::2], strict=False):
         choose(interview=interview, slot_id=slot.id, timezone=ZONE, now=at)
     none_fits(interview=busy, why=NONE_FITS, timezone=ZONE, now=at)
-    remind(interview=waiting, actor=staff(Role.PI), now=at)
+    remind(interview=waiting, actor=staff(Role.PI), told_at=at, now=at)
 
 
 def _change_their_minds(at: datetime) -> None:
@@ -119,7 +119,7 @@ def _change_their_minds(at: datetime) -> None:
     interview_round, (*_others, moved, freed) = _interviews()
     again, pi = freed.slot_id or 0, staff(Role.PI)
     choose(interview=moved, slot_id=interview_round.slots[1].id, timezone="Europe/Berlin", now=at)
-    free(interview=freed, actor=pi, now=at)
+    free(interview=freed, actor=pi, told_at=at, now=at)
     choose(interview=freed, slot_id=again, timezone=ZONE, now=at)
     write_note(interview=moved, text="（演示）先问语音合成的经历。", seen="", actor=pi, now=at)
 

@@ -9,7 +9,7 @@ from zipfile import ZIP_STORED, ZipFile
 from sqlalchemy import select
 
 from s2group.admissions.document_kinds import file_name
-from s2group.admissions.interviews.models import Interview
+from s2group.admissions.interviews.queries import interviews_of
 from s2group.admissions.models import Application, ApplicationDocument, Draft, DraftDocument, FormerVersion
 from s2group.admissions.queries import draft_of
 from s2group.admissions.replies.models import Reply
@@ -87,8 +87,7 @@ def contents(
 
 
 def _interviews(application: Application) -> list[dict[str, Any]]:
-    """What the applicant was asked and has chosen; what interviewers noted is not in it."""
-    statement = select(Interview).where(Interview.application_id == application.id).order_by(Interview.id)
+    """What the applicant was asked and has chosen. Neither what interviewers noted is in it, nor what is held."""
     return [
         {
             "title": interview.round.title,
@@ -100,7 +99,7 @@ def _interviews(application: Application) -> list[dict[str, Any]]:
             "none_fits": interview.none_fits,
             "none_fits_at": interview.none_fits_at,
         }
-        for interview in db.session.scalars(statement)
+        for interview in interviews_of(application)
     ]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
+from s2group.admissions.interviews.models import Interview, InterviewChange, InterviewRound, InterviewSlot
 from s2group.admissions.models import Application, Extension
 from s2group.admissions.offers.models import Offer, WaitlistPlace
 from s2group.admissions.overrides.services import override_outcome
@@ -144,6 +144,12 @@ def _interview(session: Session, application: Application, actor: User) -> None:
     )  # fmt: skip
     session.add(interview)
     session.flush()
+    session.add(
+        InterviewChange(
+            interview=interview, what="cancelled", is_invitation=False, replaces_slot=False, settled_at=MORNING,
+            told_at=LATER, actor_id=actor.id,
+        )
+    )  # fmt: skip
     session.add(InterviewNote(interview_id=interview.id, user_id=actor.id, text="测试", saved_at=MORNING))
 
 

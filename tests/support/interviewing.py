@@ -75,16 +75,17 @@ def slots(interview_round: InterviewRound, *users: User, day: date = DAY, **chan
 
 def invited(interview_round: InterviewRound, application: Application, by: User) -> Interview:
     """The interview to which the application is invited now."""
-    services.invite(interview_round=interview_round, applications=[application], actor=by, now=NOW)
+    services.invite(interview_round=interview_round, applications=[application], actor=by, told_at=NOW, now=NOW)
     return db.session.scalars(select(Interview).where(Interview.application_id == application.id)).one()
 
 
 def interview_values(application: Application) -> dict[str, Any]:
     """What the addresses of an interview are made of: one to which the application is invited."""
     by = colleague(f"of-{application.reference.lower()}")
+    move(application, "interview")
     found = a_round(application.route.key, choose_until=clock.now() + timedelta(days=3))
     slot = slots(found, day=clock.now().date() + timedelta(days=5))[0]
-    services.invite(interview_round=found, applications=[application], actor=by, now=clock.now())
+    services.invite(interview_round=found, applications=[application], actor=by, told_at=clock.now(), now=clock.now())
     return {"round_key": found.key, "slot_id": slot.id, "interview_key": found.interviews[0].key}
 
 

@@ -36,11 +36,11 @@ def tell_of_interviews(application: Application, actor: User) -> None:
     interview_round = a_round(title=long_title, text=LocalizedText(LONG_TEXT, LONG_TEXT), place=LONG_PLACE)
     slot = slots(interview_round)[0]
     interview = invited(interview_round, application, actor)
-    interviews.remind(interview=interview, actor=actor, now=NOW)
+    interviews.remind(interview=interview, actor=actor, told_at=NOW, now=NOW)
     none_fits(interview=interview, why=LONG_TEXT, timezone="America/New_York", now=NOW)
     choose(interview=interview, slot_id=slot.id, timezone="America/New_York", now=NOW)
     by_the_clock(now=hour("08:00"))
-    interviews.free(interview=interview, actor=actor, now=hour("08:00"))
+    interviews.free(interview=interview, actor=actor, told_at=hour("08:00"), now=hour("08:00"))
 
 
 def tell_of_an_offer(application: Application) -> None:

@@ -1,15 +1,27 @@
 """Rounds of interviews, their slots, and the interview of one application in a round."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.rules.states import State
 from s2group.core.database import UtcDateTime, link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
+
+
+class News(StrEnum):
+    """What both sides are told of an interview that the staff have settled."""
+
+    INVITED = "invited"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    REMINDED = "reminded"  # to choose a time; this the applicant alone is told
+
 
 # No route goes while a round is for it.
 round_route = Table(
@@ -74,11 +86,17 @@ class InterviewSlot(Base):
     round: Mapped[InterviewRound] = relationship(back_populates="slots")
     interviewers: Mapped[list[User]] = relationship(secondary=slot_interviewer, order_by=User.id)
     interview: Mapped["Interview | None"] = relationship(back_populates="slot")
+    change: Mapped["InterviewChange | None"] = relationship(back_populates="slot")
 
     @property
     def where(self) -> str:
         """Its own place, or that of the round."""
         return self.place or self.round.place
+
+    @property
+    def holder(self) -> "Interview | None":
+        """Whose it is, or is about to be: nobody else gets it."""
+        return self.interview or (self.change.interview if self.change else None)
 
 
 class Interview(Base):
@@ -117,8 +135,53 @@ class Interview(Base):
     round: Mapped[InterviewRound] = relationship(back_populates="interviews")
     slot: Mapped[InterviewSlot | None] = relationship(back_populates="interview")
     application: Mapped[Application] = relationship()
+    change: Mapped["InterviewChange | None"] = relationship(
+        back_populates="interview", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     @property
     def is_chosen(self) -> bool:
-        """Whether it is agreed when it takes place."""
+        """Whether it is agreed when it takes place, as far as its applicant knows."""
         return self.chosen_at is not None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its applicant knows that they are invited."""
+        return self.change is None or not self.change.is_invitation
+
+
+class InterviewChange(Base):
+    """What the staff have settled about an interview and both sides are told at `told_at`; until then nothing is so.
+
+    Another one takes its place, and taking it back removes it. The slot is nobody else's meanwhile.
+    """
+
+    __tablename__ = "interview_change"
+    __table_args__ = (
+        CheckConstraint("what IN ('invited', 'booked', 'cancelled', 'reminded')", name="what_known"),
+        CheckConstraint("(what = 'booked') = (slot_id IS NOT NULL)", name="booked_is_a_slot"),
+        CheckConstraint("what = 'booked' OR NOT replaces_slot", name="only_a_slot_replaces"),
+        CheckConstraint("what IN ('invited', 'booked') OR NOT is_invitation", name="invitation_known"),
+    )
+
+    interview_id: Mapped[int] = mapped_column(
+        ForeignKey(Interview.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    what: Mapped[str] = mapped_column(String(10))
+    # Whether the applicant does not know yet that they are invited.
+    is_invitation: Mapped[bool]
+    # At which slot it then is.
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey(InterviewSlot.id), unique=True)
+    # Whether the slot at which it was goes then: it was moved, not left for another one.
+    replaces_slot: Mapped[bool]
+    settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    actor: Mapped[User] = relationship()
+    interview: Mapped[Interview] = relationship(back_populates="change")
+    slot: Mapped[InterviewSlot | None] = relationship(back_populates="change")
+
+    @property
+    def will_be_told(self) -> bool:
+        """Whether it still fits: who has left interviews since hears only that one does not take place."""
+        return self.what == News.CANCELLED or self.interview.application.state == State.INTERVIEW

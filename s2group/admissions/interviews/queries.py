@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from s2group.accounts.models import User
-from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
+from s2group.admissions.interviews.models import Interview, InterviewChange, InterviewRound, InterviewSlot
 from s2group.admissions.interviews.rules import Span
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.admissions.rules.states import State
@@ -15,9 +15,15 @@ from s2group.extensions import db
 
 
 def interviews_of(application: Application) -> Sequence[Interview]:
-    """The rounds to which an application is invited, in the order of the invitations, each with its slot."""
-    statement = select(Interview).where(Interview.application_id == application.id).order_by(Interview.id)
-    return db.session.scalars(statement.options(joinedload(Interview.round), joinedload(Interview.slot))).all()
+    """The rounds to which an application is invited, as its applicant knows; each with its slot, as they know it.
+
+    In the order of the invitations.
+    """
+    is_told = ~Interview.change.has(InterviewChange.is_invitation)
+    statement = select(Interview).where(Interview.application_id == application.id, is_told).order_by(Interview.id)
+    return db.session.scalars(
+        statement.options(joinedload(Interview.round), joinedload(Interview.slot), joinedload(Interview.change))
+    ).all()
 
 
 def interview_in(application: Application, round_key: str) -> Interview | None:
@@ -28,9 +34,11 @@ def interview_in(application: Application, round_key: str) -> Interview | None:
 def offered_slots(interview: Interview, *, now: datetime) -> Sequence[InterviewSlot]:
     """What the applicant can choose now: the open slots that are nobody's, and the one that is theirs or kept for them.
 
+    Not what the staff are about to give to somebody, be it to them: that shows once it is told.
+
     In the order of time, without those that have begun and those that overlap another interview of the same person.
     """
-    free = ~exists().where(Interview.slot_id == InterviewSlot.id)
+    free = ~exists().where(Interview.slot_id == InterviewSlot.id) & ~InterviewSlot.change.has()
     is_theirs = InterviewSlot.id == interview.slot_id
     statement = (
         select(InterviewSlot)
@@ -47,11 +55,12 @@ def _overlaps_any(slot: InterviewSlot, others: Collection[InterviewSlot]) -> boo
 
 
 def other_slots_of_person(session: Session, interview: Interview) -> Sequence[InterviewSlot]:
-    """The slots of all other interviews by the same e-mail address, in whatever round."""
+    """The slots of all other interviews by the same e-mail address, in whatever round, also those not told yet."""
     person = select(ApplicationFacts.email_key).where(ApplicationFacts.application_id == interview.application_id)
     statement = (
         select(InterviewSlot)
-        .join(Interview, Interview.slot_id == InterviewSlot.id)
+        .outerjoin(InterviewSlot.change)
+        .join(Interview, or_(Interview.slot_id == InterviewSlot.id, Interview.id == InterviewChange.interview_id))
         .join(ApplicationFacts, ApplicationFacts.application_id == Interview.application_id)
         .where(ApplicationFacts.email_key == person.scalar_subquery(), Interview.id != interview.id)
     )
@@ -71,10 +80,14 @@ def slots_of_interviewers(session: Session, users: Collection[int], span: Span) 
 
 
 def to_remind_of_slot(now: datetime, until: datetime) -> Select[Interview]:
-    """The interviews that were agreed before and take place until then, of which nobody was reminded."""
+    """The interviews that were agreed before and take place until then, of which nobody was reminded.
+
+    Of what is about to be another time, that is told and not this one.
+    """
     return _with_application().where(
         Interview.chosen_at.is_not(None),
         Interview.told_at.is_(None),
+        ~Interview.change.has(),
         InterviewSlot.starts_at > now,
         InterviewSlot.starts_at <= until,
     )
@@ -88,14 +101,26 @@ def to_remind_to_choose(now: datetime, until: datetime) -> Select[Interview]:
         Interview.chosen_at.is_(None),
         Interview.reminded_at.is_(None),
         Interview.none_fits_at.is_(None),
+        ~Interview.change.has(),
         Application.shown_state == State.INTERVIEW,
     )
 
 
+def changes_due(now: datetime) -> Sequence[int]:
+    """The interviews of which both sides are to be told something by now, first what was settled first."""
+    due = select(InterviewChange.interview_id).where(InterviewChange.told_at <= now)
+    return db.session.scalars(due.order_by(InterviewChange.told_at, InterviewChange.interview_id)).all()
+
+
 def ended_for_their_applicant(now: datetime) -> Select[Interview]:
-    """The interviews to come of applications that are withdrawn or declined, as their applicants know."""
+    """The interviews to come of applications that are withdrawn or declined, as their applicants know.
+
+    Of what is held it is decided first whether that is still told.
+    """
     return _with_application().where(
-        InterviewSlot.starts_at > now, Application.shown_state.in_([State.WITHDRAWN, State.DECLINED])
+        InterviewSlot.starts_at > now,
+        Application.shown_state.in_([State.WITHDRAWN, State.DECLINED]),
+        ~Interview.change.has(),
     )
 
 

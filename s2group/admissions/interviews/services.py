@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.interviews import mails, queries
-from s2group.admissions.interviews.models import Interview, InterviewSlot
+from s2group.admissions.interviews import held, mails, queries
+from s2group.admissions.interviews.models import Interview, InterviewSlot, News
 from s2group.admissions.interviews.rules import clashes
 from s2group.admissions.models import Application
 from s2group.admissions.rules.states import State
@@ -58,7 +58,7 @@ def may_choose(interview: Interview, *, now: datetime) -> bool:
     """Whether the applicant may choose a slot, or another one than they chose."""
     begun = interview.slot is not None and interview.slot.starts_at <= now
     used_up = interview.is_chosen and interview.changes >= interview.round.changes_allowed
-    is_invited = interview.application.shown_state == State.INTERVIEW
+    is_invited = interview.is_told and interview.application.shown_state == State.INTERVIEW
     return is_invited and now < interview.round.choose_until and not begun and not used_up
 
 
@@ -78,7 +78,23 @@ def choose(*, interview: Interview, slot_id: int, timezone: str, now: datetime) 
             raise SlotTakenError
         interview.changes += interview.is_chosen
         interview.timezone = timezone
+        moved = _overtake(session, interview, now)
         book(session, interview, slot, actor=None, now=now)
+        if moved is not None:
+            held.remove(session, moved)
+
+
+def _overtake(session: Session, interview: Interview, now: datetime) -> InterviewSlot | None:
+    """Drop what the staff have settled without knowing of the choice; the slot at which nobody is to be any more.
+
+    Where they moved a slot that the applicant now leaves, it is moved all the same, and nobody's.
+    """
+    change, moved = interview.change, None
+    if change is not None:
+        moved = interview.slot if change.replaces_slot else None
+        change.replaces_slot = False
+        held.skip(session, change, "chosen", now=now)
+    return moved
 
 
 def none_fits(*, interview: Interview, why: str, timezone: str, now: datetime) -> None:
@@ -87,6 +103,8 @@ def none_fits(*, interview: Interview, why: str, timezone: str, now: datetime) -
         hold(session, interview)
         if not may_choose(interview, now=now):
             raise NoChoiceError
+        if interview.change is not None and interview.change.what == News.REMINDED:
+            held.skip(session, interview.change, "chosen", now=now)
         interview.none_fits, interview.none_fits_at, interview.timezone = why, now, timezone
         record(session, InterviewNoneFits(why), about=interview.application.subject, at=now)
         mails.tell_none_fits(session, interview, now=now)
@@ -116,13 +134,18 @@ def book(session: Session, interview: Interview, slot: InterviewSlot, *, actor: 
 
 def place(session: Session, interview: Interview, slot: InterviewSlot) -> None:
     """Make the slot this application's, within changing(), and tell nobody. Raises ClashError, SlotTakenError."""
+    check_free(session, interview, slot)
+    interview.slot = slot
+    session.flush()
+
+
+def check_free(session: Session, interview: Interview, slot: InterviewSlot) -> None:
+    """Within changing(): raise SlotTakenError where it is somebody else's, ClashError where they are elsewhere then."""
     session.refresh(slot)
-    if slot.interview is not None and slot.interview is not interview:
+    if slot.holder not in (None, interview):
         raise SlotTakenError
     if other := clashes(slot, queries.other_slots_of_person(session, interview)):
         raise ClashError(interview.application.name, other[0])
-    interview.slot = slot
-    session.flush()
 
 
 def cancel(session: Session, interview: Interview, *, actor: User | None, now: datetime) -> None:

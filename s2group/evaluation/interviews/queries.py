@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from s2group.accounts.models import RoleGrant, User
-from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
+from s2group.admissions.interviews.models import Interview, InterviewChange, InterviewRound, InterviewSlot
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.admissions.rules.states import State
 from s2group.core.permissions import RIGHTS, Action, reach
@@ -40,6 +40,7 @@ def round_by_key(user: User, key: str, action: Action = Action.READ_APPLICATIONS
             selectinload(InterviewRound.routes).joinedload(AdmissionRoute.call),
             slots.selectinload(InterviewSlot.interviewers),
             slots.joinedload(InterviewSlot.interview),
+            slots.joinedload(InterviewSlot.change).joinedload(InterviewChange.interview),
         )
     )
     return db.session.scalars(statement).unique().one_or_none()
@@ -55,7 +56,8 @@ def interviews_in(user: User, interview_round: InterviewRound) -> Sequence[Inter
     """Those of a round that `user` sees, in the order of the invitations."""
     statement = interviews_visible_to(user).where(Interview.round_id == interview_round.id).order_by(Interview.id)
     with_route = contains_eager(Interview.application).joinedload(Application.route)
-    return db.session.scalars(statement.options(with_route, joinedload(Interview.slot))).all()
+    change = joinedload(Interview.change).joinedload(InterviewChange.slot)
+    return db.session.scalars(statement.options(with_route, joinedload(Interview.slot), change)).all()
 
 
 def interview_by_key(user: User, key: str, action: Action = Action.READ_APPLICATIONS) -> Interview | None:
@@ -67,7 +69,8 @@ def interviews_about(user: User, application: Application) -> Sequence[Interview
     """Those of one application, with round and slot."""
     statement = interviews_visible_to(user).where(Interview.application_id == application.id).order_by(Interview.id)
     slot = joinedload(Interview.slot).selectinload(InterviewSlot.interviewers)
-    return db.session.scalars(statement.options(joinedload(Interview.round), slot)).all()
+    change = joinedload(Interview.change).joinedload(InterviewChange.slot)
+    return db.session.scalars(statement.options(joinedload(Interview.round), slot, change)).all()
 
 
 def counts_of(user: User) -> dict[int, tuple[int, int]]:
@@ -82,7 +85,7 @@ def counts_of(user: User) -> dict[int, tuple[int, int]]:
 
 
 def to_invite(user: User, interview_round: InterviewRound) -> Sequence[ApplicationFacts]:
-    """Whose state 'interview' is shown to them, on a route of the round, and who is not invited yet; by name."""
+    """Who is in interviews, as they know, on a route of the round, and not invited yet; by name."""
     invited = interviews_visible_to(user).with_only_columns(Interview.application_id)
     statement = (
         facts_visible_to(user)
@@ -90,6 +93,7 @@ def to_invite(user: User, interview_round: InterviewRound) -> Sequence[Applicati
         .options(contains_eager(ApplicationFacts.application).joinedload(Application.route))
         .where(
             ApplicationFacts.route_id.in_([route.id for route in interview_round.routes]),
+            ApplicationFacts.state == State.INTERVIEW,
             ApplicationFacts.shown_state == State.INTERVIEW,
             ApplicationFacts.application_id.not_in(invited.where(Interview.round_id == interview_round.id)),
         )

@@ -3,27 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
-from s2group.admissions.interviews import mails
-from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
+from s2group.admissions.interviews import held
+from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot, News
 from s2group.admissions.interviews.queries import slots_of_interviewers
 from s2group.admissions.interviews.rules import clashes
 from s2group.admissions.interviews.services import (
     ClashError,
     SlotTakenError,
-    book,
     cancel,
     changing,
+    check_free,
     hold,
     place,
-    remind_to_choose,
 )
+from s2group.admissions.interviews.telling import settle
 from s2group.admissions.models import AdmissionRoute, Application
-from s2group.audit.rules import InterviewBooked, InterviewInvited
-from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
@@ -88,102 +87,177 @@ def add_slots(*, interview_round: InterviewRound, spans: Sequence[Span], values:
             session.flush()
 
 
-def change_slot(*, slot: InterviewSlot, span: Span, values: SlotValues, actor: User, now: datetime) -> None:
+def change_slot(
+    *, slot: InterviewSlot, span: Span, values: SlotValues, actor: User, told_at: datetime, now: datetime
+) -> None:
     """Let a slot be at another time or place, or with others; where it is agreed on, everybody concerned is told.
 
-    Raises ClashError.
+    Until then a slot that is agreed on stays as it is, beside one that takes its place at `told_at`. Raises ClashError,
+    and NotInInterviewsError where somebody would be told who has left interviews.
     """
     with changing() as session:
         session.refresh(slot)
-        before, was = list(slot.interviewers), (slot.starts_at, slot.ends_at, slot.where)
-        _no_clash(session, values.interviewers, span, but=slot)
-        slot.starts_at, slot.ends_at = span.starts_at, span.ends_at
-        _say(slot, values)
-        session.flush()
-        interview = slot.interview
-        if interview is None:
+        interview, before = slot.holder, _said(slot)
+        _no_clash(session, values.interviewers, span, but=_slots_of(interview, slot))
+        if interview is None or not _is_other(before, span, values, slot) or not _is_to_be_told(interview, slot):
+            _change(session, slot, span, values, interview)
             return
-        place(session, interview, slot)
-        is_other = (slot.starts_at, slot.ends_at, slot.where) != was or before != list(slot.interviewers)
-        if interview.is_chosen and is_other:
-            gone = [user for user in before if user not in slot.interviewers]
-            mails.tell_former(session, interview, slot, gone, now=now)
-            interview.told_at = None
-            booked = InterviewBooked(slot.starts_at.isoformat())
-            record(session, booked, about=interview.application.subject, at=now, actor_id=actor.id)
-            mails.tell_booked(session, interview, is_change=True, now=now)
-            interview.sequence += 1
+        to = _slot_beside(session, slot) if slot is interview.slot else slot
+        _change(session, to, span, values, interview)
+        replaces = to is not slot or (interview.change is not None and interview.change.replaces_slot)
+        settle(session, interview, News.BOOKED, slot=to, replaces_slot=replaces, actor=actor, told_at=told_at, now=now)
+
+
+def _is_to_be_told(interview: Interview, slot: InterviewSlot) -> bool:
+    """Not of a slot that is only kept for them."""
+    return slot is not interview.slot or interview.is_chosen
+
+
+def _slots_of(interview: Interview | None, slot: InterviewSlot) -> list[InterviewSlot]:
+    """Where the same interview is, or is about to be: nobody is in two of these at once."""
+    if interview is None:
+        return [slot]
+    about_to = interview.change.slot if interview.change else None
+    return [each for each in (slot, interview.slot, about_to) if each is not None]
+
+
+def _said(slot: InterviewSlot) -> tuple[object, ...]:
+    return slot.starts_at, slot.ends_at, slot.where, list(slot.interviewers)
+
+
+def _is_other(before: tuple[object, ...], span: Span, values: SlotValues, slot: InterviewSlot) -> bool:
+    """Whether an applicant, or who interviews, would see a difference."""
+    where, who = values.place or slot.round.place, sorted(values.interviewers, key=lambda user: user.id)
+    return (span.starts_at, span.ends_at, where, who) != before
+
+
+def _slot_beside(session: Session, slot: InterviewSlot) -> InterviewSlot:
+    added = InterviewSlot(round=slot.round, starts_at=slot.starts_at, ends_at=slot.ends_at, place="", is_open=False)
+    session.add(added)
+    return added
+
+
+def _change(session: Session, slot: InterviewSlot, span: Span, values: SlotValues, interview: Interview | None) -> None:
+    slot.starts_at, slot.ends_at = span.starts_at, span.ends_at
+    _say(slot, values)
+    session.flush()
+    if interview is not None:
+        check_free(session, interview, slot)
 
 
 def remove_slot(*, slot: InterviewSlot) -> None:
     """Remove a slot that is nobody's. Raises SlotTakenError."""
     with changing() as session:
         session.refresh(slot)
-        if slot.interview is not None:
+        if slot.holder is not None:
             raise SlotTakenError
         session.delete(slot)
 
 
 def invite(
-    *, interview_round: InterviewRound, applications: Collection[Application], actor: User, now: datetime
+    *,
+    interview_round: InterviewRound,
+    applications: Collection[Application],
+    actor: User,
+    told_at: datetime,
+    now: datetime,
 ) -> int:
-    """Let these applicants choose a slot, and mail it to them; how many were not invited before."""
+    """Let these applicants choose a slot, and mail it to them at `told_at`; how many were not invited before.
+
+    Raises NotInInterviewsError.
+    """
     with changing() as session:
         session.refresh(interview_round, ["interviews"])
         known = {each.application_id for each in interview_round.interviews}
         added = [each for each in applications if each.id not in known]
         for application in added:
-            _invite(session, interview_round, application, actor, now)
+            interview = Interview(key=new_token(), round=interview_round, application=application, invited_at=now)
+            session.add(interview)
+            session.flush()
+            settle(session, interview, News.INVITED, actor=actor, told_at=told_at, now=now)
     return len(added)
 
 
-def _invite(
-    session: Session, interview_round: InterviewRound, application: Application, actor: User, now: datetime
-) -> None:
-    interview = Interview(key=new_token(), round=interview_round, application=application, invited_at=now)
-    session.add(interview)
-    session.flush()
-    record(session, InterviewInvited(), about=application.subject, at=now, actor_id=actor.id)
-    mails.invite(session, interview, "interview_invited", now=now)
+def remind(*, interview: Interview, actor: User, told_at: datetime, now: datetime) -> bool:
+    """Mail an applicant at `told_at` once more that they may choose; False where they have, or are told anything else.
 
-
-def remind(*, interview: Interview, actor: User, now: datetime) -> bool:
-    """Mail an applicant once more that they may choose; False where they have."""
+    Raises NotInInterviewsError.
+    """
     with changing() as session:
         hold(session, interview)
-        if interview.is_chosen:
+        if interview.is_chosen or interview.change is not None:
             return False
-        remind_to_choose(session, interview, actor=actor, now=now)
+        settle(session, interview, News.REMINDED, actor=actor, told_at=told_at, now=now)
     return True
 
 
 def keep_slot(*, interview: Interview, slot: InterviewSlot) -> None:
     """Keep a slot for an applicant, whom it is offered to and nobody else. Raises ClashError, SlotTakenError.
 
-    SlotTakenError also where the applicant has chosen one.
+    SlotTakenError also where a time is agreed on, or about to be.
     """
     with changing() as session:
         hold(session, interview)
-        if interview.is_chosen:
+        if interview.is_chosen or _is_held(interview, News.BOOKED):
             raise SlotTakenError
         place(session, interview, slot)
 
 
-def agree(*, interview: Interview, slot: InterviewSlot, actor: User, now: datetime) -> None:
-    """Give an applicant this slot, in place of theirs if they have one, and tell both sides.
+def agree(*, interview: Interview, slot: InterviewSlot, actor: User, told_at: datetime, now: datetime) -> None:
+    """Give an applicant this slot, in place of theirs if they have one, and tell both sides at `told_at`.
 
-    Raises ClashError, SlotTakenError.
+    The one that they have is nothing to be told: what was held is taken back then. Raises ClashError,
+    NotInInterviewsError, SlotTakenError.
     """
     with changing() as session:
         hold(session, interview)
-        book(session, interview, slot, actor=actor, now=now)
+        check_free(session, interview, slot)
+        if interview.is_chosen and slot is interview.slot:
+            held.take_back(session, interview, actor=actor, now=now)
+        else:
+            settle(session, interview, News.BOOKED, slot=slot, actor=actor, told_at=told_at, now=now)
 
 
-def free(*, interview: Interview, actor: User, now: datetime) -> None:
-    """Take the slot from an applicant, who may then choose another; told to both sides where it was agreed on."""
+def free(*, interview: Interview, actor: User, told_at: datetime, now: datetime) -> None:
+    """Take the slot from an applicant, who may then choose another; told to both sides where they know of it.
+
+    Of a time that they were not told yet they never hear.
+    """
     with changing() as session:
         hold(session, interview)
-        cancel(session, interview, actor=actor, now=now)
+        about: dict[str, Any] = {"actor": actor, "told_at": told_at, "now": now}
+        if interview.is_chosen:
+            if not _is_held(interview, News.CANCELLED):
+                settle(session, interview, News.CANCELLED, **about)
+        elif _is_held(interview, News.BOOKED):
+            _give_no_time(session, interview, **about)
+        else:
+            cancel(session, interview, actor=actor, now=now)
+
+
+def _give_no_time(session: Session, interview: Interview, *, actor: User, told_at: datetime, now: datetime) -> None:
+    """Of an invitation that is held the rest goes on: they are invited to choose."""
+    if interview.change is not None and interview.change.is_invitation:
+        settle(session, interview, News.INVITED, actor=actor, told_at=told_at, now=now)
+    else:
+        held.take_back(session, interview, actor=actor, now=now)
+
+
+def _is_held(interview: Interview, what: News) -> bool:
+    return interview.change is not None and interview.change.what == what
+
+
+def take_back(*, interviews: Collection[Interview], actor: User, now: datetime) -> int:
+    """Take back what is held of these interviews, an invitation with all that was settled since; how many there were.
+
+    The others were told already.
+    """
+    taken = 0
+    with changing() as session:
+        for interview in interviews:
+            hold(session, interview)
+            taken += held.take_back(session, interview, actor=actor, now=now)
+    return taken
 
 
 class StaleNoteError(Exception):
@@ -217,9 +291,9 @@ def _say(slot: InterviewSlot, values: SlotValues) -> None:
     slot.place, slot.is_open, slot.interviewers = values.place, values.is_open, list(values.interviewers)
 
 
-def _no_clash(session: Session, interviewers: Sequence[User], span: Span, but: InterviewSlot | None = None) -> None:
+def _no_clash(session: Session, interviewers: Sequence[User], span: Span, but: Collection[InterviewSlot] = ()) -> None:
     ids = {user.id for user in interviewers}
-    busy = [slot for slot in slots_of_interviewers(session, ids, span) if slot is not but]
+    busy = [slot for slot in slots_of_interviewers(session, ids, span) if slot not in but]
     for slot in clashes(span, busy):
         who = next(user for user in slot.interviewers if user.id in ids)
         raise ClashError(who.shown_name, slot)

@@ -16,9 +16,9 @@ from s2group.core import clock
 from s2group.core.i18n import current_locale, in_language
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.queries import application_in_full
-from s2group.evaluation.releases.rules import effective_at
 from s2group.review.forms.decisions import LONGEST_REASON, AskAgainForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.held import told_at
 
 
 @blueprint.route("/<reference>/ask/<question>/", methods=["GET", "POST"], endpoint="ask_again")
@@ -44,7 +44,7 @@ def _asked(about: AskedAgain, form: AskAgainForm, now: datetime) -> bool:
             question=about.question,
             text=form.text.data,
             due_at=form.due_at,
-            told_at=effective_at(now, current_app.config["HOLD_MINUTES"]),
+            told_at=told_at(now),
             actor=current_user,
             now=now,
         )

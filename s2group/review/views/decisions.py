@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -25,10 +25,10 @@ from s2group.evaluation.blind import is_blind_for
 from s2group.evaluation.pipeline.models import Decision
 from s2group.evaluation.pipeline.queries import decision_of, places
 from s2group.evaluation.pipeline.services import NoPlaceLeftError, StaleNoteError, decide
-from s2group.evaluation.releases.rules import effective_at
 from s2group.review.downloads import download
 from s2group.review.forms.decisions import DecisionForm, RequestForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.held import told_at
 from s2group.review.views.releases import prepare_decision
 
 
@@ -124,7 +124,7 @@ def request_document(reference: str) -> ResponseReturnValue:
             application=application,
             text=form.text.data,
             due_at=due_at,
-            told_at=effective_at(now, current_app.config["HOLD_MINUTES"]),
+            told_at=told_at(now),
             actor=current_user,
             now=now,
         )

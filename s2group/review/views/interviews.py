@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
 from s2group.admissions.interviews.services import ClashError, SlotTakenError
+from s2group.admissions.interviews.telling import NotInInterviewsError
 from s2group.admissions.interviews.wording import groupby_day, when
 from s2group.admissions.models import AdmissionRoute
 from s2group.core import clock
@@ -22,6 +23,7 @@ from s2group.evaluation.interviews.services import Span
 from s2group.evaluation.queries import routes_of
 from s2group.review.forms.interviews import NoteForm, RoundForm, SlotForm, SlotsForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.held import told_at
 
 
 @blueprint.get("/interviews/")
@@ -96,9 +98,12 @@ def interview_slot(round_key: str, slot_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _slot_page(found, slot, form)
     try:
-        services.change_slot(slot=slot, span=form.span, values=form.values, actor=current_user, now=clock.now())
+        services.change_slot(slot=slot, span=form.span, values=form.values, **_by_now())
     except ClashError as clash:
         form.form_errors.append(_in_words(clash))
+        return _slot_page(found, slot, form)
+    except NotInInterviewsError:
+        form.form_errors.append(_gone())
         return _slot_page(found, slot, form)
     return _told("changed", round_key)
 
@@ -112,8 +117,17 @@ def invite_to_interview(round_key: str) -> ResponseReturnValue:
     ticked = [each for each in applications if each.reference in chosen]
     if not ticked:
         return _told("nobody", round_key)
-    services.invite(interview_round=found, applications=ticked, actor=current_user, now=clock.now())
-    return _told("invited", round_key)
+    return _done(found, lambda: services.invite(interview_round=found, applications=ticked, **_by_now()), "invited")
+
+
+@blueprint.post("/interviews/<round_key>/take-back/")
+@allow(Action.DECIDE_APPLICATIONS)
+def take_back_interviews(round_key: str) -> ResponseReturnValue:
+    """Take back what is held of the interviews that the button names."""
+    found, chosen = _round(round_key, Action.DECIDE_APPLICATIONS), set(request.form.getlist("interview"))
+    held = [each for each in queries.interviews_in(current_user, found) if each.key in chosen]
+    taken = services.take_back(interviews=held, actor=current_user, now=clock.now())
+    return _told("taken_back" if taken else "too_late", round_key)
 
 
 @blueprint.post("/interviews/<round_key>/people/<interview_key>/")
@@ -133,7 +147,7 @@ def interview_of(round_key: str, interview_key: str) -> ResponseReturnValue:
 
 def _deeds(interview: Interview, slot: InterviewSlot | None) -> Mapping[str, Callable[[], object]]:
     """What can be done for an applicant, by the buttons; what takes a slot only with one."""
-    told: dict[str, Any] = {"interview": interview, "actor": current_user, "now": clock.now()}
+    told: dict[str, Any] = {"interview": interview, **_by_now()}
     deeds: dict[str, Callable[[], object]] = {
         "remind": lambda: services.remind(**told),
         "free": lambda: services.free(**told),
@@ -144,6 +158,12 @@ def _deeds(interview: Interview, slot: InterviewSlot | None) -> Mapping[str, Cal
     return deeds
 
 
+def _by_now() -> dict[str, Any]:
+    """Who settles it when, and from when on its applicant knows."""
+    now = clock.now()
+    return {"actor": current_user, "told_at": told_at(now), "now": now}
+
+
 @blueprint.post("/<reference>/interviews/<interview_key>/note/")
 @allow(Action.READ_APPLICATIONS)
 def interview_note(reference: str, interview_key: str) -> ResponseReturnValue:
@@ -151,6 +171,8 @@ def interview_note(reference: str, interview_key: str) -> ResponseReturnValue:
     interview = queries.interview_by_key(current_user, interview_key)
     if interview is None or interview.application.reference != reference:
         abort(404)
+    if not interview.is_told:  # the invitation may still be taken back, and the note with it
+        abort(409)
     form = NoteForm()
     if not form.validate_on_submit():
         return _note_page(form, interview), 422
@@ -193,10 +215,9 @@ def _slots_page(found: InterviewRound, form: SlotsForm, spans: Sequence[Span] = 
 
 
 def _slot_page(found: InterviewRound, slot: InterviewSlot, form: SlotForm) -> ResponseReturnValue:
-    interviews = {each.slot_id: each for each in queries.interviews_in(current_user, found)}
-    page = render_template(
-        "review/interviews/slot.html", round=found, slot=slot, form=form, interview=interviews.get(slot.id)
-    )
+    holder = slot.holder.id if slot.holder else None
+    interview = next((each for each in queries.interviews_in(current_user, found) if each.id == holder), None)
+    page = render_template("review/interviews/slot.html", round=found, slot=slot, form=form, interview=interview)
     return page, 422 if form.errors else 200
 
 
@@ -208,9 +229,11 @@ def _round_page(found: InterviewRound, problem: str = "", status: int = 200) -> 
         round=found,
         days=groupby_day(found.slots, found.timezone),
         by_slot={each.slot_id: each for each in invited if each.slot_id},
+        by_slot_to_be={each.change.slot_id: each for each in invited if each.change and each.change.slot_id},
+        held=[each for each in invited if each.change],
         waiting=[each for each in invited if not each.is_chosen],
         chosen=[each for each in invited if each.is_chosen],
-        free=[slot for slot in found.slots if slot.interview is None and slot.starts_at > clock.now()],
+        free=[slot for slot in found.slots if slot.holder is None and slot.starts_at > clock.now()],
         candidates=queries.to_invite(current_user, found) if may_decide else [],
         may_decide=may_decide,
         form=PortalForm(),
@@ -232,7 +255,13 @@ def _done(found: InterviewRound, deed: Callable[[], object], what: str) -> Respo
         return _round_page(_round(key), problem, 409)
     except ClashError as clash:
         return _round_page(_round(key), _in_words(clash), 409)
+    except NotInInterviewsError:
+        return _round_page(_round(key), _gone(), 409)
     return _told(what, key)
+
+
+def _gone() -> str:
+    return str(gettext("The application is no longer in interviews. Nothing was changed."))
 
 
 def _in_words(clash: ClashError) -> str:

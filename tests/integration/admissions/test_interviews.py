@@ -93,7 +93,7 @@ def test_a_change_and_a_cancellation_keep_the_name_and_count_on(pi: User, chosen
     interview = invited(chosen_round, applicant(), pi)
     take(interview, chosen_round.slots[0])
     take(interview, chosen_round.slots[2])
-    services.free(interview=interview, actor=pi, now=NOW)
+    services.free(interview=interview, actor=pi, told_at=NOW, now=NOW)
     found = [told(mail) for mail in [*mails_about("interview_booked"), *mails_about("interview_cancelled")]]
     assert len({each.uid for each in found}) == 1
     assert [(each.method, each.sequence, each.status) for each in found] == [
@@ -146,7 +146,7 @@ def test_what_has_begun_is_changed_no_more(pi: User) -> None:
     found = a_round(choose_until=hour("23:00"))
     slots(found, pi)
     interview = invited(found, applicant(), pi)
-    services.agree(interview=interview, slot=found.slots[0], actor=pi, now=NOW)
+    services.agree(interview=interview, slot=found.slots[0], actor=pi, told_at=NOW, now=NOW)
     with pytest.raises(NoChoiceError):
         take(interview, found.slots[2], hour("09:00"))
 
@@ -159,7 +159,9 @@ def test_what_is_kept_closed_or_of_another_round_is_offered_to_nobody_else(
     first, second, third = chosen_round.slots
     services.keep_slot(interview=kept_for, slot=first)
     closed = SlotValues("", is_open=False, interviewers=[])
-    services.change_slot(slot=second, span=Span(second.starts_at, second.ends_at), values=closed, actor=pi, now=NOW)
+    services.change_slot(
+        slot=second, span=Span(second.starts_at, second.ends_at), values=closed, actor=pi, told_at=NOW, now=NOW
+    )
     other = slots(a_round(), day=date(2026, 9, 27))[0]
     for slot in (first, second, other):
         with pytest.raises(SlotTakenError):
@@ -209,7 +211,12 @@ def test_no_interviewer_is_in_two_slots(pi: User, chosen_round: InterviewRound) 
     values = SlotValues("", is_open=True, interviewers=[pi])
     with pytest.raises(ClashError):
         services.change_slot(
-            slot=later[0], span=Span(later[0].starts_at, later[0].ends_at), values=values, actor=pi, now=NOW
+            slot=later[0],
+            span=Span(later[0].starts_at, later[0].ends_at),
+            values=values,
+            actor=pi,
+            told_at=NOW,
+            now=NOW,
         )
     slots(other, pi, begin=time(10), end=time(10, 20))  # when the other one ends
 
@@ -218,13 +225,13 @@ def test_nobody_is_interviewed_twice_at_once(pi: User, chosen_round: InterviewRo
     application, other = applicant(), a_round()
     parallel = slots(other, begin=time(9, 10), end=time(9, 50))
     take(invited(chosen_round, application, pi), chosen_round.slots[0])
-    services.invite(interview_round=other, applications=[application], actor=pi, now=NOW)
+    services.invite(interview_round=other, applications=[application], actor=pi, told_at=NOW, now=NOW)
     second = db.session.scalars(select(Interview).order_by(Interview.id.desc())).first()
     assert second
     with pytest.raises(SlotTakenError):
         take(second, parallel[0])
     with pytest.raises(ClashError):
-        services.agree(interview=second, slot=parallel[0], actor=pi, now=NOW)
+        services.agree(interview=second, slot=parallel[0], actor=pi, told_at=NOW, now=NOW)
     take(second, parallel[1])
 
 
@@ -233,7 +240,9 @@ def test_moved_interviewers_are_told(pi: User, chosen_round: InterviewRound) -> 
     slot = chosen_round.slots[0]
     take(interview, slot)
     values = SlotValues("Room 203", is_open=True, interviewers=[other])
-    services.change_slot(slot=slot, span=Span(slot.starts_at, slot.ends_at), values=values, actor=pi, now=NOW)
+    services.change_slot(
+        slot=slot, span=Span(slot.starts_at, slot.ends_at), values=values, actor=pi, told_at=NOW, now=NOW
+    )
     gone, [_, stays] = mails_about("interview_cancelled_notice"), mails_about("interview_booked_notice")
     assert [mail.recipient for mail in gone] == ["pi@example.org"]
     assert (told(gone[0]).method, told(stays).sequence, told(stays).location) == ("CANCEL", 1, "Room 203")

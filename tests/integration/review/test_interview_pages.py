@@ -1,6 +1,7 @@
 """The staff's pages of interviews, and the applicant's page on which a time is chosen."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,16 +13,19 @@ from sqlalchemy import select
 from s2group.accounts.models import User
 from s2group.accounts.services import set_role
 from s2group.admissions.interviews.models import Interview, InterviewRound, InterviewSlot
+from s2group.admissions.interviews.telling import take_effect
 from s2group.admissions.models import Application
 from s2group.core.permissions import Role
 from s2group.evaluation.interviews import services
 from s2group.extensions import db
 from tests.support.applying import load_fictional_content
 from tests.support.interviewing import NOW, a_round, applicant, colleague, invited, mails_about, slots
+from tests.support.moving import move
 from tests.support.owning import let_change
 from tests.support.queries import recorded_statements
 from tests.support.staff import PASSWORD, form_token, submit
 
+HOLD = timedelta(minutes=10)
 ONLY_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 pytestmark = [ONLY_SQLITE, pytest.mark.usefixtures("on_that_day")]
 
@@ -94,6 +98,40 @@ def test_whoever_is_ticked_is_invited(staff: FlaskClient, pi: User) -> None:
     assert application.name in staff.get(path).text
     data = {"csrf_token": form_token(staff.get(path).text), "reference": application.reference}
     assert staff.post(path + "invite/", data=data, follow_redirects=True).text.count("They are invited") == 1
+    assert (mails_about("interview_invited"), take_effect(now=NOW + HOLD)) == ([], 1)
+    assert len(mails_about("interview_invited")) == 1
+
+
+def test_what_is_held_is_shown_to_the_staff_alone_and_taken_back_by_one_button(
+    app: Flask, staff: FlaskClient, pi: User, client: FlaskClient
+) -> None:
+    applications, found = [applicant(f"Test {number}") for number in range(2)], a_round()
+    slots(found, pi)
+    services.invite(interview_round=found, applications=applications, actor=pi, told_at=NOW + HOLD, now=NOW)
+    interview = found.interviews[0]
+    services.agree(interview=interview, slot=found.slots[0], actor=pi, told_at=NOW + HOLD, now=NOW)
+    let_change(client, applications[0])
+    path = f"/en/review/interviews/{found.key}/"
+    page = " ".join(staff.get(path).text.split())
+    assert page.count("goes out at 10:10") == 3  # two people, and the slot
+    assert "Time: Saturday, 26 September 2026, 09:00–09:20 (Beijing time, UTC+8)" in page
+    assert page.count('name="interview"') == 4
+    of_application = staff.get(f"/en/review/{applications[0].reference}/").text
+    assert "goes out at 10:10" in of_application
+    assert "My note on the interview" not in of_application
+    for reference in (each.reference for each in applications):
+        assert "Sample interviews" not in client.get(f"/en/apply/status/{reference}/").text
+    assert client.get(page_of(interview)).status_code == 404
+    slot_page = staff.get(f"{path}slots/{found.slots[0].id}/").text
+    assert "It is to be that of Test 0, who is not told yet." in slot_page
+    assert 'value="remove"' not in slot_page
+    data = {"csrf_token": form_token(staff.get(path).text), "interview": [each.key for each in found.interviews]}
+    assert "Taken back" in staff.post(path + "take-back/", data=data, follow_redirects=True).text
+    assert "It was too late" in staff.post(path + "take-back/", data=data, follow_redirects=True).text
+    assert (take_effect(now=NOW + HOLD), mails_about("interview_invited")) == (0, [])
+    app.config["HOLD_MINUTES"] = 0
+    told = {"csrf_token": data["csrf_token"], "reference": applications[0].reference}
+    assert "told by mail how to choose" in staff.post(path + "invite/", data=told, follow_redirects=True).text
     assert len(mails_about("interview_invited")) == 1
 
 
@@ -125,10 +163,10 @@ def test_a_taken_slot_gives_the_page_back_with_what_is_free(client: FlaskClient,
     let_change(client, prepared.application)
     first = prepared.round.slots[0]
     other = applicant("Test Other")
-    services.invite(interview_round=prepared.round, applications=[other], actor=pi, now=NOW)
+    services.invite(interview_round=prepared.round, applications=[other], actor=pi, told_at=NOW, now=NOW)
     token = form_token(client.get(page_of(prepared)).text)
     faster = db.session.scalars(select(Interview).where(Interview.application_id == other.id)).one()
-    services.agree(interview=faster, slot=first, actor=pi, now=NOW)
+    services.agree(interview=faster, slot=first, actor=pi, told_at=NOW, now=NOW)
     refused = client.post(page_of(prepared), data={"csrf_token": token, "slot": str(first.id), "zone": "Asia/Shanghai"})
     assert refused.status_code == 409
     assert "has just taken that time" in refused.text
@@ -166,13 +204,18 @@ def test_what_the_staff_do_for_an_applicant(staff: FlaskClient, prepared: Interv
         data = {"csrf_token": form_token(staff.get(page).text), "action": action, "slot": slot}
         return staff.post(path, data=data, follow_redirects=True).text
 
-    assert "is reminded by mail" in do("remind")
+    assert "The reminder is held" in do("remind")
+    assert take_effect(now=NOW + HOLD) == 1
     assert "reminded 1 time" in staff.get(page).text
     assert "Choose a slot first" in do("agree")
     assert "is kept for this applicant" in do("keep", str(first.id))
-    assert "The time is agreed" in do("agree", str(first.id))
+    assert "The time is settled" in do("agree", str(first.id))
+    assert take_effect(now=NOW + HOLD) == 1
     assert "Somebody was faster" in do("keep", str(prepared.round.slots[1].id))
-    assert "has no slot any more" in do("free")
+    assert "The slot is taken from them" in do("free")
+    assert "to be cancelled" in staff.get(page).text
+    move(prepared.application, "declined")
+    assert "is no longer in interviews" in do("agree", str(prepared.round.slots[1].id))
 
 
 def test_notes_are_each_their_own_and_read_by_whoever_reads_the_application(
@@ -217,7 +260,7 @@ def test_of_a_round_for_two_routes_each_pi_sees_their_own_people(app: Flask, pi:
     found = a_round(routes=[own.route, others])
     slots(found, pi)
     interview = invited(found, own, pi)
-    services.agree(interview=interview, slot=found.slots[0], actor=pi, now=NOW)
+    services.agree(interview=interview, slot=found.slots[0], actor=pi, told_at=NOW, now=NOW)
     client, user = app.test_client(), colleague("pi-of-others")
     set_role(email=user.email, role=Role.PI, route_id=others.id, now=NOW)
     submit(client, "/en/account/login", email=user.email, password=PASSWORD)
@@ -237,7 +280,7 @@ def test_a_round_takes_as_many_statements_with_more_people(staff: FlaskClient, p
         found = db.session.scalars(select(InterviewRound)).one()
         actor = db.session.get_one(User, pi_id)
         people = [applicant(f"Test More {number}{each}") for each in range(3)]
-        services.invite(interview_round=found, applications=people[:2], actor=actor, now=NOW)
+        services.invite(interview_round=found, applications=people[:2], actor=actor, told_at=NOW, now=NOW)
         chosen = next(each for each in found.interviews if each.application_id == people[0].id)
-        services.agree(interview=chosen, slot=found.slots[number], actor=actor, now=NOW)
+        services.agree(interview=chosen, slot=found.slots[number], actor=actor, told_at=NOW, now=NOW)
     assert counts[0] == counts[1]
