@@ -64,9 +64,11 @@ class Environment:
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
         self._mistakes: dict[str, str] = {}
+        self._read: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
         """What the setting holds. No value is quoted where that goes wrong: it may be a password."""
+        self._read.add(name)
         value = self._values.get(name) or default
         if CONTROLS.search(value):
             self.refuse(name, "holds a line break or another control character")
@@ -117,6 +119,10 @@ class Environment:
         self.quote(name, "it is no address")
         return urlsplit(default)
 
+    def unread(self) -> list[str]:
+        """What is named as a setting would be, and is none: often a slip of the pen."""
+        return sorted(name for name in self._values if name.startswith(("S2_", "MAIL_")) and name not in self._read)
+
     def finish(self) -> None:
         """Raise ConfigurationError where anything was wrong."""
         if self._mistakes:
@@ -142,7 +148,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     env = Environment(os.environ if environ is None else environ)
     settings = _read(env)
     env.finish()
-    return settings
+    return settings | {"UNKNOWN_SETTINGS": env.unread()}
 
 
 def _read(env: Environment) -> dict[str, Any]:
@@ -170,6 +176,8 @@ def _read(env: Environment) -> dict[str, Any]:
         "STORAGE_URL": _storage_url(env, data_dir),
         # Where the fonts lie that share pictures and posters are written in; the first folder that has them.
         "FONT_DIRS": tuple(Path(part).expanduser() for part in _font_dirs(env)),
+        # Where archives are laid down, for those who look whether there are any; the portal writes nothing there.
+        "BACKUP_DIR": Path(env.text("S2_BACKUP_DIR")).resolve() if env.text("S2_BACKUP_DIR") else None,
         # Where gunicorn listens, on the loopback interface: a reverse proxy stands in front.
         "PORT": port,
         # The address people type; links in mail, feeds and hreflang come from it, never from a request.
@@ -295,6 +303,8 @@ def _mail(env: Environment, mode: str) -> dict[str, Any]:
         # STARTTLS with a verified certificate before anything is said.
         "MAIL_USE_TLS": tls,
         "MAIL_DEFAULT_SENDER": sender,
+        # Under which name the DNS holds the key that the relay signs with.
+        "MAIL_DKIM_SELECTOR": env.text("MAIL_DKIM_SELECTOR") or None,
     }
 
 

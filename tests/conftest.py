@@ -61,6 +61,7 @@ OPERATION = {
     "test_backup_content",
     "test_backup_round_trip",
     "test_check",
+    "test_doctor",
     "test_health",
     "test_migrations",
     "test_requirement_commands",

@@ -19,6 +19,7 @@ from s2group.admissions.services.call_files import load_calls, read_calls
 from s2group.admissions.upkeep import bring_up_to_date
 from s2group.backup.commands import backup_group
 from s2group.cli.accounts import accounts_group
+from s2group.cli.doctor import doctor
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
 from s2group.content.commands import content_gaps, export_command, import_bibtex, import_homepage
 from s2group.content.differences import differences, what_was_left
@@ -37,6 +38,7 @@ from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
 from s2group.jobs.services import running
 from s2group.mail import delivery
+from s2group.mail.commands import mail_test
 from s2group.mail.queries import unsent_mails, written_mails
 from s2group.privacy.commands import applications_group, retention_group
 
@@ -47,6 +49,7 @@ content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)
 content_group.add_command(refresh_metrics)
 mail_group = AppGroup("mail", help="The outbox.")
+mail_group.add_command(mail_test)
 
 
 def init_app(app: Flask) -> None:
@@ -55,7 +58,7 @@ def init_app(app: Flask) -> None:
     groups = (
         *of_content, accounts_group, mail_group, applications_group, facts_group, backup_group, retention_group,
     )  # fmt: skip
-    for command in (prepare, demo, check, *groups):
+    for command in (prepare, demo, check, doctor, *groups):
         app.cli.add_command(command)
 
 

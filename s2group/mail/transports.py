@@ -2,12 +2,12 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.utils import parseaddr
 from functools import partial
 from types import TracebackType
-from typing import Protocol
+from typing import Literal, Protocol
 
 import flask_mail
 from flask import Flask, current_app
@@ -24,6 +24,24 @@ VERDICT_SECONDS = 300
 IMPLICIT_TLS_PORT = 465
 # The server is about to close the connection, whatever was asked (RFC 5321, 3.8); what it says is no reply at all.
 HOPELESS = (421, -1)
+
+
+OpeningStep = Literal["connect", "STARTTLS", "sign in"]
+
+
+class Client(smtplib.SMTP):
+    """smtplib's, which remembers what the server said last."""
+
+    heard: tuple[int, bytes] = (0, b"")
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's next reply."""
+        self.heard = super().getreply()
+        return self.heard
+
+
+class TlsClient(Client, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
 
 
 class Transport(Protocol):
@@ -95,12 +113,12 @@ class Connection(flask_mail.Connection):
     Flask-Mail's own waits for ever, takes any certificate, and drops the reply.
     """
 
-    host: smtplib.SMTP
+    host: Client
     # Whether the mail itself has been begun. From here on a lost connection leaves open whether it was accepted.
     in_data = False
 
     def __enter__(self) -> "Connection":
-        self.host = self.configure_host()
+        self.configure_host()
         return self
 
     def __exit__(self, exc_type: type[BaseException], exc_value: BaseException, tb: TracebackType) -> None:
@@ -112,30 +130,46 @@ class Connection(flask_mail.Connection):
             self.host.quit()
         self.host.close()
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> Client:
         """Connect, secure, sign in. Raises OSError (smtplib's errors are such) where one of them fails."""
-        host = self._open()
+        (_name, connect), *others = self.steps()
+        connect()
         try:
-            if self.mail.use_tls and not isinstance(host, smtplib.SMTP_SSL):
-                host.starttls(context=ssl.create_default_context())
-            if self.mail.username and self.mail.password:
-                self._sign_in(host)
-            host.ehlo_or_helo_if_needed()
+            for _name, take in others:
+                take()
+            self.host.ehlo_or_helo_if_needed()
         except BaseException:
-            host.close()
+            self.host.close()
             raise
-        return host
+        return self.host
 
-    def _sign_in(self, host: smtplib.SMTP) -> None:
-        if not isinstance(host.sock, ssl.SSLSocket):
-            raise smtplib.SMTPException("a password goes over TLS only: set MAIL_USE_TLS")
-        host.login(self.mail.username, self.mail.password)
+    def steps(self) -> list[tuple[OpeningStep, Callable[[], None]]]:
+        """What the settings ask for before the first mail, in turn; each raises OSError where it fails."""
+        steps: list[tuple[OpeningStep, Callable[[], None]]] = [("connect", self._open)]
+        if self.mail.use_tls and not self._tls_at_once:
+            steps.append(("STARTTLS", self._secure))
+        if self.mail.username and self.mail.password:
+            steps.append(("sign in", self._sign_in))
+        return steps
 
-    def _open(self) -> smtplib.SMTP:
+    @property
+    def _tls_at_once(self) -> bool:
+        return bool(self.mail.port == IMPLICIT_TLS_PORT)
+
+    def _open(self) -> None:
         server, port = self.mail.server, self.mail.port or smtplib.SMTP_PORT
-        if port == IMPLICIT_TLS_PORT:
-            return smtplib.SMTP_SSL(server, port, timeout=STEP_SECONDS, context=ssl.create_default_context())
-        return smtplib.SMTP(server, port, timeout=STEP_SECONDS)
+        if self._tls_at_once:
+            self.host = TlsClient(server, port, timeout=STEP_SECONDS, context=ssl.create_default_context())
+        else:
+            self.host = Client(server, port, timeout=STEP_SECONDS)
+
+    def _secure(self) -> None:
+        self.host.starttls(context=ssl.create_default_context())
+
+    def _sign_in(self) -> None:
+        if not isinstance(self.host.sock, ssl.SSLSocket):
+            raise smtplib.SMTPException("a password goes over TLS only: set MAIL_USE_TLS")
+        self.host.login(self.mail.username, self.mail.password)
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> ServerReply:
         """One mail to one recipient; the server's reply, whichever step it ended at. Raises OSError."""
@@ -162,12 +196,17 @@ class Connection(flask_mail.Connection):
         return None if 200 <= code < 300 else read_reply(code, text)
 
     def _hand_over(self, content: bytes) -> ServerReply:
+        try:
+            return read_reply(*self.say_all(content))
+        except smtplib.SMTPDataError as error:  # it would not even listen
+            return read_reply(error.smtp_code, error.smtp_error)
+
+    def say_all(self, content: bytes) -> tuple[int, bytes]:
+        """The mail itself, for whoever was named before; the server's verdict. Raises OSError."""
         self.in_data = True
         self._wait_at_most(VERDICT_SECONDS)
         try:
-            return read_reply(*self.host.data(content))
-        except smtplib.SMTPDataError as error:  # it would not even listen
-            return read_reply(error.smtp_code, error.smtp_error)
+            return self.host.data(content)
         finally:
             self._wait_at_most(STEP_SECONDS)
 

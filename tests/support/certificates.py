@@ -14,15 +14,15 @@ from cryptography.x509.oid import NameOID
 CERTIFICATE = "certificate.pem"
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """What a server needs to show a new certificate, which is left in `folder`."""
+def self_signed(folder: Path, *, days: float = 1) -> ssl.SSLContext:
+    """What a server needs to show a new certificate, which lasts so many days and is left in `folder`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.org")])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

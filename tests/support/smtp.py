@@ -66,6 +66,8 @@ class Mailbox:
     implicit_tls: bool = False
     # Whoever signs in must know it.
     password: str = ""
+    # What it calls itself when it greets.
+    ident: str = "Python SMTP"
     # The size it announces; without one `biggest` still holds, but the client learns it too late.
     announced_size: int | None = None
     biggest: int = 32 * 1024 * 1024
@@ -99,7 +101,10 @@ class Mailbox:
             ssl_context=self.tls if self.implicit_tls else None,
             tls_context=None if self.implicit_tls else self.tls,
             authenticator=self._authenticate,
-            auth_required=bool(self.password),
+            # It takes no TLS for such but its own STARTTLS.
+            auth_required=bool(self.password) and not self.implicit_tls,
+            auth_require_tls=not self.implicit_tls,
+            ident=self.ident,
             data_size_limit=self.announced_size,
         )
         self._controller.start()
