@@ -1,19 +1,33 @@
 """Which route a request is about, what routes ask for, and what is said where one takes no applications."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from wtforms import Field
 
 from s2group.admissions import wording
+from s2group.admissions.asked_again import question_label
+from s2group.admissions.catalogue import TOPICS
+from s2group.admissions.document_kinds import document_label
 from s2group.admissions.openings import Admissions, CallOpening, RouteOpening
 from s2group.admissions.rules import Level
 from s2group.apply.forms import file_words
 from s2group.apply.forms.fields import LineField, NumberField, ParagraphsField, RowsField
 from s2group.apply.forms.questions import QuestionsForm
-from s2group.core.i18n import current_locale
+from s2group.core.i18n import current_locale, listed
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a route has people answer and upload, and what they may upload besides, each as one phrase or empty."""
+
+    answers: str
+    documents: str
+    optional_documents: str
 
 
 def asked_opening(admissions: Admissions) -> RouteOpening | None:
@@ -28,7 +42,22 @@ def in_words(calls: Iterable[CallOpening]) -> dict[str, Any]:
     routes = [route for call in calls for route in call.routes]
     rows = {each.route.id: wording.requirement_rows(each.requirements, current_locale()) for each in routes}
     strict = {each.route.id for each in routes if any(one.level is Level.BLOCKING for one in each.requirements)}
-    return {"rows": rows, "strict": strict, "largest_file": file_words.largest_file()}
+    demands = {each.route.id: _demands(each) for each in routes}
+    return {"rows": rows, "strict": strict, "demands": demands, "largest_file": file_words.largest_file()}
+
+
+def _demands(opening: RouteOpening) -> Demands:
+    """How to reach somebody is asked everywhere, so it is not named."""
+    form = opening.form
+    documents = form.documents
+    answers = [name for name in form.required if name not in TOPICS["about"]]
+    answers += [question.name for question in form.questions if question.required and question.kind != "file"]
+    phrases = [question_label(name, opening.route) for name in answers]
+    if form.referees:
+        phrases.append(ngettext("%(num)s referee", "%(num)s referees", form.referees))
+    needed = [document_label(kind, opening.route) for kind, must in documents.items() if must]
+    optional = [document_label(kind, opening.route) for kind, must in documents.items() if not must]
+    return Demands(listed(phrases), listed(needed), listed(optional))
 
 
 def closed(admissions: Admissions, opening: RouteOpening | None, form: QuestionsForm | None) -> ResponseReturnValue:

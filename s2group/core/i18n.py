@@ -77,6 +77,11 @@ def public_url(endpoint: str, *, locale: Locale, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
+def listed(things: Iterable[str], locale: Locale | None = None) -> str:
+    """The things in a row, as the language (or else the reader's) puts them."""
+    return (", " if (locale or current_locale()) == "en" else "、").join(things)
+
+
 def plain_text(text: LocalizedText | None) -> str:
     """`text` in the reader's language, or in the other one where it is missing."""
     return text.in_locale(current_locale())[0] if text else ""

@@ -15,7 +15,7 @@ from s2group.admissions.document_kinds import document_label, in_order
 from s2group.admissions.models import Application
 from s2group.admissions.services.submissions import answers_in_words, outcomes_of
 from s2group.content.group.queries import group_profile
-from s2group.core.i18n import current_locale, long_time, plain_text
+from s2group.core.i18n import current_locale, listed, long_time, plain_text
 from s2group.documents.binding import NotBoundError, bind
 from s2group.documents.models import Document
 from s2group.exports.files import Entry
@@ -120,15 +120,11 @@ def _sections(row: Row, documents: list[tuple[str, Document]], left_out: set[int
             [(str(gettext("Ratings")), str(row.score.count)), (str(gettext("Mean rating")), mean)],
         )
     if row.tags:
-        yield Section(str(gettext("Tags")), [(str(gettext("Tags")), _joined(tag.name for tag in row.tags))])
+        yield Section(str(gettext("Tags")), [(str(gettext("Tags")), listed(tag.name for tag in row.tags))])
     yield Section(
         str(gettext("Documents")),
         [(label, _where(number in left_out)) for number, (label, _) in enumerate(documents)],
     )
-
-
-def _joined(words: Iterable[str]) -> str:
-    return str(gettext(", ")).join(words)
 
 
 def _where(is_left_out: bool) -> str:

@@ -17,7 +17,7 @@ from s2group.admissions.rules.states import State
 from s2group.admissions.template_files.models import TemplateFile
 from s2group.content.group.queries import group_profile
 from s2group.content.people.queries import principal_investigators
-from s2group.core.i18n import deadline, in_language, public_url
+from s2group.core.i18n import deadline, in_language, listed, public_url
 from s2group.core.localized import Locale, LocalizedText
 from s2group.evaluation.messages.models import MessageTemplate
 from s2group.extensions import db
@@ -109,7 +109,7 @@ def group_values(locale: Locale) -> dict[str, str]:
     return {
         "group": group.name.in_locale(locale)[0] if group else "",
         "institution": group.institution.in_locale(locale)[0] if group else "",
-        "pi": ("、" if locale == "zh" else ", ").join(names),
+        "pi": listed(names, locale),
     }
 
 

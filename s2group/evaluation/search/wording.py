@@ -1,7 +1,7 @@
 """What is wrong with a search, in words of the reader's language."""
 
 from s2group.admissions.wording.phrases import _
-from s2group.core.i18n import current_locale
+from s2group.core.i18n import current_locale, listed
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.kinds import Choice, Moment, Number, Text
 from s2group.evaluation.search.rules.mistakes import Mistake, Wrong
@@ -45,7 +45,7 @@ def _unknown_field(mistake: Mistake) -> str:
     if not isinstance(meant, list) or not meant:
         return name
     fields = [_("%(key)s (%(name)s)", key=each.key, name=getattr(each.name, current_locale())) for each in meant]
-    return _("%(one)s %(other)s", one=name, other=_("Perhaps: %(fields)s.", fields=_listed(fields)))
+    return _("%(one)s %(other)s", one=name, other=_("Perhaps: %(fields)s.", fields=listed(fields)))
 
 
 def _about_field(mistake: Mistake, field: Field) -> str:
@@ -77,15 +77,15 @@ def _values(field: Field) -> str:
     if not values:
         return _("It has none yet.")
     names = [field.kind.written(value.key, current_locale()) for value in values[:MOST_NAMED]]
-    return _("There are: %(values)s.", values=_listed(names + ["…"] * (len(values) > MOST_NAMED)))
+    return _("There are: %(values)s.", values=listed(names + ["…"] * (len(values) > MOST_NAMED)))
 
 
 def _several(mistake: Mistake) -> str:
-    return _listed([repair.change for repair in mistake.repairs if repair.change])
+    return listed([repair.change for repair in mistake.repairs if repair.change])
 
 
 def _like(field: Field) -> str:
-    return _("Write it like this: %(example)s", example=_listed(list(field.examples))) if field.examples else ""
+    return _("Write it like this: %(example)s", example=listed(list(field.examples))) if field.examples else ""
 
 
 def kind_in_words(field: Field) -> str:
@@ -102,7 +102,3 @@ def kind_in_words(field: Field) -> str:
 
 def _ends(kind: Number) -> tuple[float, float]:
     return kind.low, kind.high
-
-
-def _listed(things: list[str]) -> str:
-    return (", " if current_locale() == "en" else "、").join(things)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import cos, pi, sin, tau
 from typing import Literal
 
@@ -51,24 +52,29 @@ class Plate:
         self, ink: Ink, points: Iterable[tuple[float, float]], weight: float = 2, *, closed: bool = False
     ) -> None:
         """A line through these points of (u, v), `weight` pixels thick."""
-        corners = [self._corner(u, v) for u, v in points]
-        path = "M" + "L".join(corners) + ("z" if closed else "")
+        corners = [tuple(round(each, 1) for each in self._corner(u, v)) for u, v in points]
+        steps = [after - before for here, there in pairwise(corners) for before, after in zip(here, there, strict=True)]
+        path = f"M{_row(corners[0])}l{_row(steps)}" + ("z" if closed else "")
         self._strokes[ink, weight, False].append(path)
 
     def upright(self, ink: Ink, u: float, low: float, high: float, weight: float = 2) -> None:
-        """A stroke across time."""
-        self.stroke(ink, ((u, low), (u, high)), weight)
+        """A stroke across time; on a strip, where there are many, from whole pixel to whole pixel."""
+        if self.ring:
+            self.stroke(ink, ((u, low), (u, high)), weight)
+        else:
+            (x, y), (_, end) = self._corner(u, low), self._corner(u, high)
+            self._strokes[ink, weight, False].append(f"M{_short(x)} {round(y)}V{round(end)}")
 
     def dot(self, ink: Ink, u: float, v: float, size: float) -> None:
         """A round dot."""
-        corner = self._corner(u, v)
-        self._strokes[ink, size, True].append(f"M{corner}L{corner}")
+        x, y = self._corner(u, v)
+        self._strokes[ink, size, True].append(f"M{_short(x)} {_short(y)}h0")
 
-    def _corner(self, u: float, v: float) -> str:
+    def _corner(self, u: float, v: float) -> tuple[float, float]:
         if not self.ring:
-            return f"{_short(u * self.width)} {_short(2 + (self.height - 4) * (1 - v))}"
+            return u * self.width, 2 + (self.height - 4) * (1 - v)
         angle, radius = tau * u - pi / 2, self.width * (HUB + RIM * v)
-        return f"{_short(self.width / 2 + radius * cos(angle))} {_short(self.height / 2 + radius * sin(angle))}"
+        return self.width / 2 + radius * cos(angle), self.height / 2 + radius * sin(angle)
 
     def svg(self, name: str = "") -> Markup:
         """The drawing, hidden from screen readers; on a ring with a name of one character or two in its middle."""
@@ -83,6 +89,10 @@ class Plate:
         return Markup('<svg class="{}" viewBox="0 0 {} {}"{} aria-hidden="true">{}{}</svg>').format(
             "mark ring" if self.ring else "mark", self.width, self.height, "" if self.ring else CROPPED, paths, words
         )
+
+
+def _row(numbers: Iterable[float]) -> str:
+    return " ".join(map(_short, numbers)).replace(" -", "-")
 
 
 def _short(number: float) -> str:

@@ -171,7 +171,7 @@ def test_the_placement_page_stands_by_year_and_says_where_they_went(
     assert headings(page, "h2") == ["2025 1", "2024 1", "Year of leaving not recorded 1"]
     assert names(page) == ["Test Two", "Test One", "Test Three"]
     words = text_of(page)
-    assert "Test Two Master's student, academic degree · Entered 2021 A university" in words
+    assert "Test Two A university Master's student, academic degree · Entered 2021" in words
     assert "Not to be shown" not in words
     assert headings(client.get("/en/members/test-one/").text, "dd") == [
         "Doctoral student", "2018", "until 30 June 2024", "A company",

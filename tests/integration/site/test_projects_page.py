@@ -91,11 +91,12 @@ def test_a_name_that_nobody_has_is_said_with_its_line(
 def test_the_page_shows_a_project_whole(app: Flask, client: FlaskClient, folder: Path) -> None:
     load_projects(folder, FULL)
     page = client.get("/en/projects/").text
-    [project] = re.findall(r'<li id="project-\d+">(.*?)</li>\s*</ul>\s*(?:<h2|</main)', page, re.S)
+    [project] = re.findall(r'<li id="project-\d+">(.*?)</li>\s*</ul>\s*</div>', page, re.S)
     assert text(project) == (
         "Sample project Sample Foundation · General programme · S-1 January 2025 to December 2028 "
         "Test Jia Test Yi Second line 2 papers came of it The First Sample: Schröder &amp; Friends The Third Sample"
     )
+    assert re.findall(r'<rect x="([0-9.]+)" y="3" width="([0-9.]+)"', project) == [("0.00", "100.00")]
     assert re.findall(r'href="/en/members/([^"]+)/"', project) == ["test-jia", "test-yi"]
     assert re.findall(r'href="/en/research/([^"]+)/"', project) == ["second-line"]
     assert re.findall(r'href="/en/publications/([^"]+)/"', project) == ["jia2026first", "ding2023third"]

@@ -6,8 +6,11 @@ from html import unescape
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
+import config
+from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -204,11 +207,23 @@ def test_a_member_page_says_who_it_is_and_lists_the_papers(site: FlaskClient) ->
 
 def test_publications_stand_under_their_years_in_the_order_of_the_file(site: FlaskClient) -> None:
     page = site.get("/publications/").text
-    assert re.findall(r'<h2 id="y(\d+)">(\d+)</h2>|href="/publications/([^"]+)/"', page) == [
-        ("2026", "2026", ""), ("", "", "jia2026first"), ("", "", "other2026second"),
-        ("2023", "2023", ""), ("", "", "ding2023third"), ("", "", "yi2023fourth"),
+    assert re.findall(r'<h2>(\d+) <small>(\d+)</small></h2>|href="/publications/([^"]+)/"', page) == [
+        ("2026", "2", ""), ("", "", "jia2026first"), ("", "", "other2026second"),
+        ("2023", "2", ""), ("", "", "ding2023third"), ("", "", "yi2023fourth"),
     ]  # fmt: skip
-    assert re.findall(r'href="#y(\d+)"', page) == ["2023", "2026"]
+    bars = page.partition('<nav class="bars"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', bars) == ["/publications/?year=2023", "/publications/?year=2026"]
+
+
+def test_the_years_before_the_last_two_are_folded_unless_papers_were_chosen(app: Flask, client: FlaskClient) -> None:
+    load_content(config.ROOT / "content", now=NOW)
+    for path, folded in (
+        ("/publications/", [False, False, True, True, True, True, True]),
+        ("/publications/?ccf=A", []),
+    ):
+        years = re.findall(r'<details class="year"( open)?>', client.get(path).text)
+        assert [not is_open for is_open in years][: len(folded)] == folded
+        assert folded or all(years)
 
 
 def test_a_listed_publication_has_authors_venue_award_and_links(site: FlaskClient) -> None:
