@@ -16,6 +16,7 @@ from s2group.core import errors, headers, i18n, logs, templating
 from s2group.editor.views import blueprint as editor_pages
 from s2group.extensions import csrf, db, limiter, migrate
 from s2group.review.views import blueprint as review_pages
+from s2group.site.static_site import commands as static_site
 from s2group.site.views import blueprint as public_pages
 from s2group.site.views import metrics
 
@@ -45,6 +46,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(pages)
     metrics.init_app(app)
     cli.init_app(app)
+    static_site.init_app(app)
 
     hops = app.config["TRUSTED_PROXIES"]
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -31,18 +31,32 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path, *, in_place_of_former: bool = False) -> Iterator[Path]:
     """A folder beside `target` to be filled, which takes its place whole and flushed; gone where something failed.
 
-    Raises OSError where the disk refuses, or where `target` holds something by then.
+    Raises OSError where the disk refuses, or where `target` holds something by then, unless that is a former one.
     """
     made = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield made
         for path in (*made.rglob("*"), made):
             flush(path)
-        made.rename(target)
+        if in_place_of_former and target.exists():
+            _exchange(made, target)
+        else:
+            made.rename(target)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
     flush(target.parent)
+
+
+def _exchange(made: Path, target: Path) -> None:
+    former = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target.rename(former)
+    try:
+        made.rename(target)
+    except OSError:
+        former.rename(target)
+        raise
+    shutil.rmtree(former, ignore_errors=True)

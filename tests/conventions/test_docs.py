@@ -11,6 +11,7 @@ from flask import Flask
 from flask_migrate.cli import db as migrations
 
 from s2group import cli
+from s2group.site.static_site import commands as static_site
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "content" / "README.md"})
@@ -92,6 +93,7 @@ def test_make_targets_exist(path: Path) -> None:
 def test_commands_exist(path: Path) -> None:
     app = Flask(__name__)
     cli.init_app(app)
+    static_site.init_app(app)
     commands: dict[str, click.Command] = {**app.cli.commands, "db": migrations}
     for line in COMMAND.findall(path.read_text()):
         words = line.split()

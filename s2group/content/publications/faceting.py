@@ -8,8 +8,11 @@ from s2group.content.publications.rules.papers import family_first_key
 from s2group.content.search.rules import spellings
 
 
-def faceted(paper: ListedPaper) -> Faceted:
-    """A paper with its lines, its authors and who of them is a member loaded; ranks and short names of its venue."""
+def faceted(paper: ListedPaper, *, words: bool) -> Faceted:
+    """A paper with its lines, its authors and who of them is a member loaded; ranks and short names of its venue.
+
+    Its words take most of the time, and only a search for words needs them.
+    """
     venue = paper.venue_row
     values = {
         "year": {str(paper.year)} - {"0"},
@@ -20,7 +23,8 @@ def faceted(paper: ListedPaper) -> Faceted:
         "ccf": {venue.ccf} - {""} if venue else set(),
         "written": {ELSEWHERE if paper.elsewhere else BY_THE_GROUP},
     }
-    return Faceted(paper.key, {name: frozenset(found) for name, found in values.items()}, words_of(_words(paper)))
+    known = words_of(_words(paper)) if words else ""
+    return Faceted(paper.key, {name: frozenset(found) for name, found in values.items()}, known)
 
 
 def venue_name(paper: ListedPaper) -> str:

@@ -65,12 +65,13 @@ def _holds(words: InstrumentedAttribute[str], wanted: Sequence[Term]) -> ColumnE
 def asked(query: str) -> list[Term]:
     """What a query asks for; of a member's name any spelling will do: 刘瑞, 劉瑞, Rui Liu, liu rui, liurui."""
     wanted = terms(query)
-    if not wanted:
-        return []
+    return in_any_spelling(wanted, known_spellings()) if wanted else []
+
+
+def known_spellings() -> list[tuple[str, ...]]:
+    """Of each member how the name may be written, in the normal form."""
     rows = db.session.execute(select(Member.name, Member.aliases, Member.sort_name))
-    return in_any_spelling(
-        wanted, [spellings(name.zh, name.en, *more, pinyin=_pinyin(sort)) for name, more, sort in rows]
-    )
+    return [spellings(name.zh, name.en, *more, pinyin=_pinyin(sort)) for name, more, sort in rows]
 
 
 def _pinyin(sort_name: str) -> str:

@@ -65,13 +65,17 @@ class PublicationsPage:
 
 def papers_chosen(publications: Sequence[ListedPaper], choice: Selection) -> list[ListedPaper]:
     """The papers that `choice` shows, in their order."""
-    keys = {paper.key for paper in shown([faceted(paper) for paper in publications], choice)}
+    keys = {paper.key for paper in shown(_faceted(publications, choice), choice)}
     return [paper for paper in publications if paper.key in keys]
+
+
+def _faceted(publications: Sequence[ListedPaper], choice: Selection) -> list[Faceted]:
+    return [faceted(paper, words=bool(choice.query)) for paper in publications]
 
 
 def publications_page(publications: Sequence[ListedPaper], choice: Selection) -> PublicationsPage:
     """The page for `choice`, of all the `publications`."""
-    papers = [faceted(paper) for paper in publications]
+    papers = _faceted(publications, choice)
     names = _Names(publications)
     facets = FACETS if any(paper.elsewhere for paper in papers) else [name for name in FACETS if name != "written"]
     keys = {paper.key for paper in shown(papers, choice)}

@@ -1,6 +1,7 @@
 """The search of the whole site."""
 
 from flask import Response, make_response, render_template, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from s2group.admissions.models import Call
@@ -41,24 +42,42 @@ def search() -> Response:
             query=query,
             kind=kind,
             found=found,
-            openings=[opening for opening in known if matches(wanted, _words_of(opening.call))],
+            openings=[opening for opening in known if matches(wanted, words_of_call(opening.call))],
+            names=names_of_kinds(),
             most=MOST,
             hits=lambda text: _hits(text, wanted),
-            address_of=_address,
+            address_of=page_of,
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
-def _address(entry: SearchEntry) -> str:
+def names_of_kinds() -> dict[str, str]:
+    """What the kinds of results are called, in the order of the page."""
+    return {
+        "call": gettext("Admissions"),
+        "member": gettext("Members"),
+        "line": gettext("Research"),
+        "publication": gettext("Publications"),
+        "project": gettext("Projects"),
+        "news": gettext("News"),
+        "release": gettext("Releases"),
+        "page": gettext("Pages"),
+        "partner": gettext("Partners"),
+    }
+
+
+def page_of(entry: SearchEntry) -> str:
+    """The address of the page where the entry stands."""
     if entry.kind in LISTS:
         return url_for(LISTS[entry.kind], _anchor=entry.slug if entry.kind == "release" else None)
     endpoint, argument = PAGES[entry.kind]
     return url_for(endpoint, **{argument: entry.slug})  # type: ignore[arg-type]  # an argument of the address
 
 
-def _words_of(call: Call) -> str:
+def words_of_call(call: Call) -> str:
+    """What a call is found by, its title first."""
     texts = [call.title, call.summary, *(route.title for route in call.routes)]
     return " · ".join(f"{text.zh} · {text.en}" for text in texts)
 

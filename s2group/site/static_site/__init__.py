@@ -1,0 +1,1 @@
+"""The public site as plain files, for groups whose pages lie where no program runs."""
