@@ -1,7 +1,7 @@
 """The restore drill: back up under load, lose everything, and restore by doing what docs/operations.md says.
 
-Commands and scripts are taken from the runbook itself; only its paths and names are replaced, and the test plays
-systemd's part.
+Commands are taken from the runbook itself, scripts from deploy/; only their paths and names are replaced, and the test
+plays systemd's part.
 """
 
 import os
@@ -30,6 +30,7 @@ from tests.support.receipts import GROUP, Client, Receipt, at_work, wait_for_an_
 from tests.support.server import ROOT, Portal
 
 RUNBOOK = (ROOT / "docs" / "operations.md").read_text()
+SCRIPTS = ROOT / "deploy" / "usr" / "local" / "bin"
 CLIENTS = 4
 # How many receipts are shown before the backup begins, and after it has ended.
 BEFORE, AFTER = 16, 8
@@ -55,7 +56,7 @@ class Machine:
         for name in ("bin", "etc", "backups"):
             (self.folder / name).mkdir()
         for name in ("s2group", "s2group-backup"):
-            self._script(name, self._here(block(f"`/usr/local/bin/{name}`, mode 0755")))
+            self._script(name, self._here((SCRIPTS / name).read_text()))
         self._script("id", "#!/bin/sh\necho s2group\n")
         (self.folder / "etc" / "portal.env").write_text(
             "".join(f'{name}="{value}"\n' for name, value in self.portal.environ.items())
