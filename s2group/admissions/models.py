@@ -392,8 +392,14 @@ class Extension(Base):
     route_id: Mapped[int] = mapped_column(ForeignKey(AdmissionRoute.id, ondelete="CASCADE"))
     # In small letters, as that of a draft.
     email: Mapped[str] = mapped_column(String(254))
+    # The same as it was typed, and the language in which they are written to.
+    address: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(2))
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # From when on they know and may, and whether that was mailed.
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_told: Mapped[bool]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     route: Mapped[AdmissionRoute] = relationship()
 

@@ -14,8 +14,7 @@ from s2group.admissions.fulltext.services import read_documents
 from s2group.admissions.interviews import telling
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
-from s2group.admissions.services import drafts
-from s2group.admissions.services.extensions import forget_extensions
+from s2group.admissions.services import drafts, extensions
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
 from s2group.content.pictures.services import draw_missing
@@ -88,7 +87,7 @@ def _check_resumes(now: datetime) -> Report:
 
 
 def _forget_drafts(now: datetime) -> Report:
-    forgotten = {"drafts": drafts.forget_ended(now=now), "extensions": forget_extensions(now=now)}
+    forgotten = {"drafts": drafts.forget_ended(now=now), "extensions": extensions.forget_extensions(now=now)}
     return {**forgotten, "links": forget_expired(now=now)}
 
 
@@ -138,6 +137,12 @@ def _tell_of_stuck_mail(now: datetime) -> Report:
     return {"stuck": send_digest(to=to, locale=locale, lost_files=lost_files, now=now), "lost": lost_files}
 
 
+def _tell_what_is_held(now: datetime) -> None:
+    telling.take_effect(now=now)
+    extensions.tell_due(now=now)
+    offers.tell_held(now=now)
+
+
 JOBS = (
     # Often, so that an applicant soon reads that their file was read again.
     Job("verify", every(timedelta(minutes=1)), _verify),
@@ -169,7 +174,7 @@ LOOPS = (
     Loop("jobs", lambda now: run_due(JOBS, now=now), 10),
     # What is held shall go when its page says so.
     Loop("releases", lambda now: take_effect(now=now), 2),
-    Loop("held news of interviews", lambda now: telling.take_effect(now=now), 2),
+    Loop("what is held", _tell_what_is_held, 2),
     # Somebody may be waiting for these two.
     Loop("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
     Loop("drawings of pages", lambda _now: draw_wanted(), 0.25),

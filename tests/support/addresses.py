@@ -82,7 +82,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     comment = add_comment(application=applying.the_application(), text="Strong.", actor=colleague, now=now)
     extension = extend(
         route=applying.the_application().route, email="late@example.org", until=now + timedelta(days=9), locale="en",
-        actor=colleague, now=now,
+        actor=colleague, told_at=now, now=now,
     )  # fmt: skip
     values = {
         "reference": reference,

@@ -76,10 +76,11 @@ def _alone(application: Application, actor: User, sent: Document, going_along: D
             application_id=application.id, version=1, has_text=True, found=[], checked=[], unchecked=0, at=MORNING
         ),
         Decision(application_id=application.id, note="测试", actor_id=actor.id, at=MORNING),
-        Offer(application_id=application.id, answer_due_at=LATER),
+        Offer(application_id=application.id, answer_due_at=LATER, next_due_at=LATER, told_at=MORNING),
         WaitlistPlace(application_id=application.id, route_id=application.route_id, rank=1),
         Extension(
-            route_id=application.route_id, email="late@example.org", until=LATER, made_at=MORNING, actor_id=actor.id
+            route_id=application.route_id, email="late@example.org", address="late@example.org", locale="en",
+            until=LATER, made_at=MORNING, told_at=LATER, is_told=False, actor_id=actor.id,
         ),
         ListLayout(user_id=actor.id, columns=["route", "score"], is_compact=True),
         MessageTemplate(

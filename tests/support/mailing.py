@@ -75,7 +75,15 @@ def ask_once_more(application: Application, actor: User, now: datetime) -> None:
 
 def extend_for_one(application: Application, actor: User, now: datetime) -> None:
     """Let somebody else apply later to the same route."""
-    extend(route=application.route, email="later@example.org", until=now + 9 * DAY, locale="en", actor=actor, now=now)
+    extend(
+        route=application.route,
+        email="later@example.org",
+        until=now + 9 * DAY,
+        locale="en",
+        actor=actor,
+        told_at=now,
+        now=now,
+    )
 
 
 def recipients(mails: dict[str, OutboxMail]) -> set[str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.core.database import UtcDateTime
@@ -21,6 +21,11 @@ class Offer(Base):
     # It lapses then; None where it waits for ever.
     answer_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Another last moment for an offer that is shown, which holds from `told_at` on, when its applicant is told of it.
+    next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # None where no other one is held.
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    application: Mapped[Application] = relationship()
 
 
 class WaitlistPlace(Base):

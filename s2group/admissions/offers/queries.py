@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import joinedload
 
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
@@ -19,22 +19,32 @@ def answer_due(application: Application) -> datetime | None:
     """
     if application.shown_state != State.OFFER:
         return None
-    return set_due(application)
+    return db.session.scalar(select(Offer.answer_due_at).where(Offer.application_id == application.id))
 
 
 def set_due(application: Application) -> datetime | None:
     """What the staff have set as the last moment for an answer, whether the applicant knows of it or not."""
-    return db.session.scalar(select(Offer.answer_due_at).where(Offer.application_id == application.id))
+    last = case((Offer.told_at.is_not(None), Offer.next_due_at), else_=Offer.answer_due_at)
+    return db.session.scalar(select(last).where(Offer.application_id == application.id))
 
 
 def overdue(now: datetime) -> Sequence[int]:
-    """The ids of the applications whose shown offer was to be answered by `now`."""
-    return db.session.scalars(_shown(Offer.answer_due_at <= now).with_only_columns(Application.id)).all()
+    """The ids of the applications whose shown offer was to be answered by `now`; not where another day is held."""
+    over = _shown(Offer.answer_due_at <= now, Offer.told_at.is_(None))
+    return db.session.scalars(over.with_only_columns(Application.id)).all()
+
+
+def to_tell(now: datetime) -> Sequence[int]:
+    """The ids of the applications whose offer has another last moment from `now` on."""
+    due = select(Offer.application_id).where(Offer.told_at <= now)
+    return db.session.scalars(due.order_by(Offer.told_at, Offer.application_id)).all()
 
 
 def to_remind(*, now: datetime, until: datetime) -> Sequence[int]:
     """The ids of those whose shown offer is to be answered between `now` and `until`, and who were not reminded."""
-    due = _shown(Offer.answer_due_at > now, Offer.answer_due_at <= until, Offer.reminded_at.is_(None))
+    due = _shown(
+        Offer.answer_due_at > now, Offer.answer_due_at <= until, Offer.reminded_at.is_(None), Offer.told_at.is_(None)
+    )
     return db.session.scalars(due.with_only_columns(Application.id)).all()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from s2group.admissions.models import Application
-from s2group.admissions.offers import queries
+from s2group.admissions.offers import queries, terms
 from s2group.admissions.offers.models import Offer
 from s2group.admissions.offers.rules import REMINDED_BEFORE
 from s2group.admissions.rules.states import Mover, State
@@ -43,6 +43,36 @@ def remind(*, now: datetime) -> int:
     """Remind the applicants whose time to answer is over soon, each once; how many mails there were."""
     soon = queries.to_remind(now=now, until=now + REMINDED_BEFORE)
     return sum(_remind(application_id, now) for application_id in soon)
+
+
+def tell_held(*, now: datetime) -> int:
+    """Let another last moment hold from now on where it was held until now, and mail it; how many there were."""
+    return sum(_tell_held(application_id, now) for application_id in queries.to_tell(now))
+
+
+def _tell_held(application_id: int, now: datetime) -> bool:
+    """Nothing where the offer was answered or is another decision since."""
+    with transaction() as session:
+        application = _held(session, application_id)
+        offer = session.get(Offer, application_id, populate_existing=True)
+        if application is None or offer is None or offer.told_at is None or offer.told_at > now:
+            return False
+        if {application.state, application.shown_state} != {State.OFFER}:
+            terms.drop_held(session, application)
+            return False
+        due_at = offer.next_due_at
+        terms.set_due(session, application, due_at)
+        session.flush()
+        if due_at:
+            tell_due(session, application, now)
+    return True
+
+
+def take_back_day(*, application: Application) -> bool:
+    """Let the last moment be what the applicant knows; False where they know the other one by now, or none was held."""
+    with transaction() as session:
+        session.refresh(application, with_for_update={"of": Application})
+        return terms.drop_held(session, application)
 
 
 def tell_due(session: Session, application: Application, now: datetime) -> None:

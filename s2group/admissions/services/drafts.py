@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, exists, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Draft, DraftDocument, Extension
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.rules.route_form import read_form
 from s2group.core.database import transaction
@@ -305,11 +305,18 @@ def _forget_if_ended(draft_id: int, now: datetime) -> bool:
     """In a transaction of its own; somebody may have gone on with it."""
     with transaction() as session:
         draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
-        if draft is None or ends_at(draft) >= now:
+        if draft is None or ends_at(draft) >= now or _is_about_to_be_extended(session, draft):
             return False
         forget(session, draft_id)
         session.expunge(draft)
     return True
+
+
+def _is_about_to_be_extended(session: Session, draft: Draft) -> bool:
+    given = exists().where(
+        Extension.route_id == draft.route_id, Extension.email == draft.email, Extension.is_told.is_(False)
+    )
+    return bool(session.scalar(select(given)))
 
 
 def ended_drafts(*, now: datetime) -> Iterator[int]:

@@ -13,6 +13,7 @@ from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.localized import Locale
+from s2group.mail.headers import address
 
 MESSAGE = "extension"
 # The link in the mail works for so long, and an untouched draft is kept for longer.
@@ -20,26 +21,42 @@ LONGEST = timedelta(days=30)
 
 
 def extend(
-    *, route: AdmissionRoute, email: str, until: datetime, locale: Locale, actor: User, now: datetime
+    *, route: AdmissionRoute, email: str, until: datetime, locale: Locale, actor: User, told_at: datetime, now: datetime
 ) -> Extension:
-    """Let whoever reads this address apply to the route until then, and mail them a link to their draft.
+    """Let whoever reads this address apply to the route until then; from `told_at` on, when a link to it is mailed.
 
-    The newest draft that they have for the route is the one; without one a draft is begun in which the address is
-    known. A second time for the same address another moment holds, and the link is mailed again. Raises
-    UnfitForHeaderError for an address that is no plain one.
+    A second time for the same address another moment holds, and a link is mailed again. Raises UnfitForHeaderError for
+    an address that is no plain one.
     """
-    address = email.lower()
+    address(email)
     with transaction() as session:
-        found = session.scalar(select(Extension).filter_by(route_id=route.id, email=address).with_for_update())
-        extension = found or Extension(route=route, email=address)
-        extension.until, extension.made_at, extension.actor_id = until, now, actor.id
-        draft = _draft_of(session, extension) or _begin(session, extension, email, locale, now)
-        draft.extended_until = until
+        found = session.scalar(select(Extension).filter_by(route_id=route.id, email=email.lower()).with_for_update())
+        extension = found or Extension(route=route, email=email.lower())
+        extension.address, extension.locale, extension.until = email, locale, until
+        extension.made_at, extension.told_at, extension.is_told, extension.actor_id = now, told_at, False, actor.id
         session.add(extension)
-        session.flush()
-        drafts.mail_about(session, MESSAGE, draft, now=now)
         record(session, ExtensionGiven(until.isoformat()), about=route.subject, at=now, actor_id=actor.id)
+        if told_at <= now:
+            _tell(session, extension, now)
     return extension
+
+
+def tell_due(*, now: datetime) -> int:
+    """Let those apply whose time to hear of it has come, and mail them; how many there were."""
+    due = select(Extension).where(Extension.is_told.is_(False), Extension.told_at <= now)
+    with transaction() as session:
+        found = session.scalars(due.order_by(Extension.id).with_for_update()).all()
+        for extension in found:
+            _tell(session, extension, now)
+    return len(found)
+
+
+def _tell(session: Session, extension: Extension, now: datetime) -> None:
+    """The newest draft that they have for the route is theirs; without one a draft is begun that knows the address."""
+    draft = _draft_of(session, extension) or _begin(session, extension, now)
+    draft.extended_until, extension.is_told = extension.until, True
+    session.flush()
+    drafts.mail_about(session, MESSAGE, draft, now=now)
 
 
 def _draft_of(session: Session, extension: Extension) -> Draft | None:
@@ -47,10 +64,10 @@ def _draft_of(session: Session, extension: Extension) -> Draft | None:
     return session.scalar(theirs.order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(1).with_for_update())
 
 
-def _begin(session: Session, extension: Extension, email: str, locale: Locale, now: datetime) -> Draft:
+def _begin(session: Session, extension: Extension, now: datetime) -> Draft:
     draft = Draft(
-        key=new_token(), route=extension.route, locale=locale, email=extension.email, answers={"email": email},
-        saves={}, removed=[], started_at=now, saved_at=now,
+        key=new_token(), route=extension.route, locale=extension.locale, email=extension.email,
+        answers={"email": extension.address}, saves={}, removed=[], started_at=now, saved_at=now,
     )  # fmt: skip
     session.add(draft)
     session.flush()
@@ -58,7 +75,7 @@ def _begin(session: Session, extension: Extension, email: str, locale: Locale, n
 
 
 def end_extension(*, extension: Extension, actor: User, now: datetime) -> None:
-    """Take an extension back: what was sent stays, and a draft is judged by its call again."""
+    """Take an extension back, told or not: what was sent stays, and a draft is judged by its call again."""
     with transaction() as session:
         theirs = (Draft.route_id == extension.route_id, Draft.email == extension.email)
         session.execute(update(Draft).where(*theirs).values(extended_until=None))

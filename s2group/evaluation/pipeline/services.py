@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.offers import terms
-from s2group.admissions.offers.queries import set_due
+from s2group.admissions.offers.queries import answer_due
 from s2group.admissions.offers.services import tell_due
 from s2group.admissions.offers.waitlist import hold_route, step
 from s2group.admissions.rules.states import TAKES_A_PLACE, Mover, State
@@ -19,6 +20,7 @@ from s2group.core.database import transaction
 from s2group.evaluation.pipeline.models import Decision
 from s2group.evaluation.pipeline.queries import decision_of, places
 from s2group.evaluation.pipeline.rules import Places
+from s2group.evaluation.releases.rules import effective_at
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,14 @@ def put(session: Session, *, application: Application, choice: Choice, actor: Us
 
 
 def _set_due(session: Session, application: Application, due_at: datetime | None, now: datetime) -> None:
-    """Whoever is shown the offer already is told of another day by mail."""
-    before = set_due(application)
+    """Whoever is shown the offer already is told of another day by mail, and it is held like all that tells them."""
+    minutes, is_shown = current_app.config["HOLD_MINUTES"], application.shown_state == State.OFFER
+    if is_shown and minutes:
+        terms.hold_due(session, application, due_at, told_at=effective_at(now, minutes))
+        return
+    before = answer_due(application)
     terms.set_due(session, application, due_at)
-    if application.shown_state == State.OFFER and due_at and due_at != before:
+    if is_shown and due_at and due_at != before:
         session.flush()
         tell_due(session, application, now)
 

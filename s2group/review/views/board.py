@@ -16,6 +16,7 @@ from s2group.core.permissions import Action, allow, authorize
 from s2group.evaluation import queries
 from s2group.evaluation.bulk.protocol import CannotApplyError, UnfitArgumentError
 from s2group.evaluation.bulk.services import UnansweredError, apply_at_once
+from s2group.evaluation.held.queries import held_for
 from s2group.evaluation.pipeline import board as boards
 from s2group.evaluation.pipeline.queries import places
 from s2group.evaluation.pipeline.rules import AHEAD
@@ -50,6 +51,7 @@ def board() -> str:
         ahead=AHEAD,
         pending=len(pending_decisions(current_user)) if authorize(current_user, Action.DECIDE_APPLICATIONS) else 0,
         states=wording.STATES,
+        held=held_for(current_user, now),
         address=address,
         now=now,
     )

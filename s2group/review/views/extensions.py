@@ -1,6 +1,6 @@
 """Leave to apply late, given to one person at a time."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from s2group.core.permissions import Action, allow
 from s2group.evaluation.queries import extension_by_id, extensions_of, routes_of
 from s2group.review.forms.extensions import ExtensionForm
 from s2group.review.views.blueprint import blueprint
+from s2group.review.views.held import told_at
 
 
 @blueprint.route("/extensions/", methods=["GET", "POST"])
@@ -22,9 +23,9 @@ def extensions() -> ResponseReturnValue:
         return _page(form)
     extend(
         route=form.chosen_route, email=form.email.data, until=form.until, locale=form.locale.data,
-        actor=current_user, now=now,
+        actor=current_user, told_at=told_at(now), now=now,
     )  # fmt: skip
-    flash("given")
+    flash("given_held" if current_app.config["HOLD_MINUTES"] else "given")
     return redirect(url_for("review.extensions"), 303)
 
 

@@ -9,6 +9,7 @@ from s2group.core.i18n import current_locale
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk.home import home_of
 from s2group.evaluation.discussion.queries import mentions_waiting
+from s2group.evaluation.held.queries import held_for
 from s2group.review.views.blueprint import blueprint
 
 
@@ -24,7 +25,12 @@ def home() -> str | Response:
     now = clock.now()
     shown = home_of(current_user, current_locale(), now)
     return render_template(
-        "review/home.html", home=shown, closing=shown.closing(now), now=now, mentions=mentions_waiting(current_user)
+        "review/home.html",
+        home=shown,
+        closing=shown.closing(now),
+        now=now,
+        mentions=mentions_waiting(current_user),
+        held=held_for(current_user, now),
     )
 
 

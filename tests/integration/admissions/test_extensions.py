@@ -43,7 +43,7 @@ def pi(app: Flask) -> User:
 
 
 def given(route: AdmissionRoute, pi: User, until: datetime = UNTIL, email: str = EMAIL) -> Extension:
-    return extend(route=route, email=email, until=until, locale="en", actor=pi, now=LATER)
+    return extend(route=route, email=email, until=until, locale="en", actor=pi, told_at=LATER, now=LATER)
 
 
 def only_draft() -> Draft:
@@ -110,7 +110,7 @@ def test_it_is_taken_back_and_forgotten(route: AdmissionRoute, pi: User) -> None
 def test_who_has_their_application_deleted_leaves_no_address(route: AdmissionRoute, pi: User) -> None:
     given(route, pi)
     sent = applicant(email="Applicant@example.org")
-    extend(route=sent.route, email=EMAIL, until=UNTIL, locale="en", actor=pi, now=LATER)
+    extend(route=sent.route, email=EMAIL, until=UNTIL, locale="en", actor=pi, told_at=LATER, now=LATER)
     others = {route.id} - {sent.route_id}
     delete_application(reference=sent.reference, reason="request", actor=None, now=LATER)
     assert set(db.session.scalars(select(Extension.route_id))) == others

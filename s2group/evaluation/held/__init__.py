@@ -1,0 +1,1 @@
+"""What is held before its applicant is told of it, of every kind, and how many there are."""
