@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, Subquery, func, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from s2group.accounts.models import User
@@ -45,15 +45,17 @@ def held_for(user: User, now: datetime) -> Held:
         _offers(user).with_only_columns(Offer.application_id, Offer.told_at),
         _extensions(user).with_only_columns(Extension.id, Extension.told_at),
     ).subquery()
-    count, first_at = db.session.execute(select(func.count(), func.min(moments.c.at))).one()
-    return Held(count, first_at)
+    return Held(*db.session.execute(_count_and_first(moments)).one())
+
+
+def _count_and_first(moments: Subquery) -> Select[int, datetime | None]:
+    return select(func.count(), func.min(moments.c.at))
 
 
 def all_held(user: User, now: datetime) -> AllHeld:
     """What `user` may take back."""
     scalars = db.session.scalars
-    release_ids = _releases(user).with_only_columns(ReleaseItem.release_id)
-    releases = select(MessageRelease).where(MessageRelease.id.in_(release_ids)).order_by(MessageRelease.effective_at)
+    releases = _releases(user).with_only_columns(MessageRelease).distinct().order_by(MessageRelease.effective_at)
     requests = _requests(user, now).options(contains_eager(DocumentRequest.application))
     interviews = _interviews(user).options(
         contains_eager(InterviewChange.interview).options(
