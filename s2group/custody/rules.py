@@ -145,10 +145,14 @@ def _stored(facts: Facts) -> DeliveryStep:
 
 
 def for_applicant(facts: Facts) -> Facts:
-    """The same without what is the group's own affair: addresses, the mail server's words, readers and later looks."""
+    """The same without what is the group's own affair: addresses, the mail server's words, readers and later looks.
+
+    Numbers stand for the addresses, so that they can be counted.
+    """
+    addresses = list(dict.fromkeys(mail.recipient for mail in facts.mails))
     return replace(
         facts,
-        mails=[replace(mail, recipient="", reply="") for mail in facts.mails],
+        mails=[replace(mail, recipient=str(addresses.index(mail.recipient) + 1), reply="") for mail in facts.mails],
         looks=[replace(look, reader="") for look in facts.looks[:1]],
     )
 

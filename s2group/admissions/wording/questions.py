@@ -35,7 +35,7 @@ LABELS = {
     "weekly_hours": lazy_gettext("Hours a week"),
     "months": lazy_gettext("Months"),
     "term": lazy_gettext("When you can take part"),
-    "declared": lazy_gettext("This is true of me"),
+    "declared": lazy_gettext("Which apply to you?"),
     "papers": lazy_gettext("Papers"),
     "awards": lazy_gettext("Awards"),
     "projects": lazy_gettext("Projects"),

@@ -179,10 +179,20 @@ class RowsField(FieldList):  # type: ignore[misc]
     """A list of entries, at most `most`; the buttons beside it add one and take one away, also without a script."""
 
     def __init__(
-        self, label: Any, validators: Any = (), *, row: type[Row], most: int, shown: int = 1, **kwargs: Any
+        self,
+        label: Any,
+        validators: Any = (),
+        *,
+        row: type[Row],
+        most: int,
+        another: Any = "",
+        shown: int = 1,
+        **kwargs: Any,
     ) -> None:
         super().__init__(FormField(row), label, validators, min_entries=shown, max_entries=most, **kwargs)
         self.shown = shown
+        # What the button says that adds one.
+        self.another = another
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """The numbers of the entries; WTForms would stumble over digits that are none, and over ones without end."""

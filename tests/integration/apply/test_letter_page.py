@@ -89,7 +89,7 @@ def test_it_says_who_asks_for_whom_until_when_and_who_reads_it(client: FlaskClie
     page = client.get(address)
     assert page.status_code == 200
     for words in (
-        "Test Applicant applies to Sample Research Group and has named you as a referee.",
+        "Test Applicant is applying to Sample Research Group and has named you as a referee.",
         "PhD by application and assessment",
         "16 September 2026, 14:06 (UTC+8)",
         "Those who read the application, and nobody else.",

@@ -51,7 +51,7 @@ def test_the_page_says_what_to_know_of_each_route(client: FlaskClient) -> None:
         "A sample of your work (optional)",
         "Holds the quota Required",
         "Check the requirements first: one minute, and nothing is stored",
-        "Continue a draft that you began",
+        "Continue a saved draft",
         "Fill in everything on one page",
         "Read the privacy notice",
     ):

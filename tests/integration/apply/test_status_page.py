@@ -120,8 +120,8 @@ def test_every_step_done(application: Application, on_page: OnPage) -> None:
     words = on_page()
     for part in (
         "The group is reading your application",
-        "CV · Read again on 2 September 2026, 14:07 (UTC+8) , every byte as it came.",
-        "Mail 2 of 2 · Accepted by the mail server on 2 September 2026, 14:08 (UTC+8) .",
+        "CV · Read again on 2 September 2026, 14:07 (UTC+8) : exactly the file that you uploaded.",
+        "Sent to 2 mailboxes of the group; the mail server accepted the last one on 2 September 2026, 14:08 (UTC+8) .",
         "First look by the group Done 2 September 2026, 14:26 (UTC+8)",
     ):
         assert part in words

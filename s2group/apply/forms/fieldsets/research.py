@@ -46,7 +46,7 @@ class Paper(Row):
         invalid_choice_message=PICK_ONE,
     )
     position = NumberField(
-        lazy_gettext("Your place among the authors"),
+        lazy_gettext("Your position in the author list"),
         [Answered(lazy_gettext("Enter your place among the authors, such as 1"))],
         fits=lambda place: isinstance(place, int) and 1 <= place <= LARGEST_COUNT,
         message=lazy_gettext("Your place among the authors: enter a whole number such as 1"),
@@ -153,28 +153,32 @@ WORKS: dict[str, Question] = {
         RowsField,
         lazy_gettext("Enter at least one paper"),
         hint=lazy_gettext("Published, accepted, submitted or in preparation; at most five."),
-        options={"row": Paper, "most": MOST_ROWS["papers"]},
+        options={"row": Paper, "another": lazy_gettext("Add another paper"), "most": MOST_ROWS["papers"]},
     ),
     "awards": asked(
         "awards",
         RowsField,
         lazy_gettext("Enter at least one award"),
         hint=lazy_gettext("The ones that say most about you; at most six."),
-        options={"row": Award, "most": MOST_ROWS["awards"]},
+        options={"row": Award, "another": lazy_gettext("Add another award"), "most": MOST_ROWS["awards"]},
     ),
     "projects": asked(
         "projects",
         RowsField,
         lazy_gettext("Enter at least one project"),
         hint=lazy_gettext("In research, in a course or on your own; at most four."),
-        options={"row": Project, "most": MOST_ROWS["projects"]},
+        options={"row": Project, "another": lazy_gettext("Add another project"), "most": MOST_ROWS["projects"]},
     ),
     "repositories": asked(
         "repositories",
         RowsField,
         lazy_gettext("Enter at least one repository"),
         hint=lazy_gettext("Code of yours that the group can read; at most four."),
-        options={"row": Repository, "most": MOST_ROWS["repositories"]},
+        options={
+            "row": Repository,
+            "another": lazy_gettext("Add another repository"),
+            "most": MOST_ROWS["repositories"],
+        },
     ),
 }
 STATEMENT: dict[str, Question] = {
