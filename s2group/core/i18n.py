@@ -4,15 +4,16 @@ The address decides: `/…` is Chinese and `/en/…` English. A WSGI middleware 
 path to the mount point, so views, `url_for` and redirects stay in the reader's language by themselves.
 """
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, request
-from flask_babel import force_locale
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, request
+from flask_babel import Domain, force_locale
 from markupsafe import Markup, escape
 
 from s2group.core.localized import Locale, LocalizedText
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ENGLISH_PREFIX = "/en"
 ENVIRON_KEY = "s2group.locale"
+# Under which `g` keeps what a request's texts are translated by.
+CATALOGUE = "s2group_catalogue"
 # What Babel, and the catalogues of the extensions, call the two languages.
 CATALOGUES: dict[Locale, str] = {"zh": "zh_CN", "en": "en"}
 LANG_TAGS: dict[Locale, str] = {"zh": "zh-CN", "en": "en"}
@@ -55,10 +58,28 @@ def current_locale() -> Locale:
     return cast("Locale", request.environ.get(ENVIRON_KEY, "zh")) if request else "zh"
 
 
-def in_language(locale: Locale) -> AbstractContextManager[None]:
+class Texts(Domain):  # type: ignore[misc]
+    """The portal's texts: which catalogue a request reads is found out once, and not for each of hundreds of texts."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the language that is being translated into."""
+        found: NullTranslations | None = g.get(CATALOGUE) if g else NullTranslations()
+        if found is None:
+            found = super().get_translations()
+            setattr(g, CATALOGUE, found)
+        return found
+
+
+@contextmanager
+def in_language(locale: Locale) -> Iterator[None]:
     """Translate into `locale` for a while, for mail to somebody who reads another language."""
-    context: AbstractContextManager[None] = force_locale(CATALOGUES[locale])
-    return context
+    with force_locale(CATALOGUES[locale]):
+        before = g.pop(CATALOGUE, None) if g else None
+        try:
+            yield
+        finally:
+            if g:
+                setattr(g, CATALOGUE, before)
 
 
 def same_page_in(locale: Locale) -> str:
@@ -164,6 +185,7 @@ def file_size(size: int) -> str:
 def init_app(app: Flask) -> None:
     """Bind the language of requests, and give the templates their words for it."""
     babel.init_app(app, locale_selector=lambda: CATALOGUES[current_locale()], default_locale=CATALOGUES["zh"])
+    babel.domain_instance = Texts()
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.filters.update(
         plain=plain_text,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import contains_eager, load_only, selectinload
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application
@@ -44,7 +44,7 @@ class ApplicationRow:
 def rows_of(user: User, ids: Sequence[int], locale: Locale, now: datetime) -> list[ApplicationRow]:
     """What `user` sees of these applications, in the same order; automatic tags are those of `now`."""
     statement = visible_to(user).join(Application.facts).options(
-        contains_eager(Application.facts), LISTED, joinedload(Application.route).joinedload(AdmissionRoute.call)
+        contains_eager(Application.facts), LISTED, selectinload(Application.route).joinedload(AdmissionRoute.call)
     )  # fmt: skip
     found = db.session.scalars(statement.where(Application.id.in_(ids))).all()
     by_id = {application.id: application for application in found}
