@@ -1,21 +1,22 @@
 """The filters of the list: links that edit the search, each with how many applications it leads to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import lazy_gettext
 
 from s2group.accounts.models import User
 from s2group.core.i18n import plain_text
 from s2group.core.localized import Locale, LocalizedText
-from s2group.evaluation.desk.edits import conditions, has_tests, with_tests
+from s2group.evaluation.desk.edits import conditions, has_tests, single_parts, with_tests
 from s2group.evaluation.reviews.rules import FAR_APART
 from s2group.evaluation.search import Expression, counted
 from s2group.evaluation.search.asking import narrowing
 from s2group.evaluation.search.fields import fields
-from s2group.evaluation.search.rules.expressions import Test
+from s2group.evaluation.search.rules.expressions import Node, Test
 from s2group.evaluation.search.rules.fields import Field
-from s2group.evaluation.search.rules.kinds import Choice
+from s2group.evaluation.search.rules.kinds import Choice, Text
 from s2group.evaluation.search.rules.writing import written
 
 
@@ -29,11 +30,11 @@ class Choosable:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a filter: the search it leads to, as its reader types it, and how many that finds."""
+    """One value of a filter: the search it leads to, as its reader types it, and how many that finds, if counted."""
 
     label: str
     query: str
-    count: int
+    count: int | None
     is_chosen: bool
 
 
@@ -68,8 +69,18 @@ def part_to_rate(expression: Expression) -> Expression:
     return with_tests(expression, [TO_RATE], instead_of=[TO_RATE])
 
 
-def facets_of(user: User, expression: Expression, locale: Locale) -> list[Facet]:
-    """The filters beside the search, without values that find nothing; counted in one statement."""
+def looked_up(user: User, expression: Expression) -> dict[Node, Expression]:
+    """The parts of a search that are looked up in the index of words, each as a search by itself."""
+    texts = {field.key for field in fields(user) if isinstance(field.kind, Text)}
+    parts = single_parts(expression.node)
+    return {part: replace(expression, node=part) for part in parts if not isinstance(part, Test) or part.field in texts}
+
+
+def facets_of(user: User, expression: Expression, locale: Locale, *, are_counted: bool = True) -> list[Facet]:
+    """The filters beside the search, without values that find nothing; counted in one statement.
+
+    Not to be counted beside a word that very many hold: each number would read all of these again.
+    """
     known = fields(user)
     filters = {name: choices for name, choices in _filters(known) if choices}
     edited = {
@@ -77,13 +88,13 @@ def facets_of(user: User, expression: Expression, locale: Locale) -> list[Facet]
         for name, choices in filters.items()
         for choice in (Choosable(str(lazy_gettext("All")), ()), *choices)
     }
-    counts = counted(user, edited)
+    counts: Mapping[Any, int] = counted(user, edited) if are_counted else {}
     return [
         Facet(name, tuple(
-            Value(choice.label, written(edited[name, choice], known, locale), counts[name, choice], is_chosen)
+            Value(choice.label, written(edited[name, choice], known, locale), counts.get((name, choice)), is_chosen)
             for owner, choice in edited
             if owner == name
-            and ((is_chosen := _is_chosen(expression, choice, filters[name])) or counts[name, choice])
+            and ((is_chosen := _is_chosen(expression, choice, filters[name])) or counts.get((name, choice)) != 0)
         ))
         for name in filters
     ]  # fmt: skip

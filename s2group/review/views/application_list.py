@@ -12,7 +12,7 @@ from s2group.core.i18n import current_locale
 from s2group.core.paging import MOST_COUNTED
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk import columns
-from s2group.evaluation.desk.facets import facets_of, part_to_rate, ways_out
+from s2group.evaluation.desk.facets import facets_of, looked_up, part_to_rate, ways_out
 from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import layout_of
 from s2group.evaluation.desk.rows import rows_of
@@ -34,8 +34,9 @@ def applications() -> Any:
     sortable, layout = columns.sortable_for(user), layout_of(user)
     order = columns.read_order(request.args.get("sort"), sortable)
     to_rate = part_to_rate(search.expression)
-    counts = counted(user, {"": search.expression, "to rate": to_rate})
-    are_many = counts[""] > MOST_COUNTED
+    everything, words = search.expression.node, looked_up(user, search.expression)
+    counts = counted(user, {everything: search.expression, "to rate": to_rate, **words})
+    total, are_many = counts[everything], counts[everything] > MOST_COUNTED
     scope = found(user, search.expression, are_many=are_many)
     ids, has_more = page_of_ids(user, scope, order, request.args.get("after"), are_many=are_many)
     rows = rows_of(user, ids, locale, now)
@@ -43,8 +44,10 @@ def applications() -> Any:
         "review/applications.html",
         asked=search,
         views=saved_views(user, locale, now),
-        facets=facets_of(user, search.expression, locale),
-        total=counts[""],
+        facets=facets_of(
+            user, search.expression, locale, are_counted=all(counts[part] <= MOST_COUNTED for part in words)
+        ),
+        total=total,
         to_rate=counts["to rate"],
         sitting=in_words(to_rate, user, locale) if search.typed else "",
         ways_out=[] if rows else ways_out(user, search.expression, locale),

@@ -24,8 +24,9 @@ from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import RATED_IN, facts_with_ratings
-from s2group.evaluation.search import Expression, found, read
+from s2group.evaluation.search import Expression, found, queries, read
 from s2group.extensions import db
+from s2group.review.views import application_list
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.queries import recorded_statements
 from tests.support.rating import give
@@ -188,6 +189,20 @@ def test_the_page_shows_what_the_address_asks(app: Flask, season: None) -> None:
     mistaken = client.get("/en/review/applications/?q=statu:offer")
     assert 'aria-invalid="true"' in mistaken.text and mistaken.text.count('name="r"') == COUNT
     assert mistaken.status_code == 400
+
+
+def test_filters_beside_a_word_that_very_many_hold_have_no_numbers(
+    app: Flask, season: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: FlaskClient = app.test_client()
+    sign_in(client, Role.PI)
+    for module in (queries, application_list):
+        monkeypatch.setattr(module, "MOST_COUNTED", 2)
+    numbers = {
+        query: bool(links(client.get("/en/review/applications/", query_string={"q": query}).text))
+        for query in ("测试", "-(测试 status:new)", "university:示例", '"测试 7"', "cet4:>0")
+    }
+    assert list(numbers.values()) == [False, False, False, True, True]
 
 
 def test_columns_are_kept_for_the_account(app: Flask, season: None) -> None:
