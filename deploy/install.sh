@@ -128,6 +128,10 @@ start() {
   [ -z "$changed" ] || systemctl restart s2group-web s2group-mail
 }
 
+make_the_first_backup() {
+  [ -n "$(find /var/backups/s2group -name 'portal-*' | head -n 1)" ] || systemctl start s2group-backup
+}
+
 set_nginx_up() {
   if [ -e "$CERTIFICATE" ] && [ -e "$CERTIFICATE_KEY" ]; then
     put etc/nginx/conf.d/s2group.conf 644
@@ -176,6 +180,7 @@ fi
 put_all
 make_backup_key
 start
+make_the_first_backup
 set_nginx_up
 # The first jobs begin within ten seconds.
 sleep 12

@@ -123,10 +123,16 @@ def test_every_decision_is_listed() -> None:
     assert [f"{int(number):04}" for number, _file in listed] == [file for _number, file in listed] == files
 
 
-def test_both_readmes_name_the_same() -> None:
-    english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh.md"))
+@pytest.mark.parametrize("name", ["README", "docs/operations"])
+def test_both_languages_name_the_same(name: str) -> None:
+    """All that is quoted, and the commands without their remarks."""
+    english, chinese = ((ROOT / f"{name}{ending}").read_text() for ending in (".md", ".zh.md"))
     for what in (QUOTED.pattern, r"^    (?:\.venv|[A-Z]\w+=).*"):
         assert set(re.findall(what, english, re.MULTILINE)) == set(re.findall(what, chinese, re.MULTILINE))
+    blocks = [
+        re.sub(" +#.*", "", "".join(re.findall("^```sh\n.*?^```", text, re.M | re.S))) for text in (english, chinese)
+    ]
+    assert blocks[0] == blocks[1]
     headings = [re.findall(r"^#+ ", text, re.MULTILINE) for text in (english, chinese)]
     assert headings[0] == headings[1]
 
