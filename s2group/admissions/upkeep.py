@@ -9,6 +9,7 @@ from sqlalchemy import select
 from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.fulltext.services import mend_words
 from s2group.admissions.models import Upkeep
+from s2group.admissions.replies.words import mend_replies
 from s2group.core.database import transaction
 from s2group.extensions import db
 
@@ -35,6 +36,7 @@ def make_anew() -> None:
     """Make them anew, whoever made them, and note that this version did."""
     rebuild_facts()
     mend_words()
+    mend_replies()
     with transaction() as session:
         session.merge(Upkeep(id=Upkeep.ONLY, made_by=rules_version()))
 

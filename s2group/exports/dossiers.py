@@ -44,7 +44,7 @@ def dossier_entries(rows: Iterable[Row]) -> Iterator[Entry]:
 
 def dossier(row: Row) -> bytes:
     """The dossier of one applicant in the reader's language. A document that could not be bound in is named there."""
-    documents = _documents(row.application)
+    documents = [*_documents(row.application), *_of_replies(row)]
     digests = [document.sha256 for _, document in documents]
     try:
         bound, left_out = bind(_front(row, documents, set()), digests)
@@ -63,6 +63,15 @@ def _documents(application: Application) -> list[tuple[str, Document]]:
         if referee.document
     ]
     return own + letters
+
+
+def _of_replies(row: Row) -> list[tuple[str, Document]]:
+    timezone = row.application.route.call.timezone
+    return [
+        (str(gettext("With the reply of %(time)s", time=long_time(reply.sent_at, timezone))), entry.document)
+        for reply in row.replies
+        for entry in reply.files
+    ]
 
 
 def _front(row: Row, documents: list[tuple[str, Document]], left_out: set[int]) -> bytes:
@@ -121,6 +130,11 @@ def _sections(row: Row, documents: list[tuple[str, Document]], left_out: set[int
         )
     if row.tags:
         yield Section(str(gettext("Tags")), [(str(gettext("Tags")), listed(tag.name for tag in row.tags))])
+    timezone = application.route.call.timezone
+    yield Section(
+        str(gettext("Replies")),
+        [(long_time(each.sent_at, timezone), f"{each.sender}\n{each.subject}\n{each.text}") for each in row.replies],
+    )
     yield Section(
         str(gettext("Documents")),
         [(label, _where(number in left_out)) for number, (label, _) in enumerate(documents)],

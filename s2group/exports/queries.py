@@ -10,9 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationDocument, ApplicationFacts
+from s2group.admissions.replies.models import Reply
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import visible_to
 from s2group.evaluation.automatic_tags import all_tags_of
+from s2group.evaluation.replies.queries import replies_to_export
 from s2group.evaluation.reviews.queries import scores_for
 from s2group.evaluation.search import Expression, found
 from s2group.evaluation.tags.models import Tag
@@ -37,6 +39,8 @@ class Row:
     application: Application
     tags: Sequence[Tag]
     score: Score | None = None
+    # What the applicant wrote back, where the exporter deals with the mail about it.
+    replies: Sequence[Reply] = ()
 
 
 def exportable(user: User, expression: Expression) -> Select[ApplicationFacts]:
@@ -77,7 +81,8 @@ def rows(user_id: int, expression: Expression) -> Iterator[Row]:
 def row_of(user: User, application: Application, now: datetime) -> Row:
     """One application that `user` may export, as it is exported."""
     ids = [application.id]
-    return Row(application, all_tags_of(user, ids, now).get(ids[0], ()), _scores(user, ids).get(ids[0]))
+    replies = replies_to_export(user, ids).get(ids[0], ())
+    return Row(application, all_tags_of(user, ids, now).get(ids[0], ()), _scores(user, ids).get(ids[0]), replies)
 
 
 def _places(user: User, expression: Expression, after: tuple[Any, ...] | None) -> list[tuple[Any, ...]]:
@@ -96,10 +101,10 @@ def _loaded(user: User, ids: list[int], now: datetime) -> Iterator[Row]:
         selectinload(Application.referees),
     )
     by_id = {each.id: each for each in db.session.scalars(statement.where(Application.id.in_(ids)))}
-    tags, scores = all_tags_of(user, ids, now), _scores(user, ids)
-    for application_id in ids:
-        if application_id in by_id:
-            yield Row(by_id.pop(application_id), tags.get(application_id, ()), scores.get(application_id))
+    tags, scores, replies = all_tags_of(user, ids, now), _scores(user, ids), replies_to_export(user, ids)
+    for each in ids:
+        if each in by_id:
+            yield Row(by_id.pop(each), tags.get(each, ()), scores.get(each), replies.get(each, ()))
 
 
 def _scores(user: User, ids: list[int]) -> dict[int, Score]:

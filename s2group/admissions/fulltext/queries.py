@@ -25,10 +25,17 @@ AT_ONCE = 500
 
 
 def holds(
-    application_id: ColumnElement[int], wanted: Sequence[rules.Token], part: str | None = None
+    application_id: ColumnElement[int],
+    wanted: Sequence[rules.Token],
+    part: str | None = None,
+    also: Select[int] | None = None,
 ) -> ColumnElement[bool]:
-    """That the application with this id holds these words one after the other: anywhere, or in one of PARTS."""
-    return application_id.in_(_found(wanted, part))
+    """That the application with this id holds these words one after the other: anywhere, or in one of PARTS.
+
+    `also` finds the ids of others that hold them elsewhere.
+    """
+    found = _found(wanted, part)
+    return application_id.in_(found if also is None else found.union_all(also))
 
 
 def _found(wanted: Sequence[rules.Token], part: str | None) -> Select[int]:

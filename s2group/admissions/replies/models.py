@@ -27,6 +27,8 @@ class Reply(Base):
     sender: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    # The words of sender, subject, text and names of files, as fulltext.rules cuts them; None until they are cut.
+    words: Mapped[str | None] = mapped_column(Text)
     # What came with it and is no PDF, JPEG or PNG, by its names: it was not kept.
     left_out: Mapped[list[str]] = mapped_column(JSON)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,15 +1,19 @@
 """Reads of replies, and of the application to which one belongs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from s2group.accounts.models import User
+from s2group.admissions.fulltext.rules import Token
 from s2group.admissions.models import Application
 from s2group.admissions.queries import REFERENCE
 from s2group.admissions.replies.models import Reply, ReplyDocument
-from s2group.core.permissions import Action
+from s2group.admissions.replies.words import says
+from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import mails_visible_to, replies_visible_to, rows_of, visible_to
+from s2group.evaluation.blind import knows_person
 from s2group.extensions import db
 from s2group.mail.incoming import Incoming
 from s2group.mail.queries import mail_by_message_ids
@@ -44,3 +48,26 @@ def application_answered(user: User, incoming: Incoming) -> Application | None:
         each.reference: each for each in db.session.scalars(statement.where(Application.reference.in_(references)))
     }
     return next((found[reference] for reference in references if reference in found), None)
+
+
+def replies_that_say(user: User, wanted: Sequence[Token]) -> Select[int] | None:
+    """The ids of applications to which replies hold these words; None where `user` deals with no mail."""
+    mails = reach(user, Action.MANAGE_MAIL)
+    if not mails.everywhere and not mails.route_ids:
+        return None
+    said = replies_visible_to(user).where(Reply.confirmed, says(wanted))
+    return said.with_only_columns(Reply.application_id)
+
+
+def replies_to_export(user: User, ids: Collection[int]) -> dict[int, list[Reply]]:
+    """What was added to these applications, oldest first, with files, as far as `user` deals with mail about them."""
+    statement = (
+        replies_visible_to(user)
+        .where(Reply.confirmed, Reply.application_id.in_(ids), knows_person(user, Application.route_id))
+        .options(selectinload(Reply.files).joinedload(ReplyDocument.document))
+        .order_by(Reply.sent_at, Reply.id)
+    )
+    found: dict[int, list[Reply]] = {}
+    for reply in db.session.scalars(statement):
+        found.setdefault(reply.application_id, []).append(reply)
+    return found

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from s2group.accounts.models import User
 from s2group.admissions.models import Application
 from s2group.admissions.replies.models import Reply, ReplyDocument
+from s2group.admissions.replies.words import words_of
 from s2group.audit.rules import ReplyAdded
 from s2group.audit.services import record
 from s2group.core.database import transaction
@@ -45,6 +46,7 @@ def add_reply(*, application: Application, incoming: Incoming, confirmed: bool, 
         confirmed=confirmed,
         files=[ReplyDocument(position=place, document=each) for place, each in enumerate(documents, 1)],
     )
+    reply.words = words_of(reply)
     try:
         with transaction() as session:
             session.add(reply)

@@ -26,6 +26,7 @@ from s2group.evaluation.assignments.queries import has_conflict
 from s2group.evaluation.blind import knows_person
 from s2group.evaluation.cross_check.models import CrossCheck
 from s2group.evaluation.looks.queries import is_unseen_by
+from s2group.evaluation.replies.queries import replies_that_say
 from s2group.evaluation.reviews.models import ApplicationScore, Review
 from s2group.evaluation.reviews.queries import has_shown_score, waiting_for
 from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
@@ -107,10 +108,12 @@ def words_in(part: str) -> Condition:
 def words(wanted: Sequence[Token], asker: Asker, part: str | None = None) -> ColumnElement[bool]:
     """That the index holds the words; nothing does of which the asker must not know whose it is.
 
-    Names stand anywhere in what people write, so that any word may be one.
+    Names stand anywhere in what people write, so that any word may be one. Asked of no part, the replies hold words too
+    for whoever deals with mail.
     """
+    also = replies_that_say(asker.user, wanted) if part is None and wanted else None
     return and_(
-        holds(ApplicationFacts.application_id.expression, wanted, part),
+        holds(ApplicationFacts.application_id.expression, wanted, part, also),
         knows_person(asker.user, ApplicationFacts.route_id),
     )
 

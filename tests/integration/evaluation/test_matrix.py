@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
+from pypdf import PdfReader
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
@@ -125,3 +126,20 @@ def the_exports_hold_nobody_else(reader: Reader) -> None:
     with ZipFile(io.BytesIO(reader.sent("/en/review/export/", format="files").data)) as archive:
         folders = {name.partition("/")[0].partition("-")[2] for name in archive.namelist()}
     assert folders == allowed, reader.grants
+    the_dossiers_are_of_nobody_else(reader, allowed)
+
+
+def the_dossiers_are_of_nobody_else(reader: Reader, allowed: set[str]) -> None:
+    """All in an archive and one by itself: the answers of whom it names, résumé and letter behind, and nobody else."""
+    with ZipFile(io.BytesIO(reader.sent("/en/review/export/", format="dossiers").data)) as archive:
+        made = {name.removesuffix(".pdf").partition("-")[2]: archive.read(name) for name in archive.namelist()}
+    assert set(made) == allowed, reader.grants
+    one, other = min(allowed), next((each.reference for each in reader.every if each.reference not in allowed), None)
+    alone = reader.sent(f"/en/review/{one}/dossier/")
+    assert (alone.status_code, alone.mimetype) == (200, "application/pdf"), reader.grants
+    assert other is None or reader.post(f"/en/review/{other}/dossier/") == 404, reader.grants
+    for reference, pdf in [*made.items(), (one, alone.data)]:
+        text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+        for each in reader.every:
+            words = (each.reference, f"newer {each.name}", f"letter {each.name}")
+            assert [word in text for word in words] == [each.reference == reference] * 3, (reader.grants, each)

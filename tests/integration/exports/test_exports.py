@@ -12,24 +12,32 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from s2group.accounts.models import RoleGrant, User
+from s2group.admissions.replies.models import Reply
+from s2group.admissions.replies.words import mend_replies
 from s2group.audit.models import Event
 from s2group.audit.rules import DossierMade, Exported, Kind
 from s2group.content.group.queries import group_zone
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.store import store
+from s2group.evaluation.replies.services import add_reply
 from s2group.evaluation.search import Expression
+from s2group.evaluation.search.asking import asked
+from s2group.evaluation.search.queries import counted
 from s2group.evaluation.search.rules.expressions import All
 from s2group.evaluation.tags.rules import Colour
 from s2group.evaluation.tags.services import make_tag, set_tags
 from s2group.exports import queries
 from s2group.extensions import db
+from s2group.mail.incoming import read_mail
 from tests.support.applying import MORNING
 from tests.support.colleagues import Team, colleague, make_team, signed_in
+from tests.support.pdf import make_pdf
+from tests.support.replying import saved_mail
 from tests.support.staff import form_token
 
 PAGE = "/en/review/export/"
@@ -121,6 +129,43 @@ def test_a_dossier_has_the_answers_and_the_documents_behind_them(app: Flask, tea
     assert events() == [(DossierMade(), team.pi.id, team.here.id)]
     with ZipFile(io.BytesIO(export(browser, "dossiers", f"name:{team.elsewhere.name}").data)) as archive:
         assert archive.namelist() == [f"Testbeta-{team.elsewhere.reference}.pdf"]
+
+
+def test_replies_go_along_and_are_found_by_whoever_deals_with_mail_and_by_nobody_else(app: Flask, team: Team) -> None:
+    words = "我想推迟面试 because of an exam"
+    raw = saved_mail(text=f"{words}\n", files={"certificate.pdf": make_pdf("Certificate of attendance")})
+    for application, is_confirmed in ((team.here, True), (team.elsewhere, False)):
+        add_reply(application=application, incoming=read_mail(raw), confirmed=is_confirmed, actor=team.pi, now=MORNING)
+    browser, reference = signed_in(app, team.pi), team.here.reference
+    with ZipFile(io.BytesIO(export(browser, "files").data)) as archive:
+        said = [name for name in archive.namelist() if "replies" in name]
+        assert said == [f"Testalpha-{reference}/replies/1.txt", f"Testalpha-{reference}/replies/1-1.pdf"]
+        assert archive.read(said[0]).decode() == (
+            f"applicant@example.org\n{MORNING.isoformat()}\nRe: your mail\n\n{words}\n"
+        )
+        assert "Certificate" in PdfReader(io.BytesIO(archive.read(said[1]))).pages[0].extract_text()
+    token = form_token(browser.get("/en/account/settings/").text)
+    made = browser.post(f"/en/review/{reference}/dossier/", data={"csrf_token": token}).data
+    pages = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made)).pages)
+    for part in ("Re: your mail", "because of an exam", "With the reply of 2 September 2026", "Certificate of"):
+        assert part in pages
+    other = colleague("测试·老王", Role.PI, route_id=team.elsewhere.route_id)
+    with transaction() as session:
+        session.add(RoleGrant(user_id=other.id, role=Role.REVIEWER, route_id=team.here.route_id))
+    for query in ("推迟面", '"of an exam"', "certificate", "推迟面 Testalpha"):
+        found = {user.id: counted(user, {"": wanted(user, query)})[""] for user in (team.pi, team.reviewer, other)}
+        assert found == {team.pi.id: 1, team.reviewer.id: 0, other.id: 0}, query
+    assert counted(team.pi, {"": wanted(team.pi, '"exam of"')}) == {"": 0}
+    with transaction() as session:
+        session.execute(update(Reply).values(words=None))
+    mend_replies()
+    assert counted(team.pi, {"": wanted(team.pi, "推迟面")}) == {"": 1}
+
+
+def wanted(user: User, query: str) -> Expression:
+    expression = asked(query, "", user, MORNING).expression
+    assert isinstance(expression, Expression)
+    return expression
 
 
 def test_a_document_that_cannot_be_bound_in_is_named(app: Flask, team: Team) -> None:
