@@ -1,5 +1,6 @@
 """Many fictional applications with their mails, drafts and history, written in bulk: seconds, not hours."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -45,12 +46,15 @@ STATES = ("submitted",) * 12 + ("screening",) * 4 + ("interview", "waitlist", "o
 END = datetime(2026, 9, 1, tzinfo=UTC)
 MESSAGES = ("application_received", "application_confirmation", "decision_told")
 Row = dict[str, Any]
+# The ids of a route and of its requirements, and these as JSON.
+Route = tuple[int, int, str]
 
 
 def write_season(count: int, *, seed: int = 1) -> None:
     """Write so many applications to the routes that are there, a quarter as many drafts, and some mails for each."""
     newest = select(AdmissionRoute.id, RequirementSet.id, RequirementSet.requirements).join(RequirementSet)
-    judged = [_judged(*each) for each in product(db.session.execute(newest).all(), range(JUDGED))]
+    routes = [(*ids, json.dumps(rules)) for *ids, rules in db.session.execute(newest)]
+    judged = list(product(routes, range(JUDGED)))
     files = [_stored(number) for number in range(FILES)]
     for begin in range(1, count + 1, AT_ONCE):
         numbers = range(begin, min(begin + AT_ONCE, count + 1))
@@ -83,19 +87,26 @@ def reference_of(number: int) -> str:
     return "-".join(signs[begin : begin + 4] for begin in range(0, 16, 4))
 
 
-def _judged(route: Any, number: int) -> Row:
+def _judged(route: Route, number: int) -> Row:
     """What all applications to a route with the same answers have in common."""
     route_id, requirement_set_id, rules = route
+    answers, outcomes = _answered(rules, number)
+    return {
+        "route_id": route_id, "requirement_set_id": requirement_set_id, "locale": "zh", "answers": answers,
+        "consent_version": "1", "outcomes": outcomes,
+    }  # fmt: skip
+
+
+@cache
+def _answered(rules: str, number: int) -> tuple[Row, list[Row]]:
+    """What the applicant of that number answers, and the outcomes by these rules; judged when first asked for."""
     chance = Random(f"answers of {number}")  # noqa: S311 - the same applicants every time
     answers = {
         "university": f"示例大学 {number}", "college": "计算机学院", "major": "人工智能", "cet4": 400 + number,
         "rank": number + 1, "cohort_size": 240, "statement": "虚构的陈述。" * 60, **_left_open_by_some(chance),
     }  # fmt: skip
-    outcomes = evaluate(read_requirements(rules), {**answers, "documents": ["resume"]})
-    return {
-        "route_id": route_id, "requirement_set_id": requirement_set_id, "locale": "zh", "answers": answers,
-        "consent_version": "1", "outcomes": [outcome.to_dict() for outcome in outcomes],
-    }  # fmt: skip
+    outcomes = evaluate(read_requirements(json.loads(rules)), {**answers, "documents": ["resume"]})
+    return answers, [outcome.to_dict() for outcome in outcomes]
 
 
 def _left_open_by_some(chance: Random) -> Row:
@@ -108,8 +119,8 @@ def _left_open_by_some(chance: Random) -> Row:
     return {name: value for each in every if chance.random() < 2 / 3 for name, value in each.items()}
 
 
-def _application(number: int, count: int, judged: list[Row], chance: Random) -> Row:
-    common = chance.choice(judged)
+def _application(number: int, count: int, judged: list[tuple[Route, int]], chance: Random) -> Row:
+    common = _judged(*chance.choice(judged))
     state, at = chance.choice(STATES), END - timedelta(days=700) * (count - number) / count
     return {
         **common, "id": number, "reference": reference_of(number), "form_key": f"bench-{number}",
