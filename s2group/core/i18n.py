@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale as BabelLocale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, request
 from flask_babel import Domain, force_locale
@@ -26,8 +27,8 @@ ENGLISH_PREFIX = "/en"
 ENVIRON_KEY = "s2group.locale"
 # Under which `g` keeps what a request's texts are translated by.
 CATALOGUE = "s2group_catalogue"
-# What Babel, and the catalogues of the extensions, call the two languages.
-CATALOGUES: dict[Locale, str] = {"zh": "zh_CN", "en": "en"}
+# The two languages as Babel knows them, and the catalogues of the extensions. Found once: it looks at a thousand names.
+CATALOGUES: dict[Locale, BabelLocale] = {"zh": BabelLocale.parse("zh_CN"), "en": BabelLocale.parse("en")}
 LANG_TAGS: dict[Locale, str] = {"zh": "zh-CN", "en": "en"}
 # What OpenGraph calls them.
 OG_LOCALES: dict[Locale, str] = {"zh": "zh_CN", "en": "en_US"}
@@ -184,7 +185,7 @@ def file_size(size: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Bind the language of requests, and give the templates their words for it."""
-    babel.init_app(app, locale_selector=lambda: CATALOGUES[current_locale()], default_locale=CATALOGUES["zh"])
+    babel.init_app(app, locale_selector=lambda: CATALOGUES[current_locale()], default_locale=str(CATALOGUES["zh"]))
     babel.domain_instance = Texts()
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.filters.update(

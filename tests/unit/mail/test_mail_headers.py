@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from s2group.core.text import BIDIRECTIONAL, UNPRINTABLE
 from s2group.mail.headers import (
     UnfitForHeaderError,
     address,
@@ -61,6 +62,16 @@ def test_a_header_value_is_read_back_exactly(text: str) -> None:
     assert str(email.message_from_bytes(raw, policy=email.policy.default)["Subject"]) == line
     old_reader = decode_header(email.message_from_bytes(raw)["Subject"])
     assert "".join(part if isinstance(part, str) else part.decode(code or "ascii") for part, code in old_reader) == line
+
+
+def test_body_text_knows_every_sign_that_cannot_be_seen() -> None:
+    every = [chr(number) for number in range(0x11000) if chr(number) != "\r"]
+    kept = [
+        sign for sign in every
+        if sign in "\n\t" or (unicodedata.category(sign) not in UNPRINTABLE and sign not in BIDIRECTIONAL)
+    ]  # fmt: skip
+    assert len(every) - len(kept) > 2048
+    assert body_text("".join(every)) == "".join(kept)
 
 
 def test_body_text_keeps_lines_and_tabs_and_drops_what_cannot_be_seen() -> None:
