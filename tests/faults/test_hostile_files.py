@@ -28,7 +28,7 @@ from tests.support.receipts import FORM, LONG, in_form
 from tests.support.server import Portal
 from tests.support.visitor import Visitor
 
-FILES = in_form(short=60, long=500)
+FILES = in_form(short=24, long=500)
 SEED = 20260902
 SENDERS = 3
 ASKED = "could not open this file"

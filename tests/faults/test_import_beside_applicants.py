@@ -7,7 +7,7 @@ from flask import Flask
 from tests.support.receipts import Client, at_work, check_receipts, in_form, wait_for_an_empty_outbox
 from tests.support.server import Portal
 
-ENTRIES = in_form(short=300, long=2400)
+ENTRIES = in_form(short=120, long=2400)
 
 
 def a_file_of(count: int) -> str:

@@ -8,8 +8,8 @@ from flask import Flask
 from tests.support.receipts import Client, Receipt, at_work, check_receipts, in_form, wait_for_an_empty_outbox
 from tests.support.server import Portal
 
-KILLS = in_form(short=20, long=200)
-RECEIPTS = in_form(short=20, long=1001)
+KILLS = in_form(short=6, long=200)
+RECEIPTS = in_form(short=12, long=1001)
 # On a slow machine fewer apply between two kills; then there are more kills, but no more than this many times as many.
 PATIENCE = 3
 CLIENTS = 4

@@ -37,6 +37,7 @@ from tests.support.databases import Databases, settings
 from tests.support.evaluating import evaluate
 from tests.support.pdf import make_pdf
 from tests.support.record import add_a_record
+from tests.support.snapshots import made_once
 from tests.support.staff import PASSWORD
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -63,6 +64,10 @@ def empty_portal(folder: Path, databases: Databases) -> Iterator[Flask]:
 
 def fill(app: Flask, client: FlaskClient) -> list[str]:
     """Put something into every table, two applications among it; their references."""
+    return made_once("something in every table", lambda: _fill(app, client))
+
+
+def _fill(app: Flask, client: FlaskClient) -> list[str]:
     load_fictional_content(app)
     actor = add_account(email="admin@example.org", role=Role.ADMIN, password=PASSWORD, now=MORNING)
     references = [_apply(client, "测试甲"), _apply(client, "Test Applicant")]

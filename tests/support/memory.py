@@ -1,5 +1,6 @@
 """Databases and files of tests lie in memory, where a commit waits for no disk. A plugin for pytest."""
 
+import sys
 import tempfile
 
 import pytest
@@ -13,6 +14,8 @@ guards: list[Guard] = []
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Where no `--basetemp` is given, one in memory, which goes however the run ends. Workers get a folder of it."""
+    # Else every upgrade of a database compiles all migrations anew.
+    sys.dont_write_bytecode = False
     memory = roomy_memory()
     if memory and not config.option.basetemp and not hasattr(config, "workerinput"):
         config.option.basetemp = tempfile.mkdtemp(prefix="s2tests-", dir=memory)

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from s2group.accounts.models import User
+from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.admissions.services.letters import receive_letter
@@ -20,6 +21,7 @@ from tests.support.applying import load_fictional_content
 from tests.support.changing import change, upload
 from tests.support.pdf import make_pdf
 from tests.support.refereeing import FIRST, SECOND, apply_with_referees
+from tests.support.snapshots import made_once
 from tests.support.staff import PASSWORD
 
 # Where the group of tests is, it is eight hours later.
@@ -105,8 +107,15 @@ class Samples:
 
 def apply_samples(app: Flask) -> Samples:
     """Load the fictional content and let all of them apply; `b` has changed its application, `h` got a letter."""
+    ids = made_once("ten applications that differ", lambda: _apply_all(app))
+    pi = user_by_email("pi@example.org")
+    assert pi
+    return Samples(ids, pi)
+
+
+def _apply_all(app: Flask) -> dict[str, int]:
     load_fictional_content(app)
-    pi = add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=NOW)
+    add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=NOW)
     applications = {letter: _apply(letter, sample) for letter, sample in SAMPLES.items()}
     change(applications["b"], {"cet4": 431}, key="change-b", now=NOW - days(1.5))
     _receive_letter(applications["h"])
@@ -114,7 +123,7 @@ def apply_samples(app: Flask) -> Samples:
         if sample.state != "submitted":
             at = NOW - sample.before / 2
             moving.move(applications[letter], sample.state, release=sample.shown, at=at)
-    return Samples({letter: application.id for letter, application in applications.items()}, pi)
+    return {letter: application.id for letter, application in applications.items()}
 
 
 def _apply(letter: str, sample: Sample) -> Application:

@@ -56,13 +56,18 @@ class Portal:
         return result.stdout
 
     def prepare(self) -> None:
-        """`flask prepare`, within this process, which has imported everything."""
+        """`flask prepare`."""
+        self.asked("prepare")
+
+    def asked(self, *command: str) -> str:
+        """The same as run, within this process, which has imported everything."""
         app = create_app(self.environ)
         with app.app_context():
-            result = app.test_cli_runner().invoke(args=["prepare"])
+            result = app.test_cli_runner().invoke(args=list(command))
             db.session.remove()
             db.engine.dispose()
         assert result.exit_code == 0, result.output
+        return result.output
 
     def start(self) -> None:
         """Start the processes; return once the portal is ready."""

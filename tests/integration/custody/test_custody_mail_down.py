@@ -34,8 +34,9 @@ def portal(tmp_path: Path, sqlite_databases: SqliteDatabases, mailbox: Mailbox) 
 
 def _wait_until_the_server_was_tried_in_vain(portal: Portal) -> None:
     deadline = time.monotonic() + 60
-    while not re.search(r"waiting +[1-9]", portal.run("mail", "list")):
-        assert time.monotonic() < deadline, portal.run("mail", "list")
+    while not re.search(r"waiting +[1-9]", portal.asked("mail", "list")):
+        assert time.monotonic() < deadline, portal.log
+        time.sleep(0.2)
 
 
 def test_the_applicant_notices_nothing_and_the_mail_comes_later(portal: Portal, mailbox: Mailbox) -> None:
