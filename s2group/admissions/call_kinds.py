@@ -23,7 +23,7 @@ from s2group.content.records.kinds import Kind, Values
 from s2group.core.localized import LOCALES
 
 # Addresses beside those of the calls: /admissions/check/ and /admissions/privacy/.
-TAKEN_KEYS = ("check", "privacy")
+TAKEN_KEYS = ("check", "guide", "privacy")
 NOT_NEGATIVE = {"within": range(sys.maxsize), "remedy": "Write a whole number, 0 or more"}
 POSITIVE = {"within": range(1, sys.maxsize), "remedy": "Write a whole number above 0"}
 

@@ -24,7 +24,7 @@ from tests.support.showcase import add_showcase
 PUBLIC = [
     "/", "/members/", "/members/test-jia/", "/publications/", "/projects/", "/news/", "/admissions/",
     "/admissions/check/", "/admissions/fictional-call/", "/admissions/privacy/", "/apply/", "/apply/form/",
-    "/apply/status/", "/account/login", "/there-is-no-such-page/",
+    "/apply/status/", "/account/login", "/there-is-no-such-page/", "/admissions/guide/",
 ]  # fmt: skip
 # Pages of the record; shown with all that they can have.
 FULL = [

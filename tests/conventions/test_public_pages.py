@@ -18,7 +18,7 @@ from tests.support.staff import sign_in
 # Forms, and what the browser of an applicant may see; all other public pages are the same for everybody.
 PERSONAL = {
     "review": set[str](),
-    "apply": {"admissions", "call", "privacy", "deleted"},
+    "apply": {"admissions", "call", "guide", "privacy", "deleted"},
     "editor": set[str](),
     "security": set[str](),
 }

@@ -38,6 +38,7 @@ def _public_pages() -> Iterator[tuple[str, dict[str, str]]]:
     for endpoint in filter(filled.__contains__, LISTS):
         yield f"site.{endpoint}", {}
     yield "apply.admissions", {}
+    yield "apply.guide", {}
     for key in call_keys():
         yield "apply.call", {"call_key": key}
     for slug in addresses.members:

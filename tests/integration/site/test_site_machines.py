@@ -131,7 +131,7 @@ def sitemap(client: FlaskClient) -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_the_sitemap_holds_every_public_page_in_both_languages(site: FlaskClient) -> None:
     paths = ["/", "/members/", "/publications/", "/projects/", "/news/", "/research/", "/alumni/", "/releases/"]
-    paths += ["/partners/", "/admissions/"]
+    paths += ["/partners/", "/admissions/", "/admissions/guide/"]
     paths += [f"/members/test-{name}/" for name in ("jia", "yi", "bing", "ding")]
     paths += [f"/publications/{key}/" for key in ("jia2026first", "other2026second", "ding2023third", "yi2023fourth")]
     paths += ["/news/second-news/", "/news/first-news/", "/research/first-line/", "/research/second-line/"]
@@ -148,7 +148,7 @@ def test_the_sitemap_holds_the_page_of_each_call(site: FlaskClient) -> None:
     add_call("last-year", opens_at=NOW - 400 * DAY, closes_at=NOW - 300 * DAY)
     add_call("this-year", opens_at=NOW)
     found = [address for address, _ in sitemap(site) if "/admissions/" in address]
-    paths = ["/admissions/", "/admissions/this-year/", "/admissions/last-year/"]
+    paths = ["/admissions/", "/admissions/guide/", "/admissions/this-year/", "/admissions/last-year/"]
     assert found == [PUBLIC + prefix + path for path in paths for prefix in ("", "/en")]
 
 
