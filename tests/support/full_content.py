@@ -10,6 +10,8 @@ GROUP = """
 [[selected]]
 paper = "jia2026first"
 says = { zh = "一句话。", en = "One sentence." }
+[[filings]]
+text = "网安备 00000000000000 号"
 [[partners]]
 name = { zh = "另一所大学", en = "Another \\"University\\"" }
 url = "https://example.org/another?a=1&b=2"

@@ -49,6 +49,7 @@ PROFILE = Kind(
         Text("timezone"),
         LocalizedTexts("exchange_cases", []),
         Tables("links", [], fields=(WebAddress("url", ""), Localized("label"))),
+        Tables("filings", [], fields=(Text("text"), WebAddress("url", ""))),
         Choice("motif", "waveform", words=MOTIFS),
         Tables("selected", [], fields=(Text("paper"), Localized("says"))),
     ),

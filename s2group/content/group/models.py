@@ -26,6 +26,8 @@ class GroupProfile(Base):
     # Where the group was before, and where else it is: {"url": …, "label": {"zh": …, "en": …}}; an account that has no
     # address of its own, such as one on WeChat, has the url "".
     links: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    # What stands on the foot of every page where a country wants a site to be filed: {"text": …, "url": …}.
+    filings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     exchange_cases: Mapped[list[LocalizedText]] = mapped_column(LocalizedList)
     timezone: Mapped[str] = mapped_column(String(40))
     # In which manner papers, people and areas are drawn (s2group.graphics.marks).

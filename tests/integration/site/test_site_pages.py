@@ -172,6 +172,12 @@ def test_without_an_open_call_the_home_page_invites_nobody_to_apply(site: FlaskC
     assert 'href="/en/apply/"' not in page
 
 
+def test_filing_numbers_stand_on_the_foot_of_every_page(site: FlaskClient) -> None:
+    for path in ("/", "/en/publications/", "/apply/", "/account/login", "/nowhere/"):
+        foot = site.get(path).text.partition("<footer")[2]
+        assert '<a href="https://example.org/filings">测ICP备00000000号-1</a>' in foot, path
+
+
 def test_the_home_page_introduces_the_group(site: FlaskClient) -> None:
     page = site.get("/en/").text
     assert headings(page, "h2") == ["What we work on", "News", "Working with others", "About the group"]
