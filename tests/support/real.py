@@ -22,16 +22,30 @@ PAPER = """
 PHOTO = (1200, 1600)
 
 
-def copy_content(folder: Path, *, papers: int = 0, photos: bool = False) -> Path:
-    """A copy of content/ in `folder`, filled up to `papers` papers; with `photos` of nobody for everybody."""
+def copy_content(folder: Path, *, papers: int = 0, members: int = 0, photos: bool = False) -> Path:
+    """A copy of content/ in `folder`, filled up to `papers` papers and `members` people, every third of whom has left.
+
+    With `photos` of nobody for everybody.
+    """
     content = shutil.copytree(ROOT / "content", folder / "content")
     bibliography = content / "publications.bib"
     known = bibliography.read_text().count("\n@")
     more = "".join(_paper(n) for n in range(known, papers))
     bibliography.write_text(bibliography.read_text() + more)
+    _add_people(content / "members.csv", members)
     if photos:
         _add_photos(content)
     return content
+
+
+def _add_people(file: Path, wanted: int) -> None:
+    people = file.read_text().rstrip("\n")
+    known = people.count("\n")
+    more = (
+        f"虚{n},Nobody Number{n},{'phd' if n % 2 else 'master'},,{2000 + n % 26},{'current' if n % 3 else 'alumni'},,,"
+        for n in range(known, wanted)
+    )
+    file.write_text("\n".join([people, *more]) + "\n")
 
 
 def _paper(n: int) -> str:

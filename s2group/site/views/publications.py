@@ -16,13 +16,16 @@ from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.paper_filters import papers_chosen, publications_page
 
+# So many papers are listed in full, and the rest of the year in which they are reached; older years are a link away.
+MOST_LISTED = 200
+
 
 @blueprint.get("/publications/")
 @public
 def publications() -> str:
     """The papers by year, those that fit the filters and the words of the address."""
     page = publications_page(listed_papers(), selection(request.args))
-    return render_template("site/publications.html", page=page)
+    return render_template("site/publications.html", page=page, MOST_LISTED=MOST_LISTED)
 
 
 @blueprint.get("/publications.bib")
