@@ -44,7 +44,8 @@ def folders() -> Iterator[Finding]:
     """Whether the portal's user owns them and can write there, nobody else reads them, and there is room."""
     data_dir = current_app.config["DATA_DIR"]
     yield _folder("data folder", data_dir)
-    for strange in sorted(path for path in data_dir.iterdir() if path.lstat().st_uid != os.geteuid()):
+    ours = (path for path in data_dir.iterdir() if path.name != "lost+found")
+    for strange in sorted(path for path in ours if path.lstat().st_uid != os.geteuid()):
         todo = "chown it to the portal's user, and run commands as that user (s2group …)"
         yield fault("data folder", f"{strange.name} belongs to another user", todo)
     if (files := Path(str(store))).exists():

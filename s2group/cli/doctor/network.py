@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import mktime_tz, parseaddr, parsedate_tz
 from http.client import HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -89,7 +89,8 @@ def relay(answers: Sequence[Answer]) -> Iterator[Finding]:
 def told_time(answers: Sequence[Answer]) -> datetime | None:
     """The time by the mail server's greeting, where it tells any."""
     found = TOLD_TIME.search(answers[0].said) if answers else None
-    return parsedate_to_datetime(found[0]) if found else None
+    told = parsedate_tz(found[0]) if found else None
+    return datetime.fromtimestamp(mktime_tz(told), UTC) if told else None
 
 
 def mail_records() -> Iterator[Finding]:

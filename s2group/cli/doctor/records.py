@@ -23,10 +23,13 @@ from s2group.mail.queries import mails_by_state, staff_mails
 from s2group.mail.rules import FOR_A_PERSON
 from s2group.mail.server_state import mail_server
 from s2group.privacy.deletion_log import NAME as DELETION_LOG
+from s2group.privacy.retention import due
 
 WAITS_LONG = timedelta(hours=1)
 # A check of all files may hold up what is due every minute.
 LATE = timedelta(minutes=30)
+# The timer lets go of things once a month.
+A_MONTH = timedelta(days=35)
 # Archives are made twice a day.
 OLD, TOO_OLD = timedelta(hours=26), timedelta(days=3)
 
@@ -51,6 +54,7 @@ def database(clocks: dict[str, datetime | None]) -> Iterator[Finding]:
             yield from _jobs(now)
             yield from _mail(now)
             yield from _files()
+            yield from retention(now)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
         yield fault("database", f"it does not answer ({cause})", "look at S2_DATABASE_URL; docs/operations.md, Alarms")
@@ -104,6 +108,21 @@ def _mail(now: datetime) -> Iterator[Finding]:
 def _files() -> Iterator[Finding]:
     if lost := lost_files():
         yield fault("files", f"{lost} are missing or damaged", "`check` tells which; docs/operations.md, Restore")
+
+
+def retention(now: datetime) -> Iterator[Finding]:
+    """Whether what was kept long enough goes: applicants were told so."""
+    over = due(now=now - A_MONTH)
+    if late := len(over.files) + len(over.applications):
+        words = f"applications that should have gone a month ago, or whose files should: {late}"
+        yield warning(
+            "retention", words, "`retention run --dry-run`, then `systemctl enable --now s2group-retention.timer`"
+        )
+    else:
+        yield ok("retention", "nothing was kept a month too long")
+    if over.undecided:
+        words = f"applications that stay too long because nobody has decided them: {len(over.undecided)}"
+        yield warning("retention", words, "decide them; `retention run --dry-run` names them")
 
 
 def backups(now: datetime) -> Iterator[Finding]:

@@ -15,16 +15,20 @@ import dns.resolver
 import pytest
 from flask import Flask
 
-from s2group.cli.doctor import examine, machine, network
+from s2group.cli.doctor import examine, machine, network, records
 from s2group.cli.worker import JOBS
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.jobs.models import JobRun
 from s2group.mail.models import OutboxMail
+from s2group.mail.trial import Answer
+from tests.support import moving
+from tests.support.applying import MORNING, load_fictional_content
 from tests.support.certificates import CERTIFICATE, self_signed
 from tests.support.databases import Databases
 from tests.support.mail import add_templates, put_into_outbox
 from tests.support.names import Records, name_server
+from tests.support.refereeing import apply_with_referees
 from tests.support.smtp import Mailbox
 
 WELL: Records = {
@@ -195,6 +199,28 @@ def test_a_portal_with_which_nothing_is_well(app: Flask, tmp_path: Path, monkeyp
         "backups: .portal-2026-09-03T030000.age.x was never finished",
     ]
     assert all(" — " in line for line in said["fault"] + said["warning"])
+
+
+def test_what_is_kept_a_month_too_long(app: Flask) -> None:
+    load_fictional_content(app)
+    moving.move(apply_with_referees(key="gone"), "withdrawn", at=MORNING)
+    apply_with_referees(key="open")
+    # The fictional call keeps the files of one that was withdrawn for 180 days, and all else for 730.
+    for days, said in ((210, ["ok"]), (220, ["warning"]), (770, ["warning", "warning"])):
+        findings = list(records.retention(MORNING + timedelta(days=days)))
+        assert [finding.level for finding in findings] == said
+    assert [finding.said for finding in findings] == [
+        "applications that should have gone a month ago, or whose files should: 1",
+        "applications that stay too long because nobody has decided them: 1",
+    ]
+
+
+def test_a_time_that_is_none_is_no_time() -> None:
+    answers = [Answer("connect", "accepted", f"220 smtp ESMTP {time}") for time in (
+        "Mon, 30 Nov 2026 19:00:00 -0000", "30 Nov 2026 19:00:00 +0800", "99 Foo 2026 99:00:00 +0000", "",
+    )]  # fmt: skip
+    hours = [told.hour if (told := network.told_time([answer])) else None for answer in answers]
+    assert hours == [19, 11, None, None]
 
 
 def test_servers_that_do_not_answer(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
