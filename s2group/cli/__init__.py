@@ -36,6 +36,7 @@ from s2group.core.i18n import public_url
 from s2group.custody.reconciliation import check as check_everything
 from s2group.demo import DemoRefusedError, make_demo
 from s2group.documents.store import read_bytes
+from s2group.evaluation.messages.jobs import files_kept_for_nothing
 from s2group.jobs.services import running
 from s2group.mail import delivery
 from s2group.mail.commands import mail_test
@@ -172,7 +173,8 @@ def check() -> None:
 
     It reads every stored byte. A file that no row has named for a day is told, and moved into DATA_DIR/orphans.
     """
-    differences = check_everything(now=clock.now())
+    now = clock.now()
+    differences = [*check_everything(now=now), *files_kept_for_nothing(now)]
     for difference in differences:
         click.echo(difference)
     click.echo(f"{len(differences)} differences" if differences else "Nothing differs.")

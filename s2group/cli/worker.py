@@ -26,6 +26,7 @@ from s2group.documents.verification import verify_stored
 from s2group.evaluation.bulk.services import forget_runs
 from s2group.evaluation.cross_check.jobs import check_resumes
 from s2group.evaluation.discussion.services import send_digests
+from s2group.evaluation.messages.jobs import files_kept_for_nothing, let_go_of_files
 from s2group.evaluation.page_images.jobs import draw_ahead
 from s2group.evaluation.releases.services import take_effect
 from s2group.evaluation.reminders.jobs import remind_of_answers
@@ -48,7 +49,7 @@ def group_clock() -> tzinfo:
 
 
 def _check(now: datetime) -> Report:
-    report = report_of(check(now=now, reread=False))
+    report = report_of([*check(now=now, reread=False), *files_kept_for_nothing(now)])
     if report["differences"]:
         words = "the check found differences: %s; `flask --app app check` tells which"
         current_app.logger.error(words, report["kinds"], extra={"fields": report})
@@ -101,6 +102,10 @@ def _forget_tags(now: datetime) -> Report:
 
 def _tell_of_mentions(now: datetime) -> Report:
     return {"mentioned": send_digests(now=now)}
+
+
+def _let_go_of_files(now: datetime) -> Report:
+    return {"files": let_go_of_files(now=now)}
 
 
 def _remind_of_answers(notify: Notify) -> Callable[[datetime], Report]:
@@ -157,6 +162,7 @@ JOBS = (
     Job("forget sessions", every(timedelta(hours=1)), _forget_sessions),
     Job("forget bulk runs", every(timedelta(hours=1)), _forget_runs),
     Job("forget drafts", daily(4, group_clock), _forget_drafts),
+    Job("let go of template files", daily(4, group_clock), _let_go_of_files),
     Job("forget tags", daily(4, group_clock), _forget_tags),
     Job("remind of answers", every(timedelta(hours=1)), _remind_of_answers(Notify.AT_ONCE)),
     Job("remind of answers daily", daily(8, group_clock), _remind_of_answers(Notify.DAILY)),

@@ -12,7 +12,7 @@ from s2group.extensions import Base
 
 
 class TemplateFile(Base):
-    """A PDF that goes along with each mail of a template in one language. It stays for the mails that carry it."""
+    """A PDF that goes along with each mail of a template in one language. It stays as long as mails carry it."""
 
     __tablename__ = "template_file"
     __table_args__ = (

@@ -57,7 +57,7 @@ def add_file(*, key: str, locale: Locale, document: Document, actor: User, now: 
 
 
 def remove_file(*, file: TemplateFile, actor: User, now: datetime) -> None:
-    """Have it go along no more. What was prepared or sent with it keeps it, and so does the store."""
+    """Have it go along no more. What was prepared or sent with it keeps it; the store does as long as anything does."""
     with transaction() as session:
         file.removed_at = file.removed_at or now
         removed = TemplateFileRemoved(file.template_key, file.document.original_name)

@@ -8,20 +8,26 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from s2group.admissions.models import Application
+from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.queries import abandoned_documents
 from s2group.custody.reconciliation import reconcile
+from s2group.custody.services import discard_abandoned
+from s2group.documents.store import store
+from s2group.evaluation.messages.jobs import files_kept_for_nothing, let_go_of_files
 from s2group.evaluation.messages.queries import KEYS, template_of
 from s2group.evaluation.releases import services
 from s2group.mail.queries import mails_of
 from s2group.mail.services import Attachment
+from s2group.privacy.deletion import delete_application
 from tests.support.applying import load_fictional_content
 from tests.support.headings import text_of
 from tests.support.pdf import make_pdf
 from tests.support.releasing import HELD, NOW, applicants, decided, releaser
 from tests.support.staff import form_token, sign_in
 
+DAY = timedelta(days=1)
 OFFER = "/en/review/templates/offer/"
 WORDS = {
     "subject_zh": "录取 {reference}",
@@ -126,3 +132,17 @@ def test_a_pdf_goes_along_with_the_mails_of_one_language(app: Flask, pi: FlaskCl
     reviewer = app.test_client()
     sign_in(reviewer, Role.REVIEWER)
     assert reviewer.get(f"{OFFER}files/{file.document.token}.pdf").status_code == 404
+    # Once nothing carries it, it goes like an upload that was left, and the check says so where nobody lets it go.
+    removed = clock.now()
+    assert (let_go_of_files(now=removed + 9 * DAY), files_kept_for_nothing(removed + 9 * DAY)) == (0, [])
+    delete_application(reference=english.reference, reason="request", actor=None, now=NOW)
+    assert let_go_of_files(now=removed + DAY - timedelta(minutes=1)) == 0
+    assert files_kept_for_nothing(removed + 2 * DAY) == []
+    assert [str(each) for each in files_kept_for_nothing(removed + 4 * DAY)] == [
+        f"removed file of a mail template that no message carries: {digest}"
+    ]
+    assert (let_go_of_files(now=removed + 2 * DAY), store.has(digest)) == (1, True)
+    assert discard_abandoned(now=removed + 2 * DAY) >= 1
+    assert (store.has(digest), files_kept_for_nothing(removed + 4 * DAY)) == (False, [])
+    [orphan] = (app.config["DATA_DIR"] / "orphans").glob(f"*{digest}")
+    assert orphan.read_bytes() == make_pdf("Guidelines")
