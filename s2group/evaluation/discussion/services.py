@@ -34,7 +34,7 @@ def add_comment(
     with transaction() as session:
         comment = Comment(application_id=application.id, author_id=actor.id, at=now, text=text)
         session.add(comment)
-        _mention(session, comment, application, _meant(application, text, chosen, actor), actor, now)
+        _mention(session, comment, application, whom_it_mentions(application, text, chosen, actor), actor, now)
         session.flush()
         record(session, Commented(), about=application.subject, at=now, actor_id=actor.id)
     return comment
@@ -52,7 +52,7 @@ def change_comment(*, comment: Comment, text: str, actor: User, now: datetime) -
         if text != before:
             comment.text, comment.changed_at = text, now
             known = {mention.user_id for mention in comment.mentions}
-            new = [each for each in _meant(application, text, (), actor) if each.id not in known]
+            new = [each for each in whom_it_mentions(application, text, (), actor) if each.id not in known]
             _mention(session, comment, application, new, actor, now)
             record(session, CommentChanged(before), about=application.subject, at=now, actor_id=actor.id)
 
@@ -98,7 +98,8 @@ def _check(comment: Comment, actor: User, now: datetime) -> None:
         raise TooLateError
 
 
-def _meant(application: Application, text: str, chosen: Collection[User], actor: User) -> list[User]:
+def whom_it_mentions(application: Application, text: str, chosen: Collection[User], actor: User) -> list[User]:
+    """Whom a comment mentions in these words, by name."""
     colleagues = colleagues_of(actor, application)
     called = mentioned(text, {each.id: each.shown_name for each in colleagues})
     return [each for each in colleagues if each in chosen or each.id in called]

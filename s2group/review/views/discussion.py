@@ -1,11 +1,14 @@
 """The discussion of an application, and the comments that wait for the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from s2group.accounts.models import User
+from s2group.admissions.models import Application
 from s2group.core import clock
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.discussion import queries, rules, services
@@ -23,8 +26,9 @@ def discussion(reference: str) -> ResponseReturnValue:
     application = application_in_full(current_user, reference) or abort(404)
     colleagues = queries.colleagues_of(current_user, application)
     form = NewCommentForm(colleagues)
-    if form.validate_on_submit():
-        chosen = [each for each in colleagues if str(each.id) in form.colleagues.data]
+    chosen = [each for each in colleagues if str(each.id) in (form.colleagues.data or ())]
+    is_preview = request.form.get("do") == "preview"
+    if form.validate_on_submit() and not is_preview:
         services.add_comment(
             application=application, text=form.text.data, chosen=chosen, actor=current_user, now=clock.now()
         )
@@ -40,7 +44,24 @@ def discussion(reference: str) -> ResponseReturnValue:
         comments=comments,
         hidden=hidden,
         changeable=changeable(comments),
+        preview=_preview(application, form, chosen) if is_preview else None,
     ), 422 if form.errors else 200
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A comment before anybody sees it: what it says, whom it mentions first, and whether they wait for ratings."""
+
+    text: str
+    mentioned: Sequence[User]
+    is_hidden_at_first: bool
+
+
+def _preview(application: Application, form: CommentForm, chosen: Collection[User] = ()) -> Preview | None:
+    if form.errors:
+        return None
+    mentioned = services.whom_it_mentions(application, form.text.data, chosen, current_user)
+    return Preview(form.text.data, mentioned, application.route.call.hide_ratings)
 
 
 @blueprint.route("/<reference>/discussion/<comment_key>/", methods=["GET", "POST"])
@@ -51,8 +72,11 @@ def comment(reference: str, comment_key: str) -> ResponseReturnValue:
     form = CommentForm(data={"text": found.text})
     if not changeable([found]):
         return _done("too_late", reference)
-    if not form.validate_on_submit():
-        page = render_template("review/discussion/comment.html", form=form, comment=found)
+    is_preview = request.form.get("do") == "preview"
+    if not form.validate_on_submit() or is_preview:
+        preview = _preview(found.application, form) if is_preview else None
+        told = {mention.user_id for mention in found.mentions}
+        page = render_template("review/discussion/comment.html", form=form, comment=found, preview=preview, told=told)
         return page, 422 if form.errors else 200
     try:
         services.change_comment(comment=found, text=form.text.data, actor=current_user, now=clock.now())

@@ -193,3 +193,32 @@ def test_a_comment_is_said_changed_and_taken_back_on_the_page(app: Flask, team: 
     assert "四级 593" not in browser.get(address).text
     limited = signed_in(app, team.of_here)
     assert limited.get(f"/en/review/{team.elsewhere.reference}/discussion/").status_code == 404
+
+
+def test_what_others_will_see_and_who_is_mailed_is_shown_before(app: Flask, team: Team) -> None:
+    wants(team.of_here, Notify.DAILY)
+    client, path = signed_in(app, team.pi), f"/en/review/{team.here.reference}/discussion/"
+    seen = submit(client, path, text="@测试·小林 <b>看一下</b>\n第二行", colleagues=str(team.of_here.id), do="preview")
+    shown = " ".join(seen.text.partition("What colleagues will see")[2].partition("</section>")[0].split())
+    assert (seen.status_code, told(), comments_of(team.reviewer, team.here)) == (200, [], [])
+    for words in (
+        "<b>测试·陈老师</b>", "to 测试·小林, 测试·小郑", "@测试·小林 &lt;b&gt;看一下&lt;/b&gt;<br>第二行",
+        "测试·小林: mailed at once", "测试·小郑: mailed with the mail of the day",
+    ):  # fmt: skip
+        assert words in shown
+    assert "once their own rating is in" not in shown
+    assert "第二行</textarea>" in seen.text and "checked" in seen.text
+    with transaction():
+        team.here.route.call.hide_ratings = True
+    alone = submit(client, path, text="Nobody.", do="preview").text
+    assert "It mentions nobody, so nobody is mailed." in alone
+    assert "once their own rating is in" in alone
+    assert "What colleagues will see" not in submit(client, path, text="", do="preview").text
+    with time_machine.travel(MORNING, tick=False):
+        comment = say(team, "@测试·小林 看一下")
+        client = signed_in(app, team.pi)
+        changed = submit(client, f"{path}{comment.key}/", text="@测试·小林 @测试·小郑 好", do="preview").text
+    assert "测试·小林: mentioned before, not mailed again" in changed
+    assert "测试·小郑: mailed with the mail of the day" in changed
+    db.session.expire_all()
+    assert (comment.text, len(told())) == ("@测试·小林 看一下", 1)
