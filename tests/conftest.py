@@ -58,7 +58,6 @@ ORDER_AND_SEARCH = {
 LINKS = {"test_link_migration", "test_link_table", "test_merge_field_migration"}
 ACCESS = {"test_access", "test_accounts", "test_csrf", "test_role_grants", "test_sign_in", "test_visibility"}
 OPERATION = {
-    "test_backup_content",
     "test_backup_round_trip",
     "test_check",
     "test_doctor",

@@ -36,19 +36,20 @@ UNSENT = (*UNDER_WAY, "stuck")
 TOPICS_AT_ONCE = 500
 
 
-def sizes_by_hash(prefix: str) -> dict[str, set[int]]:
-    """The hashes that begin with these two digits, with the size that their rows tell."""
+def sizes_by_hash(prefix: str) -> tuple[dict[str, set[int]], set[str]]:
+    """The hashes that begin with these two digits, with the size that their rows tell.
+
+    And those among them whose verification has found the file damaged.
+    """
     bounds = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
-    sizes = defaultdict(set)
-    for sha256, size in db.session.execute(select(Document.sha256, Document.size).where(bounds)):
+    sizes, damaged = defaultdict(set), set()
+    for sha256, size, damaged_at in db.session.execute(
+        select(Document.sha256, Document.size, Document.damaged_at).where(bounds)
+    ):
         sizes[sha256].add(size)
-    return sizes
-
-
-def damaged_hashes(prefix: str) -> set[str]:
-    """The hashes that begin with these two digits, of files that their verification has found damaged."""
-    bounds = Document.sha256.between(prefix.ljust(64, "0"), prefix.ljust(64, "f"))
-    return set(db.session.scalars(select(Document.sha256).where(bounds, Document.damaged_at.is_not(None))))
+        if damaged_at:
+            damaged.add(sha256)
+    return sizes, damaged
 
 
 def applications_with_file(sha256: str) -> Sequence[str]:

@@ -92,7 +92,7 @@ def _wrong_facts() -> Iterator[Difference]:
 def _compare_shelf(shelf: str, before: datetime, *, reread: bool) -> Iterator[Difference]:
     """One of the store's folders, and the rows whose files lie in it."""
     files = list(store.list(shelf))
-    named, damaged = queries.sizes_by_hash(shelf), queries.damaged_hashes(shelf)
+    named, damaged = queries.sizes_by_hash(shelf)
     _end_reading()
     for sha256, sizes in named.items():
         trouble = _trouble(sha256, sizes, reread=reread, known=sha256 in damaged)

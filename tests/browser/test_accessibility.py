@@ -86,7 +86,7 @@ def full_portal(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: Sqli
     """A portal whose record has everything that a page can show."""
     folder = tmp_path_factory.mktemp("full")
     environ = settings(folder, sqlite_databases.fresh(folder))
-    with running_portal(environ) as portal:
+    with running_portal(environ, light=True) as portal:
         with create_app(environ).app_context():
             add_showcase(now=datetime(2026, 3, 1, 8, tzinfo=UTC))
             db.engine.dispose()

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 T = TypeVar("T")
 # As many examples as a run of `make test` tries of a property; 100 in the long form.
-EXAMPLES = 40
+EXAMPLES = 20
 is_short = False
 
 

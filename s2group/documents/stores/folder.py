@@ -89,8 +89,9 @@ class FolderStore:
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """What is not named like one of ours is none of ours."""
-        for folder in self.root.glob("[0-9a-f][0-9a-f]"):
-            if folder.name.startswith(prefix[:2]) and folder.is_dir():
+        begin = prefix[:2]
+        for folder in self.root.glob(begin + "[0-9a-f]" * (2 - len(begin))):
+            if folder.is_dir():
                 yield from _files(folder, prefix)
 
     def free_bytes(self) -> int:

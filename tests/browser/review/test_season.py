@@ -147,7 +147,14 @@ def moved(desk: Desk, reference: str, to: str) -> None:
     keys.activate(f".tool button[name=to][value={to}]")
 
 
-@pytest.fixture(params=list(SEASONS), ids=["zh-1280", "en-360", "without-javascript"])
+@pytest.fixture(
+    params=[
+        "phd-assessment",
+        pytest.param("national-exam-master", marks=pytest.mark.long),
+        WITHOUT_SCRIPT,
+    ],
+    ids=["zh-1280", "en-360", "without-javascript"],
+)
 def route(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

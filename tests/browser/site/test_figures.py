@@ -48,7 +48,7 @@ def large_portal(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: Sql
 def _portal(folder: Path, databases: SqliteDatabases, **record: Any) -> Iterator[Portal]:
     content = copy_content(folder, **record)
     environ = settings(folder, databases.fresh(folder)) | {"S2_CONTENT_DIR": str(content)}
-    with running_portal(environ) as portal:
+    with running_portal(environ, light=True) as portal:
         yield portal
 
 

@@ -18,9 +18,9 @@ FORM = "/en/apply/"
 STATEMENT = "Typed with care. " * 20
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def socket_dir() -> Iterator[Path]:
-    """A cluster of the test's own, for others must not notice when it stops."""
+    """A cluster of these tests' own, for others must not notice when it stops."""
     if postgres.binaries() is None:
         assert not os.environ.get("CI"), "PostgreSQL is not installed, and under CI nothing may be skipped"
         pytest.skip("PostgreSQL is not installed")
@@ -28,10 +28,11 @@ def socket_dir() -> Iterator[Path]:
         yield socket_dir
 
 
-@pytest.fixture
-def portal(socket_dir: Path, tmp_path: Path) -> Iterator[Portal]:
-    databases = PostgresDatabases(socket_dir, tmp_path / "template")
-    with running_portal(settings(tmp_path / "data", databases.fresh(tmp_path / "data"))) as portal:
+@pytest.fixture(scope="module")
+def portal(socket_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("portal")
+    databases = PostgresDatabases(socket_dir, folder / "template")
+    with running_portal(settings(folder / "data", databases.fresh(folder / "data"))) as portal:
         yield portal
 
 

@@ -208,7 +208,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
 @pytest.fixture
 def portal(tmp_path: Path, sqlite_databases: SqliteDatabases) -> Iterator[Portal]:
     data = tmp_path / "served"
-    with running_portal(settings(data, sqlite_databases.fresh(data))) as portal:
+    with running_portal(settings(data, sqlite_databases.fresh(data)), light=True) as portal:
         yield portal
 
 
