@@ -142,3 +142,12 @@ def test_the_unreleased_changes_are_told_once() -> None:
     assert re.findall(r"^### (.+)$", unreleased, re.MULTILINE) == ["Added", "Changed", "Fixed"]
     sentences = re.findall(r"^- .+$", unreleased, re.MULTILINE)
     assert [sentence for sentence in set(sentences) if sentences.count(sentence) > 1] == []
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_pictures_are_there_in_both_schemes_and_light(path: Path) -> None:
+    shown = re.findall(r'src(?:set)?="([^"]+)"', path.read_text())
+    schemes = {(re.sub("-(light|dark).webp$", "", name), "dark" in name) for name in shown}
+    assert {name for name, dark in schemes if dark} == {name for name, dark in schemes if not dark} != set()
+    assert [name for name in shown if not (ROOT / name).is_file()] == []
+    assert sum(file.stat().st_size for file in (ROOT / "docs" / "faces").iterdir()) < 600_000
