@@ -1,6 +1,7 @@
 """What can be typed behind a colon: one of some values, a number, a moment, or words; each reads it and writes it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from s2group.evaluation.search.rules.expressions import Operator, Period, Span
 from s2group.evaluation.search.rules.mistakes import Wrong
 
 Locale = Literal["zh", "en"]
+LOCALES: tuple[Locale, ...] = ("zh", "en")
 Found = str | float | Period | Span
 NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(?:/(\d+(?:\.\d+)?))?\s*(%|分|[a-z]*)", re.IGNORECASE)
 DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
@@ -42,6 +44,10 @@ class Value:
     key: str
     name: Wording
     also: tuple[str, ...] = ()
+
+    def called_in(self, locale: Locale) -> str:
+        """Its name in this language, or in the other one where it has none."""
+        return self.name.en or self.name.zh if locale == "en" else self.name.zh or self.name.en
 
     @cached_property
     def names(self) -> set[str]:
@@ -73,12 +79,21 @@ class Choice:
 
         A name does not serve where it is long, names no single value, or is not known. `read` takes hyphens as well.
         """
-        values = self.values() if locale else ()
-        for value in values:
-            name = value.name.en or value.name.zh if locale == "en" else value.name.zh or value.name.en
-            if value.key == found and _is_handy(name) and called(values, name) == [value]:
-                return name
-        return str(found).replace("_", "-") if locale else str(found)
+        return self._handy_names[locale].get(str(found), str(found).replace("_", "-")) if locale else str(found)
+
+    @cached_property
+    def _handy_names(self) -> dict[Locale, dict[str, str]]:
+        """What serves as a name in each language, by keys: a page of numbers writes each value many times."""
+        every = {value.key: value for value in self.values()}.values()
+        known = Counter(name for value in every for name in value.names)
+        return {
+            locale: {
+                value.key: name
+                for value in every
+                if _is_handy(name := value.called_in(locale)) and known[folded(name)] == 1
+            }
+            for locale in LOCALES
+        }
 
 
 @dataclass(frozen=True)
