@@ -4,8 +4,9 @@
 
 Works in a folder that is removed, over SQLite, or over the empty database at URL; with --keep in a folder that is kept
 with its database, and measured again the next time. Prints the quickest of some rounds in milliseconds and its ratio to
-the minimal list over the same rows. SQLite is given the time of the processor, which other work on the machine does not
-lengthen as much, and PostgreSQL that of the clock, because it works in processes of its own.
+the minimal list over the same rows; last comes the same list within the layout of the desk, for a signed-in reader.
+Each request begins anew, as on a server. SQLite is given the time of the processor, which other work on the machine
+does not lengthen as much, and PostgreSQL that of the clock, because it works in processes of its own.
 """
 
 import argparse
@@ -31,11 +32,13 @@ from s2group.evaluation import search
 from s2group.evaluation.desk.columns import SORTABLE, Order
 from s2group.evaluation.desk.paging import page_of_ids
 from s2group.extensions import db
+from tests.support.client import Browser
 from tests.support.staff import PASSWORD, submit
 
 MINIMAL = (
     """<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"""
 )
+IN_LAYOUT = f"""{{% extends "layouts/staff.html" %}}{{% block main %}}{MINIMAL}{{% endblock %}}"""
 NOW = END + timedelta(hours=1)
 SEARCHES = (
     "", "status:new", "status:declined", "route:推免", "cet4:>=550", "cet4:<405", "rank:<=2%", "unmet:required",
@@ -64,10 +67,19 @@ def milliseconds(act: Act, rounds: int) -> float:
 
 def minimal_list() -> str:
     """What a Flask view needs for a table of 50: one statement, one template, no account, no layout."""
+    return _listed(MINIMAL)
+
+
+def list_in_layout() -> str:
+    """The same where a reader has signed in, with the navigation and its numbers around it."""
+    return _listed(IN_LAYOUT)
+
+
+def _listed(template: str) -> str:
     columns = (Application.name, Application.reference, ApplicationFacts.university, ApplicationFacts.cet4,
                ApplicationFacts.state, ApplicationFacts.submitted_at)  # fmt: skip
     rows = select(*columns).join(ApplicationFacts.application).order_by(ApplicationFacts.submitted_at.desc()).limit(50)
-    return render_template_string(MINIMAL, rows=db.session.execute(rows).all())
+    return render_template_string(template, rows=db.session.execute(rows).all())
 
 
 def page(user: User, typed: str, order: Order, after: str | None = None) -> list[int]:
@@ -128,6 +140,8 @@ def tell(what: str, taken: float, beside: float) -> None:
 def measure(app: Flask, count: int, rounds: int) -> None:
     """Ask for each page."""
     app.add_url_rule("/minimal", "minimal", minimal_list)
+    app.add_url_rule("/in-layout", "in-layout", list_in_layout)
+    app.test_client_class = Browser
     minimal, client = app.test_client(), app.test_client()
     sys.stdout.write(f"{count} applications on {db.engine.dialect.name}\n")
     with time_machine.travel(NOW, tick=True):
@@ -139,6 +153,7 @@ def measure(app: Flask, count: int, rounds: int) -> None:
         tell("minimal list", beside, beside)
         for what, act in (*statements(user), *pages(client, count)):
             tell(what, milliseconds(act, rounds), beside)
+        tell("minimal list in the layout", milliseconds(partial(client.get, "/in-layout"), rounds), beside)
         tell("minimal list again", milliseconds(partial(minimal.get, "/minimal"), rounds), beside)
 
 

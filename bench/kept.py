@@ -48,6 +48,11 @@ def _write(app: Flask, count: int, events: int) -> None:
         sys.stdout.write(f"{count} applications written in {perf_counter() - began:.0f} s\n")
     elif known != count:
         raise SystemExit(f"The database holds {known} applications, not {count}.")
-    if db.engine.dialect.name == "postgresql":  # which does so by itself sooner or later; SQLite does not
-        with db.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
+    analyse()
+
+
+def analyse() -> None:
+    """Have PostgreSQL tidy up and count, as it does by itself sooner or later; SQLite does not."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))

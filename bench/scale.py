@@ -21,6 +21,7 @@ import flask_migrate
 import time_machine
 from flask import Flask
 
+from bench.kept import analyse
 from bench.season import END, reference_of, write_season
 from s2group import create_app
 from s2group.core.permissions import Role
@@ -69,6 +70,7 @@ def measure(app: Flask, count: int, rounds: int, *, with_run: bool) -> None:
     load_fictional_content(app)
     began = perf_counter()
     write_season(count)
+    analyse()
     sys.stdout.write(f"{count} applications, written in {perf_counter() - began:.1f} s\n")
     visitor, staff = app.test_client(), app.test_client()
     with time_machine.travel(END + timedelta(hours=1), tick=True):

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
 import pytest
@@ -11,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, Engine, event
-from werkzeug.test import TestResponse
 
 from s2group import create_app
 from s2group.documents import images, pages
 from s2group.extensions import db
 from tests.support import inspecting, postgres
+from tests.support.client import Browser
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
 from tests.support.shared_app import SharedApp
 
@@ -141,20 +140,6 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def environ(databases: Databases, tmp_path: Path) -> dict[str, str]:
     """The settings of a portal over an empty database; a test may change them before it asks for `app`."""
     return settings(tmp_path / "data", databases.renewed())
-
-
-class Browser(FlaskClient):
-    """A client whose requests start afresh, as they do on a server.
-
-    In the application context that `app` keeps open, Flask would hand on `g` and the database session from one request
-    to the next, and with them the form token, whoever was signed in, and rows that need not be asked for again.
-    """
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        with self.application.app_context():
-            response = super().open(*args, **kwargs)
-        db.session.rollback()  # what the test holds may have changed
-        return response
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from flask_security import auth_required
 from s2group import create_app
 from s2group.core.permissions import Role
 from s2group.extensions import db
-from tests.conftest import Browser
 from tests.support.applying import hidden_fields
+from tests.support.client import Browser
 from tests.support.headings import headings
 from tests.support.staff import MORNING, PASSWORD, form_token, sign_in, submit
 

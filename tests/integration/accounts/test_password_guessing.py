@@ -17,7 +17,7 @@ from s2group.accounts.services import normal_email, sign_out_everywhere
 from s2group.accounts.throttle import begin_try, forget_old_tries
 from s2group.core.permissions import Role
 from s2group.extensions import client_network, db
-from tests.conftest import Browser
+from tests.support.client import Browser
 from tests.support.staff import MORNING, PASSWORD, add_staff, form_token
 
 LOGIN = "/en/account/login"

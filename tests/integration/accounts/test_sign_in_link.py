@@ -24,8 +24,8 @@ from s2group.links.models import Link
 from s2group.links.services import forget_expired
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mail_by_key, staff_mails
-from tests.conftest import Browser
 from tests.support.applying import hidden_fields
+from tests.support.client import Browser
 from tests.support.headings import text_of
 from tests.support.staff import MORNING, PASSWORD, add_staff, form_token, submit
 

@@ -24,6 +24,7 @@ from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import navigation_counts
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.reviews.queries import facts_with_ratings
+from s2group.evaluation.search import Expression, counted, read
 from s2group.extensions import db
 from s2group.mail.queries import free_at, mails_by_state, mails_for_a_person, mails_of, mails_under_way, room_at
 from tests.support.applying import MORNING, load_fictional_content
@@ -113,3 +114,18 @@ def test_the_test_would_notice(application: Application) -> None:
     with recorded() as statements:
         db.session.execute(text("SELECT id FROM application WHERE lower(email) = 'a@example.org'"))
     assert [full_scans(statement, each) for statement, each in statements] == [{"application"}]
+
+
+def test_words_are_never_read_one_after_the_other(application: Application, pi: User) -> None:
+    with recorded() as statements:
+        counted(
+            pi, {typed: each for typed in ("语音", "-语音") if isinstance(each := read(typed, pi, MORNING), Expression)}
+        )
+    [(statement, parameters)] = [each for each in statements if "search_index" in each[0]]
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert [row[3].split()[2:4] for row in rows if "search_index" in row[3]] == [["VIRTUAL", "TABLE"]] * 2
+        else:
+            [[plan]] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).all()
+            assert list(_sequential(plan[0]["Plan"])) == []
