@@ -51,6 +51,8 @@ ask_place() {
   for name in DOMAIN CERTIFICATE CERTIFICATE_KEY ADMINISTRATOR; do
     eval "printf '%s=%s\n' $name \"\$$name\""
   done >"$answers"
+  # Who has installed the portal by hand has started what they want.
+  [ ! -e "$settings" ] || echo TIMERS=theirs >>"$answers"
 }
 
 ask_relay() {
@@ -124,7 +126,11 @@ make_backup_key() {
 start() {
   systemctl daemon-reload
   s2group prepare
-  systemctl enable --now s2group-web s2group-mail s2group-backup.timer s2group-deletions.path s2group-retention.timer
+  systemctl enable --now s2group-web s2group-mail
+  if [ -z "${TIMERS:-}" ]; then
+    systemctl enable --now s2group-backup.timer s2group-deletions.path s2group-retention.timer
+    echo TIMERS=started >>"$answers"
+  fi
   [ -z "$changed" ] || systemctl restart s2group-web s2group-mail
 }
 
@@ -160,12 +166,14 @@ END
 host='[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?'
 mailbox="[A-Za-z0-9._+-]+@$host"
 if [ -n "$root" ]; then mkdir -p "$root/etc/s2group"; else make_user; fi
+TIMERS=
 if [ -e "$answers" ]; then
   echo "Your answers of the last time hold: /etc/s2group/answers. Move that file away to be asked again."
   . "$answers"
 else
   echo "An answer in brackets is taken by Enter."
   ask_place
+  . "$answers"
 fi
 if [ -e "$settings" ]; then
   echo "The settings are left as they are: /etc/s2group/portal.env."
