@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
 from s2group import create_app
+from s2group.admissions.interviews import telling
 from s2group.admissions.interviews.models import Interview, InterviewRound
 from s2group.admissions.models import AdmissionRoute, Application, Call
 from s2group.core import clock
@@ -123,9 +124,10 @@ def reference_of(name: str) -> str:
 
 
 def after_the_hold(portal: Portal) -> None:
-    """The minutes pass in which a release can be taken back."""
+    """The minutes pass in which a release or an invitation can be taken back."""
     with meanwhile(portal):
         take_effect(now=clock.now() + timedelta(minutes=11))
+        telling.take_effect(now=clock.now() + timedelta(minutes=11))
 
 
 def told(desk: Desk) -> None:
@@ -309,6 +311,7 @@ def invites(desk: Desk, route: str, *, number: int) -> None:
         keys.reach("[name=reference]:not(:checked)")
         keys.press("Space")
     keys.activate("form:has([name=reference]) button")
+    after_the_hold(desk.portal)
 
 
 def chooses_a_slot(desk: Desk, reference: str) -> None:
