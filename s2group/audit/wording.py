@@ -214,7 +214,9 @@ def _before_and_after(details: Moved | MoveUndone | MailSentElsewhere | TagChang
 def _as_kept(details: Details, names: Names) -> list[str]:
     """Moments, and texts and numbers that are read as they are."""
     return [
-        long_time(datetime.fromisoformat(value), names.timezone) if name.endswith("_at") else str(value)
+        long_time(datetime.fromisoformat(value), names.timezone)
+        if name.endswith("_at") or name == "until"
+        else str(value)
         for name, value in details.to_dict().items()
     ]
 

@@ -20,7 +20,9 @@ from s2group.core.text import LONGEST_EMAIL
 class ExtensionForm(PortalForm):
     """Who may apply to which route until the end of which day, and in which language they are told."""
 
-    route = SelectField(lazy_gettext("Way of applying"), coerce=int)
+    route = SelectField(
+        lazy_gettext("Way of applying"), [DataRequired(lazy_gettext("Choose the way of applying"))], coerce=int
+    )
     email = EmailField(
         lazy_gettext("Their e-mail address"),
         [DataRequired(lazy_gettext("Enter the e-mail address")), at_most(LONGEST_EMAIL)],

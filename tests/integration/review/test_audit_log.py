@@ -75,6 +75,7 @@ def test_all_kinds_are_told_in_words(app: Flask, application: Application, pi: U
     assert page.status_code == 200
     table = re.sub(r"<[^>]+>", " ", page.text.partition("<tbody>")[2].partition("</tbody>")[0])
     assert not re.search(r"\b[a-z]+_[a-z]+(?<!exemption_quota)\b", table)
+    assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:", table)
 
 
 def test_pages_follow_by_key_and_leave_nothing_out(application: Application, pi: User) -> None:
