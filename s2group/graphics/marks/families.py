@@ -147,6 +147,8 @@ def strata(plate: Plate, subject: Subject) -> None:
             plate.stroke("m1" if bed == seam else "m2", line, 4 if bed == seam else 1.5)
 
 
+# In these all papers of a group together are a recording; in the others they are a mosaic.
+SOUNDS = frozenset({"waveform", "turns", "ridges", "spectrum", "splice", "echoes", "stems"})
 FAMILIES: dict[str, Callable[[Plate, Subject], None]] = {
     family.__name__: family
     for family in (waveform, turns, ridges, spectrum, splice, echoes, stems, grid, graph, strata)

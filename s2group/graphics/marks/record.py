@@ -1,8 +1,8 @@
-"""All papers at once: as one recording, and the papers of a year as squares."""
+"""All papers at once, as one recording or one mosaic, and the papers of a year as squares."""
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -26,7 +26,41 @@ class Stroke:
 
 
 def recording(papers: Sequence[Stroke], width: int, height: int, strokes: int) -> Markup:
-    """The papers from the oldest to the newest, some strokes a paper, with the years below."""
+    """The papers from the oldest to the newest as one recording, some strokes a paper, with the years below."""
+
+    def cluster(paper: Stroke, left: int, pitch: float) -> str:
+        chance = random.Random(paper.key)  # noqa: S311 - a drawing, not a secret
+        parts = []
+        for number in range(strokes):
+            loud = LOUDNESS.get(paper.ccf, UNRANKED) * (0.55 + 0.45 * chance.random()) * height / 2
+            loud *= 1 if number == strokes // 2 else 0.75
+            x = left + round(number * pitch * 0.8 / strokes)
+            parts.append(f"M{x} {round(height / 2 - loud)}V{round(height / 2 + loud)}")
+        return "".join(parts)
+
+    return _in_years(papers, width, height, cluster)
+
+
+def mosaic(papers: Sequence[Stroke], width: int, height: int) -> Markup:
+    """The same for a group of pictures instead of sounds: a column of tiles a paper, from the floor."""
+
+    def column(paper: Stroke, left: int, pitch: float) -> str:
+        tile = _tile(pitch)
+        chance = random.Random(paper.key)  # noqa: S311 - a drawing, not a secret
+        reach = LOUDNESS.get(paper.ccf, UNRANKED) * (0.7 + 0.3 * chance.random())
+        tiles = range(max(1, int(reach * height / (tile + 2))))
+        return "".join(f"M{left + tile // 2} {height - number * (tile + 2)}v-{tile}" for number in tiles)
+
+    return _in_years(papers, width, height, column, weight=_tile(width / len(papers)) if papers else 0)
+
+
+def _tile(pitch: float) -> int:
+    return max(3, min(9, round(pitch * 0.7)))
+
+
+def _in_years(
+    papers: Sequence[Stroke], width: int, height: int, drawn: Callable[[Stroke, int, float], str], weight: int = 2
+) -> Markup:
     if not papers:
         return Markup("")
     in_order = sorted(papers, key=lambda paper: (paper.year, paper.tint, paper.key))
@@ -36,17 +70,13 @@ def recording(papers: Sequence[Stroke], width: int, height: int, strokes: int) -
     for index, paper in enumerate(in_order):
         left = round(index * pitch) + 1
         years.setdefault(paper.year, left)
-        chance = random.Random(paper.key)  # noqa: S311 - a drawing, not a secret
-        for number in range(strokes):
-            loud = LOUDNESS.get(paper.ccf, UNRANKED) * (0.55 + 0.45 * chance.random()) * height / 2
-            loud *= 1 if number == strokes // 2 else 0.75
-            x = left + round(number * pitch * 0.8 / strokes)
-            paths[paper.tint].append(f"M{x} {round(height / 2 - loud)}V{round(height / 2 + loud)}")
-    drawn = Markup("").join(
-        Markup('<path class="k{}" d="{}"/>').format(tint, "".join(parts)) for tint, parts in sorted(paths.items())
+        paths[paper.tint].append(drawn(paper, left, pitch))
+    parts = Markup("").join(
+        Markup('<path class="k{}" stroke-width="{}" d="{}"/>').format(tint, weight, "".join(found))
+        for tint, found in sorted(paths.items())
     )
     return Markup('<svg class="mark recording" viewBox="0 0 {} {}" aria-hidden="true">{}{}</svg>').format(
-        width, height + YEAR_ROOM, drawn, _years(years, height)
+        width, height + YEAR_ROOM, parts, _years(years, height)
     )
 
 

@@ -13,7 +13,8 @@ from s2group.content.publications.listing import ListedPaper
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import PaperInShort
 from s2group.graphics.marks.drawing import portrait, strip
-from s2group.graphics.marks.record import Stroke, recording, squares
+from s2group.graphics.marks.families import SOUNDS
+from s2group.graphics.marks.record import Stroke, mosaic, recording, squares
 from s2group.graphics.marks.subject import Subject, rhythm
 
 # So many tints static/css/portal.css knows, counted from one; more areas begin again.
@@ -50,11 +51,11 @@ def person_mark(member: Member, size: int = 64) -> Markup:
 
 
 def record_mark(papers: Sequence[PaperInShort], width: int, height: int, strokes: int) -> Markup:
-    """All papers as one recording; empty where the group draws none."""
+    """All papers as one recording, or a mosaic where the group is not of sounds; empty where it draws none."""
     if _motif(()) == "none":
         return Markup("")
     drawn = [Stroke(paper.key, paper.year, tint_at(paper.area), paper.ccf) for paper in papers]
-    return recording(drawn, width, height, strokes)
+    return recording(drawn, width, height, strokes) if _motif(()) in SOUNDS else mosaic(drawn, width, height)
 
 
 def year_mark(papers: Sequence[ListedPaper]) -> Markup:

@@ -8,7 +8,7 @@ import pytest
 
 from s2group.graphics.marks.drawing import MOTIFS, portrait, strip
 from s2group.graphics.marks.families import FAMILIES
-from s2group.graphics.marks.record import Stroke, recording, squares
+from s2group.graphics.marks.record import Stroke, mosaic, recording, squares
 from s2group.graphics.marks.subject import Subject, rhythm
 
 TITLE = "Generative Expressive Conversational Speech Synthesis"
@@ -61,6 +61,15 @@ def test_the_recording_has_each_paper_once_in_the_tint_of_its_area() -> None:
     assert strokes == {"k0": 3, "k2": 6}
     assert [label.text for label in root.iter("text")] == ["2020", "2024"]
     assert recording([], 300, 100, strokes=3) == ""
+
+
+def test_the_mosaic_has_a_column_of_tiles_for_each_paper_higher_with_its_class() -> None:
+    papers = [Stroke("b", 2024, 1, "A"), Stroke("b", 2024, 2, "C"), Stroke("b", 2024, 3, "")]
+    root = ElementTree.fromstring(mosaic(papers, 300, 100))
+    tiles = {path.get("class"): (path.get("d") or "").count("M") for path in root.iter("path")}
+    assert list(tiles) == ["k1", "k2", "k3"]
+    assert tiles["k1"] > tiles["k2"] > tiles["k3"] >= 1
+    assert mosaic([], 300, 100) == ""
 
 
 def test_the_squares_of_a_year_are_its_papers() -> None:
