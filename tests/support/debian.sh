@@ -9,13 +9,16 @@ if [ $# -eq 0 ]; then
   command -v strace >/dev/null || set -- "$@" strace
   command -v openssl >/dev/null || set -- "$@" openssl
   command -v age >/dev/null || set -- "$@" age
+  command -v nginx >/dev/null || set -- "$@" nginx
+  command -v systemd-analyze >/dev/null || set -- "$@" systemd
 fi
 [ $# -gt 0 ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing from Debian: $*"
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  # In runlevel 1 no package starts a service.
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 else
   echo "Missing from this system: $* (as root, apt-get installs them; tests that need them are skipped)" >&2
 fi
