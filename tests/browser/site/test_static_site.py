@@ -67,7 +67,7 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(tmp_path_factory: pytest.TempPathFactory, sqlite_databases: SqliteDatabases) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("exported")
     environ = settings(folder / "data", sqlite_databases.fresh(folder))
@@ -91,7 +91,15 @@ def fetched(address: str) -> tuple[int, str]:
         return error.code, ""
 
 
-def test_every_link_leads_to_a_file_or_to_the_portal(site: Site) -> None:
+def test_a_site_as_files(site: Site, browser: Browser) -> None:
+    """One test, so that the record is exported once, by whichever process takes it."""
+    every_link_leads_to_a_file_or_to_the_portal(site)
+    the_search_finds_what_the_portal_finds(site, browser)
+    pages_are_whole_without_anybody_else(site, browser)
+    without_a_script_the_search_says_where_else(site, browser)
+
+
+def every_link_leads_to_a_file_or_to_the_portal(site: Site) -> None:
     waiting = [f"{site.url}/{name}" for name in sorted(UNLINKED)]
     texts: dict[str, str] = {}
     wanted: dict[str, set[str]] = defaultdict(set)
@@ -136,7 +144,7 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html)).strip()
 
 
-def test_the_search_finds_what_the_portal_finds(site: Site, browser: Browser) -> None:
+def the_search_finds_what_the_portal_finds(site: Site, browser: Browser) -> None:
     page = browser.new_page()
     for prefix, query in ASKED:
         page.goto(f"{site.url}{prefix}/search/?q={quote(query)}")
@@ -154,7 +162,7 @@ def test_the_search_finds_what_the_portal_finds(site: Site, browser: Browser) ->
     page.close()
 
 
-def test_pages_are_whole_without_anybody_else(site: Site, browser: Browser) -> None:
+def pages_are_whole_without_anybody_else(site: Site, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme="dark")
     page = context.new_page()
     asked, said = [], []
@@ -167,7 +175,7 @@ def test_pages_are_whole_without_anybody_else(site: Site, browser: Browser) -> N
     context.close()
 
 
-def test_without_a_script_the_search_says_where_else(site: Site, browser: Browser) -> None:
+def without_a_script_the_search_says_where_else(site: Site, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/en/search/?q=speech")
