@@ -18,7 +18,7 @@ from s2group.extensions import csrf, db, limiter, migrate
 from s2group.review.views import blueprint as review_pages
 from s2group.site.static_site import commands as static_site
 from s2group.site.views import blueprint as public_pages
-from s2group.site.views import metrics
+from s2group.site.views import components, metrics
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -45,6 +45,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     for pages in (public_pages, apply_pages, review_pages, editor_pages):
         app.register_blueprint(pages)
     metrics.init_app(app)
+    components.init_app(app)
     cli.init_app(app)
     static_site.init_app(app)
 
