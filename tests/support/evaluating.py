@@ -11,6 +11,7 @@ from s2group.admissions.models import Application, Extension
 from s2group.admissions.offers.models import Offer, WaitlistPlace
 from s2group.admissions.overrides.services import override_outcome
 from s2group.admissions.replies.models import Reply, ReplyDocument
+from s2group.admissions.replies.words import mend_replies
 from s2group.admissions.rules.outcomes import Outcome
 from s2group.admissions.template_files.models import TemplateFile
 from s2group.audit.models import Event
@@ -48,6 +49,7 @@ def evaluate(application: Application, actor: User) -> None:
         session.add_all(_alone(application, actor, *documents))
         for write in (_discuss, _rate, _interview, _do_many_at_once, _release):
             write(session, application, actor)
+    mend_replies()  # as its service would have cut their words
     outcome = Outcome.from_dict(application.outcomes[0])
     override_outcome(
         application=application, requirement=outcome.key, verdict=None, reason="测试", seen=0, computed=outcome.verdict,
