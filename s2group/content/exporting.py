@@ -22,6 +22,7 @@ from s2group.content.records.kinds import Kind
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.writing import toml_text
 from s2group.content.releases.files import RELEASE, RELEASES
+from s2group.content.samples.files import SAMPLE, SAMPLES
 from s2group.content.stored_files.queries import stored_hashes
 from s2group.core.disk import new_folder
 from s2group.documents.store import store
@@ -55,7 +56,7 @@ def export_content(folder: Path, also: Callable[[Path], list[str]] = lambda _fol
 
 
 def _take_from_store(target: Path) -> None:
-    """Pictures and papers."""
+    """Pictures, papers and sounds."""
     for path, sha256 in stored_hashes().items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         with store.local(sha256) as kept:
@@ -78,7 +79,7 @@ def _files(session: Session, remarks: list[str]) -> Iterator[tuple[str, str]]:
     bibliography, differing = bib_file(session)
     remarks += differing
     yield PAPERS_FILE, bibliography
-    for kind, file in ((VENUE, VENUES), (RELEASE, RELEASES)):
+    for kind, file in ((VENUE, VENUES), (RELEASE, RELEASES), (SAMPLE, SAMPLES)):
         yield file.file, toml_text({file.table: _written(session, kind)})
     news = [NEWS.write(without_the_usual_moment(NEWS.of(item))) for item in _newest_first(session)]
     yield NEWS_FILE.file, toml_text({NEWS_FILE.table: news})

@@ -8,5 +8,9 @@ from s2group.content.projects.files import PROJECT
 from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.venue_files import VENUE
 from s2group.content.releases.files import RELEASE
+from s2group.content.samples.files import SAMPLE
 
-KINDS = {kind.name: kind for kind in (PROFILE, AREA, PARTNER, MEMBER, PUBLICATION, VENUE, PROJECT, RELEASE, NEWS, PAGE)}
+KINDS = {
+    kind.name: kind
+    for kind in (PROFILE, AREA, PARTNER, MEMBER, PUBLICATION, VENUE, PROJECT, RELEASE, SAMPLE, NEWS, PAGE)
+}

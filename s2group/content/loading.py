@@ -27,8 +27,9 @@ from s2group.content.records.entries import Entry
 from s2group.content.records.kinds import Kind
 from s2group.content.records.loading import Change, Loader, Matcher
 from s2group.content.releases.files import RELEASE, RELEASES
+from s2group.content.samples.files import Recordings, read_samples, store_samples
 from s2group.content.search.services import index_everything, words_prepared
-from s2group.content.stored_files.queries import paper_path, picture_path
+from s2group.content.stored_files.queries import paper_path, picture_path, sound_path
 from s2group.content.stored_files.services import Arrived, files_kept, forget_files, record_files
 from s2group.core.database import transaction
 
@@ -46,6 +47,7 @@ class Content:
     bibliography: Bibliography
     news: list[Entry]
     releases: list[Entry]
+    recordings: Recordings
     pages: list[Entry]
 
 
@@ -59,6 +61,7 @@ class LoadReport:
     research_areas: int
     partners: int
     releases: int
+    samples: int
     pages: int
     news_added: int
     changes: Sequence[Change] = field(default=(), compare=False)
@@ -100,6 +103,7 @@ def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_r
         research_areas=len(content.group.research_areas),
         partners=len(content.group.partners),
         releases=len(content.releases),
+        samples=len(content.recordings.samples),
         pages=len(content.pages),
         news_added=sum((change.kind, change.what) == (NEWS.name, "added") for change in loader.changes),
         changes=loader.changes,
@@ -119,6 +123,7 @@ def read_content(folder: Path) -> Content:
         bibliography=read_bibliography(folder, area_keys=set(areas), pictures=pictures),
         news=read_news(folder, pictures),
         releases=RELEASES.read(folder),
+        recordings=read_samples(folder),
         pages=PAGES.read(folder),
     )
 
@@ -126,7 +131,8 @@ def read_content(folder: Path) -> Content:
 def _wanted_files(content: Content) -> dict[str, str | None]:
     """The files that pages show, by their paths, and the SHA-256 of those that were looked at."""
     pictures = {picture_path(path): str(row["digest"]) for path, row in content.pictures.items()}
-    return pictures | {paper_path(key): None for key in content.bibliography.with_pdf}
+    sounds = {sound_path(path): sound.sha256 for path, sound in content.recordings.sounds.items()}
+    return pictures | sounds | {paper_path(key): None for key in content.bibliography.with_pdf}
 
 
 def _store(loader: Loader, content: Content) -> None:
@@ -140,6 +146,7 @@ def _store(loader: Loader, content: Content) -> None:
     known["publication"] = _papers(loader.session)
     loader.load(PROJECT, content.projects, known, match=_by_key_or(same_projects, loader, PROJECT))
     loader.load(RELEASE, content.releases, known)
+    store_samples(loader, content.recordings, known)
     loader.load(PAGE, content.pages)
     # The oldest first: of two on one day the one further up in the file then counts as the newer.
     news, layer = content.news[::-1], published_as_it_is(loader.now)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 
 from s2group.extensions import compress
 
@@ -14,6 +14,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# Of a page that plays sounds, which lie on this site.
+POLICY_WITH_SOUNDS = f"{CONTENT_SECURITY_POLICY}; media-src 'self'"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -30,6 +32,15 @@ def static_url(name: str) -> str:
 def _is_private() -> bool:
     """Whether the page may hold something of this reader's alone, because it knows their session."""
     return "session_was_read" in g
+
+
+def let_sounds_play() -> None:
+    """Let the page that is being made play sounds; no other page may."""
+
+    @after_this_request
+    def allow(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY_WITH_SOUNDS
+        return response
 
 
 def security_headers(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from s2group.accounts.models import User
 from s2group.accounts.services import add_account, issue_first_admin_link
 from s2group.admissions.services.extensions import extend
 from s2group.content.pictures.models import Picture
+from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.documents.pages import draw_wanted
 from s2group.evaluation import search
@@ -30,6 +31,7 @@ from tests.support.refereeing import letter_values
 from tests.support.releasing import acting_token, file_that_goes_along, written_release
 from tests.support.replying import reply_with_file
 from tests.support.signing_in import address_token, sign_in_token
+from tests.support.sounds import add_sample
 from tests.support.staff import MORNING, PASSWORD
 
 # Flask's own address for files that everybody may have.
@@ -108,6 +110,8 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "digest": db.session.scalars(select(Picture.digest)).first(),
         "width": 160,
     }
+    with transaction() as session:
+        values |= {"sha256": add_sample(session, now=MORNING).sha256, "ending": "wav"}
     values["reply_key"] = reply_with_file(applying.the_application(), colleague).key
     values |= interview_values(applying.the_application())
     once_more = {"apply.answer": asked_values(applying.the_application())}

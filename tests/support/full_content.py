@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.support.pictures import make_jpeg, make_png
 from tests.support.sample import SAMPLE
+from tests.support.sounds import make_mp3, make_wav
 
 GROUP = """
 [[selected]]
@@ -124,6 +125,23 @@ jcr = "Q1"
 short_name = "JoS"
 name = "Journal of Samples"
 """
+SAMPLES = """
+[[items]]
+key = "second"
+title = { zh = "一段录音", en = "A recording" }
+file = "speech/second.wav"
+transcript = { zh = "第一句。\\n第二句。", en = "One sentence.\\nAnother." }
+speaker = { zh = "合成语音", en = "A synthetic voice" }
+licence = "CC BY 4.0"
+papers = ["late2026", "jia2026first"]
+lines = ["second-line", "first-line"]
+[[items]]
+key = "first"
+title = { en = "Noise" }
+file = "noise.mp3"
+transcript = { en = "Wind in the trees." }
+lines = ["first-line"]
+"""
 NEWS = """
 [[items]]
 slug = "full-news"
@@ -158,6 +176,9 @@ def write_full_content(folder: Path) -> Path:
     for path in ("people/another.png", "papers/fifth.png"):
         _write(folder / "pictures" / path, make_png((30, 40) if "fifth" in path else (31, 40)))
     _write(folder / "pictures" / "news" / "talk.jpg", make_jpeg((60, 40)))
+    _write(folder / "sounds" / "noise.mp3", make_mp3(3))
+    _write(folder / "sounds" / "speech" / "second.wav", make_wav(7))
+    (folder / "samples.toml").write_text(SAMPLES)
     (folder / "members.csv").write_text(MEMBERS)
     (folder / "projects.csv").write_text(PROJECTS)
     (folder / "people" / "test-yi.toml").write_text(PERSON)
@@ -168,5 +189,5 @@ def write_full_content(folder: Path) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

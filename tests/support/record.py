@@ -13,6 +13,7 @@ from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication, Venue
 from s2group.content.records.models import FormerAddress, Revision
 from s2group.content.releases.models import Release
+from s2group.content.samples.models import Sample
 from s2group.content.search.models import SearchEntry
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -43,6 +44,9 @@ def add_a_record(*, now: datetime) -> None:
         session.add(Release(key="a-test", position=900, kind="dataset", title=WORDS, summary=WORDS,
                             publications=[paper], url="https://example.org", repository="",
                             licence="MIT", year=2024))  # fmt: skip
+        session.add(Sample(key="a-test", position=900, title=WORDS, file="a-test.wav", sha256="e" * 64, seconds=7,
+                           transcript=WORDS, speaker=WORDS, licence="MIT", publications=[paper],
+                           areas=lines))  # fmt: skip
         session.add(Project(key="a-test", position=900, title=WORDS, funder=WORDS, programme=WORDS, grant_number="",
                             start="", end="", role="lead", members=[member], publications=[paper],
                             areas=lines))  # fmt: skip

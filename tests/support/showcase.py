@@ -17,6 +17,7 @@ from s2group.content.releases.models import Release
 from s2group.content.search.services import index_everything
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from tests.support.sounds import add_sample
 
 DOI, ARXIV, REPOSITORY = "10.5555/showcase", "2601.00009", "test-owner/showcase"
 WORDS = LocalizedText(zh="一句虚构的话。", en="A sentence that is made up.")
@@ -45,6 +46,7 @@ def add_showcase(*, now: datetime) -> None:
         session.add(Release(key="showcase", position=90, kind="code", title=WORDS, summary=WORDS, licence="MIT",
                             url="https://example.org", repository=REPOSITORY, year=2026,
                             publications=[paper]))  # fmt: skip
+        add_sample(session, now=now)
         session.add(Partner(key="a-partner", position=90, name=WORDS, url="https://example.org", note=WORDS))
         session.add(SitePage(slug="showcase", position=90, title=WORDS, body=LocalizedText(zh="## 标题\n\n正文。")))
         for subject, source in ((f"doi:{DOI}", "OpenAlex"), (f"github:{REPOSITORY}", "GitHub")):

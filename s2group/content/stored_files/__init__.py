@@ -1,1 +1,1 @@
-"""The files of the public record, pictures and papers, as documents in the store."""
+"""The files of the public record, pictures, papers and sounds, as documents in the store."""

@@ -8,7 +8,7 @@ from s2group.extensions import Base
 
 
 class ContentFile(Base):
-    """A picture or a paper of the content folder, and the document that holds its bytes."""
+    """A picture, a paper or a sound of the content folder, and the document that holds its bytes."""
 
     __tablename__ = "content_file"
 

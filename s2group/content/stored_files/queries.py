@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from s2group.content.pictures.models import Picture
 from s2group.content.publications.models import Publication
+from s2group.content.samples.models import Sample
 from s2group.content.stored_files.models import ContentFile
 from s2group.documents.models import Document
 from s2group.extensions import db
@@ -18,10 +19,14 @@ def stored_hashes() -> Mapping[str, str]:
 
 
 def shown_files() -> dict[str, str | None]:
-    """The paths of the files that pages show: pictures, with their SHA-256, and the papers that the group holds."""
+    """The paths of the files that pages show: papers, and pictures and sounds with their SHA-256."""
     pictures = db.session.execute(select(Picture.path, Picture.digest))
+    sounds = db.session.execute(select(Sample.file, Sample.sha256))
     keys = db.session.scalars(select(Publication.key).where(Publication.has_pdf))
-    return {picture_path(path): digest for path, digest in pictures} | {paper_path(key): None for key in keys}
+    looked_at = {picture_path(path): digest for path, digest in pictures} | {
+        sound_path(path): sha256 for path, sha256 in sounds
+    }
+    return looked_at | {paper_path(key): None for key in keys}
 
 
 def paper_of(key: str) -> Document | None:
@@ -33,6 +38,11 @@ def paper_of(key: str) -> Document | None:
 def picture_path(path: str) -> str:
     """Where the picture lies whose path below pictures/ this is."""
     return f"pictures/{path}"
+
+
+def sound_path(path: str) -> str:
+    """Where the sound lies whose path below sounds/ this is."""
+    return f"sounds/{path}"
 
 
 def paper_path(key: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from s2group.content.records.errors import ContentError
+from s2group.content.samples.rules import MEDIA_TYPES as SOUNDS
 from s2group.content.stored_files.models import ContentFile
 from s2group.content.stored_files.queries import shown_files, stored_hashes
 from s2group.core.database import transaction
@@ -23,8 +24,9 @@ from s2group.documents.services import remove_unnamed
 from s2group.documents.store import held, store
 from s2group.extensions import db
 
-# Pictures by the endings of their names, which were looked at when they were read.
-MEDIA_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".pdf": PDF}
+# By the endings of their names. Pictures and sounds were looked at when they were read.
+PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+MEDIA_TYPES = PICTURES | SOUNDS | {".pdf": PDF}
 
 
 @dataclass(frozen=True)

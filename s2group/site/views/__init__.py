@@ -15,6 +15,7 @@ from s2group.site.views import (
     publications,
     releases,
     research,
+    samples,
     search,
     share,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "publications",
     "releases",
     "research",
+    "samples",
     "search",
     "share",
 ]

@@ -13,12 +13,14 @@ from s2group.content.news.queries import foremost_news
 from s2group.content.people.queries import principal_investigators
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import papers_in_short, papers_with_keys
+from s2group.content.samples.queries import samples_of_papers
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.group import group_data
+from s2group.site.views.samples import heard
 from s2group.site.views.wording import admissions_in_short
 
 HOME_NEWS = 6
@@ -33,7 +35,7 @@ def home() -> str:
     moment, group = now(), group_profile()
     today = group_day(moment)
     admissions = admissions_at(moment)
-    papers = papers_in_short()
+    papers, selected = papers_in_short(), _selected(group) if group else []
     return render_template(
         "site/home.html",
         structured=group_data(group) if group else None,
@@ -44,7 +46,8 @@ def home() -> str:
         papers=papers,
         top_papers=sum(paper.ccf == "A" for paper in papers),
         recent_papers=sum(paper.year > today.year - YEARS_OF_RECENT for paper in papers),
-        selected=_selected(group) if group else [],
+        selected=selected,
+        samples=heard(samples_of_papers(paper for paper, _ in selected)),
         leads=principal_investigators(),
         areas_in_figures=area_figures(today),
         research_areas=research_areas(),

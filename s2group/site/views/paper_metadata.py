@@ -1,13 +1,15 @@
 """What a paper's page says to machines: Google Scholar's tags, JSON-LD, and the paper as citations take it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from s2group.content.publications.models import Publication
 from s2group.content.publications.rules.citations import Cited
 from s2group.content.publications.rules.names import person_name
 from s2group.content.records.rules import language_of
+from s2group.content.samples.models import Sample
 from s2group.core.i18n import LANG_TAGS, current_locale, plain_text, public_url
+from s2group.site.views.samples import audio_object
 
 SCHEMA_TYPES = {
     "thesis": "Thesis", "book": "Book", "dataset": "Dataset", "software": "SoftwareSourceCode",
@@ -70,8 +72,8 @@ def pdf_address(paper: Publication) -> str:
     return public_url("site.paper_pdf", locale="zh", key=paper.key)
 
 
-def scholarly_article(paper: Publication) -> dict[str, Any]:
-    """The paper as schema.org describes works, with all its authors."""
+def scholarly_article(paper: Publication, samples: Iterable[Sample] = ()) -> dict[str, Any]:
+    """The paper as schema.org describes works, with all its authors, and what can be heard of it."""
     data = {
         "@type": SCHEMA_TYPES.get(paper.kind, "ScholarlyArticle"),
         "name": paper.title,
@@ -100,6 +102,7 @@ def scholarly_article(paper: Publication) -> dict[str, Any]:
         "encoding": {"@type": "MediaObject", "contentUrl": pdf_address(paper), "encodingFormat": "application/pdf"}
         if paper.has_pdf
         else None,
+        "audio": [audio_object(sample) for sample in samples],
     }
     return {name: value for name, value in data.items() if value}
 

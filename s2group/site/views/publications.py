@@ -7,6 +7,7 @@ from s2group.content.publications.listing import listed_papers
 from s2group.content.publications.queries import paper_context, present_key, publication_by_key
 from s2group.content.publications.rules.citations import gbt7714, ieee
 from s2group.content.publications.rules.facets import OF_THE_GROUP, selection
+from s2group.content.samples.queries import samples_of_papers
 from s2group.content.stored_files.queries import paper_of
 from s2group.core import clock
 from s2group.core.permissions import public
@@ -15,6 +16,7 @@ from s2group.documents.store import store
 from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.paper_filters import papers_chosen, publications_page
+from s2group.site.views.samples import heard
 
 # So many papers are listed in full, and the rest of the year in which they are reached; older years are a link away.
 MOST_LISTED = 200
@@ -45,14 +47,15 @@ def publication(key: str) -> AnyResponse | str:
     paper = publication_by_key(key)
     if paper is None:
         return _led_on("site.publication", key)
-    citation = paper_metadata.cited(paper)
+    citation, samples = paper_metadata.cited(paper), heard(samples_of_papers([paper]).get(paper.id, []))
     return render_template(
         "site/publication.html",
         paper=paper,
         context=paper_context(paper, clock.now()),
+        samples=samples,
         citations={"GB/T 7714-2015": gbt7714(citation), "IEEE": ieee(citation)},
         scholar_tags=list(paper_metadata.scholar_tags(paper)),
-        structured=paper_metadata.scholarly_article(paper),
+        structured=paper_metadata.scholarly_article(paper, samples),
     )
 
 

@@ -6,9 +6,11 @@ from s2group.admissions.openings import admissions_at
 from s2group.content.group.queries import group_day, research_areas
 from s2group.content.group.research_areas import area_figures, area_record
 from s2group.content.news.queries import news_of_area
+from s2group.content.samples.queries import samples_of_area
 from s2group.core.clock import now
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.samples import heard
 
 PAPERS_OF_A_LINE = 12
 NEWS_OF_AN_AREA = 8
@@ -33,5 +35,6 @@ def research_area(key: str) -> str:
         "site/research_area.html",
         record=record,
         openings=admissions_at(moment).open,
+        samples=heard(samples_of_area(record.area)),
         news=news_of_area(record.area, NEWS_OF_AN_AREA, now=moment),
     )

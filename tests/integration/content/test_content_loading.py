@@ -50,7 +50,15 @@ def authors(key: str) -> list[tuple[str, str | None]]:
 def test_the_groups_own_record_is_whole(app: Flask) -> None:
     report = load_content(REAL, now=NOW)
     assert report == LoadReport(
-        members=31, publications=78, projects=11, research_areas=9, partners=10, releases=25, pages=0, news_added=110
+        members=31,
+        publications=78,
+        projects=11,
+        research_areas=9,
+        partners=10,
+        releases=25,
+        samples=0,
+        pages=0,
+        news_added=110,
     )
     assert (count(Member), count(Publication), count(Project)) == (31, 78, 11)
     assert (count(ResearchArea), count(Partner), count(NewsItem), count(GroupProfile)) == (9, 10, 110, 1)

@@ -81,6 +81,10 @@ def test_a_site_as_files(record: Flask, tmp_path: Path) -> None:
     assert files["publications/jia2026first/paper.pdf"].startswith(b"%PDF")
     assert any(name.startswith("pictures/") and data[8:12] == b"WEBP" for name, data in files.items())
 
+    [(recording, sound)] = [(name, data) for name, data in files.items() if name.startswith("sounds/")]
+    assert (sound[:4], recording[-4:]) == (b"RIFF", ".wav")
+    assert f'src="../../../{recording}"' in pages["en/publications/jia2026first/index.html"]
+
     # Each page in its own language, its addresses its own.
     home = pages["en/members/index.html"]
     assert '<html lang="en">' in home

@@ -39,6 +39,7 @@ from s2group.content.records.files import toml_values
 from s2group.content.records.rules import SLUG
 from s2group.content.records.writing import csv_table, toml_text
 from s2group.content.releases.files import RELEASE
+from s2group.content.samples.files import SAMPLE
 from s2group.core.localized import LocalizedText
 from s2group.core.text import visible
 
@@ -97,7 +98,9 @@ def _said(field: Field[Any]) -> SearchStrategy[Any]:  # noqa: C901 - one case a 
 def _shaped(field: Text) -> SearchStrategy[str]:
     if field.shape is None:
         return SOME
-    return st.sampled_from([text for text in ("2025-01", "owner/name") if field.shape.fullmatch(text)])
+    return st.sampled_from(
+        [text for text in ("2025-01", "owner/name", "speech/one.wav") if field.shape.fullmatch(text)]
+    )
 
 
 def records_of(fields: tuple[Field[Any], ...]) -> SearchStrategy[dict[str, Any]]:
@@ -106,8 +109,8 @@ def records_of(fields: tuple[Field[Any], ...]) -> SearchStrategy[dict[str, Any]]
 
 @pytest.mark.parametrize(
     "fields",
-    [kind.fields for kind in (PROFILE, AREA, PARTNER, RELEASE, PAGE, VENUE, NEWS)] + [OF_FILE],
-    ids=["profile", "area", "partner", "release", "page", "venue", "news", "person"],
+    [kind.fields for kind in (PROFILE, AREA, PARTNER, RELEASE, SAMPLE, PAGE, VENUE, NEWS)] + [OF_FILE],
+    ids=["profile", "area", "partner", "release", "sample", "page", "venue", "news", "person"],
 )
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)

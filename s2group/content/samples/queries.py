@@ -1,0 +1,34 @@
+"""The recordings of the group."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from s2group.content.group.models import ResearchArea
+from s2group.content.publications.models import Publication
+from s2group.content.samples.models import Sample, sample_publication
+from s2group.extensions import db
+
+
+def samples_of_papers(papers: Iterable[Publication]) -> dict[int, list[Sample]]:
+    """The samples of each of the papers that has any, by the ids of the papers."""
+    paper = sample_publication.c.publication_id
+    tied = select(paper, Sample).join(Sample, Sample.id == sample_publication.c.sample_id)
+    found: defaultdict[int, list[Sample]] = defaultdict(list)
+    for paper_id, sample in db.session.execute(
+        tied.where(paper.in_([each.id for each in papers])).order_by(Sample.position)
+    ):
+        found[paper_id].append(sample)
+    return dict(found)
+
+
+def samples_of_area(area: ResearchArea) -> Sequence[Sample]:
+    """The samples of a research area."""
+    of_area = select(Sample).where(Sample.areas.any(ResearchArea.id == area.id))
+    return db.session.scalars(of_area.order_by(Sample.position)).all()
+
+
+def sample_with_sound(sha256: str) -> Sample | None:
+    """A sample whose file has this SHA-256."""
+    return db.session.scalars(select(Sample).where(Sample.sha256 == sha256).order_by(Sample.position)).first()
