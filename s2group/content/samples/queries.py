@@ -29,6 +29,7 @@ def samples_of_area(area: ResearchArea) -> Sequence[Sample]:
     return db.session.scalars(of_area.order_by(Sample.position)).all()
 
 
-def sample_with_sound(sha256: str) -> Sample | None:
-    """A sample whose file has this SHA-256."""
-    return db.session.scalars(select(Sample).where(Sample.sha256 == sha256).order_by(Sample.position)).first()
+def sample_with_sound(sha256: str, ending: str) -> Sample | None:
+    """A sample whose file has this SHA-256, and a name with this ending."""
+    found = select(Sample).where(Sample.sha256 == sha256, Sample.file.endswith(f".{ending}", autoescape=True))
+    return db.session.scalars(found.order_by(Sample.position)).first()

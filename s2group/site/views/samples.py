@@ -20,8 +20,8 @@ T = TypeVar("T")
 @public
 def sound(sha256: str, ending: str) -> Response:
     """A recording, whole or in parts. What is behind an address never changes, so it is asked for once."""
-    sample = sample_with_sound(sha256) or abort(404)
-    if ending_of(sample.file) != f".{ending}" or not store.has(sha256):
+    sample = sample_with_sound(sha256, ending) or abort(404)
+    if not store.has(sha256):
         abort(404)
     with store.local(sha256) as path:  # it is opened by then
         name = f"{sample.key}.{ending}"

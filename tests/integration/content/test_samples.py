@@ -6,13 +6,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.content.kinds import KINDS
 from s2group.content.loading import load_content
 from s2group.content.records.errors import ContentError
+from s2group.content.records.models import Revision
 from s2group.content.samples.models import Sample
 from s2group.content.samples.sounds import MOST_BYTES
 from s2group.content.stored_files.queries import stored_hashes
@@ -151,6 +154,22 @@ def test_another_file_of_the_same_name_takes_its_place_and_what_is_taken_out_is_
     assert load_content(folder, now=NOW).samples == 0
     assert db.session.scalars(select(Sample)).all() == []
     assert [path for path in stored_hashes() if path.startswith("sounds/")] == []
+
+
+def test_a_version_that_knows_no_recordings_and_back_again(folder: Path) -> None:
+    load_content(folder, now=NOW)
+    before = stored_hashes()
+    db.session.remove()
+    [migration] = Path("migrations/versions").glob("*_samples.py")
+    flask_migrate.downgrade(revision=f"{migration.name[:4]}-1")
+    kinds = set(db.session.scalars(select(Revision.kind)))
+    assert (kinds <= KINDS.keys(), "sample" in kinds, "release" in kinds) == (True, False, True)
+    db.session.remove()
+    flask_migrate.upgrade()
+    assert (db.session.scalars(select(Sample)).all(), stored_hashes()) == ([], before)
+    [change] = load_content(folder, now=NOW).changes
+    assert (change.what, change.kind, change.key) == ("added", "sample", "hello")
+    assert db.session.scalars(select(Sample.seconds)).all() == [7]
 
 
 HELLO, ITEM = "sounds/speech/hello.wav", "samples.toml, items no. 1"
