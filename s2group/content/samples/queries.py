@@ -13,12 +13,13 @@ from s2group.extensions import db
 
 def samples_of_papers(papers: Iterable[Publication]) -> dict[int, list[Sample]]:
     """The samples of each of the papers that has any, by the ids of the papers."""
+    ids = [paper.id for paper in papers]
+    if not ids:
+        return {}
     paper = sample_publication.c.publication_id
-    tied = select(paper, Sample).join(Sample, Sample.id == sample_publication.c.sample_id)
+    tied = select(paper, Sample).join(Sample, Sample.id == sample_publication.c.sample_id).where(paper.in_(ids))
     found: defaultdict[int, list[Sample]] = defaultdict(list)
-    for paper_id, sample in db.session.execute(
-        tied.where(paper.in_([each.id for each in papers])).order_by(Sample.position)
-    ):
+    for paper_id, sample in db.session.execute(tied.order_by(Sample.position)):
         found[paper_id].append(sample)
     return dict(found)
 
