@@ -1,5 +1,6 @@
 """One answer or document of an application that the group asks for once more: what it is called, and what it says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.wording import LABELS, answer_rows
 from s2group.core.i18n import current_locale, in_language
-from s2group.core.localized import Locale
+from s2group.core.localized import Locale, LocalizedText
 
 ADDRESSES = ("name", "email")
 
@@ -24,6 +25,8 @@ class AskedAgain:
     application: Application
     question: str
     form: RouteForm
+    # What the group's research areas are called, by their keys.
+    areas: Mapping[str, LocalizedText]
 
     @property
     def is_document(self) -> bool:
@@ -59,12 +62,15 @@ class AskedAgain:
         """What the application says now, question by question; of a document nothing."""
         with in_language(locale):
             plain = [(str(LABELS[name]), str(self.answers[name])) for name in ADDRESSES if name in self.names]
-        return plain + answer_rows(self.answers, locale, [own for own in self.form.questions if own.name in self.names])
+        return plain + answer_rows(
+            self.answers, locale, self.areas, [own for own in self.form.questions if own.name in self.names]
+        )
 
 
 def asked_again(application: Application, question: str) -> AskedAgain:
     """What is asked once more by this name."""
-    return AskedAgain(application, question, read_form(application.route.form))
+    form = read_form(application.route.form)
+    return AskedAgain(application, question, form, queries.area_titles_for(form.fields))
 
 
 def askable(application: Application) -> set[str]:

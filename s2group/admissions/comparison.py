@@ -1,6 +1,6 @@
 """What differs from one version of an application to the next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from s2group.admissions import wording
 from s2group.admissions.models import Application, ApplicationDocument, FormerVersion
+from s2group.admissions.queries import area_titles_for
 from s2group.admissions.rules import Outcome, Verdict, verdict_changes
 from s2group.admissions.rules.route_form import OwnQuestion, read_form
 from s2group.core.localized import Locale, LocalizedText
@@ -49,11 +50,12 @@ def steps(application: Application, locale: Locale) -> list[Step]:
     """Every change of the application, the newest first."""
     questions = read_form(application.route.form).questions
     versions: list[Version] = [*application.former_versions, application]
+    areas = area_titles_for({name for version in versions for name in version.answers})
     found = [
         Step(
             number=number,
             sent_at=_sent_at(after),
-            answers=_answers(before, after, locale, questions),
+            answers=_answers(before, after, locale, areas, questions),
             files=_files(application.all_documents, number),
             verdicts=_verdicts(before, after, locale),
         )
@@ -66,10 +68,11 @@ def changes_since(application: Application, number: int, locale: Locale) -> Step
     """How the application differs from its version of this number, all changes since taken together."""
     before = next((version for version in application.former_versions if version.number == number), application)
     questions = read_form(application.route.form).questions
+    areas = area_titles_for({*before.answers, *application.answers})
     return Step(
         number=application.version,
         sent_at=_sent_at(application),
-        answers=_answers(before, application, locale, questions),
+        answers=_answers(before, application, locale, areas, questions),
         files=_files_since(application.all_documents, number),
         verdicts=_verdicts(before, application, locale),
     )
@@ -85,15 +88,18 @@ def _answers(
     before: Version,
     after: Version,
     locale: Locale,
+    areas: Mapping[str, LocalizedText],
     questions: Iterable[OwnQuestion],
 ) -> list[Difference]:
-    old, new = _rows(before, locale, questions), _rows(after, locale, questions)
+    old, new = _rows(before, locale, areas, questions), _rows(after, locale, areas, questions)
     return _differences(old, new)
 
 
-def _rows(version: Version, locale: Locale, questions: Iterable[OwnQuestion]) -> dict[str, str]:
+def _rows(
+    version: Version, locale: Locale, areas: Mapping[str, LocalizedText], questions: Iterable[OwnQuestion]
+) -> dict[str, str]:
     person = {str(gettext("Name")): version.name, str(gettext("E-mail")): version.email}
-    return person | dict(wording.answer_rows(version.answers, locale, questions))
+    return person | dict(wording.answer_rows(version.answers, locale, areas, questions))
 
 
 def _verdicts(before: Version, after: Version, locale: Locale) -> list[Difference]:

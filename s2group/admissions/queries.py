@@ -1,7 +1,7 @@
 """Reads of calls, requirements and applications."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select, union
@@ -22,7 +22,9 @@ from s2group.admissions.models import (
 from s2group.admissions.replies.models import ReplyDocument
 from s2group.admissions.rules.states import ENDED, TAKES_A_PLACE, State
 from s2group.admissions.template_files.models import TemplateFile
+from s2group.content.group.queries import area_titles
 from s2group.core.identifiers import ALPHABET
+from s2group.core.localized import LocalizedText
 from s2group.core.text import comparable
 from s2group.documents.models import Document
 from s2group.extensions import db
@@ -203,3 +205,8 @@ def unsent_bytes(*, since: datetime, visitor: str | None = None) -> int:
 def has_calls() -> bool:
     """Whether any call was ever loaded."""
     return db.session.scalar(select(Call.id).limit(1)) is not None
+
+
+def area_titles_for(questions: Container[str]) -> Mapping[str, LocalizedText]:
+    """What the research areas are called, by their keys, where these questions ask for one; else nothing is read."""
+    return area_titles() if "research_line" in questions else {}

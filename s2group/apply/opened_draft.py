@@ -8,10 +8,11 @@ from typing import Any, NoReturn, Self
 from flask import abort, make_response, redirect, render_template, request, session, url_for
 
 from s2group.admissions.models import AdmissionRoute, Draft
-from s2group.admissions.queries import application_by_form_key, current_requirements
+from s2group.admissions.queries import application_by_form_key, area_titles_for, current_requirements
 from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.services.drafts import documents_of, draft_by_key, ends_at
+from s2group.core.localized import LocalizedText
 from s2group.documents.models import Document
 
 # The steps after the topics: the files, and the last look at everything.
@@ -25,6 +26,8 @@ LED_ON = "drafts"
 class OpenedDraft:
     """A draft at the moment `now`, with the form and the requirements of its route and the files that it would send.
 
+    `areas` is what the group's research areas are called, by their keys.
+
     The answers are read from the row, so they are up to date after a save; the files are those that were there when it
     was opened, until `refreshed`.
     """
@@ -33,6 +36,7 @@ class OpenedDraft:
     form: RouteForm
     requirements: list[Requirement]
     documents: Mapping[str, Document]
+    areas: Mapping[str, LocalizedText]
     now: datetime
 
     @property
@@ -95,7 +99,8 @@ def open_draft(key: str, *, now: datetime) -> OpenedDraft:
     """The draft with this address; otherwise as draft_at."""
     draft = draft_at(key, now=now)
     requirements = read_requirements(current_requirements(draft.route).requirements)
-    return OpenedDraft(draft, read_form(draft.route.form), requirements, documents_of(draft), now)
+    form = read_form(draft.route.form)
+    return OpenedDraft(draft, form, requirements, documents_of(draft), area_titles_for(form.fields), now)
 
 
 def draft_at(key: str, *, now: datetime) -> Draft:

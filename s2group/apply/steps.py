@@ -124,7 +124,7 @@ def _rows(opened: OpenedDraft, names: list[str]) -> list[tuple[str, str]]:
     answers = {name: opened.answers.get(name) for name in names}
     own = [question for question in opened.form.questions if question.name in names]
     above = [(str(LABELS[name]), str(answers[name])) for name in ALWAYS_ASKED if answers.get(name)]
-    return above + wording.answer_rows(answers, current_locale(), own)
+    return above + wording.answer_rows(answers, current_locale(), opened.areas, own)
 
 
 def _label(form: RouteForm, name: str) -> str:

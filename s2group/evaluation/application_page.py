@@ -9,6 +9,7 @@ from s2group.accounts.queries import names_of
 from s2group.admissions import wording
 from s2group.admissions.comparison import Step, changes_since
 from s2group.admissions.models import Application
+from s2group.admissions.queries import area_titles_for
 from s2group.admissions.replies.models import Reply
 from s2group.admissions.rules import Outcome
 from s2group.admissions.rules.route_form import read_form
@@ -101,7 +102,7 @@ def application_page(application: Application, look: Look, reader: User, locale:
 
 def _rows(application: Application, locale: Locale, hidden: Container[str]) -> list[tuple[str, str, str]]:
     answers = {name: answer for name, answer in application.answers.items() if name not in hidden}
-    return wording.named_rows(answers, locale, read_form(application.route.form).questions)
+    return wording.named_rows(answers, locale, area_titles_for(answers), read_form(application.route.form).questions)
 
 
 def _news(

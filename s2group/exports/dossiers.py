@@ -13,6 +13,7 @@ from flask_babel import gettext
 from s2group.admissions import wording
 from s2group.admissions.document_kinds import document_label, in_order
 from s2group.admissions.models import Application
+from s2group.admissions.queries import area_titles_for
 from s2group.admissions.services.submissions import answers_in_words, outcomes_of
 from s2group.content.group.queries import group_profile
 from s2group.core.i18n import current_locale, listed, long_time, plain_text
@@ -116,7 +117,7 @@ def _lines(label: str, text: str, fonts: Fonts) -> tuple[str, list[str]]:
 
 def _sections(row: Row, documents: list[tuple[str, Document]], left_out: set[int]) -> Iterator[Section]:
     application, locale = row.application, current_locale()
-    yield Section(str(gettext("Answers")), answers_in_words(application, locale))
+    yield Section(str(gettext("Answers")), answers_in_words(application, locale, area_titles_for(application.answers)))
     outcomes = wording.explained(outcomes_of(application), locale)
     yield Section(
         str(gettext("Requirements")),

@@ -25,7 +25,7 @@ from s2group.audit.rules import Submitted
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
-from s2group.core.localized import Locale
+from s2group.core.localized import Locale, LocalizedText
 from s2group.documents.models import Document
 
 
@@ -159,7 +159,7 @@ def _tell(session: Session, application: Application) -> None:
         application=application,
         files=application.documents,
         outcomes=wording.explained(outcomes_of(application), locale),
-        answers=answers_in_words(application, locale),
+        answers=answers_in_words(application, locale, queries.area_titles_for(application.answers)),
         personal=lambda to: {"actions": action_links(session, application, to, locale=locale, now=now)},
         now=now,
     )
@@ -176,11 +176,11 @@ def evaluated(requirement_set: RequirementSet, answers: Mapping[str, Any], docum
 
 
 def answers_in_words(
-    application: Application, locale: Locale, *, without: Container[str] = ()
+    application: Application, locale: Locale, areas: Mapping[str, LocalizedText], *, without: Container[str] = ()
 ) -> list[tuple[str, str]]:
     """Question and answer, those of the route's own questions among them; none of the fields named `without`."""
     answers = {name: answer for name, answer in application.answers.items() if name not in without}
-    return wording.answer_rows(answers, locale, read_form(application.route.form).questions)
+    return wording.answer_rows(answers, locale, areas, read_form(application.route.form).questions)
 
 
 def outcomes_of(application: Application) -> list[Outcome]:

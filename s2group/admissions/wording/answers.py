@@ -7,7 +7,6 @@ from s2group.admissions.catalogue import OWN
 from s2group.admissions.rules.route_form import OwnQuestion
 from s2group.admissions.wording.phrases import _, number
 from s2group.admissions.wording.questions import ANSWERS, QUESTIONS
-from s2group.content.group.queries import research_areas
 from s2group.core.i18n import MONTHS, in_language
 from s2group.core.localized import Locale, LocalizedText
 from s2group.core.text import MONTH
@@ -15,25 +14,29 @@ from s2group.core.text import MONTH
 BETWEEN = " · "
 
 Row = Mapping[str, Any]
+# What the group's research areas are called, by their keys.
+Areas = Mapping[str, LocalizedText]
 
 
 def answer_rows(
-    answers: Mapping[str, Any], locale: Locale, questions: Iterable[OwnQuestion] = ()
+    answers: Mapping[str, Any], locale: Locale, areas: Areas, questions: Iterable[OwnQuestion] = ()
 ) -> list[tuple[str, str]]:
     """Question and answer, in `locale`, for everything that was answered; what was ticked stands in the outcomes.
 
     `questions` are the route's own; an answer to one that the route no longer asks stands under its bare key.
     Lists have a line for each row.
     """
-    return [(question, answer) for _name, question, answer in named_rows(answers, locale, questions)]
+    return [(question, answer) for _name, question, answer in named_rows(answers, locale, areas, questions)]
 
 
 def named_rows(
-    answers: Mapping[str, Any], locale: Locale, questions: Iterable[OwnQuestion] = ()
+    answers: Mapping[str, Any], locale: Locale, areas: Areas, questions: Iterable[OwnQuestion] = ()
 ) -> list[tuple[str, str, str]]:
     """The same with the name of each question before it."""
     with in_language(locale):
-        rows = [(name, str(label), _answer(name, answers.get(name), locale)) for name, label in QUESTIONS.items()]
+        rows = [
+            (name, str(label), _answer(name, answers.get(name), locale, areas)) for name, label in QUESTIONS.items()
+        ]
     return [row for row in rows + _own_rows(answers, locale, questions) if row[-1]]
 
 
@@ -50,13 +53,13 @@ def _own_row(name: str, question: OwnQuestion | None, answer: Any, locale: Local
     return question.label[locale], options.get(answer) or _plain(answer)
 
 
-def _answer(name: str, value: Any, locale: Locale) -> str:
+def _answer(name: str, value: Any, locale: Locale, areas: Areas) -> str:
     if isinstance(value, list):
         return "\n".join(filter(None, (_row(name, row) for row in value)))
     if name in ("entry_month", "graduation_month"):
         return _month(_plain(value), locale)
     if name == "research_line" and value:
-        return _research_line(value, locale)
+        return areas.get(value, LocalizedText(zh=value, en=value)).in_locale(locale)[0]
     return str(ANSWERS.get((name, value)) or _plain(value))
 
 
@@ -71,11 +74,6 @@ def _month(text: str, locale: Locale) -> str:
         return text
     year, month = int(found[1]), int(found[2])
     return f"{year} 年 {month} 月" if locale == "zh" else f"{MONTHS[month - 1]} {year}"
-
-
-def _research_line(slug: str, locale: Locale) -> str:
-    titles = {line.key: line.title for line in research_areas()}
-    return titles.get(slug, LocalizedText(zh=slug, en=slug)).in_locale(locale)[0]
 
 
 def _row(name: str, row: object) -> str:

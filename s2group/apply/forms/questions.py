@@ -168,37 +168,38 @@ class ApplicationForm(QuestionsForm, FilesForm):
 
 
 F = TypeVar("F", bound=QuestionsForm)
+Areas = Mapping[str, LocalizedText]
 
 
-def check_form(requirement_lists: Iterable[Sequence[Requirement]]) -> QuestionsForm:
+def check_form(requirement_lists: Iterable[Sequence[Requirement]], areas: Areas) -> QuestionsForm:
     """The requirement check: what any of the requirements looks at; every question may stay open."""
     requirements = [requirement for requirements in requirement_lists for requirement in requirements]
-    return _made(QuestionsForm, fields_named(quick_fields(requirements)), requirements)
+    return _made(QuestionsForm, fields_named(quick_fields(requirements)), requirements, areas)
 
 
 def topic_form(opened: OpenedDraft, topic: str) -> QuestionsForm:
     """One topic of a draft, filled in with what is known; what is frozen by now is left out."""
     applicant = opened.answers.get("email")
     fields = fields_of_topic(opened.form, topic, frozen=opened.frozen, now=opened.now, applicant=applicant)
-    return _made(QuestionsForm, fields, opened.requirements, opened.answers)
+    return _made(QuestionsForm, fields, opened.requirements, opened.areas, opened.answers)
 
 
 def asked_again_form(asked: AskedAgain, *, now: datetime) -> QuestionsForm:
     """One question of an application that was sent, with what is answered together with it, filled in."""
     fields = fields_again(asked.form, asked.names, now=now, applicant=asked.application.email)
-    return _made(QuestionsForm, fields, asked.requirements, asked.answers)
+    return _made(QuestionsForm, fields, asked.requirements, asked.areas, asked.answers)
 
 
 def application_form(
-    route: AdmissionRoute | None, requirements: Sequence[Requirement], *, now: datetime
+    route: AdmissionRoute | None, requirements: Sequence[Requirement], areas: Areas, *, now: datetime
 ) -> ApplicationForm:
     """All of a route's questions on one page; without a route every question there is, to keep what was typed."""
     if route is None:
-        return _made(ApplicationForm, fields_named(FIELDS), [])
+        return _made(ApplicationForm, fields_named(FIELDS), [], areas)
     form = read_form(route.form)
     topics = {topic: fields_of_topic(form, topic, frozen=(), now=now) for topic in form.topics}
     fields = {name: field for of_topic in topics.values() for name, field in of_topic.items()}
-    made = _made(ApplicationForm, fields, requirements, files=_file_fields(form, route))
+    made = _made(ApplicationForm, fields, requirements, areas, files=_file_fields(form, route))
     made.topics = {topic: frozenset(of_topic) for topic, of_topic in topics.items()}
     made.route_is_open = made.route.data in (None, route.key)
     made.route.data = route.key
@@ -219,11 +220,15 @@ def _made(
     base: type[F],
     fields: Mapping[str, UnboundField],
     requirements: Sequence[Requirement],
+    areas: Areas,
     answers: Mapping[str, Any] | None = None,
     *,
     files: Mapping[str, UnboundField] | None = None,
 ) -> F:
-    """A form of its own class. What can be ticked comes from the requirements; without any it is not asked."""
+    """A form of its own class. What can be ticked comes from the requirements; without any it is not asked.
+
+    Among the research areas that the group has, `areas` by their keys, one can be chosen.
+    """
     declared = declarations(requirements)
     ticks = [
         SelectChoice(value=key, label=plain_text(LocalizedText(**asdict(words))))
@@ -233,6 +238,9 @@ def _made(
     asked = frozenset(chosen) - set(WHY_NONE.values())
     made = new_class("MadeForm", (base,), {}, lambda body: body.update(chosen, **(files or {}), asked=asked))
     form: F = made(data=_as_fields(answers or {}))
+    if "research_line" in form:
+        chosen_from = [SelectChoice(value=key, label=plain_text(title)) for key, title in areas.items()]
+        form.research_line.choices = [SelectChoice(value="", label="—"), *chosen_from]
     if "declared" in form:
         form.declared.choices = ticks
         if any(each.level is not Level.PREFERRED for each in declared):

@@ -15,6 +15,7 @@ from s2group.admissions.wording import ExplainedOutcome
 from s2group.apply.forms.questions import QuestionsForm, check_form
 from s2group.apply.routes import asked_opening, closed
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself
+from s2group.content.group.queries import area_titles
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
@@ -47,7 +48,7 @@ def check() -> ResponseReturnValue:
         return closed(admissions, opening, None)
     is_named = opening.route.key == request.values.get("route")
     openings = [opening] if is_named else admissions.open_routes
-    form = check_form([each.requirements for each in openings])
+    form = check_form([each.requirements for each in openings], area_titles())
     results = _results(form, openings) if form.validate_on_submit() else []
     page = render_template(
         "apply/check.html",

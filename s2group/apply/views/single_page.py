@@ -20,6 +20,7 @@ from s2group.apply.forms.questions import ApplicationForm, application_form
 from s2group.apply.forms.topics import TITLES
 from s2group.apply.routes import asked_opening, closed
 from s2group.apply.views.blueprint import CONSENT_VERSION, NO_RECEIPT_YET, blueprint, try_again_later
+from s2group.content.group.queries import area_titles
 from s2group.core import clock
 from s2group.core.errors import as_storage_error
 from s2group.core.i18n import current_locale
@@ -41,7 +42,7 @@ def form() -> ResponseReturnValue:
     opening = asked_opening(admissions)
     if opening is None or opening.closure:
         return closed(admissions, opening, None)
-    return _form_page(application_form(opening.route, opening.requirements, now=now), opening.route)
+    return _form_page(application_form(opening.route, opening.requirements, area_titles(), now=now), opening.route)
 
 
 def take_application() -> ResponseReturnValue:
@@ -49,7 +50,8 @@ def take_application() -> ResponseReturnValue:
     now = clock.now()
     admissions = admissions_at(now)
     opening = asked_opening(admissions)
-    form = application_form(opening.route if opening else None, opening.requirements if opening else [], now=now)
+    route, requirements = (opening.route, opening.requirements) if opening else (None, [])
+    form = application_form(route, requirements, area_titles(), now=now)
     if sent := queries.application_by_form_key(form.form_key.data):
         return _to_receipt(sent)
     if opening is None or opening.closure:

@@ -19,6 +19,7 @@ from s2group.apply.forms.start import StartForm
 from s2group.apply.routes import asked_opening, closed, in_words
 from s2group.apply.views.blueprint import POSTS, blueprint, checks_token_itself
 from s2group.apply.views.single_page import take_application
+from s2group.content.group.queries import area_titles
 from s2group.core import clock
 from s2group.core.i18n import current_locale
 from s2group.core.identifiers import new_token
@@ -49,7 +50,7 @@ def _is_whole(admissions: Admissions) -> bool:
 
     Answers of the requirement check come with the choice of a route, too.
     """
-    checked = {field.name for field in check_form(opening.requirements for opening in admissions.open_routes)}
+    checked = {field.name for field in check_form((opening.requirements for opening in admissions.open_routes), {})}
     of_applications = {*FIELDS, "consent", *DOCUMENTS, *(kind + KEPT for kind in DOCUMENTS)} - checked
     posted = {name.partition("-")[0] for name in (*request.form, *request.files)}
     return bool(posted & of_applications or any(name.startswith(OWN) for name in posted))
@@ -85,6 +86,6 @@ def _started(form: StartForm, now: datetime) -> Draft:
 
 def _checked_answers(opening: RouteOpening) -> dict[str, object]:
     """What was answered in the check, as far as it is right and the route asks it."""
-    check, asked = check_form([opening.requirements]), opening.form.fields
+    check, asked = check_form([opening.requirements], area_titles()), opening.form.fields
     check.validate()
     return {name: answer for name, answer in check.accepted().items() if name in asked and answer not in (None, [])}

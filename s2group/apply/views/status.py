@@ -79,7 +79,12 @@ def _told(application: Application, now: datetime) -> dict[str, object]:
         "requests": [asked for asked in application.document_requests if asked.is_open(now)],
         "awaits_documents": awaits_documents(state),
         "upload": file_words,
-        "answers": wording.answer_rows(_shown_answers(application), current_locale(), _questions(application)),
+        "answers": wording.answer_rows(
+            _shown_answers(application),
+            current_locale(),
+            queries.area_titles_for(application.answers),
+            _questions(application),
+        ),
         "outcomes": wording.explained(submissions.outcomes_of(application), current_locale()),
         "is_own": (is_own := may_change(application)),
         "link_at": None if is_own else manage_link_at(application, now=now),
@@ -101,6 +106,11 @@ def _answer_day(application: Application) -> date:
 
 def _local_day(moment: datetime, application: Application) -> date:
     return moment.astimezone(ZoneInfo(application.route.call.timezone)).date()
+
+
+def _answers_in_words(application: Application) -> list[tuple[str, str]]:
+    areas = queries.area_titles_for(application.answers)
+    return wording.answer_rows(_shown_answers(application), current_locale(), areas, _questions(application))
 
 
 def _shown_answers(application: Application) -> dict[str, object]:

@@ -115,7 +115,7 @@ def _page(
         titles=TITLES,
         form=form,
         seen=_saves(opened, topic) if seen is None else seen,
-        frozen=wording.answer_rows(frozen, current_locale()),
+        frozen=wording.answer_rows(frozen, current_locale(), opened.areas),
         said=saved_words(opened, form) if form.is_submitted() and seen is None else "",
         step_number=opened.place_of(topic),
     )

@@ -11,6 +11,7 @@ from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.people.queries import student_count
 from s2group.content.projects.queries import active_project_count
 from s2group.content.releases.models import Release
+from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 
 
@@ -59,6 +60,11 @@ def group_counts(today: date) -> GroupCounts:
 def research_areas() -> Sequence[ResearchArea]:
     """The research areas, in the group's order."""
     return db.session.scalars(select(ResearchArea).order_by(ResearchArea.position)).all()
+
+
+def area_titles() -> dict[str, LocalizedText]:
+    """What the research areas are called, by their keys, in the group's order."""
+    return {area.key: area.title for area in research_areas()}
 
 
 def partners() -> Sequence[Partner]:

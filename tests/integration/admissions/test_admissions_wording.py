@@ -9,6 +9,7 @@ from s2group.admissions import catalogue, wording
 from s2group.admissions.rules import AWAITED, NOT_TAKEN, evaluate, read_requirements
 from s2group.admissions.rules.route_form import OwnQuestion
 from s2group.content.group.models import ResearchArea
+from s2group.content.group.queries import area_titles
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.unit.admissions.test_requirement_kinds import ROUTES
@@ -247,7 +248,7 @@ def test_answers_are_said_in_the_order_of_the_form(app: Flask) -> None:
         "exemption_status": "no",
         "declared": ["foundations"],
     }
-    assert wording.answer_rows(answers, "en") == [
+    assert wording.answer_rows(answers, "en", area_titles()) == [
         ("Mobile phone", "+8613800138000"),
         ("GPA", "3.75"),
         ("Recommended-exemption quota", "Not granted"),
@@ -286,7 +287,7 @@ def test_every_answer_of_the_catalogue_is_said(app: Flask) -> None:
         "research_plan": "One plan.",
         "referees": [{"name": "测试乙", "email": "b@example.org", "position": "Professor"}],
     }  # fmt: skip
-    assert wording.answer_rows(answers, "en") == [
+    assert wording.answer_rows(answers, "en", area_titles()) == [
         ("Name in pinyin", "Ceshi Jia"),
         ("WeChat ID", "ceshi_jia"),
         ("Start of your studies", "September 2023"),
@@ -310,13 +311,18 @@ def test_every_answer_of_the_catalogue_is_said(app: Flask) -> None:
         ("Research plan", "One plan."),
         ("Referees", "测试乙 · Professor · b@example.org"),
     ]
-    chinese = dict(wording.answer_rows({"entry_month": "2023-09", "research_line": "synthesis"}, "zh"))
+    chinese = dict(wording.answer_rows({"entry_month": "2023-09", "research_line": "synthesis"}, "zh", area_titles()))
     assert list(chinese.values()) == ["2023 年 9 月", "语音合成"]
 
 
 def test_an_answer_that_nobody_knows_is_said_as_it_is(app: Flask) -> None:
     answers = {"entry_month": "soon", "research_line": "gone", "rank_scope": "planet", "papers": ["a paper"]}
-    assert [answer for _question, answer in wording.answer_rows(answers, "en")] == ["soon", "planet", "gone", "a paper"]
+    assert [answer for _question, answer in wording.answer_rows(answers, "en", area_titles())] == [
+        "soon",
+        "planet",
+        "gone",
+        "a paper",
+    ]
 
 
 def test_every_field_of_the_catalogue_has_a_label(app: Flask) -> None:
@@ -331,10 +337,10 @@ def test_own_questions_are_said_after_the_others(app: Flask) -> None:
         "degree", "choice", {"zh": "在哪里读博", "en": "Where is your doctorate from?"}, options=options
     )
     answers = {"x_dropped": 3, "x_degree": "away", "x_start": "In May", "statement": "Text."}
-    assert wording.answer_rows(answers, "en", [start, degree]) == [
+    assert wording.answer_rows(answers, "en", {}, [start, degree]) == [
         ("Statement", "Text."),
         ("When can you start?", "In May"),
         ("Where is your doctorate from?", "Elsewhere"),
         ("dropped", "3"),
     ]
-    assert ("在哪里读博", "外校") in wording.answer_rows(answers, "zh", [start, degree])
+    assert ("在哪里读博", "外校") in wording.answer_rows(answers, "zh", {}, [start, degree])

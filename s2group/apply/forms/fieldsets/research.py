@@ -11,20 +11,12 @@ from s2group.admissions.rules import LARGEST_COUNT
 from s2group.apply.forms import shapes
 from s2group.apply.forms.fields import Answered, LineField, NumberField, ParagraphsField, Row, RowsField
 from s2group.apply.forms.fieldsets.question import ORDINAL, PICK_ONE, Question, answers_to, asked, numeric
-from s2group.content.group.queries import research_areas
-from s2group.core.i18n import plain_text
 
 SHORTEST_TEXT = 300
 LONGEST_STATEMENT = 1500
 LONGEST_PLAN = 3000
 HOURS_A_WEEK = 168
 MOST_MONTHS = 60
-
-
-def _lines() -> list[SelectChoice]:
-    """The group's research areas, in the reader's language."""
-    lines = [SelectChoice(value=line.key, label=plain_text(line.title)) for line in research_areas()]
-    return [SelectChoice(value="", label="—"), *lines]
 
 
 def _link(message: object = lazy_gettext("Link: enter a web address such as https://example.org/paper")) -> LineField:
@@ -93,7 +85,7 @@ RESEARCH: dict[str, Question] = {
         "research_line",
         SelectField,
         lazy_gettext("Choose the research area that interests you most"),
-        options={"choices": _lines, "default": "", "invalid_choice_message": PICK_ONE},
+        options={"choices": [], "default": "", "invalid_choice_message": PICK_ONE},
     ),
     "neural_network": asked(
         "neural_network",
