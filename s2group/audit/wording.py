@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
@@ -133,6 +134,14 @@ INTERVIEW_NEWS = {
     "cancelled": lazy_gettext("cancellation"),
     "reminded": lazy_gettext("reminder"),
 }
+# What is done to several applications at once, by the key of the action.
+BULK_ACTIONS = {
+    "move": lazy_gettext("moved"),
+    "tag": lazy_gettext("tagged"),
+    "untag": lazy_gettext("tag taken off"),
+    "assign": lazy_gettext("assigned"),
+    "unassign": lazy_gettext("assigned no more"),
+}
 SUBJECTS = {
     SubjectKind.APPLICATION: lazy_gettext("application"),
     SubjectKind.MAIL: lazy_gettext("mail"),
@@ -212,13 +221,14 @@ def _before_and_after(details: Moved | MoveUndone | MailSentElsewhere | TagChang
 
 
 def _as_kept(details: Details, names: Names) -> list[str]:
-    """Moments, and texts and numbers that are read as they are."""
-    return [
-        long_time(datetime.fromisoformat(value), names.timezone)
-        if name.endswith("_at") or name == "until"
-        else str(value)
-        for name, value in details.to_dict().items()
-    ]
+    """Moments, what was done to several applications, and texts and numbers that are read as they are."""
+    return [_value(name, value, names) for name, value in details.to_dict().items()]
+
+
+def _value(name: str, value: Any, names: Names) -> str:
+    if name.endswith("_at") or name == "until":
+        return long_time(datetime.fromisoformat(value), names.timezone)
+    return str(BULK_ACTIONS[value] if name == "action" else value)
 
 
 def _of_interview(details: InterviewHeld | InterviewTakenBack | InterviewNotTold, names: Names) -> list[str]:

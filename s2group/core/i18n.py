@@ -129,6 +129,11 @@ def long_date(day: date, locale: Locale | None = None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_date(day: date) -> str:
+    """9 月 2 日, or 2 September, where the year goes without saying."""
+    return f"{day.month} 月 {day.day} 日" if current_locale() == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
+
+
 def long_month(day: date, locale: Locale | None = None) -> str:
     """The month of a day: 2026 年 9 月, or September 2026."""
     if (locale or current_locale()) == "zh":
@@ -192,6 +197,7 @@ def init_app(app: Flask) -> None:
         plain=plain_text,
         marked=marked_text,
         long_date=long_date,
+        short_date=short_date,
         long_time=long_time,
         deadline=deadline,
         stamp=stamp,

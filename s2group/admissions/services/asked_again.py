@@ -64,7 +64,7 @@ def ask_again(
         session.add(asked)
         session.flush()
         record(session, AskedAgain(text), about=application.subject, at=now, actor_id=actor.id)
-        context = _context(application, question, text, due_at, _link(session, asked, now))
+        context = _context(application, question, text, due_at, _link(session, asked, told_at))
         notify_applicant(session, message=ASKED_AGAIN, application=application, not_before=told_at, now=now, **context)
     return asked
 

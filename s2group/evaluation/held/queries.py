@@ -19,10 +19,11 @@ from s2group.extensions import db
 
 @dataclass(frozen=True)
 class Held:
-    """How many messages are held that somebody may take back, and when the first of them goes out."""
+    """How many messages are held that somebody may take back, and when the first and the last of them go out."""
 
     count: int
     first_at: datetime | None
+    last_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ def held_for(user: User, now: datetime) -> Held:
         _offers(user).with_only_columns(Offer.application_id, Offer.told_at),
         _extensions(user).with_only_columns(Extension.id, Extension.told_at),
     ).subquery()
-    return Held(*db.session.execute(_count_and_first(moments)).one())
+    return Held(*db.session.execute(_count_and_ends(moments)).one())
 
 
-def _count_and_first(moments: Subquery) -> Select[int, datetime | None]:
-    return select(func.count(), func.min(moments.c.at))
+def _count_and_ends(moments: Subquery) -> Select[int, datetime | None, datetime | None]:
+    return select(func.count(), func.min(moments.c.at), func.max(moments.c.at))
 
 
 def all_held(user: User, now: datetime) -> AllHeld:

@@ -23,6 +23,7 @@ from s2group.admissions.interviews.services import (
 )
 from s2group.admissions.interviews.telling import settle
 from s2group.admissions.models import AdmissionRoute, Application
+from s2group.admissions.rules.states import State
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
@@ -69,11 +70,40 @@ def add_round(*, values: RoundValues, now: datetime) -> InterviewRound:
     return added
 
 
-def change_round(*, interview_round: InterviewRound, values: RoundValues) -> None:
-    """Let it say something else. Nobody is mailed."""
-    with transaction():
+def change_round(
+    *, interview_round: InterviewRound, values: RoundValues, actor: User, told_at: datetime, now: datetime
+) -> None:
+    """Let it say something else. Whoever has agreed on a time at its place is told of another one at `told_at`.
+
+    Until then, and for good where that is taken back, theirs stays where it was.
+    """
+    with changing() as session:
+        session.refresh(interview_round)
+        staying = _agreed_at_its_place(interview_round) if values.place != interview_round.place else []
+        for _, slot in staying:
+            slot.place = interview_round.place
         for name, value in vars(values).items():
             setattr(interview_round, name, value)
+        session.flush()
+        for interview, slot in staying:
+            hold(session, interview)
+            if slot.starts_at > now and interview.change is None and interview.application.state == State.INTERVIEW:
+                _move_to_its_place(session, interview, slot, actor=actor, told_at=told_at, now=now)
+
+
+def _agreed_at_its_place(interview_round: InterviewRound) -> list[tuple[Interview, InterviewSlot]]:
+    return [
+        (each, each.slot)
+        for each in interview_round.interviews
+        if each.is_chosen and each.slot is not None and not each.slot.place
+    ]
+
+
+def _move_to_its_place(session: Session, interview: Interview, slot: InterviewSlot, **about: Any) -> None:
+    """Settle that it is at the same time where the round is."""
+    to, span = _slot_beside(session, slot), Span(slot.starts_at, slot.ends_at)
+    _change(session, to, span, SlotValues("", slot.is_open, slot.interviewers), interview)
+    settle(session, interview, News.BOOKED, slot=to, replaces_slot=True, **about)
 
 
 def add_slots(*, interview_round: InterviewRound, spans: Sequence[Span], values: SlotValues) -> None:

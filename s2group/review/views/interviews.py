@@ -57,7 +57,7 @@ def edit_interview_round(round_key: str) -> ResponseReturnValue:
     form = RoundForm(_routes_with(found), found)
     if not form.validate_on_submit():
         return _round_form(form, found)
-    services.change_round(interview_round=found, values=form.values)
+    services.change_round(interview_round=found, values=form.values, **_by_now())
     return _told("changed", round_key)
 
 
@@ -176,6 +176,8 @@ def interview_note(reference: str, interview_key: str) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate_on_submit():
         return _note_page(form, interview), 422
+    if request.form.get("do") == "preview":
+        return _note_page(form, interview, is_preview=True)
     try:
         services.write_note(
             interview=interview, text=form.text.data, seen=form.seen.data or "", actor=current_user, now=clock.now()
@@ -187,8 +189,12 @@ def interview_note(reference: str, interview_key: str) -> ResponseReturnValue:
     return redirect(url_for("review.application", reference=reference, _anchor="interviews"), 303)
 
 
-def _note_page(form: NoteForm, interview: Interview, stored: InterviewNote | None = None) -> str:
-    return render_template("review/interviews/note.html", form=form, interview=interview, stored=stored)
+def _note_page(
+    form: NoteForm, interview: Interview, stored: InterviewNote | None = None, *, is_preview: bool = False
+) -> str:
+    return render_template(
+        "review/interviews/note.html", form=form, interview=interview, stored=stored, is_preview=is_preview
+    )
 
 
 def _round(key: str, action: Action = Action.READ_APPLICATIONS) -> InterviewRound:

@@ -15,7 +15,7 @@ from s2group.admissions.interviews.telling import NotInInterviewsError, take_eff
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.evaluation.interviews import services
-from s2group.evaluation.interviews.services import SlotValues, Span
+from s2group.evaluation.interviews.services import RoundValues, SlotValues, Span
 from s2group.extensions import db
 from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
@@ -231,3 +231,46 @@ def test_who_left_interviews_meanwhile_is_told_nothing_but_a_cancellation(
     assert not_told == [{"what": "booked", "reason": "left"}]
     with pytest.raises(NotInInterviewsError):
         services.remind(interview=knows, **held_by(pi))
+
+
+def say_place(found: InterviewRound, place: str, user: User) -> None:
+    """Let the round be somewhere else, and everything else as it was."""
+    names = ("title", "text", "timezone", "minutes", "choose_until", "changes_allowed")
+    values = {name: getattr(found, name) for name in names}
+    said = RoundValues(**values, place=place, routes=list(found.routes))
+    services.change_round(interview_round=found, values=said, **held_by(user))
+
+
+def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User, found: InterviewRound) -> None:
+    first, second, third = found.slots
+    services.change_slot(
+        slot=second,
+        span=Span(second.starts_at, second.ends_at),
+        values=SlotValues("Room 9", is_open=True, interviewers=[pi]),
+        **held_by(pi),
+    )
+    interview = agreed(found, pi, first)
+    elsewhere = invited(found, applicant("Test Elsewhere"), pi)
+    choose(interview=elsewhere, slot_id=second.id, timezone=ZONE, now=NOW)
+    kept = invited(found, applicant("Test Kept"), pi)
+    services.keep_slot(interview=kept, slot=third)
+    before = mails()
+    say_place(found, found.place, pi)
+    assert db.session.scalars(select(InterviewChange)).all() == []
+    say_place(found, "Room 2", pi)
+    assert [change.interview for change in db.session.scalars(select(InterviewChange))] == [interview]
+    assert (first.where, second.where, third.where, mails()) == (
+        "https://meeting.example.org/1",
+        "Room 9",
+        "Room 2",
+        before,
+    )
+    assert take_effect(now=TOLD_AT) == 1
+    own = told(mails_about("interview_booked")[-1])
+    assert (own.location, own.starts_at, own.sequence) == ("Room 2", hour("09:00"), 1)
+    assert interview.slot
+    assert (interview.slot.place, interview.slot.is_open, interview.slot.interviewers) == ("", True, [pi])
+    assert len(mails()) == len(before) + 2
+    say_place(found, "Room 3", pi)
+    assert services.take_back(interviews=[interview], actor=pi, now=NOW) == 1
+    assert (interview.slot.where, found.place, len(mails())) == ("Room 2", "Room 3", len(before) + 2)

@@ -230,8 +230,14 @@ def test_notes_are_each_their_own_and_read_by_whoever_reads_the_application(
         [seen] = re.findall(r'name="seen" value="([^"]*)"', form.partition(path)[2].partition("</form>")[0])
         sent = {"csrf_token": form_token(form), "text": text, "seen": seen}
         assert who.post(path, data=sent).status_code == 303
+    sent = {"csrf_token": form_token(staff.get(page).text), "text": "Not yet.", "seen": "", "do": "preview"}
+    preview = staff.post(path, data=sent)
+    assert preview.status_code == 200
+    assert "What colleagues will see" in preview.text
+    assert preview.text.count("Not yet.") == 2
     for who in (staff, reader):
         shown = who.get(page).text
+        assert "Not yet." not in shown
         assert "Clear answers, good." in shown
         assert "Speaks softly." in shown
     let_change(client, prepared.application)

@@ -247,7 +247,7 @@ def test_the_list_can_be_had_by_state(app: Flask, pi: FlaskClient, application: 
     submit(pi, page(application, "decision/"), state="offer")
     words = words_of(pi, "/en/review/applications/")
     assert "Test Applicant" in words and "Test Other" in words
-    assert '<span class="tag good">Offer</span><span class="s wait-t">not released</span>' in words
+    assert '<span class="tag good">Offer</span> <span class="s wait-t">not released</span>' in words
     offers = words_of(pi, "/en/review/applications/?q=status:offer")
     assert "Test Applicant" in offers and "Test Other" not in offers
     assert "No application is what this search asks for." in words_of(pi, "/en/review/applications/?q=status:waitlist")
