@@ -14,6 +14,8 @@ from s2group.site.views.profiles import profile_page, words_for_profiles
 
 # The newest of somebody's papers; the rest are a link away, so that a long life stays a light page.
 PAPERS_SHOWN = 60
+# How many of them stand open; where there are many more, the others unfold.
+PAPERS_OPEN = 8
 
 
 @blueprint.context_processor
@@ -42,7 +44,7 @@ def member(slug: str) -> AnyResponse | str:
         return _lead_on("site.member", slug)
     page = profile_page(found, now=now())
     data = profile_data(page.member, left=page.left)
-    return render_template("site/member.html", page=page, data=data, PAPERS_SHOWN=PAPERS_SHOWN)
+    return render_template("site/member.html", page=page, data=data, PAPERS_SHOWN=PAPERS_SHOWN, PAPERS_OPEN=PAPERS_OPEN)
 
 
 @blueprint.get("/members/<slug>/cv/")

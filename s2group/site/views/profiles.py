@@ -21,8 +21,11 @@ from s2group.content.records.rules import is_web_address
 from s2group.core.localized import LocalizedText
 
 NEWS_OF_A_PERSON = 12
-# What stands on the page under a heading of its own, in this order; biography, projects and news have other places.
-SECTIONS = ("education", "experience", "internship", "honour", "talk", "service", "software")
+# What stands on the page under a heading of its own: before the papers, and after all else.
+BACKGROUND = ("education", "experience", "internship")
+RECORD = ("honour", "talk", "service", "software")
+# The anchors of the page in its order.
+ORDER = ("biography", *BACKGROUND, "papers", "projects", *RECORD, "news")
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,24 @@ class ProfilePage:
             ("projects", gettext("Projects"), self.projects or self.entries["project"]),
             ("news", gettext("News"), self.news or self.entries["news"]),
         )
-        record = [(found[0].kind, heading) for heading, found in self.sections]
-        return [(anchor, heading) for anchor, heading, found in parts if found] + record
+        told = [(anchor, heading) for anchor, heading, found in parts if found]
+        return sorted(
+            told + [(found[0].kind, heading) for heading, found in self.background + self.record],
+            key=lambda part: ORDER.index(part[0]),
+        )
 
     @property
-    def sections(self) -> list[tuple[str, list[ProfileEntry]]]:
-        """The headings of the record, each with its entries, without empty ones."""
-        return [(heading_of(kind), self.entries[kind]) for kind in SECTIONS if self.entries.get(kind)]
+    def background(self) -> list[tuple[str, list[ProfileEntry]]]:
+        """Where somebody has been, which stands before the papers: each heading with its entries."""
+        return self._told(BACKGROUND)
+
+    @property
+    def record(self) -> list[tuple[str, list[ProfileEntry]]]:
+        """What else somebody has done: each heading with its entries."""
+        return self._told(RECORD)
+
+    def _told(self, kinds: Sequence[str]) -> list[tuple[str, list[ProfileEntry]]]:
+        return [(heading_of(kind), self.entries[kind]) for kind in kinds if self.entries.get(kind)]
 
 
 def profile_page(member: Member, *, now: datetime) -> ProfilePage:

@@ -186,7 +186,7 @@ def test_nobody_has_left_yet(app: Flask, client: FlaskClient, folder: Path) -> N
 def test_a_profile_tells_all_that_the_record_holds(visitor: FlaskClient) -> None:
     page = visitor.get("/en/members/test-yi/").text
     assert headings(page, "h2") == [
-        "Biography", "Selected papers 1", "Other papers 1", "Projects", "Education", "Experience", "Internships",
+        "Biography", "Education", "Experience", "Internships", "Selected papers 1", "Other papers 1", "Projects",
         "Honours", "Talks", "Service", "Software",
     ]  # fmt: skip
     assert headings(page, "dd") == [
@@ -198,7 +198,7 @@ def test_a_profile_tells_all_that_the_record_holds(visitor: FlaskClient) -> None
     assert "A made-up <em>student</em>." in page
     assert 'href="https://www.example.org/talk" rel="noopener noreferrer nofollow">example.org</a>' in page
     assert re.findall(r'href="#(\w+)"', page) == [
-        "main", "biography", "papers", "projects", "education", "experience", "internship", "honour", "talk",
+        "main", "biography", "education", "experience", "internship", "papers", "projects", "honour", "talk",
         "service", "software",
     ]  # fmt: skip
     assert set(re.findall(r'href="#(\w+)"', page)) <= set(re.findall(r'\bid="(\w+)"', page))
@@ -374,3 +374,13 @@ def test_a_long_list_of_papers_ends_with_a_link_to_all(app: Flask, client: Flask
     assert len(re.findall(r'<a href="/en/publications/[^"/]+/"', page)) == 60
     all_of_them = f"All {known + 70} papers, with filters"
     assert f'<a class="standalone" href="/en/publications/?member=test-ding">{all_of_them}</a>' in page
+
+
+def test_many_papers_unfold_after_the_newest(app: Flask, client: FlaskClient) -> None:
+    load_content(config.ROOT / "content", now=NOW)
+    page = client.get("/en/members/rui-liu/").text
+    shown, folded = page.split('<details class="rest">')
+    papers = r'<li><a href="/en/publications/([^"]+)/"'
+    assert (len(re.findall(papers, shown)), len(re.findall(papers, folded))) == (3 + 8, 52)
+    assert "52 earlier papers" in folded
+    assert "<details" not in client.get("/en/members/haolin-zuo/").text.partition("<main")[2]
