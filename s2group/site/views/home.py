@@ -1,26 +1,22 @@
 """The group at a glance."""
 
-from typing import cast
-
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from s2group.admissions.openings import admissions_at
-from s2group.content.group.models import GroupProfile
 from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_areas
 from s2group.content.group.research_areas import area_figures
 from s2group.content.news.queries import foremost_news
 from s2group.content.people.queries import principal_investigators
-from s2group.content.publications.models import Publication
-from s2group.content.publications.queries import papers_in_short, papers_with_keys
+from s2group.content.publications.queries import papers_in_short
 from s2group.content.samples.queries import samples_of_papers
 from s2group.core.clock import now
 from s2group.core.i18n import ENGLISH_PREFIX
-from s2group.core.localized import LocalizedText
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.group import group_data
 from s2group.site.views.samples import heard
+from s2group.site.views.selected import selected_papers
 from s2group.site.views.wording import admissions_in_short
 
 HOME_NEWS = 6
@@ -35,7 +31,7 @@ def home() -> str:
     moment, group = now(), group_profile()
     today = group_day(moment)
     admissions = admissions_at(moment)
-    papers, selected = papers_in_short(), _selected(group) if group else []
+    papers, selected = papers_in_short(), selected_papers(group)
     return render_template(
         "site/home.html",
         structured=group_data(group) if group else None,
@@ -61,11 +57,3 @@ def home() -> str:
 def english() -> BaseResponse:
     """`/en` is what people type."""
     return redirect(f"{request.script_root}{ENGLISH_PREFIX}/", 308)
-
-
-def _selected(group: GroupProfile) -> list[tuple[Publication, LocalizedText]]:
-    """The papers that the group shows first, each with what it says in a line."""
-    lines = {
-        str(chosen["paper"]): LocalizedText.of(cast("dict[str, str]", chosen["says"])) for chosen in group.selected
-    }
-    return [(paper, lines[paper.key]) for paper in papers_with_keys(list(lines))]

@@ -1,5 +1,6 @@
 """The filters of the publications page: links with counts that combine."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -61,6 +62,13 @@ class PublicationsPage:
     selection: Selection
     facets: list[Facet]
     taken: list[Taken]
+
+    @property
+    def areas(self) -> list[tuple[ResearchArea, int]]:
+        """What the papers are about, with how many each: what the colours of the years say."""
+        found = Counter(area.key for paper in self.papers for area in paper.areas)
+        areas = {area.key: area for paper in self.papers for area in paper.areas}
+        return sorted(((areas[key], many) for key, many in found.items()), key=lambda each: each[0].position)
 
 
 def papers_chosen(publications: Sequence[ListedPaper], choice: Selection) -> list[ListedPaper]:

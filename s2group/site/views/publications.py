@@ -3,6 +3,7 @@
 from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from s2group.content.group.queries import group_profile
 from s2group.content.publications.listing import listed_papers
 from s2group.content.publications.queries import paper_context, present_key, publication_by_key
 from s2group.content.publications.rules.citations import gbt7714, ieee
@@ -17,6 +18,7 @@ from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.paper_filters import papers_chosen, publications_page
 from s2group.site.views.samples import heard
+from s2group.site.views.selected import selected_papers
 
 # So many papers are listed in full, and the rest of the year in which they are reached; older years are a link away.
 MOST_LISTED = 200
@@ -26,8 +28,10 @@ MOST_LISTED = 200
 @public
 def publications() -> str:
     """The papers by year, those that fit the filters and the words of the address."""
-    page = publications_page(listed_papers(), selection(request.args))
-    return render_template("site/publications.html", page=page, MOST_LISTED=MOST_LISTED)
+    choice = selection(request.args)
+    page = publications_page(listed_papers(), choice)
+    selected = [] if choice.arguments else selected_papers(group_profile())
+    return render_template("site/publications.html", page=page, selected=selected, MOST_LISTED=MOST_LISTED)
 
 
 @blueprint.get("/publications.bib")
