@@ -60,7 +60,7 @@ def test_the_list_says_what_is_asked_and_offered(client: FlaskClient, call: Call
         "The group answers an application within 14 days.",
     ):
         assert part in words
-    assert headings(page, "h1") == ["Join the group"]
+    assert headings(page, "h1") == ["Admissions"]
     assert headings(page, "h2") == [
         EXEMPTION, "Master's by national entrance exam", "PhD by application and assessment 2 places left",
         "Undergraduate research assistant", "Postdoctoral researcher", "How to apply", "What you get",

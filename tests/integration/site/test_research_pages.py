@@ -60,7 +60,7 @@ def test_a_line_names_its_supervisors_people_projects_and_papers(site: FlaskClie
     tie()
     page = site.get(LINE).text
     assert headings(page, "h1") == ["First line"]
-    assert headings(page, "h2") == ["Supervisors", "People 2", "Open places", "Projects 2", "Papers 4"]
+    assert headings(page, "h2") == ["Supervisors", "People 2", "Admissions", "Projects 2", "Papers 4"]
     main = page.split("<main")[1]
     assert re.findall(r'href="/en/members/([^"]+)/"', main) == ["test-jia", "test-yi", "test-bing"]
     assert re.findall(r'href="/en/publications/([^"]+)/"', main) == [
@@ -74,7 +74,7 @@ def test_a_line_names_its_supervisors_people_projects_and_papers(site: FlaskClie
 
 
 def test_a_line_of_which_nothing_is_known_shows_no_empty_headings(site: FlaskClient) -> None:
-    assert headings(site.get("/en/research/second-line/").text, "h2") == ["Open places"]
+    assert headings(site.get("/en/research/second-line/").text, "h2") == ["Admissions"]
 
 
 def test_a_long_line_shows_its_newest_papers_and_how_many_there_are(site: FlaskClient) -> None:
