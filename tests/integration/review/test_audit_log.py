@@ -76,6 +76,7 @@ def test_all_kinds_are_told_in_words(app: Flask, application: Application, pi: U
     table = re.sub(r"<[^>]+>", " ", page.text.partition("<tbody>")[2].partition("</tbody>")[0])
     assert not re.search(r"\b[a-z]+_[a-z]+(?<!exemption_quota)\b", table)
     assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:", table)
+    assert ("moved · 12" if language else "移动 · 12") in table
 
 
 def test_pages_follow_by_key_and_leave_nothing_out(application: Application, pi: User) -> None:

@@ -19,7 +19,7 @@ from s2group.admissions.offers import services as offers
 from s2group.admissions.offers import terms
 from s2group.admissions.offers.queries import answer_due, set_due
 from s2group.admissions.rules.states import State
-from s2group.admissions.services.document_requests import ask_for_document
+from s2group.admissions.services.document_requests import ask_for_document, take_back_request
 from s2group.admissions.services.extensions import extend, tell_due
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -90,6 +90,13 @@ def test_each_kind_is_listed_counted_and_taken_back(app: Flask, pi: User) -> Non
             data = {"csrf_token": form_token(client.get(PAGE).text), **({name: value} if name else {})}
             assert client.post(address, data=data).status_code == 303
         assert "Nothing is held" in client.get(PAGE).text
+        for minutes in (5, 25):
+            told_at = NOW + timedelta(minutes=minutes)
+            ask_for_document(application=offered, text="Your degree", due_at=None, told_at=told_at, actor=pi, now=NOW)
+        both = "2 messages to applicants are held · go out from 14:05 to 14:25"
+        assert both in words(client.get("/en/review/").text)
+        for asked in offered.document_requests:
+            take_back_request(asked=asked, actor=pi, now=NOW)
         assert "to applicants are held" not in words(client.get("/en/review/").text)
         assert "It was too late" in _taken_back_again(client, offered)
     assert (take_effect_at(TOLD_AT), answer_due(offered)) == ([], None)
