@@ -197,8 +197,8 @@ class Application(Base):
 AGAIN = "file:"
 SORTED_BY = (
     "cet4", "cet6", "ielts", "toefl", "rank_percent", "gpa_percent", "papers", "not_met", "preferred_not_met",
-    "required_unknown", "preferred_unknown", "repositories", "state", "route_id", "answer_due_at", "changed_at",
-    "state_at", "university_key", "name_key",
+    "required_unknown", "preferred_unknown", "repositories", "state", "route_id", "changed_at", "state_at",
+    "university_key", "name_key",
 )  # fmt: skip
 
 
@@ -229,6 +229,8 @@ class ApplicationFacts(Base):
         ),
         # What lists are filtered and sorted by.
         *(Index(None, name, "application_id") for name in SORTED_BY),
+        # Many lists by this day are long passed before they come to one in the state that is asked for.
+        Index(None, "answer_due_at", "application_id", "state"),
     )
 
     application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), primary_key=True, autoincrement=False)
