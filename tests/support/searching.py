@@ -15,6 +15,7 @@ from s2group.admissions.models import AdmissionRoute, Application, ApplicationFa
 from s2group.admissions.services.letters import receive_letter
 from s2group.core.permissions import Role
 from s2group.evaluation import search
+from s2group.evaluation.search import queries
 from s2group.extensions import db
 from tests.support import moving
 from tests.support.applying import load_fictional_content
@@ -93,11 +94,14 @@ class Samples:
     pi: User
 
     def found(self, typed: str, user: User | None = None) -> str:
-        """The letters of what a search finds, in their order; a mistake is an error."""
+        """The letters of what a search finds, in their order, as many as it counts; a mistake is an error."""
         expression = search.read(typed, user or self.pi, NOW)
         assert isinstance(expression, search.Expression), (typed, expression)
         ids = search.found(user or self.pi, expression).with_only_columns(ApplicationFacts.application_id)
-        return self.letters(db.session.scalars(ids))
+        letters = self.letters(db.session.scalars(ids))
+        counts = search.counted(user or self.pi, {typed: expression})
+        assert counts == {typed: min(len(letters), queries.MOST_COUNTED + 1)}
+        return letters
 
     def letters(self, ids: Iterable[int]) -> str:
         """What these applications are called."""

@@ -128,7 +128,7 @@ def _asked(
     due, overdue = Test("due", "<=", SOON), Test("due", "<", Span(0, "d"))
     yield "due", due
     yield "overdue", overdue
-    yield "soon", together(All, [due, Not(overdue)])
+    yield "soon", together(All, [due, Test("due", ">=", Span(0, "d"))])
     yield "unreleased", _unreleased(*State)
     yield "differences", Test("has", "=", "difference")
     yield "unknown", together(All, [_in(*WAITING), Test("unknown", "=", "required")])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, except_, func, or_, select
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
@@ -12,15 +12,39 @@ from s2group.evaluation.looks.models import ApplicationLook
 from s2group.evaluation.looks.rules import NEWS
 from s2group.extensions import db
 
+# Which part of all applications somebody has seen before their list is compared with that of all.
+NEARLY_ALL = 0.95
+
 
 def is_unseen_by(user: User) -> ColumnElement[bool]:
     """A condition on a statement over facts: `user` has not seen it as it is now.
 
     They never looked, or something has happened since that they did not do themselves.
     """
-    return ~has_row(
-        ApplicationLook.application_id, ApplicationLook.user_id == user.id, ApplicationLook.has_news.is_(False)
-    )
+    return ~has_row(ApplicationLook.application_id, *_saw_all(user))
+
+
+def is_among_unseen_by(user: User) -> ColumnElement[bool]:
+    """The same, for a search through everything. Where `user` has seen nearly all, SQLite compares two lists in order.
+
+    It would else look up each application by itself until it has met as many new ones as it needs, which are soon met
+    where many are new. PostgreSQL finds its own way.
+    """
+    if db.engine.dialect.name != "sqlite" or not _has_seen_nearly_all(user):
+        return is_unseen_by(user)
+    ids = ApplicationFacts.application_id
+    unseen = except_(select(ids).correlate(None), select(ApplicationLook.application_id).where(*_saw_all(user)))
+    return ids.in_(unseen.order_by(unseen.selected_columns[0]))
+
+
+def _has_seen_nearly_all(user: User) -> bool:
+    everything = select(func.count()).select_from(ApplicationFacts).scalar_subquery()
+    seen = select(func.count()).where(*_saw_all(user)).scalar_subquery()
+    return bool(db.session.scalar(select(seen > everything * NEARLY_ALL)))
+
+
+def _saw_all(user: User) -> tuple[ColumnElement[bool], ...]:
+    return ApplicationLook.user_id == user.id, ApplicationLook.has_news.is_(False)
 
 
 def has_news_since(application_id: int, user: User, event_id: int) -> ColumnElement[bool]:

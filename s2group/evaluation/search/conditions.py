@@ -25,10 +25,11 @@ from s2group.evaluation.assignments.models import Assignment
 from s2group.evaluation.assignments.queries import has_conflict
 from s2group.evaluation.blind import knows_person
 from s2group.evaluation.cross_check.models import CrossCheck
-from s2group.evaluation.looks.queries import is_unseen_by
+from s2group.evaluation.looks.queries import is_among_unseen_by
 from s2group.evaluation.replies.queries import replies_that_say
 from s2group.evaluation.reviews.models import ApplicationScore, Review
 from s2group.evaluation.reviews.queries import has_shown_score, waiting_for
+from s2group.evaluation.reviews.rules import LOW
 from s2group.evaluation.search.rules.expressions import Node, Operator, Period, Span, Test
 from s2group.evaluation.tags.models import Tag, Tagging
 from s2group.evaluation.tags.queries import visible_tags
@@ -180,7 +181,7 @@ def mail(test: Test, asker: Asker) -> ColumnElement[bool]:
 
 def new(_test: Test, asker: Asker) -> ColumnElement[bool]:
     """That something of it is new to the asker."""
-    return is_unseen_by(asker.user)
+    return is_among_unseen_by(asker.user)
 
 
 def waiting(_test: Test, asker: Asker) -> ColumnElement[bool]:
@@ -208,8 +209,8 @@ def spread(test: Test, asker: Asker) -> ColumnElement[bool]:
 
 def _compares(figure: ColumnElement[float] | Column, test: Test, asker: Asker) -> ColumnElement[bool]:
     compares = COMPARE[test.operator](figure, float(str(test.value)))
-    # Before it is looked up who may see it.
-    return and_(ApplicationScore.mean.is_not(None), compares, has_shown_score(asker.user))
+    # Before it is looked up who may see it. By a bound that every mean meets SQLite begins with those that have one.
+    return and_(ApplicationScore.mean.is_not(None), ApplicationScore.mean >= LOW, compares, has_shown_score(asker.user))
 
 
 def assigned(test: Test, asker: Asker) -> ColumnElement[bool]:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, not_, select
+from sqlalchemy import BinaryExpression, ColumnElement, ScalarSelect, Select, func, not_, select
+from sqlalchemy.sql.operators import in_op
 
 from s2group.accounts.models import User
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
 from s2group.core.paging import MOST_COUNTED, unindexed
+from s2group.core.permissions import Action, reach
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
 from s2group.evaluation.search.fields import fields
@@ -68,8 +70,9 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
         return {}
     first = next(iter(expressions.values()))
     known, asker = _by_key(user), Asker(user, first.now, first.zone)
-    counted_at_most = _at_most(user)
-    counts = [_number_of(counted_at_most.where(_condition(each.node, known, asker))) for each in expressions.values()]
+    counted_at_most, shorten = _at_most(user), reach(user, Action.READ_APPLICATIONS).everywhere
+    asked = [_condition(each.node, known, asker) for each in expressions.values()]
+    counts = [_number_of(counted_at_most.where(_shortened(each) if shorten else each)) for each in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
 
 
@@ -80,6 +83,20 @@ def _by_key(user: User) -> dict[str, Field]:
 def _at_most(user: User) -> Select[int]:
     """The ids of what may be found, no further than anybody counts."""
     return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(MOST_COUNTED + 1)
+
+
+def _shortened(asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same where nothing else is asked and it is only counted: a list of ids is read no further than that.
+
+    SQLite else begins with reading the list to its end, such as that of the applications that hold a common word.
+    """
+    if db.engine.dialect.name != "sqlite" or not isinstance(asked, BinaryExpression) or asked.operator is not in_op:
+        return asked
+    ids = ApplicationFacts.application_id
+    if not isinstance(asked.right, ScalarSelect) or not asked.left.compare(ids.expression):
+        return asked
+    listed = asked.right.element.subquery()
+    return ids.in_(select(listed.c[0]).distinct().limit(MOST_COUNTED + 1))
 
 
 def _number_of(statement: Select[int]) -> ColumnElement[int]:
