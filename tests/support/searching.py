@@ -13,9 +13,9 @@ from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.admissions.services.letters import receive_letter
+from s2group.core import paging
 from s2group.core.permissions import Role
 from s2group.evaluation import search
-from s2group.evaluation.search import queries
 from s2group.extensions import db
 from tests.support import moving
 from tests.support.applying import load_fictional_content
@@ -100,7 +100,7 @@ class Samples:
         ids = search.found(user or self.pi, expression).with_only_columns(ApplicationFacts.application_id)
         letters = self.letters(db.session.scalars(ids))
         counts = search.counted(user or self.pi, {typed: expression})
-        assert counts == {typed: min(len(letters), queries.MOST_COUNTED + 1)}
+        assert counts == {typed: min(len(letters), paging.MOST_COUNTED + 1)}
         return letters
 
     def letters(self, ids: Iterable[int]) -> str:

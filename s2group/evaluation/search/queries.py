@@ -11,7 +11,8 @@ from s2group.accounts.models import User
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
-from s2group.core.paging import MOST_COUNTED, unindexed
+from s2group.core import paging
+from s2group.core.paging import unindexed
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
@@ -82,7 +83,7 @@ def _by_key(user: User) -> dict[str, Field]:
 
 def _at_most(user: User) -> Select[int]:
     """The ids of what may be found, no further than anybody counts."""
-    return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(MOST_COUNTED + 1)
+    return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(paging.MOST_COUNTED + 1)
 
 
 def _shortened(asked: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -96,7 +97,7 @@ def _shortened(asked: ColumnElement[bool]) -> ColumnElement[bool]:
     if not isinstance(asked.right, ScalarSelect) or not asked.left.compare(ids.expression):
         return asked
     listed = asked.right.element.subquery()
-    return ids.in_(select(listed.c[0]).distinct().limit(MOST_COUNTED + 1))
+    return ids.in_(select(listed.c[0]).distinct().limit(paging.MOST_COUNTED + 1))
 
 
 def _number_of(statement: Select[int]) -> ColumnElement[int]:

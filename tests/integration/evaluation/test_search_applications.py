@@ -12,13 +12,13 @@ from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, grant_role, set_role
 from s2group.admissions.models import Application, Call
 from s2group.admissions.queries import routes_of_all_calls
+from s2group.core import paging
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.evaluation import search
 from s2group.evaluation.assignments.models import Assignment, Conflict
 from s2group.evaluation.looks import queries as looks
 from s2group.evaluation.looks.services import remember_look
-from s2group.evaluation.search import queries
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Operator, Period, Some, Span, Words
 from s2group.evaluation.search.rules.expressions import Test as OfField
@@ -78,14 +78,14 @@ def test_counts_are_of_one_statement_and_stop_where_they_should(
 ) -> None:
     read = {typed: search.read(typed, samples.pi, NOW) for typed in FOUND}
     expressions = {typed: each for typed, each in read.items() if isinstance(each, search.Expression)}
-    for most in (queries.MOST_COUNTED, 0, 1, 2):
-        monkeypatch.setattr(queries, "MOST_COUNTED", most)
+    for most in (paging.MOST_COUNTED, 0, 1, 2):
+        monkeypatch.setattr(paging, "MOST_COUNTED", most)
         expected = {typed: min(len(letters), most + 1) for typed, letters in FOUND.items()}
         assert search.counted(samples.pi, expressions) == expected
 
 
 def test_nothing_is_found_that_one_may_not_see(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_COUNTED", 0)
+    monkeypatch.setattr(paging, "MOST_COUNTED", 0)
     email = add_account(email="reviewer@example.org", role=Role.REVIEWER, password=PASSWORD, now=NOW).email
     routes = {route.key: route.id for route in routes_of_all_calls()}
     set_role(email=email, role=Role.REVIEWER, route_id=routes[PHD], now=NOW)
