@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, null, select, tuple_
+from sqlalchemy import BinaryExpression, ColumnElement, ScalarSelect, Select, func, literal, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import UnaryExpression
-from sqlalchemy.sql.operators import custom_op
+from sqlalchemy.sql.operators import custom_op, in_op
 
 from s2group.extensions import db
 
@@ -33,6 +33,20 @@ def unindexed(condition: ColumnElement[T]) -> ColumnElement[T]:
     if db.engine.dialect.name != "sqlite":
         return condition
     return UnaryExpression(condition.self_group(), operator=custom_op("+"), type_=condition.type)
+
+
+def shortened(condition: ColumnElement[bool], key: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same for a count of rows that meet it alone: of a list in which their key is, no more is read than counts.
+
+    SQLite else reads the list to its end first, such as that of the applications that hold a common word.
+    """
+    if db.engine.dialect.name != "sqlite" or not isinstance(condition, BinaryExpression):
+        return condition
+    listed, is_in = condition.right, condition.operator is in_op and condition.left.compare(key)
+    if not is_in or not isinstance(listed, ScalarSelect):
+        return condition
+    keys = listed.element.subquery()
+    return key.in_(select(keys.c[0]).distinct().limit(MOST_COUNTED + 1))
 
 
 def fetch_page(statement: Select[T], *, size: int, key: Callable[[T], str]) -> Page[T]:

@@ -79,7 +79,12 @@ def has_row(application_id: InstrumentedAttribute[int], *conditions: ColumnEleme
 
 def is_among(application_id: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same, where few rows meet the conditions and an index finds them: the database looks these up at once."""
-    return ApplicationFacts.application_id.in_(select(application_id).where(*conditions).correlate(None))
+    return ApplicationFacts.application_id.in_(named_by(application_id, *conditions))
+
+
+def named_by(application_id: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> Select[int]:
+    """The ids that this column names in the rows that meet the conditions; for a part of a condition alone."""
+    return select(application_id).where(*conditions).correlate(None)
 
 
 def events_visible_to(user: User) -> Select[Event]:

@@ -1,13 +1,14 @@
 """What of applications is new to a reader."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, except_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, except_, func, or_
 
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.audit.models import Event
-from s2group.evaluation.access import facts_visible_to, has_row, visible_to
+from s2group.evaluation.access import facts_visible_to, has_row, named_by, visible_to
 from s2group.evaluation.looks.models import ApplicationLook
 from s2group.evaluation.looks.rules import NEWS
 from s2group.extensions import db
@@ -33,14 +34,19 @@ def is_among_unseen_by(user: User) -> ColumnElement[bool]:
     if db.engine.dialect.name != "sqlite" or not _has_seen_nearly_all(user):
         return is_unseen_by(user)
     ids = ApplicationFacts.application_id
-    unseen = except_(select(ids).correlate(None), select(ApplicationLook.application_id).where(*_saw_all(user)))
+    everything = facts_visible_to(user).with_only_columns(ids).correlate(None)
+    unseen = except_(everything, named_by(ApplicationLook.application_id, *_saw_all(user)))
     return ids.in_(unseen.order_by(unseen.selected_columns[0]))
 
 
 def _has_seen_nearly_all(user: User) -> bool:
-    everything = select(func.count()).select_from(ApplicationFacts).scalar_subquery()
-    seen = select(func.count()).where(*_saw_all(user)).scalar_subquery()
-    return bool(db.session.scalar(select(seen > everything * NEARLY_ALL)))
+    seen = _number_of(named_by(ApplicationLook.application_id, *_saw_all(user)))
+    return seen > NEARLY_ALL * _number_of(facts_visible_to(user))
+
+
+def _number_of(statement: Select[Any]) -> int:
+    """By counting rows and nothing of them, which SQLite does by whole pages of an index."""
+    return db.session.scalar(statement.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 
 def _saw_all(user: User) -> tuple[ColumnElement[bool], ...]:

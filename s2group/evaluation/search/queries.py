@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import BinaryExpression, ColumnElement, ScalarSelect, Select, func, not_, select
-from sqlalchemy.sql.operators import in_op
+from sqlalchemy import ColumnElement, Select, func, not_, select
 
 from s2group.accounts.models import User
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
 from s2group.core import paging
-from s2group.core.paging import unindexed
+from s2group.core.paging import shortened, unindexed
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
@@ -71,9 +70,11 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
         return {}
     first = next(iter(expressions.values()))
     known, asker = _by_key(user), Asker(user, first.now, first.zone)
-    counted_at_most, shorten = _at_most(user), reach(user, Action.READ_APPLICATIONS).everywhere
+    counted_at_most = _at_most(user)
     asked = [_condition(each.node, known, asker) for each in expressions.values()]
-    counts = [_number_of(counted_at_most.where(_shortened(each) if shorten else each)) for each in asked]
+    if reach(user, Action.READ_APPLICATIONS).everywhere:
+        asked = [shortened(each, counted_at_most.selected_columns[0]) for each in asked]
+    counts = [_number_of(counted_at_most.where(each)) for each in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
 
 
@@ -84,20 +85,6 @@ def _by_key(user: User) -> dict[str, Field]:
 def _at_most(user: User) -> Select[int]:
     """The ids of what may be found, no further than anybody counts."""
     return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(paging.MOST_COUNTED + 1)
-
-
-def _shortened(asked: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The same where nothing else is asked and it is only counted: a list of ids is read no further than that.
-
-    SQLite else begins with reading the list to its end, such as that of the applications that hold a common word.
-    """
-    if db.engine.dialect.name != "sqlite" or not isinstance(asked, BinaryExpression) or asked.operator is not in_op:
-        return asked
-    ids = ApplicationFacts.application_id
-    if not isinstance(asked.right, ScalarSelect) or not asked.left.compare(ids.expression):
-        return asked
-    listed = asked.right.element.subquery()
-    return ids.in_(select(listed.c[0]).distinct().limit(paging.MOST_COUNTED + 1))
 
 
 def _number_of(statement: Select[int]) -> ColumnElement[int]:
