@@ -52,7 +52,7 @@ def test_releases_stand_by_kind_with_terms_papers_and_stars(site: FlaskClient) -
     count_stars("example/toolkit", 41)
     page = site.get("/en/releases/").text
     assert headings(page, "h2") == ["Datasets 1", "Code 1"]
-    corpus, toolkit = re.findall(r'<li id="sample-\w+">(.*?)</li>', page, re.S)
+    corpus, toolkit = re.findall(r'<article class="tile a\d" id="sample-\w+">(.*?)</article>', page, re.S)
     words = " ".join(re.sub(r"<[^>]+>", " ", corpus).split())
     assert words == (
         "Sample Corpus A hundred hours of made-up recordings. 2025 · Licence: CC BY 4.0 "

@@ -16,6 +16,7 @@ from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Call
 from s2group.core import clock
+from s2group.core import paging as counting
 from s2group.core.permissions import Role
 from s2group.evaluation.desk import paging
 from s2group.evaluation.desk.columns import SORTABLE, Order, read_order
@@ -24,7 +25,7 @@ from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import RATED_IN, facts_with_ratings
-from s2group.evaluation.search import Expression, found, queries, read
+from s2group.evaluation.search import Expression, found, read
 from s2group.extensions import db
 from s2group.review.views import application_list
 from tests.support.applying import MORNING, load_fictional_content
@@ -196,7 +197,7 @@ def test_filters_beside_a_word_that_very_many_hold_have_no_numbers(
 ) -> None:
     client: FlaskClient = app.test_client()
     sign_in(client, Role.PI)
-    for module in (queries, application_list):
+    for module in (counting, application_list):
         monkeypatch.setattr(module, "MOST_COUNTED", 2)
     numbers = {
         query: bool(links(client.get("/en/review/applications/", query_string={"q": query}).text))
