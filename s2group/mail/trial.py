@@ -1,7 +1,7 @@
 """Talking to the mail server step by step, to tell an operator how far it goes; the outbox knows nothing of it."""
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -49,7 +49,7 @@ def try_server() -> list[Answer]:
     if not current_app.config["MAIL_SERVER"]:
         return []
     connection = _connection()
-    answers = list(_opened(connection))
+    answers = list(_answers(connection, connection.steps()))
     _hang_up(connection)
     return answers
 
@@ -69,26 +69,21 @@ def send_trial(recipient: str, *, now: datetime) -> Iterator[Answer]:
         return
     connection = _connection()
     try:
-        yield from _conversation(connection, address(parseaddr(sender)[1]), mail.recipient, content)
+        steps = _conversation(connection, address(parseaddr(sender)[1]), mail.recipient, content)
+        yield from _answers(connection, steps)
     finally:
         _hang_up(connection)
 
 
-def _conversation(connection: Connection, sender: str, recipient: str, content: bytes) -> Iterator[Answer]:
-    for answer in _opened(connection):
-        yield answer
-        if answer.outcome != "accepted":
-            return
-    steps: tuple[tuple[Step, Callable[[], tuple[int, bytes]]], ...] = (
+def _conversation(
+    connection: Connection, sender: str, recipient: str, content: bytes
+) -> list[tuple[Step, Callable[[], tuple[int, bytes] | None]]]:
+    return [
+        *connection.steps(),
         ("sender", lambda: _named_sender(connection, sender)),
         ("recipient", lambda: connection.host.rcpt(recipient)),
         ("message", lambda: connection.say_all(content)),
-    )
-    for step, take in steps:
-        answer = _taken(connection, step, take)
-        yield answer
-        if answer.outcome != "accepted":
-            return
+    ]
 
 
 def _named_sender(connection: Connection, sender: str) -> tuple[int, bytes]:
@@ -96,9 +91,11 @@ def _named_sender(connection: Connection, sender: str) -> tuple[int, bytes]:
     return connection.host.mail(sender)
 
 
-def _opened(connection: Connection) -> Iterator[Answer]:
+def _answers(
+    connection: Connection, steps: Iterable[tuple[Step, Callable[[], tuple[int, bytes] | None]]]
+) -> Iterator[Answer]:
     """Each step until one fails."""
-    for step, take in connection.steps():
+    for step, take in steps:
         answer = _taken(connection, step, take)
         yield answer
         if answer.outcome != "accepted":
