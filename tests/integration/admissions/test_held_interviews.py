@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from s2group.accounts.models import User
@@ -20,25 +19,11 @@ from s2group.extensions import db
 from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
 from s2group.privacy.data_export import contents
-from tests.support.applying import load_fictional_content
-from tests.support.interviewing import NOW, a_round, applicant, colleague, hour, invited, mails_about, slots, told
+from tests.support.interviewing import NOW, a_round, applicant, hour, invited, mails_about, slots, told
 from tests.support.moving import move
 
 TOLD_AT = NOW + timedelta(minutes=10)
 ZONE = "Europe/Warsaw"
-
-
-@pytest.fixture
-def pi(app: Flask) -> User:
-    load_fictional_content(app)
-    return colleague()
-
-
-@pytest.fixture
-def found(pi: User) -> InterviewRound:
-    interview_round = a_round()
-    slots(interview_round, pi)
-    return interview_round
 
 
 def held_by(user: User, now: datetime = NOW) -> dict[str, Any]:
@@ -65,23 +50,23 @@ def move_slot(slot: InterviewSlot, start: str, user: User, now: datetime = NOW) 
     services.change_slot(slot=slot, span=span, values=values, **held_by(user, now))
 
 
-def agreed(found: InterviewRound, user: User, slot: InterviewSlot) -> Interview:
+def agreed(chosen_round: InterviewRound, user: User, slot: InterviewSlot) -> Interview:
     """Somebody who knows that they have this slot."""
-    interview = invited(found, applicant(), user)
+    interview = invited(chosen_round, applicant(), user)
     choose(interview=interview, slot_id=slot.id, timezone=ZONE, now=NOW)
     return interview
 
 
-def test_an_invitation_is_known_to_nobody_before_it_is_told(pi: User, found: InterviewRound) -> None:
+def test_an_invitation_is_known_to_nobody_before_it_is_told(pi: User, chosen_round: InterviewRound) -> None:
     application = applicant()
-    services.invite(interview_round=found, applications=[application], **held_by(pi))
-    [interview] = found.interviews
+    services.invite(interview_round=chosen_round, applications=[application], **held_by(pi))
+    [interview] = chosen_round.interviews
     links = db.session.scalars(select(Link.id)).all()
     assert (mails(), queries.interviews_of(application)) == ([], [])
     assert contents(application, None, [], NOW)["interviews"] == []
     with pytest.raises(NoChoiceError):
-        choose(interview=interview, slot_id=found.slots[0].id, timezone=ZONE, now=NOW)
-    assert by_the_clock(now=found.choose_until - timedelta(minutes=1)) == {"told": 0, "asked": 0, "freed": 0}
+        choose(interview=interview, slot_id=chosen_round.slots[0].id, timezone=ZONE, now=NOW)
+    assert by_the_clock(now=chosen_round.choose_until - timedelta(minutes=1)) == {"told": 0, "asked": 0, "freed": 0}
     assert take_effect(now=TOLD_AT - timedelta(seconds=1)) == 0
     assert db.session.scalars(select(Link.id)).all() == links
     assert (take_effect(now=TOLD_AT), take_effect(now=TOLD_AT)) == (1, 0)
@@ -93,25 +78,25 @@ def test_an_invitation_is_known_to_nobody_before_it_is_told(pi: User, found: Int
     assert services.take_back(interviews=[interview], actor=pi, now=TOLD_AT) == 0
 
 
-def test_an_invitation_is_taken_back_with_all_that_was_settled_since(pi: User, found: InterviewRound) -> None:
+def test_an_invitation_is_taken_back_with_all_that_was_settled_since(pi: User, chosen_round: InterviewRound) -> None:
     applications = [applicant(f"Test {number}") for number in range(2)]
-    services.invite(interview_round=found, applications=applications, **held_by(pi))
-    first, second = found.interviews
-    services.agree(interview=first, slot=found.slots[0], **held_by(pi))
-    services.keep_slot(interview=second, slot=found.slots[1])
+    services.invite(interview_round=chosen_round, applications=applications, **held_by(pi))
+    first, second = chosen_round.interviews
+    services.agree(interview=first, slot=chosen_round.slots[0], **held_by(pi))
+    services.keep_slot(interview=second, slot=chosen_round.slots[1])
     assert services.take_back(interviews=[first, second], actor=pi, now=NOW) == 2
     assert (take_effect(now=TOLD_AT), mails(), db.session.scalars(select(Interview)).all()) == (0, [], [])
-    db.session.refresh(found, ["slots"])
-    assert [slot.holder for slot in found.slots] == [None, None, None]
-    assert services.invite(interview_round=found, applications=applications, **held_by(pi)) == 2
+    db.session.refresh(chosen_round, ["slots"])
+    assert [slot.holder for slot in chosen_round.slots] == [None, None, None]
+    assert services.invite(interview_round=chosen_round, applications=applications, **held_by(pi)) == 2
 
 
-def test_of_all_that_was_settled_meanwhile_only_the_last_is_told(pi: User, found: InterviewRound) -> None:
-    services.invite(interview_round=found, applications=[applicant()], **held_by(pi))
-    [interview] = found.interviews
+def test_of_all_that_was_settled_meanwhile_only_the_last_is_told(pi: User, chosen_round: InterviewRound) -> None:
+    services.invite(interview_round=chosen_round, applications=[applicant()], **held_by(pi))
+    [interview] = chosen_round.interviews
     later = NOW + timedelta(minutes=5)
-    services.agree(interview=interview, slot=found.slots[0], **held_by(pi))
-    services.agree(interview=interview, slot=found.slots[1], **held_by(pi, later))
+    services.agree(interview=interview, slot=chosen_round.slots[0], **held_by(pi))
+    services.agree(interview=interview, slot=chosen_round.slots[1], **held_by(pi, later))
     assert take_effect(now=TOLD_AT) == 0  # the ten minutes begin anew
     assert take_effect(now=TOLD_AT + timedelta(minutes=5)) == 1
     assert mails() == [
@@ -120,17 +105,17 @@ def test_of_all_that_was_settled_meanwhile_only_the_last_is_told(pi: User, found
     ]
     own = told(mails_about("interview_booked")[0])
     assert (own.sequence, own.starts_at) == (0, hour("09:20"))
-    assert (interview.slot_id, interview.sequence) == (found.slots[1].id, 1)
+    assert (interview.slot_id, interview.sequence) == (chosen_round.slots[1].id, 1)
 
 
-def test_an_agreed_time_stays_as_it_is_until_the_move_is_told(pi: User, found: InterviewRound) -> None:
-    first, second, third = found.slots
-    interview = agreed(found, pi, first)
+def test_an_agreed_time_stays_as_it_is_until_the_move_is_told(pi: User, chosen_round: InterviewRound) -> None:
+    first, second, third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
     move_slot(first, "10:20", pi)
     move_slot(interview.change.slot, "10:30", pi) if interview.change and interview.change.slot else None
     [shown] = queries.interviews_of(interview.application)
     assert (shown.slot, first.starts_at) == (first, hour("09:00"))
-    other = invited(found, applicant("Test Other"), pi)
+    other = invited(chosen_round, applicant("Test Other"), pi)
     assert queries.offered_slots(other, now=NOW) == [second, third]
     with pytest.raises(ClashError):  # the interviewer is awaited at both times
         slots(a_round(), pi, begin=hour("18:30").time(), end=hour("18:50").time())
@@ -143,14 +128,14 @@ def test_an_agreed_time_stays_as_it_is_until_the_move_is_told(pi: User, found: I
     assert starts == [hour("09:20"), hour("09:40"), hour("10:30")]
 
 
-def test_a_move_and_a_cancellation_are_taken_back_without_a_trace(pi: User, found: InterviewRound) -> None:
-    first, _second, third = found.slots
-    interview = agreed(found, pi, first)
+def test_a_move_and_a_cancellation_are_taken_back_without_a_trace(pi: User, chosen_round: InterviewRound) -> None:
+    first, _second, third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
     before = mails()
     move_slot(first, "10:20", pi)
     services.free(interview=interview, **held_by(pi))
     services.agree(interview=interview, slot=third, **held_by(pi))
-    other = invited(found, applicant("Test Other"), pi)
+    other = invited(chosen_round, applicant("Test Other"), pi)
     for slot in (first, third):
         with pytest.raises(SlotTakenError):
             services.agree(interview=other, slot=slot, **held_by(pi))
@@ -169,40 +154,42 @@ def test_a_move_and_a_cancellation_are_taken_back_without_a_trace(pi: User, foun
     assert (first.holder, third.holder) == (None, other)
 
 
-def test_of_a_time_that_nobody_was_told_nobody_hears_that_it_is_off(pi: User, found: InterviewRound) -> None:
-    interview = invited(found, applicant(), pi)
-    services.agree(interview=interview, slot=found.slots[0], **held_by(pi))
+def test_of_a_time_that_nobody_was_told_nobody_hears_that_it_is_off(pi: User, chosen_round: InterviewRound) -> None:
+    interview = invited(chosen_round, applicant(), pi)
+    services.agree(interview=interview, slot=chosen_round.slots[0], **held_by(pi))
     services.free(interview=interview, **held_by(pi))
     assert (interview.change, take_effect(now=TOLD_AT)) == (None, 0)
-    services.invite(interview_round=found, applications=[applicant("Test Other")], **held_by(pi))
-    other = found.interviews[-1]
-    services.agree(interview=other, slot=found.slots[0], **held_by(pi))
+    services.invite(interview_round=chosen_round, applications=[applicant("Test Other")], **held_by(pi))
+    other = chosen_round.interviews[-1]
+    services.agree(interview=other, slot=chosen_round.slots[0], **held_by(pi))
     services.free(interview=other, **held_by(pi))
     assert take_effect(now=TOLD_AT) == 1
     assert [mail[0] for mail in mails()] == ["interview_invited", "interview_invited"]
 
 
 def test_what_applicants_do_themselves_is_so_at_once_and_overtakes_what_is_held(
-    pi: User, found: InterviewRound
+    pi: User, chosen_round: InterviewRound
 ) -> None:
-    first, second, third = found.slots
-    interview = agreed(found, pi, first)
+    first, second, third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
     services.agree(interview=interview, slot=third, **held_by(pi))
     choose(interview=interview, slot_id=second.id, timezone=ZONE, now=NOW)
     assert (interview.slot, interview.change, take_effect(now=TOLD_AT)) == (second, None, 0)
     assert kinds(interview)[-2:] == ["interview_not_told", "interview_booked"]
-    services.remind(interview=invited(found, applicant("Test Other"), pi), **held_by(pi))
-    choose(interview=found.interviews[-1], slot_id=first.id, timezone=ZONE, now=NOW)
+    services.remind(interview=invited(chosen_round, applicant("Test Other"), pi), **held_by(pi))
+    choose(interview=chosen_round.interviews[-1], slot_id=first.id, timezone=ZONE, now=NOW)
     assert (take_effect(now=TOLD_AT), mails_about("interview_reminder")) == (0, [])
 
 
-def test_a_slot_that_was_moved_is_moved_also_where_its_applicant_leaves_it(pi: User, found: InterviewRound) -> None:
-    first, second, _third = found.slots
-    interview = agreed(found, pi, first)
+def test_a_slot_that_was_moved_is_moved_also_where_its_applicant_leaves_it(
+    pi: User, chosen_round: InterviewRound
+) -> None:
+    first, second, _third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
     move_slot(first, "10:20", pi)
     choose(interview=interview, slot_id=second.id, timezone=ZONE, now=NOW)
-    db.session.refresh(found, ["slots"])
-    assert [(slot.starts_at, slot.holder) for slot in found.slots] == [
+    db.session.refresh(chosen_round, ["slots"])
+    assert [(slot.starts_at, slot.holder) for slot in chosen_round.slots] == [
         (hour("09:20"), interview),
         (hour("09:40"), None),
         (hour("10:20"), None),
@@ -211,14 +198,14 @@ def test_a_slot_that_was_moved_is_moved_also_where_its_applicant_leaves_it(pi: U
 
 @pytest.mark.parametrize("is_released", [True, False])
 def test_who_left_interviews_meanwhile_is_told_nothing_but_a_cancellation(
-    pi: User, found: InterviewRound, *, is_released: bool
+    pi: User, chosen_round: InterviewRound, *, is_released: bool
 ) -> None:
     invitee, planned, booked = (applicant(f"Test {number}") for number in range(3))
-    has_time = invited(found, booked, pi)
-    choose(interview=has_time, slot_id=found.slots[0].id, timezone=ZONE, now=NOW)
-    knows = invited(found, planned, pi)
-    services.invite(interview_round=found, applications=[invitee], **held_by(pi))
-    services.agree(interview=knows, slot=found.slots[1], **held_by(pi))
+    has_time = invited(chosen_round, booked, pi)
+    choose(interview=has_time, slot_id=chosen_round.slots[0].id, timezone=ZONE, now=NOW)
+    knows = invited(chosen_round, planned, pi)
+    services.invite(interview_round=chosen_round, applications=[invitee], **held_by(pi))
+    services.agree(interview=knows, slot=chosen_round.slots[1], **held_by(pi))
     services.free(interview=has_time, **held_by(pi))
     for application in (invitee, planned, booked):
         move(application, "declined", release=is_released)
@@ -233,31 +220,31 @@ def test_who_left_interviews_meanwhile_is_told_nothing_but_a_cancellation(
         services.remind(interview=knows, **held_by(pi))
 
 
-def say_place(found: InterviewRound, place: str, user: User) -> None:
+def say_place(chosen_round: InterviewRound, place: str, user: User) -> None:
     """Let the round be somewhere else, and everything else as it was."""
     names = ("title", "text", "timezone", "minutes", "choose_until", "changes_allowed")
-    values = {name: getattr(found, name) for name in names}
-    said = RoundValues(**values, place=place, routes=list(found.routes))
-    services.change_round(interview_round=found, values=said, **held_by(user))
+    values = {name: getattr(chosen_round, name) for name in names}
+    said = RoundValues(**values, place=place, routes=list(chosen_round.routes))
+    services.change_round(interview_round=chosen_round, values=said, **held_by(user))
 
 
-def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User, found: InterviewRound) -> None:
-    first, second, third = found.slots
+def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User, chosen_round: InterviewRound) -> None:
+    first, second, third = chosen_round.slots
     services.change_slot(
         slot=second,
         span=Span(second.starts_at, second.ends_at),
         values=SlotValues("Room 9", is_open=True, interviewers=[pi]),
         **held_by(pi),
     )
-    interview = agreed(found, pi, first)
-    elsewhere = invited(found, applicant("Test Elsewhere"), pi)
+    interview = agreed(chosen_round, pi, first)
+    elsewhere = invited(chosen_round, applicant("Test Elsewhere"), pi)
     choose(interview=elsewhere, slot_id=second.id, timezone=ZONE, now=NOW)
-    kept = invited(found, applicant("Test Kept"), pi)
+    kept = invited(chosen_round, applicant("Test Kept"), pi)
     services.keep_slot(interview=kept, slot=third)
     before = mails()
-    say_place(found, found.place, pi)
+    say_place(chosen_round, chosen_round.place, pi)
     assert db.session.scalars(select(InterviewChange)).all() == []
-    say_place(found, "Room 2", pi)
+    say_place(chosen_round, "Room 2", pi)
     assert [change.interview for change in db.session.scalars(select(InterviewChange))] == [interview]
     assert (first.where, second.where, third.where, mails()) == (
         "https://meeting.example.org/1",
@@ -271,6 +258,6 @@ def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User
     assert interview.slot
     assert (interview.slot.place, interview.slot.is_open, interview.slot.interviewers) == ("", True, [pi])
     assert len(mails()) == len(before) + 2
-    say_place(found, "Room 3", pi)
+    say_place(chosen_round, "Room 3", pi)
     assert services.take_back(interviews=[interview], actor=pi, now=NOW) == 1
-    assert (interview.slot.where, found.place, len(mails())) == ("Room 2", "Room 3", len(before) + 2)
+    assert (interview.slot.where, chosen_round.place, len(mails())) == ("Room 2", "Room 3", len(before) + 2)

@@ -25,7 +25,6 @@ from s2group.evaluation.interviews.services import SlotValues, Span
 from s2group.extensions import db
 from s2group.mail.composing import compose
 from s2group.privacy.deletion import delete_application
-from tests.support.applying import load_fictional_content
 from tests.support.interviewing import (
     NOW,
     a_round,
@@ -40,19 +39,6 @@ from tests.support.interviewing import (
 from tests.support.moving import move
 
 ZONE = "Europe/Warsaw"
-
-
-@pytest.fixture
-def pi(app: Flask) -> User:
-    load_fictional_content(app)
-    return colleague()
-
-
-@pytest.fixture
-def chosen_round(pi: User) -> InterviewRound:
-    found = a_round()
-    slots(found, pi)
-    return found
 
 
 def take(interview: Interview, slot: InterviewSlot, now: datetime = NOW) -> None:
