@@ -1,6 +1,5 @@
 """One answer or document of an application that the group asks for once more: what it is called, and what it says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,9 @@ from s2group.admissions.document_kinds import document_label
 from s2group.admissions.models import AGAIN, AdmissionRoute, Application, DocumentRequest
 from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.route_form import RouteForm, read_form
-from s2group.admissions.wording import LABELS, answer_rows
+from s2group.admissions.wording import LABELS, Areas, answer_rows, label_of
 from s2group.core.i18n import current_locale, in_language
-from s2group.core.localized import Locale, LocalizedText
+from s2group.core.localized import Locale
 
 ADDRESSES = ("name", "email")
 
@@ -26,7 +25,7 @@ class AskedAgain:
     question: str
     form: RouteForm
     # What the group's research areas are called, by their keys.
-    areas: Mapping[str, LocalizedText]
+    areas: Areas
 
     @property
     def is_document(self) -> bool:
@@ -96,11 +95,8 @@ def question_label(question: str, route: AdmissionRoute, locale: Locale | None =
     locale = locale or current_locale()
     if question.startswith(AGAIN):
         return document_label(question.removeprefix(AGAIN), route, locale)
-    own = read_form(route.form).question(question)
-    if own:
-        return own.label[locale]
     with in_language(locale):
-        return str(LABELS.get(question, question))
+        return label_of(question, read_form(route.form), locale)
 
 
 def answers_of(application: Application) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What differs from one version of an application to the next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -88,16 +88,14 @@ def _answers(
     before: Version,
     after: Version,
     locale: Locale,
-    areas: Mapping[str, LocalizedText],
+    areas: wording.Areas,
     questions: Iterable[OwnQuestion],
 ) -> list[Difference]:
     old, new = _rows(before, locale, areas, questions), _rows(after, locale, areas, questions)
     return _differences(old, new)
 
 
-def _rows(
-    version: Version, locale: Locale, areas: Mapping[str, LocalizedText], questions: Iterable[OwnQuestion]
-) -> dict[str, str]:
+def _rows(version: Version, locale: Locale, areas: wording.Areas, questions: Iterable[OwnQuestion]) -> dict[str, str]:
     person = {str(gettext("Name")): version.name, str(gettext("E-mail")): version.email}
     return person | dict(wording.answer_rows(version.answers, locale, areas, questions))
 

@@ -12,7 +12,7 @@ from s2group.admissions.queries import application_by_form_key, area_titles_for,
 from s2group.admissions.rules import Requirement, read_requirements
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.services.drafts import documents_of, draft_by_key, ends_at
-from s2group.core.localized import LocalizedText
+from s2group.admissions.wording import Areas
 from s2group.documents.models import Document
 
 # The steps after the topics: the files, and the last look at everything.
@@ -36,7 +36,7 @@ class OpenedDraft:
     form: RouteForm
     requirements: list[Requirement]
     documents: Mapping[str, Document]
-    areas: Mapping[str, LocalizedText]
+    areas: Areas
     now: datetime
 
     @property

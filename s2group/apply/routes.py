@@ -10,11 +10,11 @@ from flask_babel import ngettext
 from wtforms import Field
 
 from s2group.admissions import wording
-from s2group.admissions.asked_again import question_label
 from s2group.admissions.catalogue import TOPICS
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.openings import Admissions, CallOpening, RouteOpening
 from s2group.admissions.rules import Level
+from s2group.admissions.wording import label_of
 from s2group.apply.forms import file_words
 from s2group.apply.forms.fields import LineField, NumberField, ParagraphsField, RowsField
 from s2group.apply.forms.questions import QuestionsForm
@@ -42,17 +42,21 @@ def in_words(calls: Iterable[CallOpening]) -> dict[str, Any]:
     routes = [route for call in calls for route in call.routes]
     rows = {each.route.id: wording.requirement_rows(each.requirements, current_locale()) for each in routes}
     strict = {each.route.id for each in routes if any(one.level is Level.BLOCKING for one in each.requirements)}
-    demands = {each.route.id: _demands(each) for each in routes}
-    return {"rows": rows, "strict": strict, "demands": demands, "largest_file": file_words.largest_file()}
+    return {"rows": rows, "strict": strict, "largest_file": file_words.largest_file()}
+
+
+def demands_of(calls: Iterable[CallOpening]) -> dict[int, Demands]:
+    """What each route has people answer and upload, by its id."""
+    return {each.route.id: _demands(each) for call in calls for each in call.routes}
 
 
 def _demands(opening: RouteOpening) -> Demands:
     """How to reach somebody is asked everywhere, so it is not named."""
-    form = opening.form
+    form, locale = opening.form, current_locale()
     documents = form.documents
     answers = [name for name in form.required if name not in TOPICS["about"]]
     answers += [question.name for question in form.questions if question.required and question.kind != "file"]
-    phrases = [question_label(name, opening.route) for name in answers]
+    phrases = [label_of(name, form, locale) for name in answers]
     if form.referees:
         phrases.append(ngettext("%(num)s referee", "%(num)s referees", form.referees))
     needed = [document_label(kind, opening.route) for kind, must in documents.items() if must]

@@ -12,7 +12,7 @@ from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.document_kinds import document_label
 from s2group.admissions.rules import Level, declarations
 from s2group.admissions.rules.route_form import RouteForm
-from s2group.admissions.wording import LABELS
+from s2group.admissions.wording import LABELS, label_of
 from s2group.apply.forms.topics import TITLES
 from s2group.apply.opened_draft import FILES, OpenedDraft
 from s2group.core.i18n import current_locale
@@ -46,7 +46,10 @@ def steps_of(opened: OpenedDraft) -> list[Step]:
 def problems_of(opened: OpenedDraft) -> dict[str | None, Sequence[str]]:
     """What keeps the draft from being sent, by the step that mends it."""
     form, missing = opened.form, opened.missing | opened.unfinished
-    needed = {topic: [_label(form, name) for name in _names(form, topic) if name in missing] for topic in form.topics}
+    needed = {
+        topic: [label_of(name, form, current_locale()) for name in _names(form, topic) if name in missing]
+        for topic in form.topics
+    }
     needed[FILES] = [document_label(kind, opened.route) for kind in form.missing_documents(opened.documents)]
     return {step: [_still_needed(step, labels)] for step, labels in needed.items() if labels}
 
@@ -59,7 +62,11 @@ def _still_needed(step: str, labels: list[str]) -> str:
 def _topic_step(opened: OpenedDraft, topic: str) -> Step:
     names, unfinished = _names(opened.form, topic), opened.unfinished
     ticked, required = _declarations(opened) if "declared" in names else (0, 0)
-    later = [(_label(opened.form, name), str(gettext("Not finished yet"))) for name in names if name in unfinished]
+    later = [
+        (label_of(name, opened.form, current_locale()), str(gettext("Not finished yet")))
+        for name in names
+        if name in unfinished
+    ]
     return Step(
         topic,
         str(TITLES[topic]),
@@ -125,8 +132,3 @@ def _rows(opened: OpenedDraft, names: list[str]) -> list[tuple[str, str]]:
     own = [question for question in opened.form.questions if question.name in names]
     above = [(str(LABELS[name]), str(answers[name])) for name in ALWAYS_ASKED if answers.get(name)]
     return above + wording.answer_rows(answers, current_locale(), opened.areas, own)
-
-
-def _label(form: RouteForm, name: str) -> str:
-    question = form.question(name)
-    return question.label[current_locale()] if question else str(LABELS[name])

@@ -25,7 +25,7 @@ from s2group.audit.rules import Submitted
 from s2group.audit.services import record
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_reference
-from s2group.core.localized import Locale, LocalizedText
+from s2group.core.localized import Locale
 from s2group.documents.models import Document
 
 
@@ -176,7 +176,7 @@ def evaluated(requirement_set: RequirementSet, answers: Mapping[str, Any], docum
 
 
 def answers_in_words(
-    application: Application, locale: Locale, areas: Mapping[str, LocalizedText], *, without: Container[str] = ()
+    application: Application, locale: Locale, areas: wording.Areas, *, without: Container[str] = ()
 ) -> list[tuple[str, str]]:
     """Question and answer, those of the route's own questions among them; none of the fields named `without`."""
     answers = {name: answer for name, answer in application.answers.items() if name not in without}

@@ -1,6 +1,6 @@
 """Questions, answers, requirements and outcomes in words, in either language."""
 
-from s2group.admissions.wording.answers import answer_rows, named_rows
+from s2group.admissions.wording.answers import Areas, answer_rows, named_rows
 from s2group.admissions.wording.history import event_names
 from s2group.admissions.wording.outcomes import (
     ExplainedOutcome,
@@ -12,7 +12,7 @@ from s2group.admissions.wording.outcomes import (
     short_name,
     verdict_label,
 )
-from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS
+from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS, label_of
 from s2group.admissions.wording.reasons import explain
 from s2group.admissions.wording.states import HEADINGS, STATES
 
@@ -23,6 +23,7 @@ __all__ = [
     "LABELS",
     "QUESTIONS",
     "STATES",
+    "Areas",
     "ExplainedOutcome",
     "RequirementRow",
     "answer_rows",
@@ -30,6 +31,7 @@ __all__ = [
     "explain",
     "explained",
     "first_clause",
+    "label_of",
     "named_rows",
     "requirement_names",
     "requirement_rows",

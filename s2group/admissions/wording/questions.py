@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext
 
+from s2group.admissions.rules.route_form import RouteForm
+from s2group.core.localized import Locale
+
 # By field, in the order in which an applicant meets them.
 LABELS = {
     "name": lazy_gettext("Name"),
@@ -75,3 +78,9 @@ DOCUMENTS = {
     "research_plan": lazy_gettext("Research plan"),
     "other": lazy_gettext("Another document"),
 }
+
+
+def label_of(name: str, form: RouteForm, locale: Locale) -> str:
+    """What a question of the form is called in `locale`, which is being spoken; one that is gone by its bare name."""
+    question = form.question(name)
+    return question.label[locale] if question else str(LABELS.get(name, name))

@@ -20,6 +20,7 @@ from s2group.admissions.document_kinds import RESUME, document_label
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.rules import Level, Requirement, declarations, quick_fields
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.admissions.wording import Areas
 from s2group.apply.forms.consent import consent_field
 from s2group.apply.forms.fields import DocumentField, RowsField, answer_of
 from s2group.apply.forms.fieldsets import fields_again, fields_named, fields_of_topic
@@ -168,7 +169,6 @@ class ApplicationForm(QuestionsForm, FilesForm):
 
 
 F = TypeVar("F", bound=QuestionsForm)
-Areas = Mapping[str, LocalizedText]
 
 
 def check_form(requirement_lists: Iterable[Sequence[Requirement]], areas: Areas) -> QuestionsForm:

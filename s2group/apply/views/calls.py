@@ -7,7 +7,7 @@ from s2group.admissions.openings import admissions_at, openings
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.services.drafts import LIFETIME
 from s2group.apply.json_ld import job_posting
-from s2group.apply.routes import in_words
+from s2group.apply.routes import demands_of, in_words
 from s2group.apply.views.blueprint import CONSENT_SINCE, CONSENT_VERSION, blueprint
 from s2group.content.group.queries import group_profile
 from s2group.core import clock
@@ -19,7 +19,9 @@ from s2group.core.permissions import public
 def admissions() -> str:
     """The calls that are open, that will open, and that have closed lately."""
     found = admissions_at(clock.now())
-    return render_template("apply/admissions.html", admissions=found, **in_words(found.open))
+    return render_template(
+        "apply/admissions.html", admissions=found, demands=demands_of(found.open), **in_words(found.open)
+    )
 
 
 @blueprint.get("/admissions/<call_key>/")
@@ -37,6 +39,7 @@ def call(call_key: str) -> str:
         opening=opening,
         grace_until=until if in_grace else None,
         posting=job_posting(opening, group) if group and not opening.closure else None,
+        demands=demands_of([opening]),
         **in_words([opening]),
     )
 

@@ -52,10 +52,11 @@ def person_mark(member: Member, size: int = 64) -> Markup:
 
 def record_mark(papers: Sequence[PaperInShort], width: int, height: int, strokes: int) -> Markup:
     """All papers as one recording, or a mosaic where the group is not of sounds; empty where it draws none."""
-    if _motif(()) == "none":
+    motif = _motif(())
+    if motif == "none":
         return Markup("")
     drawn = [Stroke(paper.key, paper.year, tint_at(paper.area), paper.ccf) for paper in papers]
-    return recording(drawn, width, height, strokes) if _motif(()) in SOUNDS else mosaic(drawn, width, height)
+    return recording(drawn, width, height, strokes) if motif in SOUNDS else mosaic(drawn, width, height)
 
 
 def year_mark(papers: Sequence[ListedPaper]) -> Markup:
