@@ -9,7 +9,6 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
-from pypdf import PdfReader
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
@@ -18,6 +17,7 @@ from s2group.core.database import transaction
 from s2group.core.permissions import Action, Role
 from s2group.extensions import db
 from tests.support.extent import chosen
+from tests.support.pdf import texts_of
 from tests.support.visibility import GRANTS, READ, Given, Reader, Seen
 
 EXAMPLES = {"sqlite": chosen(short=1, long=10), "postgresql": chosen(short=1, long=3)}
@@ -139,7 +139,7 @@ def the_dossiers_are_of_nobody_else(reader: Reader, allowed: set[str]) -> None:
     assert (alone.status_code, alone.mimetype) == (200, "application/pdf"), reader.grants
     assert other is None or reader.post(f"/en/review/{other}/dossier/") == 404, reader.grants
     for reference, pdf in [*made.items(), (one, alone.data)]:
-        text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+        text = " ".join(texts_of(pdf))
         for each in reader.every:
             words = (each.reference, f"newer {each.name}", f"letter {each.name}")
             assert [word in text for word in words] == [each.reference == reference] * 3, (reader.grants, each)
