@@ -23,6 +23,7 @@ ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 # What ends a whole answer (`inspector.serving`).
 END = b"\n\0END"
 CHUNK = 64 * 1024
+DYING_SECONDS = 0.2
 log = logging.getLogger(__name__)
 
 
@@ -69,12 +70,19 @@ class ForkServer:
             self.running = self.running or _start()
 
     def is_running(self, process_id: int) -> bool:
-        """Whether the process with this id is still the one that answers; one that dies has hung up first."""
+        """Whether the process with this id is still the one that answers.
+
+        What it says may end a moment before it is gone itself, so one that seems to live is watched for that long.
+        """
         with self.lock:
-            if self.running is None or self.running[0].pid != process_id:
-                return False
-            has_hung_up, _, _ = select([self.running[1]], [], [], 0)
-            return not has_hung_up
+            running = self.running
+        if running is None or running[0].pid != process_id:
+            return False
+        try:
+            running[0].wait(DYING_SECONDS)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
 
     def _send(self, message: bytes, files: list[int]) -> int:
         with self.lock:
@@ -85,6 +93,8 @@ class ForkServer:
                 return self._send_once(message, files)
 
     def _send_once(self, message: bytes, files: list[int]) -> int:
+        if self.running and self.running[0].poll() is not None:
+            self._end()  # a child that dies with it may still hold the socket open
         self.running = self.running or _start()
         process, control = self.running
         socket.send_fds(control, [message], files)

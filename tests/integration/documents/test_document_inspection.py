@@ -17,12 +17,16 @@ from s2group.documents import inspection, sandbox
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, glance, inspect
 from s2group.documents.sandbox import Sandbox, server
 from tests.support import pdf, pictures
+from tests.support.extent import chosen
 
 UNREADABLE = Inspection(NOT_MACHINE_CHECKED, fault="unreadable")
 
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
+    """A file that takes its time, and nobody who still looks at another one: `children` are those that look at it."""
+    while server.running and children():
+        time.sleep(0.01)
     return written(tmp_path / "slow", pdf.slow_pdf())
 
 
@@ -242,6 +246,19 @@ def test_a_file_is_looked_at_again_when_the_inspector_died_over_it(tmp_path: Pat
         slow.write_bytes(pdf.make_pdf(pages=2))
         first.kill()
         assert result.result().output == b'{"pages": 2}\n{"findings": []}\n'
+
+
+def test_whenever_the_inspector_dies_the_file_is_looked_at(tmp_path: Path) -> None:
+    sandbox, path = Sandbox(seconds=20, most_bytes=4096), written(tmp_path / "cv", pdf.make_pdf())
+    moments = random.Random("moments")
+    with ThreadPoolExecutor() as pool:
+        for _ in range(chosen(short=4, long=300)):
+            assert sandbox.ask(path, "inspect").complete
+            first = inspector()
+            result = pool.submit(sandbox.ask, path, "inspect")
+            time.sleep(moments.random() * 0.004)
+            first.kill()
+            assert result.result().complete
 
 
 def test_no_inspector_outlives_the_process_that_started_it(tmp_path: Path, slow: Path) -> None:
