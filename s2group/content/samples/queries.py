@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from s2group.content.group.models import ResearchArea
 from s2group.content.publications.models import Publication
@@ -28,6 +29,15 @@ def samples_of_area(area: ResearchArea) -> Sequence[Sample]:
     """The samples of a research area."""
     of_area = select(Sample).where(Sample.areas.any(ResearchArea.id == area.id))
     return db.session.scalars(of_area.order_by(Sample.position)).all()
+
+
+def where_heard() -> dict[str, tuple[str, str]]:
+    """Of each sample, by its key, where it is heard first: ('publication' or 'line', the key of that)."""
+    whole = selectinload(Sample.publications), selectinload(Sample.areas)
+    samples = db.session.scalars(select(Sample).options(*whole)).all()
+    in_areas = {sample.key: ("line", sample.areas[0].key) for sample in samples if sample.areas}
+    with_papers = {sample.key: ("publication", sample.publications[0].key) for sample in samples if sample.publications}
+    return in_areas | with_papers
 
 
 def sample_with_sound(sha256: str, ending: str) -> Sample | None:

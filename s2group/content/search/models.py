@@ -17,7 +17,7 @@ class SearchEntry(Base):
     __table_args__ = (UniqueConstraint("kind", "slug"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Which page: 'member', 'publication', 'project', 'news', 'release', 'line', 'page'; and which of them.
+    # Which page: 'member', 'publication', 'project', 'news', 'release', 'sample', 'line', 'page'; and which of them.
     kind: Mapped[str] = mapped_column(String(20))
     slug: Mapped[str] = mapped_column(String(80))
     title: Mapped[LocalizedText] = mapped_column(Localized)

@@ -14,7 +14,7 @@ from s2group.core.text import HAN
 from s2group.extensions import db
 
 # In the order of the page.
-KINDS = ("member", "line", "publication", "project", "news", "release", "page", "partner")
+KINDS = ("member", "line", "publication", "project", "news", "release", "sample", "page", "partner")
 
 
 @dataclass(frozen=True)

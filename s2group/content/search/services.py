@@ -17,6 +17,7 @@ from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication, Venue
 from s2group.content.releases.models import Release
+from s2group.content.samples.models import Sample
 from s2group.content.search.models import SearchEntry
 from s2group.content.search.rules import searchable
 from s2group.core.localized import LocalizedText
@@ -159,6 +160,12 @@ def _releases(session: Session) -> Iterator[Row]:
         yield _entry(release.key, release.title, _begun(summary), more)
 
 
+def _samples(session: Session) -> Iterator[Row]:
+    for sample in session.scalars(select(Sample).order_by(Sample.position)):
+        words = sample.transcript
+        yield _entry(sample.key, sample.title, _begun(words), [words, sample.speaker, sample.licence])
+
+
 def _areas(session: Session) -> Iterator[Row]:
     for area in session.scalars(select(ResearchArea).order_by(ResearchArea.position)):
         yield _entry(area.key, area.title, _begun(area.summary), [area.summary])
@@ -177,5 +184,5 @@ def _partners(session: Session) -> Iterator[Row]:
 
 READERS: dict[str, Callable[[Session], Iterable[Row]]] = {
     "member": _members, "publication": _publications, "project": _projects, "news": _news,
-    "release": _releases, "line": _areas, "page": _pages, "partner": _partners,
+    "release": _releases, "sample": _samples, "line": _areas, "page": _pages, "partner": _partners,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from s2group.content.search.queries import KINDS, known_spellings
 from s2group.content.search.rules import searchable, simplified
 from s2group.core.localized import LocalizedText
 from s2group.extensions import db
-from s2group.site.views.search import page_of, words_of_call
+from s2group.site.views.search import pages_of, words_of_call
 
 Row = list[Any]
 CALL = "call"
@@ -35,8 +35,9 @@ def search_index(now: datetime, portal: str) -> bytes:
 def _entries(now: datetime) -> Iterator[Row]:
     visible = or_(SearchEntry.visible_from.is_(None), SearchEntry.visible_from <= now)
     found = db.session.scalars(select(SearchEntry).where(visible).order_by(SearchEntry.id)).all()
+    address_of = pages_of(found)
     for entry in sorted(found, key=lambda entry: KINDS.index(entry.kind)):
-        address = page_of(entry).lstrip("/")
+        address = address_of(entry).lstrip("/")
         yield _row(entry.kind, address, entry.title, entry.summary, entry.title_words, entry.words)
 
 

@@ -1,11 +1,14 @@
 """The search of the whole site."""
 
+from collections.abc import Callable, Iterable
+
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from s2group.admissions.models import Call
 from s2group.admissions.openings import admissions_at
+from s2group.content.samples.queries import where_heard
 from s2group.content.search.models import SearchEntry
 from s2group.content.search.queries import KINDS, asked, found_entries
 from s2group.content.search.rules import LONGEST_QUERY, Term, marked_parts, matches
@@ -21,7 +24,11 @@ PAGES = {
     "news": ("site.news_item", "slug"),
     "page": ("site.page", "slug"),
 }
-LISTS = {"project": "site.projects", "release": "site.releases", "partner": "site.partners"}
+# A recording stands on the page of what it belongs to; its paper may have gone since.
+SAMPLE = "sample"
+LISTS = {
+    "project": "site.projects", "release": "site.releases", "partner": "site.partners", SAMPLE: "site.publications",
+}  # fmt: skip
 # How many of each kind stand on the page of all, and on the page of one kind.
 FIRST, MOST = 5, 50
 
@@ -46,7 +53,7 @@ def search() -> Response:
             names=names_of_kinds(),
             most=MOST,
             hits=lambda text: _hits(text, wanted),
-            address_of=page_of,
+            address_of=pages_of(entry for each in found for entry in each.entries),
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -63,17 +70,29 @@ def names_of_kinds() -> dict[str, str]:
         "project": gettext("Projects"),
         "news": gettext("News"),
         "release": gettext("Releases"),
+        SAMPLE: gettext("Recordings"),
         "page": gettext("Pages"),
         "partner": gettext("Partners"),
     }
 
 
-def page_of(entry: SearchEntry) -> str:
-    """The address of the page where the entry stands."""
-    if entry.kind in LISTS:
-        return url_for(LISTS[entry.kind], _anchor=entry.slug if entry.kind == "release" else None)
-    endpoint, argument = PAGES[entry.kind]
-    return url_for(endpoint, **{argument: entry.slug})  # type: ignore[arg-type]  # an argument of the address
+def pages_of(entries: Iterable[SearchEntry]) -> Callable[[SearchEntry], str]:
+    """The addresses of the pages where these entries stand; those of recordings are looked up together."""
+    heard = where_heard() if any(entry.kind == SAMPLE for entry in entries) else {}
+
+    def address(entry: SearchEntry) -> str:
+        if entry.kind == SAMPLE and entry.slug in heard:
+            return _page_of(*heard[entry.slug], anchor=f"sound-{entry.slug}")
+        return _page_of(entry.kind, entry.slug)
+
+    return address
+
+
+def _page_of(kind: str, slug: str, anchor: str | None = None) -> str:
+    if kind in LISTS:
+        return url_for(LISTS[kind], _anchor=slug if kind == "release" else None)
+    endpoint, argument = PAGES[kind]
+    return url_for(endpoint, _anchor=anchor, **{argument: slug})  # type: ignore[arg-type]  # an argument of the address
 
 
 def words_of_call(call: Call) -> str:

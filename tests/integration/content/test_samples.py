@@ -23,6 +23,7 @@ from s2group.core.headers import CONTENT_SECURITY_POLICY
 from s2group.documents.store import read_bytes, store
 from s2group.extensions import db
 from tests.support.headings import headings
+from tests.support.queries import recorded_statements
 from tests.support.sample import NOW, SAMPLE
 from tests.support.sounds import make_m4a, make_mp3, make_opus, make_wav
 
@@ -77,6 +78,26 @@ def test_a_recording_is_heard_where_it_belongs_and_its_words_are_read(folder: Pa
         answer = client.get(page)
         assert ("<audio" in answer.text, "Listen" in answer.text) == (False, False)
         assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_the_search_finds_it_by_its_words_and_leads_to_where_it_is_heard(folder: Path, client: FlaskClient) -> None:
+    more = [f'key = "{key}"\ntitle = {{ en = "{key}" }}\n' for key in ("hello-again", "of-an-area")]
+    again, of_area = [ENTRY.replace('key = "hello"\ntitle = { en = "Hello" }\n', each) for each in more]
+    of_area = of_area.replace('papers = ["jia2026first"]\n', "")
+    counts = []
+    for said in (ENTRY, ENTRY + again + of_area):
+        (folder / "samples.toml").write_text(said)
+        load_content(folder, now=NOW)
+        with recorded_statements() as statements:
+            page = client.get("/en/search/?q=再见").text
+        counts.append(len(statements))
+    found = re.findall(r'<a href="(.*?)">\s*<span(?: lang="en")?>(.*?)</span>', page.partition("Recordings")[2])
+    assert [tuple(each) for each in found] == [
+        (f"{PAPER}#sound-hello", "Hello"), (f"{PAPER}#sound-hello-again", "hello-again"),
+        (f"{AREA}#sound-of-an-area", "of-an-area"),
+    ]  # fmt: skip
+    assert all(f'id="{link.partition("#")[2]}"' in client.get(link).text for link, _title in found)
+    assert counts[0] == counts[1]
 
 
 def test_search_engines_are_told_of_it(folder: Path, client: FlaskClient) -> None:

@@ -114,7 +114,7 @@ def test_a_site_as_files(record: Flask, tmp_path: Path) -> None:
     # The search finds what the portal's own does, whatever signs and order of names are typed.
     index = json.loads(files["search.json"])
     kinds = list(dict.fromkeys(entry[0] for entry in index["entries"]))
-    assert kinds == ["call", "member", "line", "publication", "project", "news", "release", "page", "partner"]
+    assert kinds == ["call", "member", "line", "publication", "project", "news", "release", "sample", "page", "partner"]
     [paper] = [entry for entry in index["entries"] if entry[1] == "publications/jia2026first/"]
     assert (paper[7][: paper[6]].split("·")[0], index["portal"]) == (searchable(paper[2]), f"{PORTAL}/")
     assert index["simplified"]["測"] == "测"
