@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from s2group.admissions import queries
 from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSet
-from s2group.admissions.rules import Requirement, read_requirements
+from s2group.admissions.rules import Level, Requirement, read_requirements
 from s2group.admissions.rules.openings import Closure, closure, places_left, why_not, why_not_submit
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.core.localized import LocalizedText
@@ -52,6 +52,19 @@ class CallOpening:
     routes: list[RouteOpening]
 
     @property
+    def open_routes(self) -> list[RouteOpening]:
+        """The routes that take applications."""
+        return [each for each in self.routes if each.closure is None]
+
+    @property
+    def for_whom(self) -> list[LocalizedText]:
+        """Whom it is for: the ways in that are open, or of a single one the first thing that everybody has to meet."""
+        if len(self.open_routes) > 1:
+            return [each.route.title for each in self.open_routes]
+        needed = (one for each in self.open_routes for one in each.requirements if one.level is not Level.PREFERRED)
+        return [LocalizedText(one.wording.zh, one.wording.en) for one in needed][:1]
+
+    @property
     def timeline(self) -> list[DateToKnow]:
         """The dates to know, in the order of the content file."""
         return [
@@ -91,7 +104,7 @@ class Admissions:
     @property
     def open_routes(self) -> list[RouteOpening]:
         """The routes that take applications, those of the latest call first."""
-        return [route for call in self.open for route in call.routes if route.closure is None]
+        return [route for call in self.open for route in call.open_routes]
 
 
 def admissions_at(now: datetime) -> Admissions:

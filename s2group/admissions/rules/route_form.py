@@ -63,6 +63,11 @@ class RouteForm:
         """The names of all fields that are asked, in their order."""
         return in_order((*self.required, *self.optional))
 
+    @property
+    def takes_longer(self) -> bool:
+        """Whether something has to be thought out or agreed with others before it can be filled in."""
+        return "research_plan" in self.required or self.referees > 0
+
     def is_required(self, name: str, now: datetime) -> bool:
         """Whether the field must be answered at `now`."""
         due = self.required_from.get(name)

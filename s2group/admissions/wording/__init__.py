@@ -12,7 +12,7 @@ from s2group.admissions.wording.outcomes import (
     short_name,
     verdict_label,
 )
-from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS, label_of
+from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS, label_of, time_needed
 from s2group.admissions.wording.reasons import explain
 from s2group.admissions.wording.states import HEADINGS, STATES
 
@@ -36,5 +36,6 @@ __all__ = [
     "requirement_names",
     "requirement_rows",
     "short_name",
+    "time_needed",
     "verdict_label",
 ]

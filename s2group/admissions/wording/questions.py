@@ -1,6 +1,8 @@
 """What the questions of the catalogue, their answers and the documents are called."""
 
-from flask_babel import lazy_gettext
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext
 
 from s2group.admissions.rules.route_form import RouteForm
 from s2group.core.localized import Locale
@@ -84,3 +86,9 @@ def label_of(name: str, form: RouteForm, locale: Locale) -> str:
     """What a question of the form is called in `locale`, which is being spoken; one that is gone by its bare name."""
     question = form.question(name)
     return question.label[locale] if question else str(LABELS.get(name, name))
+
+
+def time_needed(forms: Iterable[RouteForm]) -> str:
+    """About how long it takes to fill in the longest of these forms."""
+    takes_longer = any(form.takes_longer for form in forms)
+    return str(gettext("about twenty minutes") if takes_longer else gettext("about ten minutes"))

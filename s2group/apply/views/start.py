@@ -4,14 +4,13 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from s2group.admissions import queries
 from s2group.admissions.catalogue import DOCUMENTS, FIELDS, OWN
 from s2group.admissions.models import Draft
 from s2group.admissions.openings import Admissions, RouteOpening, admissions_at
-from s2group.admissions.rules.route_form import RouteForm
 from s2group.admissions.services.drafts import draft_by_key, start_draft
+from s2group.admissions.wording import time_needed
 from s2group.apply.forms.fieldsets.research import STATEMENT
 from s2group.apply.forms.files import KEPT
 from s2group.apply.forms.questions import check_form
@@ -63,16 +62,11 @@ def _start_page(form: StartForm, admissions: Admissions) -> ResponseReturnValue:
         form=form,
         admissions=admissions,
         refused=asked if asked and asked.closure else None,
-        time_needed=_time_needed,
+        time_needed=time_needed,
         plan_length=[STATEMENT["research_plan"].options[end] for end in ("shortest", "longest")],
         **in_words(admissions.open),
     )
     return page, 422 if form.errors else 200
-
-
-def _time_needed(form: RouteForm) -> str:
-    takes_longer = "research_plan" in form.required or form.referees
-    return str(gettext("about twenty minutes") if takes_longer else gettext("about ten minutes"))
 
 
 def _started(form: StartForm, now: datetime) -> Draft:

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from s2group.admissions.openings import admissions_at
+from s2group.admissions.wording import time_needed
 from s2group.content.group.queries import group_counts, group_day, group_profile, partners, research_areas
 from s2group.content.group.research_areas import area_figures
 from s2group.content.news.queries import foremost_news
@@ -37,6 +38,7 @@ def home() -> str:
         structured=group_data(group) if group else None,
         openings=admissions.open,
         calls_known=bool(admissions.calls),
+        time_needed=time_needed,
         admissions=admissions_in_short(admissions, moment),
         counts=group_counts(today),
         papers=papers,

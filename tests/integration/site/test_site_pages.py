@@ -8,13 +8,16 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 import config
+from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from tests.support import calls
+from tests.support.applying import load_fictional_content
 from tests.support.headings import headings
 from tests.support.sample import NOW
 
@@ -124,8 +127,35 @@ def test_the_home_page_says_how_long_applications_are_taken(
     add_call(closes_at)
     page = site.get("/en/").text
     assert facts(page)["Admissions"] == said
-    assert re.search(r'href="/en/admissions/[a-z-]+/"><span>Sample call</span> <span>Open ', page)
+    assert re.search(
+        r'id="calls">Now open <small>Open .*?<a href="/en/admissions/sample/">\s*<span>Sample call<', page, re.S
+    )
     assert 'href="/en/apply/"' in page
+
+
+def test_an_open_call_says_for_whom_it_is_how_long_it_takes_and_when_an_answer_comes(
+    app: Flask, client: FlaskClient
+) -> None:
+    load_fictional_content(app)
+    calls.fill("national-exam-master", "phd-assessment", "research-assistant", "recommended-exemption-master")
+    calls.add_call("two-ways", opens_at=NOW - timedelta(days=1), closes_at=NOW + timedelta(days=9), answer_days=1)
+    with transaction() as session:
+        call = session.scalars(select(Call).where(Call.key == "two-ways")).one()
+        title = LocalizedText(en="Another way")
+        route = AdmissionRoute(key="b", position=1, title=title, subject_label=title, form={}, call=call)
+        session.add(RequirementSet(route=route, version=1, requirements=[], created_at=NOW))
+    page = client.get("/en/").text
+    [listed] = re.findall(r'id="calls">(.*?)</ul>', page, re.S)
+    assert words(listed) == (
+        "Now open "
+        "Fictional two-ways Fictional two-ways · Another way · about ten minutes · answer within 1 day · "
+        "Open until 10 March 2026, 16:00 (UTC+8) "
+        "Fictional admissions Has a doctorate · about twenty minutes · answer within 14 days · Open all year"
+    )
+    with transaction() as session:
+        session.execute(update(Call).values(closes_at=None))
+    [listed] = re.findall(r'id="calls">(.*?)</ul>', client.get("/en/").text, re.S)
+    assert words(listed).startswith("Now open Open all year Fictional") and words(listed).count("Open all year") == 1
 
 
 @pytest.mark.parametrize(
