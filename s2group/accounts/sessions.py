@@ -29,7 +29,7 @@ from s2group.accounts.rules import (
     session_end,
 )
 from s2group.core.clock import now
-from s2group.core.database import own_transaction, transaction
+from s2group.core.database import delete_some_at_a_time, own_transaction
 from s2group.core.errors import as_storage_error
 from s2group.core.identifiers import new_token, token_hash
 from s2group.core.permissions import has_session
@@ -233,9 +233,8 @@ def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
 
 
 def forget_ended_sessions(*, now: datetime) -> int:
-    """Remove the sessions that are over; how many there were."""
-    with transaction() as session:
-        return len(session.scalars(delete(BrowserSession).where(_is_over(now)).returning(BrowserSession.id)).all())
+    """Remove the sessions that are over, some in each transaction; how many there were."""
+    return delete_some_at_a_time(BrowserSession.id, _is_over(now))
 
 
 def _form_secret(token: str) -> str:

@@ -9,15 +9,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Dialect, Engine, ForeignKey, Table, event
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    Table,
+    delete,
+    event,
+    select,
+)
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from s2group.extensions import Base, db
 
 WRITES = "s2group_writes"
 BUSY_TIMEOUT_MS = 10_000
+DELETED_AT_ONCE = 500
 OPENED = "s2group_opened"
 POSTGRESQL = ("enable_seqscan = off", "random_page_cost = 1.1", "jit = off", "plan_cache_mode = force_custom_plan")
 # What SQLite keeps beside a database: its log, and what its processes share.
@@ -70,6 +83,21 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def delete_some_at_a_time(key: InstrumentedAttribute[int], which: ColumnElement[bool]) -> int:
+    """Delete the rows of which that is true, DELETED_AT_ONCE in each transaction; how many there were.
+
+    `key` is the id of their table.
+    """
+    some, count = select(key).where(which).limit(DELETED_AT_ONCE), 0
+    statement = delete(key.class_).where(key.in_(some)).returning(key)
+    while True:
+        with transaction() as session:
+            deleted = len(session.scalars(statement, execution_options={"synchronize_session": False}).all())
+        count += deleted
+        if deleted < DELETED_AT_ONCE:
+            return count
 
 
 @contextmanager

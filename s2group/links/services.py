@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, update
 from sqlalchemy.orm import Session
 
-from s2group.core.database import transaction
+from s2group.core.database import delete_some_at_a_time
 from s2group.core.identifiers import new_token, token_hash
 from s2group.links.models import Link
 from s2group.links.queries import is_usable
@@ -47,6 +47,5 @@ def remove_about(session: Session, purpose: Purpose, beginning: str) -> None:
 
 
 def forget_expired(*, now: datetime) -> int:
-    """Remove the links that work no longer, in a transaction of its own; how many there were."""
-    with transaction() as session:
-        return len(session.scalars(delete(Link).where(Link.expires_at <= now).returning(Link.id)).all())
+    """Remove the links that work no longer, some in each transaction; how many there were."""
+    return delete_some_at_a_time(Link.id, Link.expires_at <= now)

@@ -37,9 +37,9 @@ def retention_run(dry_run: bool) -> None:
     """Let go of what each call says was kept long enough: files of rejected applicants, applications, drafts, links."""
     now = clock.now()
     if dry_run:
-        click.echo(f"{retention.due(now=now)}\nNothing was changed.")
+        click.echo(f"{retention.due(now=now, tell=click.echo)}\nNothing was changed.")
         return
     try:
-        click.echo(f"{retention.run(now=now)}\nDone.")
+        click.echo(f"{retention.run(now=now, tell=click.echo)}\nDone.")
     except OSError as error:
         raise click.ClickException(f"{error}. Run it again: it goes on where it stopped.") from error

@@ -1,8 +1,9 @@
 """Letting go of what was kept long enough, call by call, the files of rejected applicants first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, func, not_, or_, select, update
@@ -40,6 +41,15 @@ AT_ONCE = 500
 DRAFT_TOPIC, ACCOUNT_TOPIC = "draft-", "account-"
 
 
+class Fate(StrEnum):
+    """What becomes of an application whose time is over."""
+
+    FILES = "files"
+    WHOLE = "whole"
+    # It stays until somebody decides it.
+    UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True)
 class Kept:
     """An application whose time is over; nothing about a person."""
@@ -49,64 +59,80 @@ class Kept:
     # The later of the close of its call and its last move, from which the days count.
     since: datetime
     days: int
+    fate: Fate
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.state}, kept for {self.days} days since {self.since:%Y-%m-%d}"
+        if self.fate == Fate.UNDECIDED:
+            return f"{self.reference}: undecided since {self.since:%Y-%m-%d}, stays: decide"
+        what = "files of" if self.fate == Fate.FILES else "application"
+        return f"{what} {self.reference}: {self.state}, kept for {self.days} days since {self.since:%Y-%m-%d}"
+
+
+# What is told of each application, one after the other: there may be more than fit into memory.
+Tell = Callable[[Kept], object]
 
 
 @dataclass(frozen=True)
 class Due:
-    """What is let go of, and the applications that would be if anybody had decided them."""
+    """How many are let go of; `undecided` would be if anybody had decided them."""
 
-    files: Sequence[Kept]
-    applications: Sequence[Kept]
-    undecided: Sequence[Kept]
+    files: int
+    whole: int
+    undecided: int
     drafts: int
     links: int
     mails: int
 
     def __str__(self) -> str:
-        lines = [f"files of {kept}" for kept in self.files]
-        lines += [f"application {kept}" for kept in self.applications]
-        lines += [f"{kept.reference}: undecided since {kept.since:%Y-%m-%d}, stays: decide" for kept in self.undecided]
-        return "\n".join([*lines, f"drafts: {self.drafts}, links: {self.links}, mails: {self.mails}"])
+        return f"drafts: {self.drafts}, links: {self.links}, mails: {self.mails}"
 
 
-def due(*, now: datetime) -> Due:
-    """What has been kept long enough at `now`. Changes nothing.
-
-    Reads facts, AT_ONCE at a time; of what is due it holds a line each, and of nothing else.
-    """
-    periods = _periods()
-    over = _over(periods, now, "retention_days")
-    files_over = and_(_over(periods, now, "files_retention_days"), ApplicationFacts.state.in_(OVER), _has_files())
-    ended = ApplicationFacts.state.in_(ENDED)
+def due(*, now: datetime, tell: Tell = str) -> Due:
+    """What has been kept long enough at `now`. Changes nothing, and holds no more than AT_ONCE rows."""
+    applications = _count(_over_at(now), tell)
     return Due(
-        files=list(_kept(periods, "files_retention_days", and_(files_over, not_(and_(over, ended))))),
-        applications=list(_kept(periods, "retention_days", and_(over, ended))),
-        undecided=list(_kept(periods, "retention_days", and_(over, not_(ended)))),
+        **applications,
         drafts=sum(1 for _ in drafts.ended_drafts(now=now)),
         links=db.session.scalar(select(func.count()).where(Link.expires_at <= now)) or 0,
         mails=sum(len(some) for some in _mails_left_over(now)),
     )
 
 
-def run(*, now: datetime) -> Due:
+def run(*, now: datetime, tell: Tell = str) -> Due:
     """Let go of all that is due; what it was. A second run finds nothing but what is undecided.
 
-    Each application goes in a transaction of its own, so that one which cannot go keeps none before it. Files wait
-    while a backup reads them. Raises OSError where the disk refuses.
+    Each application goes in a transaction of its own, and is told when it is gone, so that one which cannot go keeps
+    none before it. Files wait while a backup reads them. Raises OSError where the disk refuses.
     """
-    found = due(now=now)
     # In this order: what goes with a draft or an application is counted as its own before.
-    return Due(
-        mails=_forget_mails(now),
-        links=forget_expired(now=now),
-        drafts=drafts.forget_ended(now=now),
-        files=[kept for kept in found.files if _remove_files(kept.reference, now)],
-        applications=[kept for kept in found.applications if _delete(kept.reference, now)],
-        undecided=found.undecided,
-    )
+    mails, links, ended = _forget_mails(now), forget_expired(now=now), drafts.forget_ended(now=now)
+    gone = (kept for kept in _over_at(now) if _let_go(kept, now))
+    return Due(**_count(gone, tell), drafts=ended, links=links, mails=mails)
+
+
+def _count(found: Iterable[Kept], tell: Tell) -> dict[str, int]:
+    counts = {str(fate): 0 for fate in Fate}
+    for kept in found:
+        tell(kept)
+        counts[kept.fate] += 1
+    return counts
+
+
+def _let_go(kept: Kept, now: datetime) -> bool:
+    """Whether it went as it was found; what is undecided stays, and that is so."""
+    if kept.fate == Fate.UNDECIDED:
+        return True
+    return (_remove_files if kept.fate == Fate.FILES else _delete)(kept.reference, now)
+
+
+def _over_at(now: datetime) -> Iterator[Kept]:
+    """All applications whose time is over: whose files go first, then who goes whole, then whom nobody has decided."""
+    periods = _periods()
+    over, ended = _over(periods, now, "retention_days"), ApplicationFacts.state.in_(ENDED)
+    files_over = and_(_over(periods, now, "files_retention_days"), ApplicationFacts.state.in_(OVER), _has_files())
+    yield from _kept(periods, Fate.FILES, and_(files_over, not_(and_(over, ended))))
+    yield from _kept(periods, Fate.WHOLE, and_(over, ended))
+    yield from _kept(periods, Fate.UNDECIDED, and_(over, not_(ended)))
 
 
 def _with_call() -> Select[Application]:
@@ -139,8 +165,9 @@ def _has_files() -> ColumnElement[bool]:
     return or_(exists().where(ApplicationDocument.application_id == facts), letter, reply)
 
 
-def _kept(periods: Mapping[int, Any], period: str, which: ColumnElement[bool]) -> Iterator[Kept]:
-    """The applications whose facts say so, in their order."""
+def _kept(periods: Mapping[int, Any], fate: Fate, which: ColumnElement[bool]) -> Iterator[Kept]:
+    """The applications whose facts say so, in their order, AT_ONCE read at a time."""
+    period = "files_retention_days" if fate == Fate.FILES else "retention_days"
     facts = ApplicationFacts.application_id
     columns = (
         facts,
@@ -155,7 +182,7 @@ def _kept(periods: Mapping[int, Any], period: str, which: ColumnElement[bool]) -
         for row in some:
             call = periods[row.route_id]
             since = max(row.state_at, call.closes_at or row.state_at)
-            yield Kept(row.reference, row.state, since, getattr(call, period))
+            yield Kept(row.reference, row.state, since, getattr(call, period), fate)
         last = some[-1].application_id
 
 
@@ -238,17 +265,17 @@ def _mails_left_over(now: datetime) -> Iterator[list[int]]:
     older = select(OutboxMail.id, OutboxMail.topic).where(
         or_(*of_none, of_the_gone), OutboxMail.created_at <= now - MAIL_PERIOD
     )
-    ended, last = set(drafts.ended_drafts(now=now)), 0
+    last = 0
     while some := db.session.execute(older.where(OutboxMail.id > last).order_by(OutboxMail.id).limit(AT_ONCE)).all():
-        left = _drafts_among([topic for _, topic in some]) - ended
-        yield [mail_id for mail_id, topic in some if topic not in {f"{DRAFT_TOPIC}{draft_id}" for draft_id in left}]
+        left = drafts.lasting(_drafts_among(topic for _, topic in some), now=now)
+        kept = {drafts.topic_of(draft_id) for draft_id in left}
+        yield [mail_id for mail_id, topic in some if topic not in kept]
         last = some[-1].id
 
 
-def _drafts_among(topics: Iterable[str]) -> set[int]:
-    """The ids of the drafts that these topics are about and that are there."""
-    ids = [int(topic.removeprefix(DRAFT_TOPIC)) for topic in topics if topic.startswith(DRAFT_TOPIC)]
-    return set(db.session.scalars(select(Draft.id).where(Draft.id.in_(ids))))
+def _drafts_among(topics: Iterable[str]) -> list[int]:
+    """The ids of the drafts that these topics are about, whether they are there or not."""
+    return [int(topic.removeprefix(DRAFT_TOPIC)) for topic in topics if topic.startswith(DRAFT_TOPIC)]
 
 
 def _forget_mails(now: datetime) -> int:

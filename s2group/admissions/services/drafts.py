@@ -1,11 +1,11 @@
 """Applications that are being filled in: started, saved topic by topic, found again, sent or forgotten."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import delete, exists, inspect, select
+from sqlalchemy import ColumnElement, and_, delete, exists, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
@@ -36,6 +36,7 @@ REMINDER = "draft_reminder"
 # How many are read at a time.
 AT_ONCE = 500
 WITH_CALL = select(Draft).options(joinedload(Draft.route).joinedload(AdmissionRoute.call))
+_AWAITS_REMINDER = and_(Draft.email != "", Draft.reminded_at.is_(None), Draft.application_id.is_(None))
 
 
 # What the inputs of a question hold, by their names.
@@ -298,7 +299,7 @@ def forget(session: Session, draft_id: int) -> None:
 
 def forget_ended(*, now: datetime) -> int:
     """Remove the drafts that can no longer be continued; how many there were."""
-    return sum(_forget_if_ended(draft_id, now) for draft_id in list(ended_drafts(now=now)))
+    return sum(_forget_if_ended(draft_id, now) for draft_id in ended_drafts(now=now))
 
 
 def _forget_if_ended(draft_id: int, now: datetime) -> bool:
@@ -321,43 +322,59 @@ def _is_about_to_be_extended(session: Session, draft: Draft) -> bool:
 
 def ended_drafts(*, now: datetime) -> Iterator[int]:
     """The ids of the drafts that can no longer be continued, in their order; no more than AT_ONCE are held."""
+    return (draft_id for draft_id, ends in _ends(Draft.id > 0) if ends < now)
+
+
+def lasting(ids: Collection[int], *, now: datetime) -> list[int]:
+    """Which of these drafts are there and can be continued."""
+    return [draft_id for draft_id, ends in _ends(Draft.id.in_(ids)) if ends >= now]
+
+
+def _ends(which: ColumnElement[bool]) -> Iterator[tuple[int, datetime]]:
+    """The ids of these drafts, in their order, and until when each can be continued; AT_ONCE are read at a time.
+
+    Whoever takes them may change and remove drafts meanwhile.
+    """
     listed = WITH_CALL.options(load_only(Draft.saved_at, Draft.application_id, Draft.route_id, Draft.extended_until))
-    last = 0
-    while some := db.session.scalars(listed.where(Draft.id > last).order_by(Draft.id).limit(AT_ONCE)).all():
-        yield from [draft.id for draft in some if ends_at(draft) < now]
-        last = some[-1].id
+    following, last = listed.where(which).order_by(Draft.id).limit(AT_ONCE), 0
+    while some := [(draft.id, ends_at(draft)) for draft in db.session.scalars(following.where(Draft.id > last))]:
+        last = some[-1][0]
+        yield from some
 
 
 def remind(*, now: datetime, before: timedelta) -> int:
     """Mail whoever has drafts that end within `before` and were not reminded yet; how many mails there were.
 
-    All drafts of one address are one mail. Who has applied to a call is reminded of no draft for it.
+    All drafts of one address are one mail, in a transaction of its own. Who has applied to a call is reminded of no
+    draft for it.
     """
+    ending = (draft_id for draft_id, ends in _ends(_AWAITS_REMINDER) if now < ends <= now + before)
+    return sum(_remind_of(draft_id, now, before) for draft_id in ending)
+
+
+def _remind_of(draft_id: int, now: datetime, before: timedelta) -> bool:
+    """Of this draft and what else its address has; False where they know, were sent, or somebody went on with it."""
     with transaction() as session:
-        waiting = WITH_CALL.where(Draft.email != "", Draft.reminded_at.is_(None), Draft.application_id.is_(None))
-        newest_first = session.scalars(waiting.order_by(Draft.saved_at.desc(), Draft.id.desc()))
-        ending = [draft for draft in newest_first if now < ends_at(draft) <= now + before]
-        by_address = _unsent(session, ending)
-        for drafts in by_address.values():
-            _mail(session, REMINDER, drafts, now)
-            for draft in drafts:
-                draft.reminded_at = now
-    return len(by_address)
+        email = session.scalar(select(Draft.email).where(Draft.id == draft_id))
+        of_address = WITH_CALL.where(_AWAITS_REMINDER, Draft.email == email).with_for_update(of=Draft)
+        newest_first = session.scalars(of_address.order_by(Draft.saved_at.desc(), Draft.id.desc()))
+        ending = _unsent(session, [draft for draft in newest_first if now < ends_at(draft) <= now + before])
+        if ending:
+            _mail(session, REMINDER, ending, now)
+        for draft in ending:
+            draft.reminded_at = now
+    return bool(ending)
 
 
-def _unsent(session: Session, drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
-    """The drafts by address, without those for a call to which the address has applied."""
+def _unsent(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """Those for a call to which their address has not applied."""
     applied = (
         select(ApplicationFacts.email_key, AdmissionRoute.call_id)
         .join(AdmissionRoute, AdmissionRoute.id == ApplicationFacts.route_id)
         .where(ApplicationFacts.email_key.in_({comparable(draft.email) for draft in drafts}))
     )
     sent = {tuple(row) for row in session.execute(applied)}
-    found: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        if (comparable(draft.email), draft.route.call_id) not in sent:
-            found.setdefault(draft.email, []).append(draft)
-    return found
+    return [draft for draft in drafts if (comparable(draft.email), draft.route.call_id) not in sent]
 
 
 def hold(session: Session, draft: Draft) -> Draft:

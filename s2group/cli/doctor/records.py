@@ -113,7 +113,7 @@ def _files() -> Iterator[Finding]:
 def retention(now: datetime) -> Iterator[Finding]:
     """Whether what was kept long enough goes: applicants were told so."""
     over = due(now=now - A_MONTH)
-    if late := len(over.files) + len(over.applications):
+    if late := over.files + over.whole:
         words = f"applications that should have gone a month ago, or whose files should: {late}"
         yield warning(
             "retention", words, "`retention run --dry-run`, then `systemctl enable --now s2group-retention.timer`"
@@ -121,7 +121,7 @@ def retention(now: datetime) -> Iterator[Finding]:
     else:
         yield ok("retention", "nothing was kept a month too long")
     if over.undecided:
-        words = f"applications that stay too long because nobody has decided them: {len(over.undecided)}"
+        words = f"applications that stay too long because nobody has decided them: {over.undecided}"
         yield warning("retention", words, "decide them; `retention run --dry-run` names them")
 
 

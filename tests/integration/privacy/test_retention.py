@@ -1,5 +1,7 @@
 """What was kept long enough goes, when each call says so, and nothing else does."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
@@ -14,6 +16,7 @@ from s2group.admissions.models import AdmissionRoute, Application, Call, Draft, 
 from s2group.admissions.services import drafts, letters
 from s2group.admissions.services.changes import begin_change
 from s2group.audit.rules import FilesRemoved
+from s2group.core import database
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody import services
@@ -26,7 +29,7 @@ from s2group.links.models import Link
 from s2group.mail.models import OutboxMail
 from s2group.privacy import retention
 from s2group.privacy.deletion import delete_application
-from s2group.privacy.retention import Due, Kept
+from s2group.privacy.retention import Due, Fate, Kept
 from tests.support import moving
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.backups import files, rows
@@ -42,7 +45,7 @@ SECOND = timedelta(seconds=1)
 # The fictional call is always open, keeps files for 180 days and all else for 730.
 FILES_END = MORNING + 180 * DAY
 END = MORNING + 730 * DAY
-NOTHING = Due(files=[], applications=[], undecided=[], drafts=0, links=0, mails=0)
+NOTHING = Due(files=0, whole=0, undecided=0, drafts=0, links=0, mails=0)
 
 
 @pytest.fixture
@@ -82,11 +85,18 @@ def references() -> list[str]:
     return list(db.session.scalars(select(Application.reference).order_by(Application.id)))
 
 
-def of_applications(found: Due) -> tuple[list[str], list[str], list[str]]:
-    files, applications, undecided = (
-        [kept.reference for kept in group] for group in (found.files, found.applications, found.undecided)
-    )
-    return files, applications, undecided
+def told(act: Callable[..., Due], at: datetime) -> list[Kept]:
+    """What a run, or a look at what is due, tells of applications; its counts say the same."""
+    found: list[Kept] = []
+    counts = act(now=at, tell=found.append)
+    fates = Counter(kept.fate for kept in found)
+    assert fates == Counter(files=counts.files, whole=counts.whole, undecided=counts.undecided)
+    return found
+
+
+def of_applications(found: list[Kept]) -> tuple[list[str], list[str], list[str]]:
+    files, whole, undecided = ([kept.reference for kept in found if kept.fate == fate] for fate in Fate)
+    return files, whole, undecided
 
 
 @pytest.mark.parametrize("state", ["declined", "withdrawn"])
@@ -98,11 +108,11 @@ def test_the_files_of_the_rejected_go_first(portal: Flask, application: Applicat
     assert len(own) == 4
     draw_wanted()
     assert page_image(next(iter(own)), 1)
-    assert of_applications(retention.run(now=FILES_END - SECOND)) == ([], [], [])
+    assert of_applications(told(retention.run, FILES_END - SECOND)) == ([], [], [])
     assert len(files(portal)) == 6
 
-    done = retention.run(now=FILES_END)
-    assert done.files == [Kept(reference, state, MORNING, 180)]
+    done = told(retention.run, FILES_END)
+    assert done == [Kept(reference, state, MORNING, 180, Fate.FILES)]
     assert of_applications(done) == ([reference], [], [])
     assert references() == [reference, kept_by_another]
     assert not any(path_of(digest).exists() for digest in own)
@@ -137,16 +147,16 @@ def test_a_change_that_was_begun_goes_with_the_files(portal: Flask, application:
 @pytest.mark.parametrize("state", ["submitted", "screening", "interview", "waitlist", "offer"])
 def test_the_files_of_others_stay(portal: Flask, application: Application, state: str) -> None:
     move(application, state)
-    assert of_applications(retention.run(now=END - SECOND)) == ([], [], [])
+    assert of_applications(told(retention.run, END - SECOND)) == ([], [], [])
     assert len(files(portal)) == 4
 
 
 @pytest.mark.parametrize("state", ["offer", "declined", "withdrawn"])
 def test_what_is_decided_goes_whole_in_the_end(portal: Flask, application: Application, state: str) -> None:
     reference = move(application, state)
-    assert of_applications(retention.due(now=END - SECOND))[1:] == ([], [])
-    done = retention.run(now=END)
-    assert done.applications == [Kept(reference, state, MORNING, 730)]
+    assert of_applications(told(retention.due, END - SECOND))[1:] == ([], [])
+    done = told(retention.run, END)
+    assert done == [Kept(reference, state, MORNING, 730, Fate.WHOLE)]
     assert of_applications(done) == ([], [reference], [])
     assert (references(), files(portal), count(Document), count(Referee), count(OutboxMail)) == ([], {}, 0, 0, 0)
     deleted = db.session.scalars(select(Deletion)).one()
@@ -158,8 +168,8 @@ def test_what_is_decided_goes_whole_in_the_end(portal: Flask, application: Appli
 def test_what_is_undecided_stays_and_is_told(portal: Flask, application: Application, state: str) -> None:
     reference = move(application, state)
     for _ in range(2):
-        done = retention.run(now=END)
-        assert done.undecided == [Kept(reference, state, MORNING, 730)]
+        done = told(retention.run, END)
+        assert done == [Kept(reference, state, MORNING, 730, Fate.UNDECIDED)]
         assert of_applications(done) == ([], [], [reference])
     assert (references(), len(files(portal))) == ([reference], 4)
 
@@ -167,19 +177,23 @@ def test_what_is_undecided_stays_and_is_told(portal: Flask, application: Applica
 def test_the_time_counts_from_the_close_or_the_last_move_whichever_is_later(application: Application) -> None:
     reference = move(application, "declined")
     set_call(closes_at=MORNING + 30 * DAY)
-    assert retention.due(now=MORNING + 210 * DAY - SECOND).files == []
-    assert retention.due(now=MORNING + 210 * DAY).files == [Kept(reference, "declined", MORNING + 30 * DAY, 180)]
+    assert told(retention.due, MORNING + 210 * DAY - SECOND) == []
+    assert told(retention.due, MORNING + 210 * DAY) == [
+        Kept(reference, "declined", MORNING + 30 * DAY, 180, Fate.FILES)
+    ]
     move(application, "screening")
     move(application, "declined", at=MORNING + 40 * DAY)
-    assert retention.due(now=MORNING + 220 * DAY - SECOND).files == []
-    assert retention.due(now=MORNING + 220 * DAY).files == [Kept(reference, "declined", MORNING + 40 * DAY, 180)]
+    assert told(retention.due, MORNING + 220 * DAY - SECOND) == []
+    assert told(retention.due, MORNING + 220 * DAY) == [
+        Kept(reference, "declined", MORNING + 40 * DAY, 180, Fate.FILES)
+    ]
 
 
 def test_each_call_has_periods_of_its_own(application: Application) -> None:
     reference = move(application, "declined")
     set_call(files_retention_days=10, retention_days=20)
-    assert of_applications(retention.due(now=MORNING + 10 * DAY)) == ([reference], [], [])
-    assert of_applications(retention.due(now=MORNING + 20 * DAY)) == ([], [reference], [])
+    assert of_applications(told(retention.due, MORNING + 10 * DAY)) == ([reference], [], [])
+    assert of_applications(told(retention.due, MORNING + 20 * DAY)) == ([], [reference], [])
 
 
 def test_whoever_is_reconsidered_meanwhile_stays(
@@ -187,11 +201,11 @@ def test_whoever_is_reconsidered_meanwhile_stays(
 ) -> None:
     for now in (FILES_END, END):
         move(application, "declined")
-        found = retention.due(now=now)
+        found = told(retention.due, now)
         move(application, "screening")
         with monkeypatch.context() as patch:
-            patch.setattr(retention, "due", Mock(return_value=found))
-            assert of_applications(retention.run(now=now)) == ([], [], [])
+            patch.setattr(retention, "_over_at", Mock(return_value=found))
+            assert of_applications(told(retention.run, now)) == ([], [], [])
     assert len(files(portal)) == 4
 
 
@@ -209,8 +223,8 @@ def test_drafts_links_and_mails_about_drafts_go(portal: Flask) -> None:
     start_draft("new", MORNING + 30 * DAY)
     # A draft lives for 60 days, its link for 30.
     assert retention.run(now=MORNING + 30 * DAY - SECOND) == NOTHING
-    assert retention.run(now=MORNING + 30 * DAY) == Due([], [], [], drafts=0, links=1, mails=0)
-    assert retention.run(now=MORNING + 60 * DAY + SECOND) == Due([], [], [], drafts=1, links=1, mails=1)
+    assert retention.run(now=MORNING + 30 * DAY) == Due(0, 0, 0, drafts=0, links=1, mails=0)
+    assert retention.run(now=MORNING + 60 * DAY + SECOND) == Due(0, 0, 0, drafts=1, links=1, mails=1)
     assert db.session.scalars(select(Draft.key)).all() == ["new"]
     assert db.session.scalars(select(OutboxMail.recipient)).all() == ["new@example.org"]
     assert count(Link) == 0
@@ -245,8 +259,13 @@ def test_the_files_of_a_draft_stay_as_long_as_the_draft(portal: Flask) -> None:
 
 
 @pytest.fixture
-def everything(portal: Flask) -> dict[str, str]:
-    """Something of all that a run looks at, at the end of the longest period; references by what becomes of them."""
+def everything(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Something of all that a run looks at, at the end of the longest period; references by what becomes of them.
+
+    It is read one by one, as what is much is read some at a time.
+    """
+    for module, name in ((retention, "AT_ONCE"), (drafts, "AT_ONCE"), (database, "DELETED_AT_ONCE")):
+        monkeypatch.setattr(module, name, 1)
     found = {
         name: move(apply_with_referees(key=name), state, END - 730 * DAY if name in ("whole", "stays") else at)
         for name, state, at in (
@@ -256,7 +275,8 @@ def everything(portal: Flask) -> dict[str, str]:
             ("young", "withdrawn", END - 179 * DAY),
         )
     }
-    start_draft("old", END - 61 * DAY)
+    for key in ("old", "older"):
+        start_draft(key, END - 61 * DAY)
     return found
 
 
@@ -278,7 +298,7 @@ def test_a_dry_run_tells_what_a_run_does_and_changes_nothing(portal: Flask, ever
     before, kept = rows(portal), files(portal)
     with time_machine.travel(END, tick=False):
         told = runner(portal, "--dry-run")
-        assert told == f"{expected(everything)}drafts: 1, links: 9, mails: 1\nNothing was changed.\n"
+        assert told == f"{expected(everything)}drafts: 2, links: 10, mails: 2\nNothing was changed.\n"
         assert (rows(portal), files(portal)) == (before, kept)
         assert runner(portal) == told.replace("Nothing was changed.", "Done.")
         after = rows(portal), files(portal)
