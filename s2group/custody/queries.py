@@ -34,6 +34,7 @@ from s2group.mail.rules import PRIVATE_MESSAGES, UNDER_WAY
 
 UNSENT = (*UNDER_WAY, "stuck")
 TOPICS_AT_ONCE = 500
+DOCUMENTS_AT_ONCE = 500
 
 
 def sizes_by_hash(prefix: str) -> tuple[dict[str, set[int]], set[str]]:
@@ -132,14 +133,20 @@ def mail_exists(mail_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(OutboxMail.id == mail_id))))
 
 
-def abandoned_documents(before: datetime) -> Sequence[Row[int, str]]:
-    """Id and hash of what was uploaded before that moment with a form that never became an application."""
+def abandoned_documents(before: datetime) -> Iterator[Row[int, str]]:
+    """Id and hash of what was uploaded before that moment with a form that never became an application.
+
+    DOCUMENTS_AT_ONCE are read at a time; whoever takes them may remove them meanwhile.
+    """
     unused = [
         ~exists().where(holder.document_id == Document.id)
         for holder in (ApplicationDocument, DraftDocument, Referee, ReplyDocument, TemplateFile, ContentFile)
     ]
     statement = select(Document.id, Document.sha256).where(Document.stored_at < before, *unused).order_by(Document.id)
-    return db.session.execute(statement).all()
+    last = 0
+    while some := db.session.execute(statement.where(Document.id > last).limit(DOCUMENTS_AT_ONCE)).all():
+        last = some[-1].id
+        yield from some
 
 
 def uninspected_documents(

@@ -55,11 +55,12 @@ def discard_abandoned(*, now: datetime) -> int:
 
     A form that comes in at this very moment wins: its application refers to the row, and the database keeps it.
     """
-    abandoned = queries.abandoned_documents(now - ABANDONED_AGE)
-    discarded = [sha256 for document_id, sha256 in abandoned if _discard(document_id)]
-    for sha256 in discarded:
-        set_aside(sha256=sha256, now=now)
-    return len(discarded)
+    discarded = 0
+    for document_id, sha256 in queries.abandoned_documents(now - ABANDONED_AGE):
+        if _discard(document_id):
+            set_aside(sha256=sha256, now=now)
+            discarded += 1
+    return discarded
 
 
 def inspect_waiting(*, now: datetime) -> int:

@@ -1,21 +1,22 @@
 """Those whom an applicant names: they are asked for a letter by mail, reminded of it, and may be exchanged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import Any, cast
 
 from flask import render_template
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, delete, select
+from sqlalchemy.orm import Session
 
-from s2group.admissions.models import AdmissionRoute, Application, Referee
+from s2group.admissions.models import AdmissionRoute, Application, Call, Referee
 from s2group.admissions.rules import letters as rules
 from s2group.admissions.rules.states import ENDED
 from s2group.core.database import transaction
 from s2group.core.i18n import in_language, public_url
 from s2group.core.localized import LOCALES, Locale
+from s2group.extensions import db
 from s2group.links.rules import Purpose
 from s2group.links.services import issue, remove
 from s2group.mail.models import OutboxMail
@@ -26,6 +27,9 @@ ASKED = "letter_asked"
 REMINDER = "letter_reminder"
 # Anybody's address can be typed into the form. A professor may well be named by several students in a day.
 MAILS_A_DAY = 10
+# How many are read at a time.
+AT_ONCE = 500
+_IS_AWAITED = and_(Referee.document_id.is_(None), Application.state.not_in(ENDED))
 
 
 def due_at(referee: Referee) -> datetime:
@@ -74,26 +78,44 @@ def _has_mail(session: Session, referee: Referee) -> bool:
 
 
 def remind_referees(*, now: datetime) -> int:
-    """Ask again for the letters that are awaited, each at most twice, with fresh links; how many mails there were."""
-    awaited = (
-        select(Referee)
-        .join(Application)
-        .where(Referee.document_id.is_(None), Application.state.not_in(ENDED))
-        .options(joinedload(Referee.application).joinedload(Application.route).joinedload(AdmissionRoute.call))
-        .order_by(Referee.id)
-    )
+    """Ask again for the letters that are awaited, each at most twice, with fresh links; how many mails there were.
+
+    AT_ONCE are read at a time, and each mail is written in a transaction of its own.
+    """
+    return sum(_remind_if_due(referee_id, now) for referee_id in _awaited(now))
+
+
+def _awaited(now: datetime) -> Iterator[int]:
+    """The ids of the referees to remind."""
+    columns = (Referee.id, Referee.asked_at, Referee.reminded_at, Call.closes_at)
+    awaited = select(*columns).join(Referee.application).join(Application.route).join(AdmissionRoute.call)
+    following, last = awaited.where(_IS_AWAITED).order_by(Referee.id).limit(AT_ONCE), 0
+    while some := db.session.execute(following.where(Referee.id > last)).all():
+        last = some[-1].id
+        yield from [row.id for row in some if _is_reminder_due(row.asked_at, row.reminded_at, row.closes_at, now)]
+
+
+def _remind_if_due(referee_id: int, now: datetime) -> bool:
+    """False where the letter, a reminder or a decision came meanwhile."""
     with transaction() as session:
-        due = [referee for referee in session.scalars(awaited) if _is_reminder_due(referee, now)]
-        for referee in due:
-            referee.reminded_at = now
-            _mail(session, referee, REMINDER, now)
-    return len(due)
+        one = select(Referee).join(Referee.application).where(Referee.id == referee_id, _IS_AWAITED)
+        held = one.with_for_update(of=Referee).execution_options(populate_existing=True)
+        referee = session.scalar(held)
+        if referee is None:
+            return False
+        closes_at = referee.application.route.call.closes_at
+        if not _is_reminder_due(referee.asked_at, referee.reminded_at, closes_at, now):
+            return False
+        referee.reminded_at = now
+        _mail(session, referee, REMINDER, now)
+    return True
 
 
-def _is_reminder_due(referee: Referee, now: datetime) -> bool:
-    return rules.is_reminder_due(
-        asked_at=referee.asked_at, due_at=due_at(referee), reminded_at=referee.reminded_at, now=now
-    )
+def _is_reminder_due(
+    asked_at: datetime, reminded_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> bool:
+    letter_due_at = rules.due_at(asked_at=asked_at, closes_at=closes_at)
+    return rules.is_reminder_due(asked_at=asked_at, due_at=letter_due_at, reminded_at=reminded_at, now=now)
 
 
 def _rows(session: Session, application: Application) -> Sequence[Referee]:

@@ -1,17 +1,17 @@
 """What the worker does by the clock: it reminds those who owe an answer that is due soon."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, select, true
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, false, insert, literal, select, true
+from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.accounts.queries import accounts
 from s2group.accounts.rules import Notify
-from s2group.admissions.models import Application, ApplicationFacts
+from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts
 from s2group.content.group.queries import group_zone
-from s2group.core.database import transaction
+from s2group.core.database import UtcDateTime, transaction
+from s2group.core.paging import unindexed
 from s2group.core.permissions import Role
 from s2group.evaluation.access import facts_visible_to, has_row
 from s2group.evaluation.assignments.models import Assignment
@@ -42,43 +42,52 @@ AWAITS_RATING = has_row(Assignment.application_id, ~HAS_RATED)
 def remind_of_answers(*, notify: Notify, now: datetime) -> int:
     """Remind those who want mail in this way of the answers that they owe, each of each once; how many mails that is.
 
-    All that somebody owes is one mail.
+    All that somebody owes is one mail, in a transaction of its own; whoever owes nothing costs no write.
     """
-    with transaction() as session:
-        readers = [user for user in accounts() if user.active and user.notify == notify]
-        return sum(_remind(session, user, owed, now) for user in readers if (owed := owed_by(user, now)))
+    readers = [user for user in accounts() if user.active and user.notify == notify]
+    owing = [user for user in readers if db.session.scalar(_owed_by(user, now).exists().select())]
+    return sum(_remind(user, now) for user in owing)
 
 
-def _remind(session: Session, user: User, owed: Sequence[ApplicationFacts], now: datetime) -> bool:
+def _remind(user: User, now: datetime) -> bool:
     """Nothing in it but references says whom it is about: it may lie in any mailbox, and the reader may be blind."""
-    listed = [(facts.application.reference, facts.application.route.title, facts.answer_due_at) for facts in owed]
-    enqueue(
-        session, message=MESSAGE, topic=f"account-{user.id}", to=[user.notify_address], locale=user.locale,
-        context={"count": len(owed), "listed": listed[:MOST_LISTED], "timezone": str(group_zone())},
-        letterhead=False, now=now,
-    )  # fmt: skip
-    session.add_all(AnswerReminder(user_id=user.id, application_id=facts.application_id, at=now) for facts in owed)
-    return True
+    columns = (Application.reference, AdmissionRoute.title, ApplicationFacts.answer_due_at)
+    with transaction() as session:
+        owed = _owed_by(user, now)
+        soonest = owed.with_only_columns(*columns).order_by(ApplicationFacts.answer_due_at, Application.id)
+        listed = [tuple(row) for row in session.execute(soonest.limit(MOST_LISTED))]
+        if count := _keep_told(session, user, owed, now):
+            enqueue(
+                session, message=MESSAGE, topic=f"account-{user.id}", to=[user.notify_address], locale=user.locale,
+                context={"count": count, "listed": listed, "timezone": str(group_zone())}, letterhead=False, now=now,
+            )  # fmt: skip
+    return bool(count)
 
 
-def owed_by(user: User, now: datetime) -> Sequence[ApplicationFacts]:
-    """The applications whose answer is due within BEFORE and waits for `user`, who was not reminded; soonest first.
+def _keep_told(session: Session, user: User, owed: Select[ApplicationFacts], now: datetime) -> int:
+    """How many there are; in one statement, because those of a whole call may be due in the same days."""
+    told = owed.with_only_columns(literal(user.id), ApplicationFacts.application_id, literal(now, UtcDateTime()))
+    keep = insert(AnswerReminder).from_select(["user_id", "application_id", "at"], told)
+    return session.connection().execute(keep).rowcount
+
+
+def _owed_by(user: User, now: datetime) -> Select[ApplicationFacts]:
+    """The applications whose answer is due within BEFORE and waits for `user`, who was not reminded, in no order.
 
     It waits for those who are assigned and have not rated; once all have, or where nobody is, for the route's PI.
     """
-    statement = (
+    return (
         facts_visible_to(user)
         .join(ApplicationFacts.application)
-        .options(contains_eager(ApplicationFacts.application).joinedload(Application.route))
+        .join(Application.route)
         .where(
             ApplicationFacts.answer_due_at > now,
             ApplicationFacts.answer_due_at <= now + BEFORE,
-            ApplicationFacts.state.in_(RATED_IN),
+            unindexed(ApplicationFacts.state.in_(RATED_IN)),
             ~has_row(AnswerReminder.application_id, AnswerReminder.user_id == user.id),
             _owes(user),
         )
     )
-    return db.session.scalars(statement.order_by(ApplicationFacts.answer_due_at, ApplicationFacts.application_id)).all()
 
 
 def _owes(user: User) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from s2group.admissions.models import Application, Call, Referee
-from s2group.admissions.services import letters
+from s2group.admissions.services import letters, referees
 from s2group.admissions.services.referees import MAILS_A_DAY, remind_referees
 from s2group.audit.rules import LetterReceived
 from s2group.core.database import transaction
@@ -146,8 +146,9 @@ def reminded_on(until: datetime) -> list[int]:
     [(None, [7, 11]), (28, [7, 25]), (10, [7]), (9, [6]), (8, [5]), (2, [4])],
 )
 def test_they_are_reminded_twice_at_most_and_not_once_it_is_overdue(
-    application: Application, closes_after: int | None, days: list[int]
+    application: Application, closes_after: int | None, days: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(referees, "AT_ONCE", 1)
     if closes_after:
         close_call(MORNING + closes_after * DAY)
     assert reminded_on(MORNING + 40 * DAY) == days

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, text, update
 from s2group.admissions.models import ApplicationDocument
 from s2group.audit.models import Event
 from s2group.core.database import transaction
-from s2group.custody import services
+from s2group.custody import queries, services
 from s2group.custody.models import Deletion
 from s2group.custody.reconciliation import Difference, check, reconcile
 from s2group.documents.models import Document
@@ -240,13 +240,15 @@ def _upload(content: bytes) -> Document:
 
 
 def test_the_upload_of_an_abandoned_form_is_forgotten_after_a_day_and_its_file_set_aside(
-    app: Flask, reference: str
+    app: Flask, reference: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    abandoned = make_pdf("abandoned")
-    _upload(abandoned)
+    monkeypatch.setattr(queries, "DOCUMENTS_AT_ONCE", 1)
+    abandoned = [make_pdf(text) for text in ("abandoned", "left")]
+    for content in abandoned:
+        _upload(content)
     assert services.discard_abandoned(now=NOW + timedelta(hours=23)) == 0
-    assert services.discard_abandoned(now=LATER) == 1
-    assert set_aside_in(app) == [abandoned]
+    assert services.discard_abandoned(now=LATER) == 2
+    assert sorted(set_aside_in(app)) == sorted(abandoned)
     assert list(db.session.scalars(select(Document.sha256))) == [DIGEST]
     assert found(LATER) == []
 
