@@ -60,7 +60,7 @@ def test_a_line_names_its_supervisors_people_projects_and_papers(site: FlaskClie
     tie()
     page = site.get(LINE).text
     assert headings(page, "h1") == ["First line"]
-    assert headings(page, "h2") == ["Supervisors", "People 2", "Admissions", "Projects 2", "Papers 4"]
+    assert headings(page, "h2") == ["Papers 4", "Projects 2", "Supervisors", "People 2", "Admissions"]
     main = page.split("<main")[1]
     assert re.findall(r'href="/en/members/([^"]+)/"', main) == ["test-jia", "test-yi", "test-bing"]
     assert re.findall(r'href="/en/publications/([^"]+)/"', main) == [
