@@ -31,3 +31,13 @@ def test_every_posted_form_carries_a_token() -> None:
 def test_deadlines_are_said_as_such() -> None:
     said = re.compile(r"(closes_at|due_at|ends_at|until)\s*\|\s*long_time")
     assert [path for path in Path("templates").rglob("*.*") if said.search(path.read_text())] == []
+
+
+def test_where_a_sentence_goes_on_chinese_has_no_blank() -> None:
+    """Full-width punctuation brings its own room: `gap()` is a blank in English alone."""
+    goes_on = r"(?:<(?:a|b|code|em|span|strong|time)\b|\{\{ )"
+    ends = r"""(?:_|n?gettext)\((?:[^()]|\([^()]*\))*?[.?!:;]"(?:[^()}]|\([^()]*\))*\)\s*\}\}"""
+    blank = re.compile(rf"{ends}\s+{goes_on}|\}}\}}\s+(?:\{{%[^%]*%\}}\s*)?(?:<span[^>]*>)?\{{\{{ _\(\"\(")
+    assert blank.search('{{ _("Nothing.") }} <a href=""') and blank.search('}}\n  <span class="sr">{{ _("(none)") }}')
+    found = [(str(path), match.group()[-60:]) for path in PAGES for match in blank.finditer(path.read_text())]
+    assert found == []

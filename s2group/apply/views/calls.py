@@ -1,8 +1,11 @@
 """What the group offers and asks for: all calls, one call, and what happens with the data of applicants."""
 
+from collections.abc import Iterable
+
 from flask import abort, render_template
 
 from s2group.admissions import queries
+from s2group.admissions.models import Call
 from s2group.admissions.openings import admissions_at, openings
 from s2group.admissions.rules.openings import accepts_until
 from s2group.admissions.services.drafts import LIFETIME
@@ -11,6 +14,7 @@ from s2group.apply.routes import demands_of, in_words
 from s2group.apply.views.blueprint import CONSENT_SINCE, CONSENT_VERSION, blueprint
 from s2group.content.group.queries import group_profile
 from s2group.core import clock
+from s2group.core.localized import LocalizedText
 from s2group.core.permissions import public
 
 
@@ -51,8 +55,16 @@ def privacy() -> str:
     found = admissions_at(clock.now())
     return render_template(
         "apply/privacy.html",
-        calls=[opening.call for opening in found.calls],
+        groups=_alike(opening.call for opening in found.calls),
         version=CONSENT_VERSION,
         since=CONSENT_SINCE,
         draft_days=LIFETIME.days,
     )
+
+
+def _alike(calls: Iterable[Call]) -> list[list[Call]]:
+    """The calls in groups of which the same is said: what data are used for, and for how long they are kept."""
+    groups: dict[tuple[LocalizedText, int, int], list[Call]] = {}
+    for call in calls:
+        groups.setdefault((call.purpose, call.retention_days, call.files_retention_days), []).append(call)
+    return list(groups.values())

@@ -249,10 +249,13 @@ def test_a_replay_after_the_end_still_gives_the_receipt(client: FlaskClient, cal
 
 
 def test_the_privacy_notice_says_what_holds_for_each_call(client: FlaskClient, call: Call) -> None:
+    add_call("like-it", purpose=call.purpose)
+    page = client.get("/en/admissions/privacy/").text
+    assert (headings(page, "h3"), text_of(page).count("For these admissions alone.")) == ([], 1)
     add_call("next", opens_at=AUTUMN, retention_days=30, files_retention_days=1)
     page = client.get("/en/admissions/privacy/").text
     words = text_of(page)
-    assert headings(page, "h3") == ["Fictional admissions", "Fictional next"]
+    assert headings(page, "h3") == ["Fictional like-it, Fictional admissions", "Fictional next"]
     for part in (
         "Version 3, since 30 November 2026",
         "For these admissions alone.",

@@ -24,6 +24,10 @@ SPOKEN = re.compile(r'\b(?:alt|aria-label|placeholder|title|content)="([^"]*)"')
 UNSPOKEN = re.compile(r"<(script|style|pre|code|svg)\b.*?</\1>", re.S)
 IN_ENGLISH = re.compile(r'<(\w+)\b[^>]*\blang="en"[^>]*>(?:(?!<\1\b).)*?</\1>', re.S)
 CODE = re.compile(r"(?<![\w/.@-])[a-z]+(?:_[a-z0-9]+)+(?![\w/@-])")
+# But for tags, which are boxes of their own.
+INSIDE_LINES = re.compile(r'</?(?:a|b|cite|code|em|i|mark|small|span|strong|time)\b(?![^>]*class="tag)[^>]*>')
+# A dot in the middle has room on both sides everywhere.
+BLANK = re.compile(r".{0,20}(?:[。，；：、！？）] [^ ·]|[^ ·] （).{0,20}")
 # Of an account, not of the record.
 WECHAT_ACCOUNT = "test_account"
 VALUES = {*ROLES, ALUMNI, *NewsCategory, *ReleaseKind, *Closure, "academic", "current", "lead", "inproceedings", "misc"}
@@ -37,6 +41,12 @@ def shown(page: str, *, without_english: bool) -> list[str]:
             body = rest
     parts = [*re.split(r"<[^>]+>", body), *SPOKEN.findall(body)]
     return [words for part in parts if (words := " ".join(unescape(part).split()))]
+
+
+def lines(page: str) -> list[str]:
+    """What stands on a page as paragraphs and the like, with what is inside their lines."""
+    flat = INSIDE_LINES.sub("", UNSPOKEN.sub(" ", page.partition("<body")[2]))
+    return [" ".join(unescape(part).split()) for part in re.split(r"<[^>]+>", flat)]
 
 
 def interface_words() -> set[str]:
@@ -69,13 +79,13 @@ def test_no_page_shows_a_code(rich: FlaskClient, prefix: str) -> None:
     assert codes == set()
 
 
-def test_a_chinese_page_shows_no_english_word_of_the_interface(rich: FlaskClient) -> None:
-    english = interface_words()
+def test_a_chinese_page_shows_no_english_word_of_the_interface_and_no_blank_after_punctuation(
+    rich: FlaskClient,
+) -> None:
+    english, pages = interface_words(), public_pages(rich, "/")
     assert {"Publications", "Apply", "Track your application"} <= english
-    found = {
-        (path, words)
-        for path, page in public_pages(rich, "/").items()
-        for words in shown(page, without_english=True)
-        if words in english
-    }
-    assert found == set()
+    assert [(path, words) for path, page in pages.items() for words in shown(page, without_english=True)
+            if words in english] == []  # fmt: skip
+    assert BLANK.search("完。 接着") and BLANK.search("简历 （选填）")
+    assert [(path, found.group()) for path, page in pages.items() for line in lines(page)
+            for found in [BLANK.search(line)] if found] == []  # fmt: skip

@@ -150,7 +150,7 @@ def test_an_open_call_says_for_whom_it_is_how_long_it_takes_and_when_an_answer_c
         "Now open "
         "Fictional two-ways Fictional two-ways · Another way · about ten minutes · answer within 1 day · "
         "Open until 10 March 2026, 16:00 (UTC+8) "
-        "Fictional admissions Has a doctorate · about twenty minutes · answer within 14 days · Open all year"
+        "Fictional admissions Has a doctorate · about twenty minutes · answer within 14 days"
     )
     with transaction() as session:
         session.execute(update(Call).values(closes_at=None))
