@@ -27,7 +27,6 @@ from bench.season import COMMON_WORD, END, RARE_WORD, reference_of
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application, ApplicationFacts
-from s2group.core.paging import MOST_COUNTED
 from s2group.evaluation import search
 from s2group.evaluation.desk.columns import SORTABLE, Order
 from s2group.evaluation.desk.paging import page_of_ids
@@ -88,8 +87,8 @@ def page(user: User, typed: str, order: Order, after: str | None = None) -> list
     if not isinstance(expression, search.Expression):
         raise TypeError(typed)
     db.session.rollback()
-    are_many = search.counted(user, {"": expression})[""] > MOST_COUNTED
-    return page_of_ids(user, search.found(user, expression, are_many=are_many), order, after, are_many=are_many)[0]
+    hits = search.hits_of(user, expression)
+    return page_of_ids(user, search.found_again(user, hits), order, after, are_many=hits.are_many)[0]
 
 
 def statements(user: User) -> Iterator[tuple[str, Act]]:

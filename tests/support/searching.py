@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
@@ -97,11 +97,15 @@ class Samples:
         """The letters of what a search finds, in their order, as many as it counts; a mistake is an error."""
         expression = search.read(typed, user or self.pi, NOW)
         assert isinstance(expression, search.Expression), (typed, expression)
-        ids = search.found(user or self.pi, expression).with_only_columns(ApplicationFacts.application_id)
-        letters = self.letters(db.session.scalars(ids))
-        counts = search.counted(user or self.pi, {typed: expression})
-        assert counts == {typed: min(len(letters), paging.MOST_COUNTED + 1)}
+        reader = user or self.pi
+        letters, hits = self._letters_of(search.found(reader, expression)), search.hits_of(reader, expression)
+        assert self._letters_of(search.found_again(reader, hits)) == letters
+        counts = search.counted(reader, {typed: expression})
+        assert counts == {typed: hits.total} == {typed: min(len(letters), paging.MOST_COUNTED + 1)}
         return letters
+
+    def _letters_of(self, facts: Select[ApplicationFacts]) -> str:
+        return self.letters(db.session.scalars(facts.with_only_columns(ApplicationFacts.application_id)))
 
     def letters(self, ids: Iterable[int]) -> str:
         """What these applications are called."""

@@ -3,24 +3,27 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from s2group.evaluation.search.rules.expressions import All, Expression, Node, Not, Some, Test, together
-
-
-def conditions(expression: Expression) -> tuple[Node, ...]:
-    """What must all hold."""
-    node = expression.node
-    return node.parts if isinstance(node, All) else (node,)
+from s2group.evaluation.search.rules.expressions import (
+    All,
+    Expression,
+    Node,
+    Not,
+    Some,
+    Test,
+    conditions,
+    together,
+)
 
 
 def with_tests(expression: Expression, tests: Collection[Test], instead_of: Collection[Test]) -> Expression:
     """The expression with these tests in the place of the others; without any of both, where `tests` is empty."""
-    kept = [part for part in conditions(expression) if part not in instead_of]
+    kept = [part for part in conditions(expression.node) if part not in instead_of]
     return replace(expression, node=together(All, [*kept, *tests]))
 
 
 def has_tests(expression: Expression, tests: Collection[Test]) -> bool:
     """Whether all of these tests are among its conditions."""
-    return set(tests) <= set(conditions(expression))
+    return set(tests) <= set(conditions(expression.node))
 
 
 def single_parts(node: Node) -> Iterator[Node]:

@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext
 from s2group.accounts.models import User
 from s2group.core.i18n import plain_text
 from s2group.core.localized import Locale, LocalizedText
-from s2group.evaluation.desk.edits import conditions, has_tests, single_parts, with_tests
+from s2group.evaluation.desk.edits import has_tests, single_parts, with_tests
 from s2group.evaluation.reviews.rules import FAR_APART
-from s2group.evaluation.search import Expression, counted
+from s2group.evaluation.search import Expression, Hits, counted, counted_beside
 from s2group.evaluation.search.asking import narrowing
 from s2group.evaluation.search.fields import fields
-from s2group.evaluation.search.rules.expressions import Node, Test
+from s2group.evaluation.search.rules.expressions import Node, Test, conditions
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.kinds import Choice, Text
 from s2group.evaluation.search.rules.writing import written
@@ -76,19 +76,19 @@ def looked_up(user: User, expression: Expression) -> dict[Node, Expression]:
     return {part: replace(expression, node=part) for part in parts if not isinstance(part, Test) or part.field in texts}
 
 
-def facets_of(user: User, expression: Expression, locale: Locale, *, are_counted: bool = True) -> list[Facet]:
-    """The filters beside the search, without values that find nothing; counted in one statement.
+def facets_of(user: User, hits: Hits, locale: Locale, *, are_counted: bool = True) -> list[Facet]:
+    """The filters beside the search that found these, without values that find nothing; counted in two statements.
 
     Not to be counted beside a word that very many hold: each number would read all of these again.
     """
-    known = fields(user)
+    known, expression = fields(user), hits.expression
     filters = {name: choices for name, choices in _filters(known) if choices}
     edited = {
         (name, choice): with_tests(expression, choice.tests, [test for each in choices for test in each.tests])
         for name, choices in filters.items()
         for choice in (Choosable(str(lazy_gettext("All")), ()), *choices)
     }
-    counts: Mapping[Any, int] = counted(user, edited) if are_counted else {}
+    counts: Mapping[Any, int] = counted_beside(user, hits, edited) if are_counted else {}
     return [
         Facet(name, tuple(
             Value(choice.label, written(edited[name, choice], known, locale), counts.get((name, choice)), is_chosen)
@@ -127,7 +127,7 @@ def ways_out(user: User, expression: Expression, locale: Locale) -> list[Value]:
     """For a search that finds nothing: what it finds without each of its conditions, those that find something."""
     known, shorter = fields(user), narrowing(expression)
     counts = counted(user, dict(enumerate(shorter)))
-    left_out = [replace(expression, node=part) for part in conditions(expression)]
+    left_out = [replace(expression, node=part) for part in conditions(expression.node)]
     return [
         Value(written(without, known, locale), written(rest, known, locale), counts[place], is_chosen=False)
         for place, (without, rest) in enumerate(zip(left_out, shorter, strict=False))

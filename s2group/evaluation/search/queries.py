@@ -1,6 +1,7 @@
 """Which applications a search finds, and how many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,13 +17,31 @@ from s2group.core.permissions import Action, reach
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
 from s2group.evaluation.search.fields import fields
-from s2group.evaluation.search.rules.expressions import Expression, Node, Not, Some, Test, Words
+from s2group.evaluation.search.rules.expressions import Expression, Node, Not, Some, Test, Words, beside
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.mistakes import Mistake
 from s2group.evaluation.search.rules.reading import read_query
 from s2group.extensions import db
 
 K = TypeVar("K")
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search finds: the ids in no order, of which no more are looked for than anybody counts."""
+
+    expression: Expression
+    ids: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        """How many; MOST_COUNTED + 1 where there are more."""
+        return len(self.ids)
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are more than those."""
+        return self.total > paging.MOST_COUNTED
 
 
 def read(typed: str, user: User, now: datetime) -> Expression | Mistake:
@@ -36,13 +55,26 @@ def read_each(known: Sequence[Field], queries: Mapping[K, str], now: datetime) -
     return {key: read_query(query, known, now=now, zone=zone) for key, query in queries.items()}
 
 
-def found(user: User, expression: Expression, *, are_many: bool = False) -> Select[ApplicationFacts]:
-    """The facts of the applications that `user` may read and that the expression means, in no order.
+def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
+    """The facts of the applications that `user` may read and that the expression means, in no order."""
+    return facts_with_ratings(user).where(condition(user, expression))
 
-    `are_many` says that it finds so many that a page of them is soon full in any order: the index of that order leads.
+
+def hits_of(user: User, expression: Expression) -> Hits:
+    """What the expression finds among what `user` may read."""
+    at_most = _at_most(user)
+    asked = _shortened(user, condition(user, expression), at_most)
+    return Hits(expression, db.session.scalars(at_most.where(asked)).all())
+
+
+def found_again(user: User, hits: Hits) -> Select[ApplicationFacts]:
+    """As found, where it is known already what is found: few are not searched for again.
+
+    Of many a page is soon full in any order: the index of that order leads.
     """
-    asked = condition(user, expression)
-    return facts_with_ratings(user).where(unindexed(asked) if are_many else asked)
+    if hits.are_many:
+        return facts_with_ratings(user).where(unindexed(condition(user, hits.expression)))
+    return facts_with_ratings(user).where(ApplicationFacts.application_id.in_(hits.ids))
 
 
 def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K, Select[ApplicationFacts]]:
@@ -68,14 +100,42 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
     """
     if not expressions:
         return {}
-    first = next(iter(expressions.values()))
-    known, asker = _by_key(user), Asker(user, first.now, first.zone)
-    counted_at_most = _at_most(user)
-    asked = [_condition(each.node, known, asker) for each in expressions.values()]
-    if reach(user, Action.READ_APPLICATIONS).everywhere:
-        asked = [shortened(each, counted_at_most.selected_columns[0]) for each in asked]
-    counts = [_number_of(counted_at_most.where(each)) for each in asked]
+    at_most = _at_most(user)
+    asked = [_shortened(user, each, at_most) for each in _each_condition(user, expressions.values())]
+    counts = [_number_of(at_most.where(each)) for each in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
+
+
+def counted_beside(user: User, hits: Hits, expressions: Mapping[K, Expression]) -> dict[K, int]:
+    """As counted, in two statements: among the hits, where these are few, what asks something beside their search."""
+    if hits.are_many:
+        return counted(user, expressions)
+    rests = {key: beside(each.node, hits.expression.node) for key, each in expressions.items()}
+    narrower = {key: replace(expressions[key], node=rest) for key, rest in rests.items() if rest is not None}
+    others = {key: each for key, each in expressions.items() if key not in narrower}
+    return {**_counted_among(user, hits.ids, narrower), **counted(user, others)}
+
+
+def _counted_among(user: User, ids: Sequence[int], expressions: Mapping[K, Expression]) -> dict[K, int]:
+    """In one walk through these applications."""
+    if not expressions:
+        return {}
+    among = facts_with_ratings(user).where(ApplicationFacts.application_id.in_(ids))
+    counts = [func.count().filter(each) for each in _each_condition(user, expressions.values())]
+    row = db.session.execute(among.with_only_columns(*counts, maintain_column_froms=True)).one()
+    return dict(zip(expressions, row, strict=True))
+
+
+def _each_condition(user: User, expressions: Collection[Expression]) -> list[ColumnElement[bool]]:
+    first = next(iter(expressions))
+    known, asker = _by_key(user), Asker(user, first.now, first.zone)
+    return [_condition(each.node, known, asker) for each in expressions]
+
+
+def _shortened(user: User, asked: ColumnElement[bool], at_most: Select[int]) -> ColumnElement[bool]:
+    """Where all may be found, no list is read further than it counts."""
+    everywhere = reach(user, Action.READ_APPLICATIONS).everywhere
+    return shortened(asked, at_most.selected_columns[0]) if everywhere else asked
 
 
 def _by_key(user: User) -> dict[str, Field]:

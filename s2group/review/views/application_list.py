@@ -17,7 +17,7 @@ from s2group.evaluation.desk.paging import page_of_ids
 from s2group.evaluation.desk.queries import layout_of
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.services import save_layout
-from s2group.evaluation.search import counted, found
+from s2group.evaluation.search import counted_beside, found_again, hits_of
 from s2group.evaluation.search.asking import asked, in_words
 from s2group.evaluation.search.saved import saved_views
 from s2group.review.views.blueprint import blueprint
@@ -33,21 +33,18 @@ def applications() -> Any:
     search = asked(request.args.get("q", ""), request.args.get("last", ""), user, now)
     sortable, layout = columns.sortable_for(user), layout_of(user)
     order = columns.read_order(request.args.get("sort"), sortable)
-    to_rate = part_to_rate(search.expression)
-    everything, words = search.expression.node, looked_up(user, search.expression)
-    counts = counted(user, {everything: search.expression, "to rate": to_rate, **words})
-    total, are_many = counts[everything], counts[everything] > MOST_COUNTED
-    scope = found(user, search.expression, are_many=are_many)
-    ids, has_more = page_of_ids(user, scope, order, request.args.get("after"), are_many=are_many)
+    hits = hits_of(user, search.expression)
+    to_rate, words = part_to_rate(search.expression), looked_up(user, search.expression)
+    counts = counted_beside(user, hits, {"to rate": to_rate, **words})
+    after = request.args.get("after")
+    ids, has_more = page_of_ids(user, found_again(user, hits), order, after, are_many=hits.are_many)
     rows = rows_of(user, ids, locale, now)
     page = render_template(
         "review/applications.html",
         asked=search,
         views=saved_views(user, locale, now),
-        facets=facets_of(
-            user, search.expression, locale, are_counted=all(counts[part] <= MOST_COUNTED for part in words)
-        ),
-        total=total,
+        facets=facets_of(user, hits, locale, are_counted=all(counts[part] <= MOST_COUNTED for part in words)),
+        total=hits.total,
         to_rate=counts["to rate"],
         sitting=in_words(to_rate, user, locale) if search.typed else "",
         ways_out=[] if rows else ways_out(user, search.expression, locale),

@@ -25,7 +25,7 @@ from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import RATED_IN, facts_with_ratings
-from s2group.evaluation.search import Expression, found, read
+from s2group.evaluation.search import Expression, found, hits_of, read
 from s2group.extensions import db
 from s2group.review.views import application_list
 from tests.support.applying import MORNING, load_fictional_content
@@ -156,7 +156,7 @@ def test_each_filter_leads_to_as_many_rows_as_it_says(
     for user in (pi, reviewer_of_one_route):
         expression = read(query, user, clock.now())
         assert isinstance(expression, Expression)
-        for facet in facets_of(user, expression, locale):  # type: ignore[arg-type]
+        for facet in facets_of(user, hits_of(user, expression), locale):  # type: ignore[arg-type]
             chosen = [value for value in facet.choices if value.is_chosen]
             assert [value.count for value in chosen] == [rows_found(user, query)], (facet.name, query)
             assert all(value.count == rows_found(user, value.query) for value in facet.choices), (facet.name, query)

@@ -1,6 +1,8 @@
 """What a search of applications finds, on both databases: exact results, and what plain Python finds."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -20,7 +22,7 @@ from s2group.evaluation.assignments.models import Assignment, Conflict
 from s2group.evaluation.looks import queries as looks
 from s2group.evaluation.looks.services import remember_look
 from s2group.evaluation.search.fields import fields
-from s2group.evaluation.search.rules.expressions import All, Node, Not, Operator, Period, Some, Span, Words
+from s2group.evaluation.search.rules.expressions import All, Node, Not, Operator, Period, Some, Span, Words, together
 from s2group.evaluation.search.rules.expressions import Test as OfField
 from s2group.evaluation.search.rules.writing import written
 from s2group.extensions import db
@@ -82,6 +84,29 @@ def test_counts_are_of_one_statement_and_stop_where_they_should(
         monkeypatch.setattr(paging, "MOST_COUNTED", most)
         expected = {typed: min(len(letters), most + 1) for typed, letters in FOUND.items()}
         assert search.counted(samples.pi, expressions) == expected
+
+
+def test_counts_beside_what_was_found_are_those_of_whole_searches(
+    samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = {typed: read_one(samples, typed) for typed in FOUND}
+    for most, before in product(
+        (paging.MOST_COUNTED, 3), ("", "语音", "route:推免", "lang:zh cet4:>400", "-has:other")
+    ):
+        monkeypatch.setattr(paging, "MOST_COUNTED", most)
+        hits = search.hits_of(samples.pi, read_one(samples, before))
+        narrower = {
+            f"beside {typed}": replace(each, node=together(All, [hits.expression.node, each.node]))
+            for typed, each in every.items()
+        }
+        asked = {**narrower, **every}
+        assert search.counted_beside(samples.pi, hits, asked) == search.counted(samples.pi, asked), (most, before)
+
+
+def read_one(samples: Samples, typed: str) -> search.Expression:
+    expression = search.read(typed, samples.pi, NOW)
+    assert isinstance(expression, search.Expression)
+    return expression
 
 
 def test_nothing_is_found_that_one_may_not_see(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,17 @@ def together(kind: type[All] | type[Some], parts: list[Node]) -> Node:
     return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
+def conditions(node: Node) -> tuple[Node, ...]:
+    """What must all hold."""
+    return node.parts if isinstance(node, All) else (node,)
+
+
+def beside(node: Node, known: Node) -> Node | None:
+    """What `node` asks beside all that `known` asks; None where it leaves some of that out."""
+    asked, given = conditions(node), set(conditions(known))
+    return together(All, [each for each in asked if each not in given]) if given <= set(asked) else None
+
+
 def negated(part: Node) -> Node:
     """What `part` does not say; what is not not so is so."""
     return part.part if isinstance(part, Not) else Not(part)
