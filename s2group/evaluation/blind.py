@@ -23,7 +23,7 @@ BLACK = "█████"
 
 def is_blind_for(user: User, application: Application) -> bool:
     """Whether `user` must not know whose application this is."""
-    return not authorize(user, Action.DECIDE_APPLICATIONS, application) and application.route.call.blind
+    return application.route.call.blind and not authorize(user, Action.DECIDE_APPLICATIONS, application)
 
 
 def knows_person(user: User, route_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:

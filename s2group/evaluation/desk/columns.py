@@ -1,7 +1,7 @@
 """The columns of the list of applications: what each is called, and what it is sorted by."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -78,6 +78,11 @@ def read_order(text: str | None, sortable: Mapping[str, Column] = SORTABLE) -> O
     """The order that an address names, such as `rank` or `-score`; newest first where it names none."""
     column = sortable.get((text or "").removeprefix("-"))
     return Order(column, (text or "").startswith("-")) if column else NEWEST_FIRST
+
+
+def shown_columns(keys: Collection[str]) -> list[Column]:
+    """The columns with these keys; their labels, which each row says again, are in the reader's language already."""
+    return [replace(column, label=str(column.label)) for column in COLUMNS if column.key in keys]
 
 
 def first_order(column: Column) -> Order:

@@ -63,7 +63,7 @@ def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
 def hits_of(user: User, expression: Expression) -> Hits:
     """What the expression finds among what `user` may read."""
     at_most = _at_most(user)
-    asked = _shortened(user, condition(user, expression), at_most)
+    [asked] = _shortened(user, at_most, [condition(user, expression)])
     return Hits(expression, db.session.scalars(at_most.where(asked)).all())
 
 
@@ -101,7 +101,7 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
     if not expressions:
         return {}
     at_most = _at_most(user)
-    asked = [_shortened(user, each, at_most) for each in _each_condition(user, expressions.values())]
+    asked = _shortened(user, at_most, _each_condition(user, expressions.values()))
     counts = [_number_of(at_most.where(each)) for each in asked]
     return dict(zip(expressions, db.session.execute(select(*counts)).one(), strict=True))
 
@@ -132,10 +132,10 @@ def _each_condition(user: User, expressions: Collection[Expression]) -> list[Col
     return [_condition(each.node, known, asker) for each in expressions]
 
 
-def _shortened(user: User, asked: ColumnElement[bool], at_most: Select[int]) -> ColumnElement[bool]:
-    """Where all may be found, no list is read further than it counts."""
+def _shortened(user: User, at_most: Select[int], asked: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """The conditions; where all may be found, no list is read further than it counts."""
     everywhere = reach(user, Action.READ_APPLICATIONS).everywhere
-    return shortened(asked, at_most.selected_columns[0]) if everywhere else asked
+    return [shortened(each, at_most.selected_columns[0]) for each in asked] if everywhere else asked
 
 
 def _by_key(user: User) -> dict[str, Field]:

@@ -52,7 +52,7 @@ def applications() -> Any:
         next_key=rows[-1].application.reference if has_more else None,
         order=order,
         first_order=columns.first_order,
-        columns=[column for column in columns.COLUMNS if column.key in layout.columns],
+        columns=columns.shown_columns(layout.columns),
         all_columns=columns.COLUMNS,
         sortable=sortable,
         is_compact=layout.is_compact,
