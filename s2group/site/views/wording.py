@@ -1,7 +1,7 @@
 """How the public pages say what the record keeps as codes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +13,14 @@ from s2group.admissions.models import Call
 from s2group.admissions.openings import Admissions
 from s2group.content.news.wording import category_name, news_day
 from s2group.content.people.models import Member
+from s2group.content.publications.listing import ListedAuthor
+from s2group.content.publications.models import Authorship
 from s2group.core.i18n import LANG_TAGS, current_locale, long_date, long_month
 from s2group.core.localized import Locale
+
+# Of more authors than so many a list shows the first few.
+LONGEST_AUTHOR_LIST, FIRST_AUTHORS = 10, 6
+AnyAuthor = Authorship | ListedAuthor
 
 
 def month_in_words(month: str) -> str:
@@ -95,6 +101,17 @@ def paper_kind(kind: str) -> str:
     return kinds.get(kind, kind)
 
 
+def first_names(authors: Sequence[AnyAuthor]) -> list[AnyAuthor | None] | None:
+    """Of a long list of authors those who stand for it, with None for each stretch left out; None if it is not long.
+
+    They are the first, and the members of the group wherever they stand.
+    """
+    if len(authors) <= LONGEST_AUTHOR_LIST:
+        return None
+    shown = [author if place < FIRST_AUTHORS or author.member else None for place, author in enumerate(authors)]
+    return [author for author, before in zip(shown, [True, *shown], strict=False) if author or before]
+
+
 def clauses(words: str) -> Markup:
     """A heading that breaks after its punctuation only, where there is room for that."""
     parts = [part for part in re.split(r"(?<=[，。；：、！？,;:!?])\s*", words) if part]
@@ -116,6 +133,7 @@ def words_for_templates() -> dict[str, Callable[..., Any]]:
     return {
         "category_name": category_name,
         "clauses": clauses,
+        "first_names": first_names,
         "lang": lang,
         "link_label": link_label,
         "month_in_words": month_in_words,

@@ -18,11 +18,11 @@ from s2group.content.loading import load_content
 from s2group.content.metrics.models import Metric
 from s2group.content.people.models import Member
 from s2group.content.publications.listing import listed_papers
-from s2group.content.publications.models import Authorship
+from s2group.content.publications.models import Authorship, Publication
 from s2group.core.database import transaction
 from s2group.site.views.sharing import card_of
 from tests.support.bibtex import read_by_others
-from tests.support.headings import headings
+from tests.support.headings import headings, text_of
 from tests.support.queries import recorded_statements
 from tests.support.record import publication
 from tests.support.sample import NOW, SAMPLE
@@ -356,3 +356,27 @@ def test_a_research_line_counts_and_lists_the_groups_own(brought: FlaskClient) -
     assert "Papers 1" in headings(page, "h2")
     assert re.findall(r'href="/en/publications/([\w-]+)/"', page) == ["jia2025rich"]
     assert re.findall(r"(\d+) papers?", brought.get("/en/research/").text) == ["1"]
+
+
+def test_a_long_list_of_authors_is_folded_and_hides_nobody_of_the_group(app: Flask, client: FlaskClient) -> None:
+    """Its first authors and the members stand for it, in the list, on the paper's and on the member's page."""
+    load_content(SAMPLE, now=NOW)
+    with transaction() as session:
+        paper = session.scalars(select(Publication).where(Publication.key == "jia2026first")).one()
+        own = len(paper.authors)
+        for number in range(own, 30):
+            member = session.scalars(select(Member).where(Member.slug == "test-yi")).one() if number == 20 else None
+            paper.authors.append(
+                Authorship(position=number, name=f"Author {number}", member=member, equal=False, corresponding=False)
+            )
+    folded = re.compile(
+        r"<p>((?:(?!</?p>).)*)</p>\s*<details class=\"authors\"><summary.*?>(.*?)</summary><p>(.*?)</p>", re.S
+    )
+    for page in ("/en/publications/", "/en/publications/jia2026first/", "/en/members/test-jia/"):
+        [(short, summary, whole)] = folded.findall(client.get(page).text)
+        assert summary == "All 30 authors"
+        names = [name.strip() for name in text_of(short).split(",")][own:]
+        assert names == [*(f"Author {number}" for number in range(own, 6)), "…", "Author 20", "…"]
+        assert '<a href="/en/members/test-yi/">Author 20</a>' in short
+        assert all(f"Author {number}" in whole for number in range(own, 30))
+    assert folded.search(client.get("/en/members/test-jia/cv/").text) is None
