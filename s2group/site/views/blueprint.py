@@ -9,6 +9,8 @@ from s2group.content.records.rules import language_of
 from s2group.site.views import marks, wording
 
 blueprint = Blueprint("site", __name__)
+# The page of an address that does not exist belongs to no blueprint.
+blueprint.add_app_template_global(marks.group_mark)
 
 
 @blueprint.context_processor

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from s2group.content.group.models import ResearchArea
+from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.group.queries import group_profile
 from s2group.content.people.models import Member
 from s2group.content.people.pinyin import surname_of
@@ -50,6 +50,17 @@ def person_mark(member: Member, size: int = 64) -> Markup:
     return portrait(_motif(member.areas), subject, surname_of(member.name), size)
 
 
+def partner_mark(partner: Partner, width: int = 160, height: int = 64) -> Markup:
+    """The drawing of an institution that the group works with, from its name."""
+    return strip(_motif(()), Subject(partner.key, rhythm(partner.name.en or partner.name.zh)), width, height)
+
+
+def group_mark(group: GroupProfile, width: int = 1088, height: int = 112) -> Markup:
+    """The drawing of the whole group, from its name: for a page that is about nothing of the record."""
+    name = group.name.en or group.name.zh
+    return strip(group.motif, Subject(name, rhythm(name), voices=5), width, height)
+
+
 def record_mark(papers: Sequence[PaperInShort], width: int, height: int, strokes: int) -> Markup:
     """All papers as one recording, or a mosaic where the group is not of sounds; empty where it draws none."""
     motif = _motif(())
@@ -76,6 +87,7 @@ def marks_for_templates() -> dict[str, Callable[..., Any]]:
     return {
         "area_mark": area_mark,
         "paper_mark": paper_mark,
+        "partner_mark": partner_mark,
         "person_mark": person_mark,
         "record_mark": record_mark,
         "tint": tint,

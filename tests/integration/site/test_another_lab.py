@@ -6,9 +6,12 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from config import ROOT
+from s2group.content.group.models import GroupProfile
 from s2group.content.loading import load_content
+from s2group.core.database import transaction
 from tests.support.sample import NOW
 from tests.support.walking import public_pages
 
@@ -43,3 +46,19 @@ def test_its_papers_are_a_mosaic_and_not_a_recording(app: Flask, client: FlaskCl
     assert {width for width, _ in mosaic} == {"9"}
     assert {floor for _, floor in mosaic} == {"112"}
     assert {width for width, _ in recording} == {"2"}
+
+
+def test_partners_and_missing_pages_are_drawn_in_the_manner_of_the_group(app: Flask, client: FlaskClient) -> None:
+    drawing = re.compile(r'<p class="plate[^"]*">(<svg class="mark".*?</svg>)</p>', re.S)
+    missing = []
+    for folder in (ROOT / "tests/vision", ROOT / "content"):
+        load_content(folder, now=NOW)
+        missing += drawing.findall(client.get("/en/nothing-here/").text)
+    mosaic, wave = missing
+    assert 'stroke-width="8.4"' in mosaic and 'stroke-width="2"' in wave
+    partners = drawing.findall(client.get("/partners/").text)
+    assert len(partners) == len(set(partners)) == 10
+    with transaction() as session:
+        session.execute(update(GroupProfile).values(motif="none"))
+    for page in ("/nothing-here/", "/partners/"):
+        assert '<svg class="mark' not in client.get(page).text
