@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, delete, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from s2group.core.database import delete_some_at_a_time
 from s2group.core.identifiers import new_token, token_hash
 from s2group.links.models import Link
 from s2group.links.queries import is_usable
-from s2group.links.rules import LIFETIMES, Purpose
+from s2group.links.rules import LIFETIMES, TOKEN, Purpose
 
 
 def issue(session: Session, *, purpose: Purpose, subject: str, now: datetime) -> str:
@@ -22,6 +22,13 @@ def issue(session: Session, *, purpose: Purpose, subject: str, now: datetime) ->
         )
     )
     return token
+
+
+def begin_anew(session: Session, text: str, *, now: datetime) -> None:
+    """Let the links in a mail work for their whole time from `now`, when it goes out: it may have waited for days."""
+    hashes = [token_hash(token) for token in TOKEN.findall(text)]
+    for link in session.scalars(select(Link).where(Link.token_hash.in_(hashes))):
+        link.expires_at = max(link.expires_at, now + LIFETIMES[Purpose(link.purpose)])
 
 
 def use(session: Session, token: str, *purposes: Purpose, now: datetime) -> Link | None:

@@ -20,6 +20,7 @@ from s2group.core.database import transaction
 from s2group.core.errors import log_error
 from s2group.core.locks import exclusive, shared
 from s2group.extensions import db
+from s2group.links.services import begin_anew
 from s2group.mail.composing import compose, compose_without_attachments
 from s2group.mail.models import OutboxMail
 from s2group.mail.replies import ServerReply, words
@@ -138,14 +139,17 @@ def _record(mail: OutboxMail, answer: ServerReply, *, now: datetime) -> None:
     this, ours = OutboxMail.id == mail.id, OutboxMail.claimed_at == mail.claimed_at
     with transaction() as session:
         verb, facts = _outcome(mail, answer, now, refusing=refuses_everything(session))
+        is_out = verb in ("accept", "write")
         move(
             session,
             verb,
-            this if verb in ("accept", "write") else and_(this, ours),
+            this if is_out else and_(this, ours),
             reply_code=answer.code,
             reply_text=answer.text,
             **facts,
         )
+        if is_out:
+            begin_anew(session, mail.text, now=now)
         hear(session, mail=mail, answer=answer, now=now)
     current_app.logger.info("mail %s: %s (%s)", mail.message_id, answer.verdict, answer.code)
 

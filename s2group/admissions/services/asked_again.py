@@ -50,7 +50,7 @@ def ask_again(
 ) -> DocumentRequest:
     """Open one answer or document for its applicant once more, whatever the call says by now, and mail them why.
 
-    The link in the mail leads to this one question and works until `due_at`; the mail waits for `told_at`. Raises
+    The link in the mail leads to this one question and is of use until `due_at`; the mail waits for `told_at`. Raises
     NothingAskedError where the application is over or its route does not ask that.
     """
     with transaction() as session:
@@ -64,7 +64,7 @@ def ask_again(
         session.add(asked)
         session.flush()
         record(session, AskedAgain(text), about=application.subject, at=now, actor_id=actor.id)
-        context = _context(application, question, text, due_at, _link(session, asked, told_at))
+        context = _context(application, question, text, due_at, _link(session, asked, now))
         notify_applicant(session, message=ASKED_AGAIN, application=application, not_before=told_at, now=now, **context)
     return asked
 

@@ -48,7 +48,7 @@ def ask_for_document(
         session.add(asked)
         record(session, DocumentAsked(text), about=application.subject, at=now, actor_id=actor.id)
         session.flush()
-        link = manage_link(session, application, told_at)
+        link = manage_link(session, application, now)
         notify_applicant(
             session, message=ASKED, application=application, not_before=told_at, now=now, asked=asked, link=link
         )

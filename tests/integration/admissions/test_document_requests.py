@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from s2group.accounts.models import User
 from s2group.accounts.services import add_account
 from s2group.admissions.models import Application, DocumentRequest
+from s2group.admissions.services.asked_again import ask_again
 from s2group.admissions.services.document_requests import NothingAskedError, ask_for_document, send_document
 from s2group.admissions.services.notices import LINKS_A_DAY, mail_manage_link
 from s2group.audit.rules import DocumentAsked, DocumentSent
@@ -19,9 +20,11 @@ from s2group.core.permissions import Role
 from s2group.extensions import db
 from s2group.links.models import Link
 from s2group.links.queries import find
-from s2group.links.rules import Purpose
+from s2group.links.rules import LIFETIMES, TOKEN, Purpose
+from s2group.mail.delivery import deliver_due
 from tests.support.applying import apply, load_fictional_content, the_application
 from tests.support.changing import CHANGED_AT, change, mails, upload
+from tests.support.mail import Files
 from tests.support.moving import move
 from tests.support.pdf import make_pdf
 from tests.support.pictures import make_jpeg
@@ -29,6 +32,7 @@ from tests.support.staff import PASSWORD
 
 DUE = datetime(2026, 9, 10, 15, 59, tzinfo=UTC)
 TEXT = "A certificate of your degree,\nin any language <b>."
+MINUTE = timedelta(minutes=1)
 PROOF = make_pdf("a certificate")
 
 
@@ -44,9 +48,11 @@ def pi(app: Flask) -> User:
     return add_account(email="pi@example.org", role=Role.PI, password=PASSWORD, now=CHANGED_AT)
 
 
-def ask(application: Application, pi: User, due_at: datetime | None = DUE) -> DocumentRequest:
+def ask(
+    application: Application, pi: User, due_at: datetime | None = DUE, told_at: datetime = CHANGED_AT
+) -> DocumentRequest:
     return ask_for_document(
-        application=application, text=TEXT, due_at=due_at, told_at=CHANGED_AT, actor=pi, now=CHANGED_AT
+        application=application, text=TEXT, due_at=due_at, told_at=told_at, actor=pi, now=CHANGED_AT
     )
 
 
@@ -73,6 +79,26 @@ def test_the_applicant_is_asked_by_mail_with_a_link_that_works(application: Appl
     db.session.expire_all()
     last = application.events[-1]
     assert (last.details, last.actor_id) == (DocumentAsked(TEXT), pi.id)
+
+
+@pytest.mark.parametrize(
+    ("message", "purpose"), [("documents_asked", Purpose.MANAGE), ("answer_asked", Purpose.ANSWER)]
+)
+def test_a_link_works_for_its_time_from_when_its_mail_goes_out(
+    application: Application, pi: User, message: str, purpose: Purpose
+) -> None:
+    """It was held, and then nobody delivered it for days."""
+    told_at, sent_at = CHANGED_AT + timedelta(minutes=10), CHANGED_AT + timedelta(days=5)
+    ask(application, pi, told_at=told_at)
+    ask_again(application=application, question="cet4", text=TEXT, due_at=DUE, told_at=told_at, actor=pi,
+              now=CHANGED_AT)  # fmt: skip
+    [mail] = mails(message)
+    [token] = [match[0] for match in TOKEN.finditer(mail.text)]
+    deliver_due(now=CHANGED_AT, read_attachment=Files().read)
+    assert find(token, purpose, now=CHANGED_AT + LIFETIMES[purpose]) is None
+    deliver_due(now=sent_at, read_attachment=Files().read)
+    assert find(token, purpose, now=sent_at + LIFETIMES[purpose] - MINUTE)
+    assert find(token, purpose, now=sent_at + LIFETIMES[purpose] + MINUTE) is None
 
 
 def test_without_a_day_none_is_named(application: Application, pi: User) -> None:
