@@ -98,6 +98,16 @@ class InterviewSlot(Base):
         """Whose it is, or is about to be: nobody else gets it."""
         return self.interview or (self.change.interview if self.change else None)
 
+    @property
+    def is_place(self) -> bool:
+        """Whether it counts as a place: not where it takes that of another slot once this is told."""
+        return self.change is None or not self.change.replaces_slot
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it counts as taken: of two that are kept for one person the one where they are as far as is told."""
+        return self.interview is not None or (self.change is not None and self.change.interview.slot_id is None)
+
 
 class Interview(Base):
     """An application that is invited to a round, and the slot that is kept for it or chosen."""

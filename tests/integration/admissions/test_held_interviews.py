@@ -220,12 +220,33 @@ def test_who_left_interviews_meanwhile_is_told_nothing_but_a_cancellation(
         services.remind(interview=knows, **held_by(pi))
 
 
-def say_place(chosen_round: InterviewRound, place: str, user: User) -> None:
-    """Let the round be somewhere else, and everything else as it was."""
-    names = ("title", "text", "timezone", "minutes", "choose_until", "changes_allowed")
-    values = {name: getattr(chosen_round, name) for name in names}
-    said = RoundValues(**values, place=place, routes=list(chosen_round.routes))
+def say(chosen_round: InterviewRound, user: User, **changes: Any) -> None:
+    """Let the round say this, and everything else as it did."""
+    names = ("title", "text", "place", "timezone", "minutes", "choose_until", "changes_allowed")
+    values = {name: getattr(chosen_round, name) for name in names} | changes
+    said = RoundValues(**values, routes=list(chosen_round.routes))
     services.change_round(interview_round=chosen_round, values=said, **held_by(user))
+
+
+def places(chosen_round: InterviewRound) -> tuple[int, int]:
+    """How many places there are, and how many of them are taken."""
+    db.session.expire_all()
+    found = [slot for slot in chosen_round.slots if slot.is_place]
+    return len(found), sum(slot.is_taken for slot in found)
+
+
+def test_while_a_move_is_held_person_and_place_are_counted_once(pi: User, chosen_round: InterviewRound) -> None:
+    first, second, third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
+    assert places(chosen_round) == (3, 1)
+    move_slot(first, "11:00", pi)
+    assert (len(chosen_round.slots), places(chosen_round)) == (4, (3, 1))
+    services.agree(interview=interview, slot=second, **held_by(pi))
+    assert (second.holder, places(chosen_round)) == (interview, (3, 1))
+    newcomer = invited(chosen_round, applicant("Test Other"), pi)
+    services.agree(interview=newcomer, slot=third, **held_by(pi))
+    assert places(chosen_round) == (3, 2)
+    assert (take_effect(now=TOLD_AT), places(chosen_round)) == (2, (3, 2))
 
 
 def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User, chosen_round: InterviewRound) -> None:
@@ -242,9 +263,9 @@ def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User
     kept = invited(chosen_round, applicant("Test Kept"), pi)
     services.keep_slot(interview=kept, slot=third)
     before = mails()
-    say_place(chosen_round, chosen_round.place, pi)
+    say(chosen_round, pi)
     assert db.session.scalars(select(InterviewChange)).all() == []
-    say_place(chosen_round, "Room 2", pi)
+    say(chosen_round, pi, place="Room 2")
     assert [change.interview for change in db.session.scalars(select(InterviewChange))] == [interview]
     assert (first.where, second.where, third.where, mails()) == (
         "https://meeting.example.org/1",
@@ -258,6 +279,6 @@ def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User
     assert interview.slot
     assert (interview.slot.place, interview.slot.is_open, interview.slot.interviewers) == ("", True, [pi])
     assert len(mails()) == len(before) + 2
-    say_place(chosen_round, "Room 3", pi)
+    say(chosen_round, pi, place="Room 3")
     assert services.take_back(interviews=[interview], actor=pi, now=NOW) == 1
     assert (interview.slot.where, chosen_round.place, len(mails())) == ("Room 2", "Room 3", len(before) + 2)
