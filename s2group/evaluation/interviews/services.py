@@ -1,6 +1,6 @@
 """What staff do with rounds, slots and invitations: all of it or nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from s2group.admissions.interviews.services import (
     changing,
     check_free,
     hold,
+    may_choose,
     place,
 )
 from s2group.admissions.interviews.telling import settle
@@ -73,30 +74,58 @@ def add_round(*, values: RoundValues, now: datetime) -> InterviewRound:
 def change_round(
     *, interview_round: InterviewRound, values: RoundValues, actor: User, told_at: datetime, now: datetime
 ) -> None:
-    """Let it say something else. Whoever has agreed on a time at its place is told of another one at `told_at`.
+    """Let it say something else. Who was told otherwise hears of it at `told_at`.
 
-    Until then, and for good where that is taken back, theirs stays where it was.
+    Whoever has agreed on a time hears of another title or text, and of another place where theirs is that of the round:
+    until then, and for good where that is taken back, it stays where it was. Whoever has not chosen hears of another
+    last day. Another zone changes no moment, and nobody hears of it.
     """
     with changing() as session:
         session.refresh(interview_round)
-        staying = _agreed_at_its_place(interview_round) if values.place != interview_round.place else []
-        for _, slot in staying:
+        differs = {name: value != getattr(interview_round, name) for name, value in vars(values).items()}
+        staying = _agreed_at_its_place(interview_round) if differs["place"] else {}
+        for slot in staying.values():
             slot.place = interview_round.place
         for name, value in vars(values).items():
             setattr(interview_round, name, value)
         session.flush()
-        for interview, slot in staying:
+        for interview in interview_round.interviews:
             hold(session, interview)
-            if slot.starts_at > now and interview.change is None and interview.application.state == State.INTERVIEW:
-                _move_to_its_place(session, interview, slot, actor=actor, told_at=told_at, now=now)
+            # Whatever is held is written when it is told, with what the round says then.
+            if interview.change is None and interview.application.state == State.INTERVIEW:
+                _tell_of_round(
+                    session, interview, differs, staying.get(interview), actor=actor, told_at=told_at, now=now
+                )
 
 
-def _agreed_at_its_place(interview_round: InterviewRound) -> list[tuple[Interview, InterviewSlot]]:
-    return [
-        (each, each.slot)
+def _agreed_at_its_place(interview_round: InterviewRound) -> dict[Interview, InterviewSlot]:
+    return {
+        each: each.slot
         for each in interview_round.interviews
         if each.is_chosen and each.slot is not None and not each.slot.place
-    ]
+    }
+
+
+def _tell_of_round(
+    session: Session,
+    interview: Interview,
+    differs: Mapping[str, bool],
+    staying: InterviewSlot | None,
+    *,
+    actor: User,
+    told_at: datetime,
+    now: datetime,
+) -> None:
+    """Settle what is told of a round that says something else; `staying` is the slot that is to be where it is now."""
+    slot, about = interview.slot, dict[str, Any](actor=actor, told_at=told_at, now=now)
+    if not interview.is_chosen:
+        if differs["choose_until"] and may_choose(interview, now=now):
+            settle(session, interview, News.REMINDED, **about)
+    elif slot is not None and slot.starts_at > now:
+        if staying is not None:
+            _move_to_its_place(session, interview, staying, **about)
+        elif differs["title"] or differs["text"]:
+            settle(session, interview, News.BOOKED, slot=slot, **about)
 
 
 def _move_to_its_place(session: Session, interview: Interview, slot: InterviewSlot, **about: Any) -> None:

@@ -13,6 +13,7 @@ from s2group.admissions.interviews.services import ClashError, NoChoiceError, Sl
 from s2group.admissions.interviews.telling import NotInInterviewsError, take_effect
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
+from s2group.core.localized import LocalizedText
 from s2group.evaluation.interviews import services
 from s2group.evaluation.interviews.services import RoundValues, SlotValues, Span
 from s2group.extensions import db
@@ -247,6 +248,29 @@ def test_while_a_move_is_held_person_and_place_are_counted_once(pi: User, chosen
     services.agree(interview=newcomer, slot=third, **held_by(pi))
     assert places(chosen_round) == (3, 2)
     assert (take_effect(now=TOLD_AT), places(chosen_round)) == (2, (3, 2))
+
+
+def test_what_a_round_says_otherwise_is_told_to_whom_it_concerns(pi: User, chosen_round: InterviewRound) -> None:
+    first, second, third = chosen_round.slots
+    interview = agreed(chosen_round, pi, first)
+    waiting = invited(chosen_round, applicant("Test Waiting"), pi)
+    moved = invited(chosen_round, applicant("Test Moved"), pi)
+    choose(interview=moved, slot_id=second.id, timezone=ZONE, now=NOW)
+    services.agree(interview=moved, slot=third, **held_by(pi))
+    before = mails()
+    say(chosen_round, pi, timezone="Europe/Warsaw", minutes=30, changes_allowed=2)
+    assert (interview.change, waiting.change) == (None, None)
+    say(chosen_round, pi, title=LocalizedText("第二轮", "Second round"))
+    assert interview.change and (interview.change.slot, waiting.change, mails()) == (first, None, before)
+    say(chosen_round, pi, choose_until=chosen_round.choose_until - timedelta(days=1))
+    assert waiting.change
+    assert take_effect(now=TOLD_AT) == 3
+    assert (interview.slot, moved.slot) == (first, third)
+    assert told(mails_about("interview_booked")[2]).sequence == 1
+    assert all("Second round" in mail.text for mail in mails_about("interview_booked")[2:])
+    assert [mail.text.count("24 September 2026, 18:00 (UTC+2)") for mail in mails_about("interview_reminder")] == [1]
+    # To both sides: that theirs changed, and the reminder to choose.
+    assert len(mails()) == len(before) + 5
 
 
 def test_another_place_of_the_round_is_told_to_whoever_has_a_time_there(pi: User, chosen_round: InterviewRound) -> None:
