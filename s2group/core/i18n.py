@@ -160,6 +160,25 @@ def clock_time(moment: datetime, timezone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(timezone)):%H:%M}"
 
 
+def until(start: datetime, end: datetime, locale: Locale | None = None) -> str:
+    """The hour at which something ends that began at `start` by the same clock: 16:00, or with its date on another day.
+
+    The midnight after is 24:00.
+    """
+    if end.date() == start.date():
+        return f"{end:%H:%M}"
+    if end.time() == time() and end.date() == start.date() + timedelta(days=1):
+        return "24:00"
+    day, comma = long_date(end.date(), locale), "" if (locale or current_locale()) == "zh" else ","
+    return f"{day}{comma} {end:%H:%M}"
+
+
+def end_of_span(last: datetime, first: datetime, timezone: str) -> str:
+    """When what begins at `first` ends, by the clock of the zone, as `until` writes it."""
+    zone = ZoneInfo(timezone)
+    return until(first.astimezone(zone), last.astimezone(zone))
+
+
 def deadline(moment: datetime, timezone: str, locale: Locale | None = None) -> str:
     """The same of a moment by which something must be done: midnight is 24:00 of the day that ends with it."""
     local = moment.astimezone(ZoneInfo(timezone))
@@ -210,6 +229,7 @@ def init_app(app: Flask) -> None:
         long_time=long_time,
         deadline=deadline,
         stamp=stamp,
+        end_of_span=end_of_span,
         clock_time=clock_time,
         file_size=file_size,
     )

@@ -10,7 +10,7 @@ from babel.dates import format_date, get_timezone_location
 from flask import Flask
 
 from s2group.admissions.interviews.rules import ZONES, S, Span, is_at_night
-from s2group.core.i18n import CATALOGUES, current_locale, long_date, utc_offset
+from s2group.core.i18n import CATALOGUES, current_locale, long_date, until, utc_offset
 from s2group.core.localized import Locale
 
 # What people call a clock that is not named after the city of its zone.
@@ -43,10 +43,10 @@ def day_in_words(day: date, locale: Locale | None = None) -> str:
     return f"{words} {weekday}" if language == "zh" else f"{weekday}, {words}"
 
 
-def hours(span: Span, timezone: str) -> str:
-    """15:40–16:00."""
-    zone = ZoneInfo(timezone)
-    return f"{span.starts_at.astimezone(zone):%H:%M}–{span.ends_at.astimezone(zone):%H:%M}"
+def hours(span: Span, timezone: str, locale: Locale | None = None) -> str:
+    """15:40–16:00, or 23:40–24:00; past midnight with the second date, as 23:50–27 September 2026, 00:10."""
+    start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (span.starts_at, span.ends_at))
+    return f"{start:%H:%M}–{until(start, end, locale)}"
 
 
 def local_day(moment: datetime, timezone: str) -> date:
@@ -66,8 +66,8 @@ def when(span: Span, timezone: str, locale: Locale | None = None) -> str:
     start = span.starts_at.astimezone(ZoneInfo(timezone))
     day, name, offset = day_in_words(start.date(), language), zone_name(timezone, language), utc_offset(start)
     if language == "zh":
-        return f"{day} {hours(span, timezone)}（{name}，{offset}）"
-    return f"{day}, {hours(span, timezone)} ({name}, {offset})"
+        return f"{day} {hours(span, timezone, language)}（{name}，{offset}）"
+    return f"{day}, {hours(span, timezone, language)} ({name}, {offset})"
 
 
 def elsewhere(span: Span, timezone: str, home: str, locale: Locale | None = None) -> str:

@@ -90,10 +90,10 @@ def test_each_kind_is_listed_counted_and_taken_back(app: Flask, pi: User) -> Non
             data = {"csrf_token": form_token(client.get(PAGE).text), **({name: value} if name else {})}
             assert client.post(address, data=data).status_code == 303
         assert "Nothing is held" in client.get(PAGE).text
-        for minutes in (5, 25):
+        for minutes in (5, 605):
             told_at = NOW + timedelta(minutes=minutes)
             ask_for_document(application=offered, text="Your degree", due_at=None, told_at=told_at, actor=pi, now=NOW)
-        both = "2 messages to applicants are held · go out from 14:05 to 14:25"
+        both = "2 messages to applicants are held · go out from 14:05 to 21 September 2026, 00:05"
         assert both in words(client.get("/en/review/").text)
         for asked in offered.document_requests:
             take_back_request(asked=asked, actor=pi, now=NOW)
