@@ -151,8 +151,9 @@ def long_time(moment: datetime, timezone: str, locale: Locale | None = None) -> 
 
 
 def stamp(moment: datetime, timezone: str) -> str:
-    """2026-09-02 14:06:30, for lists that say the time zone once."""
-    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S}"
+    """2026 年 9 月 2 日 14:06:30, or 2 September 2026, 14:06:30, for lists that say the time zone once."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    return f"{long_date(local)}{'' if current_locale() == 'zh' else ','} {local:%H:%M:%S}"
 
 
 def clock_time(moment: datetime, timezone: str) -> str:

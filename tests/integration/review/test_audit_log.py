@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -78,7 +79,12 @@ def test_all_kinds_are_told_in_words(app: Flask, application: Application, pi: U
         table += re.sub(r"<[^>]+>", " ", page.text.partition("<tbody>")[2].partition("</tbody>")[0])
         path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
     assert not re.search(r"\b[a-z]+_[a-z]+(?<!exemption_quota)\b", table)
-    assert not re.search(r"\d{4}-\d\d-\d\dT\d\d:", table)
+    assert not re.search(r"\d{4}-\d\d-\d\d\D", table)
+    local = AT.astimezone(ZoneInfo(ZONE))
+    assert (
+        f"{local.day} September 2026, {local:%H:%M:%S}" in table
+        or f"2026 年 9 月 {local.day} 日 {local:%H:%M:%S}" in table
+    )
     assert ("moved · 12" if language else "移动 · 12") in table
 
 
