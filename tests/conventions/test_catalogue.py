@@ -1,5 +1,6 @@
 """Every text of the interface has its Chinese, and the catalogue holds nothing else."""
 
+import re
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -27,3 +28,11 @@ def test_every_text_is_translated_and_none_is_left_over() -> None:
     in_use = _texts_in_use()
     assert in_use - translated == set(), "texts without Chinese"
     assert translated - in_use == set(), "Chinese for texts that nothing uses"
+
+
+def test_after_a_day_or_a_time_chinese_has_no_blank() -> None:
+    """A day ends in 日, and a time in the bracket around its zone."""
+    blank = re.compile(r"%\((?:time|day|moment)\)s [\u4e00-\u9fff]")
+    assert [
+        line for line in CATALOGUE.read_text().splitlines() if line.startswith("msgstr") and blank.search(line)
+    ] == []

@@ -35,9 +35,18 @@ def test_deadlines_are_said_as_such() -> None:
 
 def test_where_a_sentence_goes_on_chinese_has_no_blank() -> None:
     """Full-width punctuation brings its own room: `gap()` is a blank in English alone."""
-    goes_on = r"(?:<(?:a|b|code|em|span|strong|time)\b|\{\{ )"
-    ends = r"""(?:_|n?gettext)\((?:[^()]|\([^()]*\))*?[.?!:;]"(?:[^()}]|\([^()]*\))*\)\s*\}\}"""
-    blank = re.compile(rf"{ends}\s+{goes_on}|\}}\}}\s+(?:\{{%[^%]*%\}}\s*)?(?:<span[^>]*>)?\{{\{{ _\(\"\(")
-    assert blank.search('{{ _("Nothing.") }} <a href=""') and blank.search('}}\n  <span class="sr">{{ _("(none)") }}')
+    ends = r"""\b(?:_|n?gettext)\((?:[^()]|\([^()]*\))*?[.?!:;]"(?:[^()}]|\([^()]*\))*\)\s*\}\}"""
+    # Not into the other branch of a condition, nor out of a macro.
+    tag = r"\{%-? (?!else|elif|endmacro)[^%]*%\}"
+    goes_on = r"(?=<(?:a|b|code|em|span|strong|time)\b|\{\{ (?!gap)|\w)"
+    blank = re.compile(
+        rf"{ends}(?:{tag})*\s+(?:{tag}\s*)*{goes_on}|\}}\}}\s+(?:{tag}\s*)?(?:<span[^>]*>)?\{{\{{ _\(\"\("
+    )
+    for wrong in (
+        '{{ _("No.") }} <a>',
+        '{{ _("No:") }} {% endif %}{{ name }}',
+        '}}\n <span class="sr">{{ _("(none)") }}',
+    ):
+        assert blank.search(wrong)
     found = [(str(path), match.group()[-60:]) for path in PAGES for match in blank.finditer(path.read_text())]
     assert found == []

@@ -12,6 +12,7 @@ from s2group.admissions.catalogue import ALWAYS_ASKED
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.openings import RouteOpening, admissions_at
 from s2group.admissions.rules import Level, Outcome, Requirement, Verdict, blocking, evaluate
+from s2group.admissions.rules.route_form import read_form
 from s2group.admissions.services import submissions
 from s2group.apply.access import remember
 from s2group.apply.forms import file_words, uploads
@@ -105,6 +106,7 @@ def _form_page(
         mistyped=mistyped,
         outcomes=wording.explained(outcomes, current_locale()),
         route=route,
+        time=wording.time_needed([read_form(route.form)]),
         titles=TITLES,
         largest_file=file_words.largest_file(),
     )

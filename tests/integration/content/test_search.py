@@ -162,7 +162,7 @@ def test_a_call_that_is_found_says_whether_it_takes_applications(site: FlaskClie
         ("closed-one", "Closed on 28 February 2026, 16:00 (UTC+8)"),
     ]
     found = re.findall(said, site.get("/search/?q=虚构招生").text, re.S)
-    assert [words(state) for _key, state in found][2:4] == ["名额已满。", "2026 年 3 月 2 日 16:00（UTC+8） 开放"]
+    assert [words(state) for _key, state in found][2:4] == ["名额已满。", "2026 年 3 月 2 日 16:00（UTC+8）开放"]
 
 
 def test_every_result_leads_to_a_page_that_exists(site: FlaskClient) -> None:
