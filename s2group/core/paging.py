@@ -45,8 +45,8 @@ def shortened(condition: ColumnElement[bool], key: ColumnElement[int]) -> Column
     listed, is_in = condition.right, condition.operator is in_op and condition.left.compare(key)
     if not is_in or not isinstance(listed, ScalarSelect):
         return condition
-    keys = listed.element.subquery()
-    return key.in_(select(keys.c[0]).distinct().limit(MOST_COUNTED + 1))
+    keys = listed.element if isinstance(listed.element, Select) else select(listed.element.subquery().c[0])
+    return key.in_(keys.distinct().limit(MOST_COUNTED + 1))
 
 
 def fetch_page(statement: Select[T], *, size: int, key: Callable[[T], str]) -> Page[T]:

@@ -16,6 +16,7 @@ uses half of the scale, and none whose leaning changes. An adjusted mark is a hi
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from statistics import fmean
 from typing import Any
 
@@ -114,21 +115,22 @@ def _fit(by_application: Mapping[int, Sequence[Mark]], reviewers: Sequence[int])
 
     places = {reviewer: place for place, reviewer in enumerate(reviewers)}
     size = len(reviewers)
-    normal, right, total, free = np.zeros((size, size)), np.zeros(size), 0.0, 0
+    sums, rests, total, free = [[0.0] * size for _ in range(size)], [0.0] * size, 0.0, 0
     for some in by_application.values():
         mean = fmean(mark.overall for mark in some)
         for mark in some:
             place, rest = places.get(mark.reviewer_id), mark.overall - mean
             total += rest**2
             if place is not None:
-                right[place] += rest
-                normal[place, place] += 1.0
-        known = _places(some, places)
-        normal[np.ix_(known, known)] -= 1 / len(some)
+                rests[place] += rest
+                sums[place][place] += 1.0
+        for one, other in product(_places(some, places), repeat=2):
+            sums[one][other] -= 1 / len(some)
         free += len(some) - 1
     if not size or free < 1:
         noise = total / free if free > 0 else 0.0
         return Fit(places, np.zeros(size), np.zeros((size, size)), noise)
+    normal, right = np.array(sums), np.array(rests)
     roots, basis = np.linalg.eigh(normal)
     roots, turned = np.maximum(roots, 0.0), basis.T @ right
     ratio = min(np.logspace(*RATIOS), key=lambda each: _deviance(each, roots, turned, total, free))

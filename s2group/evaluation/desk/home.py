@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.orm import contains_eager
 
 from s2group.accounts.models import User
@@ -14,13 +14,16 @@ from s2group.admissions.rules.states import State
 from s2group.admissions.wording import first_clause
 from s2group.content.group.queries import group_zone
 from s2group.core.localized import Locale, LocalizedText
+from s2group.core.paging import MOST_COUNTED
 from s2group.evaluation.access import facts_visible_to
 from s2group.evaluation.blind import knows_person
 from s2group.evaluation.calibration.queries import calibration_for, names_of_reviewers
 from s2group.evaluation.calibration.rules import Leaning
 from s2group.evaluation.desk.facets import TO_RATE
+from s2group.evaluation.looks.queries import number_unseen_by
 from s2group.evaluation.queries import routes_of
-from s2group.evaluation.reviews.queries import RATED_IN
+from s2group.evaluation.reviews.models import ApplicationScore
+from s2group.evaluation.reviews.queries import RATED_IN, facts_with_shown_ratings
 from s2group.evaluation.reviews.rules import FAR_APART, LOW
 from s2group.evaluation.search import Expression, counted
 from s2group.evaluation.search.fields import fields
@@ -37,6 +40,7 @@ MOST_CALLS = 2
 DAYS_AHEAD = 14
 # Where the classes of means begin; the last one ends with the scale.
 MEANS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
+CLASSES = tuple(zip(MEANS, (*MEANS[1:], None), strict=True))
 # Of the search, beside single requirements.
 LEVELS = ("required", "preferred")
 SOON = Span(3, "d")
@@ -101,7 +105,9 @@ def home_of(user: User, locale: Locale, now: datetime) -> Home:
     asked = dict(_asked(routes, requirements, universities, days))
     everything = Expression(All(), now, group_zone())
     expressions = {key: replace(everything, node=node) for key, node in asked.items()}
-    counts = counted(user, expressions)
+    known_already = {**_ratings(user), "new": number_unseen_by(user)}
+    others = {key: each for key, each in expressions.items() if key not in known_already}
+    counts = counted(user, others) | known_already
     leanings = calibration_for(user).leanings
     reviewers = names_of_reviewers([each.reviewer_id for each in leanings])
     numbers = {key: Number(counts[key], written(each, known, locale)) for key, each in expressions.items()}
@@ -118,7 +124,7 @@ def _asked(
     yield "to rate first", together(All, [TO_RATE, Test("reviewed", "=", "nobody")])
     yield "rated", SEEN
     yield "hidden", together(All, [Not(Test("reviewed", "=", "nobody")), Not(SEEN)])
-    for low, high in zip(MEANS, [*MEANS[1:], None], strict=True):
+    for low, high in CLASSES:
         upper = [] if high is None else [Test("score", "<", high)]
         yield ("mean", low), together(All, [Test("score", ">=", low), *upper])
     yield "apart", Test("spread", ">=", FAR_APART)
@@ -151,6 +157,20 @@ def _asked(
         yield ("waitlist", key), together(All, [of_route, _in(State.WAITLIST)])
 
 
+def _ratings(user: User) -> dict[Any, int]:
+    """Those of the numbers that tell of ratings, in one walk through all that `user` may see."""
+    mean, width = ApplicationScore.mean, ApplicationScore.high - ApplicationScore.low
+    asked: dict[Any, ColumnElement[bool]] = {
+        ("mean", low): mean >= low if high is None else and_(mean >= low, mean < high) for low, high in CLASSES
+    }
+    asked |= {"rated": mean >= LOW, "apart": width >= FAR_APART}
+    counts = [func.count().filter(each) for each in asked.values()]
+    row = db.session.execute(
+        facts_with_shown_ratings(user).with_only_columns(*counts, maintain_column_froms=True)
+    ).one()
+    return {key: min(count, MOST_COUNTED + 1) for key, count in zip(asked, row, strict=True)}
+
+
 def _requirements(known: Iterable[Field], locale: Locale) -> dict[str, str]:
     [kind] = [field.kind for field in known if field.key == "met"]
     values = kind.values() if isinstance(kind, Choice) else ()
@@ -181,12 +201,11 @@ def _universities(user: User) -> list[str]:
     """Whose applicants are the most; written as the first of them wrote it."""
     facts = ApplicationFacts
     known = facts_visible_to(user).where(facts.university_key.is_not(None), knows_person(user, facts.route_id))
-    by_key = known.group_by(facts.university_key)
-    most = by_key.with_only_columns(facts.university_key).order_by(func.count().desc(), facts.university_key)
-    keys = db.session.scalars(most.limit(MOST_UNIVERSITIES)).all()
-    named = by_key.with_only_columns(facts.university_key, func.min(facts.university))
-    names = dict(db.session.execute(named.where(facts.university_key.in_(keys))).all())
-    return [names[key] for key in keys]
+    most = known.group_by(facts.university_key).order_by(func.count().desc(), facts.university_key)
+    firsts = db.session.scalars(most.with_only_columns(func.min(facts.application_id)).limit(MOST_UNIVERSITIES)).all()
+    named = facts_visible_to(user).with_only_columns(facts.application_id, facts.university)
+    names = dict(db.session.execute(named.where(facts.application_id.in_(firsts))).all())
+    return [names[each] for each in firsts]
 
 
 def _longest(user: User) -> ApplicationFacts | None:

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, except_, func, or_
 from s2group.accounts.models import User
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.audit.models import Event
+from s2group.core.paging import MOST_COUNTED, counts_of
+from s2group.core.permissions import Action, reach
 from s2group.evaluation.access import facts_visible_to, has_row, named_by, visible_to
 from s2group.evaluation.looks.models import ApplicationLook
 from s2group.evaluation.looks.rules import NEWS
@@ -39,9 +41,23 @@ def is_among_unseen_by(user: User) -> ColumnElement[bool]:
     return ids.in_(unseen.order_by(unseen.selected_columns[0]))
 
 
+def number_unseen_by(user: User) -> int:
+    """How many applications `user` has not seen as they are now; MOST_COUNTED + 1 where there are more.
+
+    Where they may see all, what is seen need not be told from the rest to be counted.
+    """
+    if reach(user, Action.READ_APPLICATIONS).everywhere:
+        return min(_number_of(facts_visible_to(user)) - _number_seen(user), MOST_COUNTED + 1)
+    [count] = counts_of([facts_visible_to(user).where(is_unseen_by(user))])
+    return count
+
+
 def _has_seen_nearly_all(user: User) -> bool:
-    seen = _number_of(named_by(ApplicationLook.application_id, *_saw_all(user)))
-    return seen > NEARLY_ALL * _number_of(facts_visible_to(user))
+    return _number_seen(user) > NEARLY_ALL * _number_of(facts_visible_to(user))
+
+
+def _number_seen(user: User) -> int:
+    return _number_of(named_by(ApplicationLook.application_id, *_saw_all(user)))
 
 
 def _number_of(statement: Select[Any]) -> int:

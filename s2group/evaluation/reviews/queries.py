@@ -6,7 +6,7 @@ compared, so whoever builds on `scores_for` cannot tell of it by accident.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from s2group.accounts.models import User
@@ -14,7 +14,7 @@ from s2group.admissions.models import AdmissionRoute, Application, ApplicationFa
 from s2group.admissions.rules.rubrics import STANDARD, Criterion, read_rubric
 from s2group.admissions.rules.states import State
 from s2group.core.permissions import Action
-from s2group.evaluation.access import facts_visible_to, has_row, routes_visible_to, visible_to
+from s2group.evaluation.access import facts_visible_to, has_row, named_by, routes_visible_to, visible_to
 from s2group.evaluation.assignments.queries import has_conflict, is_for
 from s2group.evaluation.reviews.models import ApplicationScore, EarlyLook, Review, Rubric
 from s2group.extensions import db
@@ -56,6 +56,21 @@ def facts_with_ratings(user: User) -> Select[ApplicationFacts]:
 def has_shown_score(user: User) -> ColumnElement[bool]:
     """A condition on facts_with_ratings: there are ratings, and `user` may see them."""
     return ApplicationScore.mean.is_not(None) & _shows_ratings(user)
+
+
+def facts_with_shown_ratings(user: User) -> Select[ApplicationFacts]:
+    """Of facts_with_ratings what has ratings that `user` may see, for a walk through all of it.
+
+    It begins with a list of what may be among it, because each application by itself is longer looked up.
+    """
+    ids = ApplicationFacts.application_id
+    scored = facts_visible_to(user).join(ApplicationScore, ApplicationScore.application_id == ids)
+    listed = union(
+        named_by(Review.application_id, Review.user_id == user.id, Review.overall.is_not(None)),
+        named_by(EarlyLook.application_id, EarlyLook.user_id == user.id),
+        scored.with_only_columns(ids).where(ApplicationFacts.route_id.in_(_routes_that_hide_nothing())).correlate(None),
+    )
+    return facts_with_ratings(user).where(ids.in_(listed), has_shown_score(user))
 
 
 def _own(user: User) -> ColumnElement[bool]:

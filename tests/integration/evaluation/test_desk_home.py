@@ -11,15 +11,19 @@ from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.models import AdmissionRoute, Application, Call
 from s2group.core import clock
+from s2group.core.database import transaction
 from s2group.core.localized import Locale
 from s2group.core.permissions import Role
 from s2group.evaluation.access import facts_visible_to
+from s2group.evaluation.assignments.models import Conflict
 from s2group.evaluation.desk.home import home_of
+from s2group.evaluation.looks.services import remember_look
+from s2group.evaluation.reviews.models import EarlyLook
 from s2group.evaluation.search import Expression, found, read
 from s2group.extensions import db
 from tests.support.applying import MORNING, load_fictional_content
 from tests.support.queries import recorded_statements
-from tests.support.rating import give
+from tests.support.rating import add_reviewer, give
 from tests.support.staff import PASSWORD
 
 
@@ -46,8 +50,22 @@ def account(email: str) -> User:
     return found
 
 
-@pytest.mark.parametrize("locale", ["zh", "en"])
-def test_each_number_leads_to_as_many_rows(readers: list[str], locale: Locale) -> None:
+def read_some(pi: User, *, is_hidden: bool) -> None:
+    """Some have been seen; one that the PI has not rated is rated by somebody else, and they looked at that early."""
+    some = db.session.scalars(select(Application).order_by(Application.id).limit(5)).all()
+    for application in some[:4]:
+        remember_look(application=application, user=pi, now=MORNING)
+    give(add_reviewer("other"), some[0], 4)
+    give(add_reviewer("another"), some[2], 2)
+    with transaction() as session:
+        session.add(EarlyLook(application_id=some[0].id, user_id=pi.id, looked_at=MORNING))
+        session.add(Conflict(application_id=some[1].id, user_id=pi.id, reason="", declared_at=MORNING))
+        session.execute(update(Call).values(hide_ratings=is_hidden))
+
+
+@pytest.mark.parametrize(("locale", "is_hidden"), [("zh", True), ("en", False)])
+def test_each_number_leads_to_as_many_rows(readers: list[str], locale: Locale, is_hidden: bool) -> None:
+    read_some(account("pi@example.org"), is_hidden=is_hidden)
     sums = []
     for user in map(account, readers):
         numbers = home_of(user, locale, clock.now()).numbers
