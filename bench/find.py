@@ -29,7 +29,7 @@ from s2group.accounts.queries import user_by_email
 from s2group.admissions.models import Application, ApplicationFacts
 from s2group.evaluation import search
 from s2group.evaluation.desk.columns import SORTABLE, Order
-from s2group.evaluation.desk.paging import page_of_ids
+from s2group.evaluation.desk.paging import page_of_hits
 from s2group.extensions import db
 from tests.support.client import Browser
 from tests.support.staff import PASSWORD, submit
@@ -87,8 +87,7 @@ def page(user: User, typed: str, order: Order, after: str | None = None) -> list
     if not isinstance(expression, search.Expression):
         raise TypeError(typed)
     db.session.rollback()
-    hits = search.hits_of(user, expression)
-    return page_of_ids(user, search.found_again(user, hits), order, after, are_many=hits.are_many)[0]
+    return page_of_hits(user, search.hits_of(user, expression), order, after)[0]
 
 
 def statements(user: User) -> Iterator[tuple[str, Act]]:

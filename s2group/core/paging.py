@@ -4,10 +4,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BinaryExpression, ColumnElement, ScalarSelect, Select, func, literal, null, select, tuple_
+from sqlalchemy import (
+    BinaryExpression,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.expression import UnaryExpression
-from sqlalchemy.sql.operators import custom_op, in_op
+from sqlalchemy.sql.expression import BooleanClauseList, UnaryExpression
+from sqlalchemy.sql.operators import custom_op, in_op, not_in_op
+from sqlalchemy.sql.operators import or_ as is_or
 
 from s2group.extensions import db
 
@@ -40,13 +54,36 @@ def shortened(condition: ColumnElement[bool], key: ColumnElement[int]) -> Column
 
     SQLite else reads the list to its end first, such as that of the applications that hold a common word.
     """
-    if db.engine.dialect.name != "sqlite" or not isinstance(condition, BinaryExpression):
+    listed = _listed(condition, key)
+    if db.engine.dialect.name != "sqlite" or listed is None or condition.operator is not in_op:
         return condition
-    listed, is_in = condition.right, condition.operator is in_op and condition.left.compare(key)
-    if not is_in or not isinstance(listed, ScalarSelect):
-        return condition
-    keys = listed.element if isinstance(listed.element, Select) else select(listed.element.subquery().c[0])
+    keys = listed if isinstance(listed, Select) else select(listed.subquery().c[0])
     return key.in_(keys.distinct().limit(MOST_COUNTED + 1))
+
+
+def nearby(condition: ColumnElement[bool], key: ColumnElement[int], low: int, high: int) -> ColumnElement[bool]:
+    """The same for rows whose keys lie between these: of lists in which a key is or is not, no more is read.
+
+    The condition itself where it asks for no list.
+    """
+    if isinstance(condition, BooleanClauseList):
+        parts = [nearby(each, key, low, high) for each in condition.clauses]
+        is_same = all(one is other for one, other in zip(parts, condition.clauses, strict=True))
+        return condition if is_same else (or_ if condition.operator is is_or else and_)(*parts)
+    listed = _listed(condition, key)
+    if listed is None:
+        return condition
+    lists = [listed] if isinstance(listed, Select) else listed.selects
+    near = union_all(*(each.where(each.selected_columns[0].between(low, high)) for each in lists))
+    return key.in_(near) if condition.operator is in_op else key.not_in(near)
+
+
+def _listed(condition: Any, key: ColumnElement[int]) -> Any:
+    """The list in which the condition looks for the key; None where it asks something else."""
+    if not isinstance(condition, BinaryExpression) or condition.operator not in (in_op, not_in_op):
+        return None
+    listed = condition.right if condition.left.compare(key) else None
+    return listed.element if isinstance(listed, ScalarSelect) else None
 
 
 def fetch_page(statement: Select[T], *, size: int, key: Callable[[T], str]) -> Page[T]:

@@ -11,14 +11,39 @@ from s2group.evaluation.desk.columns import Order
 from s2group.evaluation.reviews.models import ApplicationScore
 from s2group.evaluation.reviews.queries import facts_with_ratings, has_shown_score
 from s2group.evaluation.reviews.rules import LOW
+from s2group.evaluation.search import Hits, asks_lists, found_again, found_among
 from s2group.extensions import db
 
 PAGE_SIZE = 50
+# How many are looked through for a page, and how far their ids may lie apart.
+LOOKED_THROUGH, MOST_APART = 10 * PAGE_SIZE, 100 * PAGE_SIZE
 ID = ApplicationFacts.application_id
 
 
+def page_of_hits(user: User, hits: Hits, order: Order, after: str | None) -> tuple[list[int], bool]:
+    """As page_of_ids, of what a search has found.
+
+    Where many are found by a list, such as that of a common word, they are met soon: among what stands next in this
+    order, whatever it is. As long as that came one after the other, only so much of the list is read.
+    """
+    if hits.are_many and asks_lists(hits):
+        following, goes_on = page_of_ids(user, facts_with_ratings(user), order, after, size=LOOKED_THROUGH)
+        if following and max(following) - min(following) < MOST_APART:
+            found = found_among(user, hits, following)
+            ids = [each for each in following if each in found]
+            if len(ids) > PAGE_SIZE or not goes_on:
+                return ids[:PAGE_SIZE], len(ids) > PAGE_SIZE
+    return page_of_ids(user, found_again(user, hits), order, after, are_many=hits.are_many)
+
+
 def page_of_ids(
-    user: User, scope: Select[ApplicationFacts], order: Order, after: str | None, *, are_many: bool = True
+    user: User,
+    scope: Select[ApplicationFacts],
+    order: Order,
+    after: str | None,
+    *,
+    are_many: bool = True,
+    size: int | None = None,
 ) -> tuple[list[int], bool]:
     """The ids that follow the application with the reference `after`, and whether there are more.
 
@@ -27,7 +52,7 @@ def page_of_ids(
     statements. What has a value and what has none is asked one after the other, because no index has both in this
     order on both databases.
     """
-    place = None
+    size, place = size or PAGE_SIZE, None
     if after:
         place = _place_of(user, order, after)
         if place is None:
@@ -39,9 +64,9 @@ def page_of_ids(
         parts = _from(parts, place)
     ids: list[int] = []
     for part in parts:
-        if len(ids) <= PAGE_SIZE:
-            ids += db.session.scalars(part.ordered().limit(PAGE_SIZE + 1 - len(ids)))
-    return ids[:PAGE_SIZE], len(ids) > PAGE_SIZE
+        if len(ids) <= size:
+            ids += db.session.scalars(part.ordered().limit(size + 1 - len(ids)))
+    return ids[:size], len(ids) > size
 
 
 def place_among(user: User, scope: Select[ApplicationFacts], order: Order, application: Application) -> Place:

@@ -12,7 +12,7 @@ from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import ApplicationFacts
 from s2group.content.group.queries import group_zone
 from s2group.core import paging
-from s2group.core.paging import shortened, unindexed
+from s2group.core.paging import nearby, shortened, unindexed
 from s2group.core.permissions import Action, reach
 from s2group.evaluation.reviews.queries import facts_with_ratings
 from s2group.evaluation.search.conditions import Asker, every, some, words
@@ -24,6 +24,7 @@ from s2group.evaluation.search.rules.reading import read_query
 from s2group.extensions import db
 
 K = TypeVar("K")
+ID: ColumnElement[int] = ApplicationFacts.application_id.expression
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Hits:
     """What a search finds: the ids in no order, of which no more are looked for than anybody counts."""
 
     expression: Expression
+    # What the expression asks of facts.
+    condition: ColumnElement[bool]
     ids: Sequence[int]
 
     @property
@@ -62,9 +65,9 @@ def found(user: User, expression: Expression) -> Select[ApplicationFacts]:
 
 def hits_of(user: User, expression: Expression) -> Hits:
     """What the expression finds among what `user` may read."""
-    at_most = _at_most(user)
-    [asked] = _shortened(user, at_most, [condition(user, expression)])
-    return Hits(expression, db.session.scalars(at_most.where(asked)).all())
+    at_most, asked = _at_most(user), condition(user, expression)
+    [shorter] = _shortened(user, at_most, [asked])
+    return Hits(expression, asked, db.session.scalars(at_most.where(shorter)).all())
 
 
 def found_again(user: User, hits: Hits) -> Select[ApplicationFacts]:
@@ -73,8 +76,19 @@ def found_again(user: User, hits: Hits) -> Select[ApplicationFacts]:
     Of many a page is soon full in any order: the index of that order leads.
     """
     if hits.are_many:
-        return facts_with_ratings(user).where(unindexed(condition(user, hits.expression)))
-    return facts_with_ratings(user).where(ApplicationFacts.application_id.in_(hits.ids))
+        return facts_with_ratings(user).where(unindexed(hits.condition))
+    return facts_with_ratings(user).where(ID.in_(hits.ids))
+
+
+def asks_lists(hits: Hits) -> bool:
+    """Whether the search looks into lists of applications, such as those that hold a word or meet a requirement."""
+    return nearby(hits.condition, ID, 0, 0) is not hits.condition
+
+
+def found_among(user: User, hits: Hits, ids: Sequence[int]) -> set[int]:
+    """Which of these applications the search finds; of lists only what lies between their ids is read."""
+    asked = unindexed(nearby(hits.condition, ID, min(ids), max(ids)))
+    return set(db.session.scalars(facts_with_ratings(user).with_only_columns(ID).where(ID.in_(ids), asked)))
 
 
 def found_by_each(user: User, queries: Mapping[K, str], now: datetime) -> dict[K, Select[ApplicationFacts]]:
@@ -120,7 +134,7 @@ def _counted_among(user: User, ids: Sequence[int], expressions: Mapping[K, Expre
     """In one walk through these applications."""
     if not expressions:
         return {}
-    among = facts_with_ratings(user).where(ApplicationFacts.application_id.in_(ids))
+    among = facts_with_ratings(user).where(ID.in_(ids))
     counts = [func.count().filter(each) for each in _each_condition(user, expressions.values())]
     row = db.session.execute(among.with_only_columns(*counts, maintain_column_froms=True)).one()
     return dict(zip(expressions, row, strict=True))
@@ -144,7 +158,7 @@ def _by_key(user: User) -> dict[str, Field]:
 
 def _at_most(user: User) -> Select[int]:
     """The ids of what may be found, no further than anybody counts."""
-    return facts_with_ratings(user).with_only_columns(ApplicationFacts.application_id).limit(paging.MOST_COUNTED + 1)
+    return facts_with_ratings(user).with_only_columns(ID).limit(paging.MOST_COUNTED + 1)
 
 
 def _number_of(statement: Select[int]) -> ColumnElement[int]:

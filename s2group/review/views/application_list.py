@@ -13,11 +13,11 @@ from s2group.core.paging import MOST_COUNTED
 from s2group.core.permissions import Action, allow
 from s2group.evaluation.desk import columns
 from s2group.evaluation.desk.facets import facets_of, looked_up, part_to_rate, ways_out
-from s2group.evaluation.desk.paging import page_of_ids
+from s2group.evaluation.desk.paging import page_of_hits
 from s2group.evaluation.desk.queries import layout_of
 from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.services import save_layout
-from s2group.evaluation.search import counted_beside, found_again, hits_of
+from s2group.evaluation.search import counted_beside, hits_of
 from s2group.evaluation.search.asking import asked, in_words
 from s2group.evaluation.search.saved import saved_views
 from s2group.review.views.blueprint import blueprint
@@ -36,8 +36,7 @@ def applications() -> Any:
     hits = hits_of(user, search.expression)
     to_rate, words = part_to_rate(search.expression), looked_up(user, search.expression)
     counts = counted_beside(user, hits, {"to rate": to_rate, **words})
-    after = request.args.get("after")
-    ids, has_more = page_of_ids(user, found_again(user, hits), order, after, are_many=hits.are_many)
+    ids, has_more = page_of_hits(user, hits, order, request.args.get("after"))
     rows = rows_of(user, ids, locale, now)
     page = render_template(
         "review/applications.html",

@@ -9,13 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from bench.season import write_season
+from bench.season import COMMON_WORD, write_season
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.services import add_account, grant_role
 from s2group.admissions.facts.services import rebuild_facts
 from s2group.admissions.models import AdmissionRoute, Application, ApplicationFacts, Call
 from s2group.core import clock
+from s2group.core import paging as core_paging
 from s2group.core import paging as counting
 from s2group.core.permissions import Role
 from s2group.evaluation.desk import paging
@@ -25,7 +26,7 @@ from s2group.evaluation.desk.rows import rows_of
 from s2group.evaluation.desk.scores import Score, scores_of
 from s2group.evaluation.reviews.models import Review
 from s2group.evaluation.reviews.queries import RATED_IN, facts_with_ratings
-from s2group.evaluation.search import Expression, found, hits_of, read
+from s2group.evaluation.search import Expression, Hits, found, hits_of, read
 from s2group.extensions import db
 from s2group.review.views import application_list
 from tests.support.applying import MORNING, load_fictional_content
@@ -34,6 +35,7 @@ from tests.support.rating import give
 from tests.support.staff import PASSWORD, sign_in
 
 COUNT = 40
+LISTED = (COMMON_WORD, f"-{COMMON_WORD}", f"{COMMON_WORD} cet4:>=420", "met:cet4 OR lang:zh", "met:cet4 has:paper")
 QUERIES = ("", "cet4:>=500", "status:new -has:letter", "unmet:preferred OR unknown:required", "rank:<=10%")
 
 
@@ -58,12 +60,15 @@ def reviewer_of_one_route(season: None) -> User:
     return user
 
 
-def walked(user: User, order: Order) -> list[int]:
-    """The ids of all pages, each found by the last row of the one before."""
+def walked(user: User, order: Order, hits: Hits | None = None) -> list[int]:
+    """The ids of all pages, of everything or of these hits, each found by the last row of the one before."""
     ids: list[int] = []
     after, has_more = None, True
     while has_more:
-        some, has_more = paging.page_of_ids(user, facts_with_ratings(user), order, after)
+        if hits is None:
+            some, has_more = paging.page_of_ids(user, facts_with_ratings(user), order, after)
+        else:
+            some, has_more = paging.page_of_hits(user, hits, order, after)
         ids += some
         after = db.session.scalars(select(Application.reference).where(Application.id == ids[-1])).one()
     return ids
@@ -107,6 +112,24 @@ def test_every_column_sorts_both_ways(pi: User, monkeypatch: pytest.MonkeyPatch,
     empty = sorted(each for each, value in values.items() if value is None)
     step = -1 if is_descending else 1
     assert walked(pi, order) == [each for _, each in valued][::step] + empty[::step]
+
+
+@pytest.mark.parametrize("key", ["received", "cet4", "score"])
+def test_what_a_search_finds_keeps_its_order(pi: User, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    rate_some(pi)
+    order = Order(SORTABLE[key], is_descending=True)
+    everything = walked(pi, order)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 4)
+    monkeypatch.setattr(core_paging, "MOST_COUNTED", 3)
+    expressions = [read(typed, pi, clock.now()) for typed in (*QUERIES, *LISTED)]
+    for looked_through, apart in ((5, 1000), (15, 1000), (15, 16), (1000, 1000)):
+        monkeypatch.setattr(paging, "LOOKED_THROUGH", looked_through)
+        monkeypatch.setattr(paging, "MOST_APART", apart)
+        for expression in expressions:
+            assert isinstance(expression, Expression)
+            ids = set(db.session.scalars(found(pi, expression).with_only_columns(ApplicationFacts.application_id)))
+            hits = hits_of(pi, expression)
+            assert hits.are_many and walked(pi, order, hits) == [each for each in everything if each in ids]
 
 
 def test_a_score_shows_what_its_reader_may_see(pi: User) -> None:
