@@ -14,6 +14,7 @@ from s2group.evaluation.search.rules.expressions import Expression
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.grammar import plain_signs
 from s2group.evaluation.search.rules.kinds import Choice, folded
+from s2group.evaluation.search.rules.writing import quoted
 
 MOST = 8
 # The condition that ends where the cursor stands, without the sign that turns it round.
@@ -59,13 +60,9 @@ def _values(field: Field, begun: str, start: int, end: int, locale: Locale) -> l
     wanted = folded(begun)
     found = [value for value in field.kind.values() if any(wanted in name for name in value.names)]
     return [
-        Completion(start, end, _condition(field, field.kind.written(value.key, locale)), value.key)
+        Completion(start, end, f"{field.key}:{quoted(field.kind.written(value.key, locale))}", value.key)
         for value in found[:MOST]
     ]
-
-
-def _condition(field: Field, value: str) -> str:
-    return f'{field.key}:"{value}"' if re.search(r"[\s()]", value) else f"{field.key}:{value}"
 
 
 def _counted(options: list[Completion], user: User, now: datetime) -> list[Completion]:

@@ -7,9 +7,9 @@ from typing import Any
 from s2group.accounts.models import User
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.queries import newest_requirements, routes_of_all_calls
-from s2group.admissions.rules import Wording, read_requirements
+from s2group.admissions.rules import Requirement, Wording, read_requirements
 from s2group.admissions.rules.states import State
-from s2group.admissions.wording import DOCUMENTS, STATES
+from s2group.admissions.wording import DOCUMENTS, QUESTIONS, STATES, first_clause
 from s2group.core.i18n import in_language
 from s2group.evaluation.search.rules.kinds import Value
 from s2group.evaluation.tags.queries import tags_visible_to
@@ -104,7 +104,21 @@ class Vocabulary:
         every = [each for found in sets for each in read_requirements(found.requirements)]
         for key, same in _by_key((each.key, each) for each in every).items():
             also = (name for each in same[1:] for name in (each.wording.zh, each.wording.en))
-            yield Value(key, same[0].wording, tuple(filter(None, also)))
+            shortest, *longer = _called(same[0])
+            yield Value(key, shortest, tuple(filter(None, also)), tuple(longer))
+
+
+def _called(requirement: Requirement) -> list[Wording]:
+    """By its question, as in lists, by the beginning of its wording, or by that: a whole sentence, which few type."""
+    wording = requirement.wording
+    question = [questions()[requirement.field]] if requirement.field in QUESTIONS else []
+    return [*question, Wording(first_clause(wording.zh), first_clause(wording.en)), wording]
+
+
+@cache
+def questions() -> dict[str, Wording]:
+    """What the questions of forms are called, likewise."""
+    return {field: translated(label) for field, label in QUESTIONS.items()}
 
 
 def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -5,6 +5,7 @@ from s2group.core.i18n import current_locale, listed
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.kinds import Choice, Moment, Number, Text
 from s2group.evaluation.search.rules.mistakes import Mistake, Wrong
+from s2group.evaluation.search.rules.writing import quoted
 
 MOST_NAMED = 12
 
@@ -76,7 +77,7 @@ def _values(field: Field) -> str:
     values = list(field.kind.values()) if isinstance(field.kind, Choice) else []
     if not values:
         return _("It has none yet.")
-    names = [field.kind.written(value.key, current_locale()) for value in values[:MOST_NAMED]]
+    names = [quoted(field.kind.written(value.key, current_locale())) for value in values[:MOST_NAMED]]
     return _("There are: %(values)s.", values=listed(names + ["…"] * (len(values) > MOST_NAMED)))
 
 

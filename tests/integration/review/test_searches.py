@@ -1,11 +1,16 @@
 """The pages of searches: how to search, what completes one, and the ones that are kept."""
 
+import re
+from html import unescape
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from s2group.accounts.queries import user_by_email
 from s2group.core.permissions import Role
 from s2group.evaluation import search
+from s2group.evaluation.search.rules.expressions import Expression
 from tests.support.applying import load_fictional_content
 from tests.support.queries import recorded_statements
 from tests.support.searching import NOW
@@ -25,6 +30,22 @@ def test_the_help_page_names_every_field_in_both_languages(staff: FlaskClient) -
         assert page.status_code == 200
         assert words in page.text
         assert "<code>university:</code>" in page.text
+
+
+def test_requirements_are_listed_in_words_of_either_language(staff: FlaskClient) -> None:
+    """By their keys only where two of them are called alike."""
+    listed, pi = {}, user_by_email("pi@example.org")
+    assert pi
+    for path, between in (("/review/search/help/", "、"), ("/en/review/search/help/", ", ")):
+        row = unescape(staff.get(path).text).partition("<code>met:</code>")[2].partition("</tr>")[0]
+        words = re.findall(r'<td class="s">[^<：:]+[：:] ?([^<]+)[.。]</td>', row)[0]
+        listed[between] = words.split(between)[:-1]
+    assert listed["、"][:5] == ["必备", "优先", "推免资格", "身心健康", "数理与专业课扎实"]
+    assert listed[", "][2:4] == ['"Recommended-exemption quota"', '"Healthy in body and mind"']
+    assert [word for word in listed["、"] if word in listed[", "]] == ["cet4", "neural-network", "exam-cet4"]
+    for zh, en in zip(*listed.values(), strict=True):
+        one, other = (search.read(f"met:{typed}", pi, NOW) for typed in (zh, en))
+        assert isinstance(one, Expression) and one == other
 
 
 @pytest.mark.parametrize(

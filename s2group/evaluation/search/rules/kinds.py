@@ -39,20 +39,26 @@ class BadValueError(Exception):
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a choice: its key, by which it is kept, and what it is called; `also` are other names for it."""
+    """One value of a choice: its key, by which it is kept, and what it is called.
+
+    `also` are other names for it, and `longer` those that it is called by where `name` does not serve.
+    """
 
     key: str
     name: Wording
     also: tuple[str, ...] = ()
+    longer: tuple[Wording, ...] = ()
 
-    def called_in(self, locale: Locale) -> str:
-        """Its name in this language, or in the other one where it has none."""
-        return self.name.en or self.name.zh if locale == "en" else self.name.zh or self.name.en
+    def called_in(self, locale: Locale) -> list[str]:
+        """Its names in this language, or in the other one where it has none, the best first."""
+        every = (self.name, *self.longer)
+        return [each.en or each.zh if locale == "en" else each.zh or each.en for each in every]
 
     @cached_property
     def names(self) -> set[str]:
         """Everything that may be typed for it, as folded compares it."""
-        return {folded(name) for name in (self.key, self.name.zh, self.name.en, *self.also) if name}
+        every = (name for each in (self.name, *self.longer) for name in (each.zh, each.en))
+        return {folded(name) for name in (self.key, *every, *self.also) if name}
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,9 @@ class Choice:
         known = Counter(name for value in every for name in value.names)
         return {
             locale: {
-                value.key: name
+                value.key: handy[0]
                 for value in every
-                if _is_handy(name := value.called_in(locale)) and known[folded(name)] == 1
+                if (handy := [name for name in value.called_in(locale) if _is_handy(name) and known[folded(name)] == 1])
             }
             for locale in LOCALES
         }
@@ -177,9 +183,13 @@ def folded(text: str) -> str:
 
 
 def called(values: Iterable[Value], typed: str) -> list[Value]:
-    """The values that are called so; else those with that in one of their names."""
+    """The value of that key; else those that are called so; else those with that in one of their names.
+
+    The key first: what is kept is kept by keys, and others may be called alike.
+    """
     wanted, every = folded(typed), list({value.key: value for value in values}.values())
-    exactly = [value for value in every if wanted in value.names]
+    by_key = [value for value in every if folded(value.key) == wanted]
+    exactly = by_key or [value for value in every if wanted in value.names]
     return exactly or [value for value in every if wanted and any(wanted in name for name in value.names)]
 
 

@@ -30,7 +30,12 @@ def _written(node: Node, fields: Mapping[str, Field], locale: Locale | None) -> 
 def _test(test: Test, field: Field, locale: Locale | None) -> str:
     sign = "" if test.operator == "=" else test.operator
     value = field.kind.written(test.value, locale)
-    return f"{test.field}:{sign}" + (f'"{value}"' if NEEDS_QUOTES.search(value) else value)
+    return f"{test.field}:{sign}{quoted(value)}"
+
+
+def quoted(value: str) -> str:
+    """The value as it is typed: in quotation marks where it would end before its last sign."""
+    return f'"{value}"' if NEEDS_QUOTES.search(value) else value
 
 
 def _within(part: Node, in_brackets: tuple[type, ...], fields: Mapping[str, Field], locale: Locale | None) -> str:
