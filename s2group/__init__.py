@@ -16,6 +16,7 @@ from s2group.core import errors, headers, i18n, logs, templating
 from s2group.editor.views import blueprint as editor_pages
 from s2group.extensions import csrf, db, limiter, migrate
 from s2group.review.views import blueprint as review_pages
+from s2group.site import kept_pages
 from s2group.site.static_site import commands as static_site
 from s2group.site.views import blueprint as public_pages
 from s2group.site.views import components, metrics
@@ -44,10 +45,11 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     for pages in (public_pages, apply_pages, review_pages, editor_pages):
         app.register_blueprint(pages)
-    metrics.init_app(app)
     components.init_app(app)
     cli.init_app(app)
     static_site.init_app(app)
+    kept_pages.init_app(app)
+    metrics.init_app(app)
 
     hops = app.config["TRUSTED_PROXIES"]
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -38,6 +38,7 @@ RACES = {
     "test_audit_log",
 }  # fmt: skip
 CONSTRAINTS = {
+    "test_kept_pages",
     "test_stable_keys",
     "test_ended_calls",
     "test_events",

@@ -141,6 +141,17 @@ def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
     return [call_opening(call) for call in listed]
 
 
+def next_change(now: datetime) -> datetime | None:
+    """When some call next opens, closes, or leaves the list of calls; None where none will."""
+    moments = [
+        moment
+        for opens_at, closes_at in queries.times_of_calls()
+        for moment in (opens_at, closes_at, closes_at and closes_at + SHOWN_AFTER_CLOSING)
+        if moment and moment > now
+    ]
+    return min(moments, default=None)
+
+
 def why_not_send(draft: Draft, *, now: datetime) -> Closure | None:
     """Why a new draft cannot be sent at `now`; None where it can, in time, in the grace after that or by extension."""
     route, until = draft.route, draft.extended_until

@@ -61,6 +61,11 @@ def call_keys() -> list[str]:
     return list(db.session.scalars(select(Call.key).order_by(Call.opens_at.desc(), Call.id)))
 
 
+def times_of_calls() -> list[tuple[datetime, datetime | None]]:
+    """When each of all calls opens, and when it closes, where it does."""
+    return [(opens_at, closes_at) for opens_at, closes_at in db.session.execute(select(Call.opens_at, Call.closes_at))]
+
+
 def call_by_key(key: str) -> Call | None:
     """The call with this key, with its routes; None for anything else."""
     if not CALL_KEY.fullmatch(key):

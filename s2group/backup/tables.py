@@ -19,6 +19,8 @@ BATCH = 200
 REVISION_TABLE = "alembic_version"
 # The tables of the full-text index: triggers write them when the words are loaded.
 INDEX = "search_index"
+# The token of what the public sees: triggers renew it.
+GENERATION = "content_generation"
 
 
 def described_tables(connection: Connection) -> Mapping[str, Table]:
@@ -30,7 +32,11 @@ def described_tables(connection: Connection) -> Mapping[str, Table]:
             if isinstance(column.type, JSON):
                 # None in a column that must not be NULL was the JSON null.
                 column.type.none_as_null = bool(column.nullable)
-    return {name: table for name, table in metadata.tables.items() if not name.startswith((REVISION_TABLE, INDEX))}
+    return {
+        name: table
+        for name, table in metadata.tables.items()
+        if not name.startswith((REVISION_TABLE, INDEX, GENERATION))
+    }
 
 
 def dump_rows(connection: Connection, table: Table, sink: IO[bytes]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
+from s2group.core import page_cache
 from s2group.extensions import compress
 
 CONTENT_SECURITY_POLICY = (
@@ -68,6 +69,8 @@ def _add_headers(response: Response) -> Response:
         headers["Cache-Control"] = "no-store"
     else:
         headers.setdefault("Cache-Control", "no-cache")
+    is_for_all = response.status_code == 200 and not {"no-store", "private"} & {*response.cache_control}
+    request.environ[page_cache.ENVIRON_KEY] = is_for_all
     return response
 
 

@@ -3,33 +3,40 @@
 import logging
 import re
 import secrets
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, has_request_context, request
 from flask.logging import wsgi_errors_stream
 
 from s2group.core.log_lines import formatter
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 HEADER = "X-Request-ID"
+ENVIRON_HEADER = "HTTP_X_REQUEST_ID"
 # What a reverse proxy may call a request; anything else could be made to deceive whoever reads the log.
 PROXY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 ENVIRON_KEY = "s2group.request_id"
 
 
-def request_id() -> str:
-    """The id of this request: the one that a trusted proxy gave it, or else a random one."""
-    found: str = request.environ.get(ENVIRON_KEY) or _given_id() or secrets.token_hex(8)
-    request.environ[ENVIRON_KEY] = found
+def request_id(environ: "WSGIEnvironment", *, behind_proxy: bool) -> str:
+    """The id of a request: the one that a trusted proxy gave it, or else a random one."""
+    found: str = environ.get(ENVIRON_KEY) or (behind_proxy and _given_id(environ)) or secrets.token_hex(8)
+    environ[ENVIRON_KEY] = found
     return found
 
 
 def current_request_id() -> str | None:
     """The id of the request that is being answered; None where there is none, as in a command or the worker."""
-    return request_id() if has_request_context() else None
+    if not has_request_context():
+        return None
+    return request_id(request.environ, behind_proxy=current_app.config["TRUSTED_PROXIES"] > 0)
 
 
-def _given_id() -> str | None:
-    given = request.headers.get(HEADER, "")
-    return given if current_app.config["TRUSTED_PROXIES"] and PROXY_ID.fullmatch(given) else None
+def _given_id(environ: "WSGIEnvironment") -> str | None:
+    given = environ.get(ENVIRON_HEADER, "")
+    return given if PROXY_ID.fullmatch(given) else None
 
 
 class Output(logging.StreamHandler):  # type: ignore[type-arg]
@@ -47,7 +54,7 @@ def _add_request_id(record: logging.LogRecord) -> bool:
 
 
 def _tell_request_id(response: Response) -> Response:
-    response.headers[HEADER] = request_id()
+    response.headers[HEADER] = current_request_id()
     return response
 
 

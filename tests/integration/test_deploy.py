@@ -1,9 +1,18 @@
 """What deploy/install.sh writes: settings that the portal takes, units that systemd takes, a site that nginx takes."""
 
+import itertools
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -126,20 +135,91 @@ def test_systemd_takes_the_units(written: Path) -> None:
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
 
-def test_nginx_takes_the_site(written: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def nginx(written: Path, tmp_path: Path) -> Iterator[Callable[..., tuple[int, bytes]]]:
+    """The site as nginx serves it, before a portal that counts its answers; asks for a path as browsers do."""
+    need("nginx")
     site = (written / "etc/nginx/conf.d/s2group.conf").read_text()
     assert "@" not in site
-    assert site.count("{") == site.count("}")
-    need("nginx")
-    # It binds the ports even for a test.
-    for port in ("80", "443"):
-        site = re.sub(rf"listen (\[::\]:)?{port}\b", lambda _found: f"listen 127.0.0.1:{free_port()}", site)
-    folders = "".join(
-        f"{name}_temp_path {tmp_path / name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = tmp_path / "nginx.conf"
-    main.write_text(f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{folders}{site}}}\n")
-    tested = subprocess.run(
-        ("nginx", "-t", "-q", "-c", main), capture_output=True, text=True, env={"PATH": os.environ["PATH"]}
-    )
-    assert (tested.returncode, tested.stderr) == (0, "")
+    ports = {name: free_port() for name in ("80", "443")}
+    for name, port in ports.items():
+        site = re.sub(rf"\n    listen {name}\b", f"\n    listen 127.0.0.1:{port}", site)
+        site = re.sub(rf"\n    listen \[::\]:{name}\b.*", "", site)
+    with Counting() as portal:
+        site = site.replace("127.0.0.1:8000", f"127.0.0.1:{portal.server_port}")
+        site = site.replace("/var/lib/nginx/s2group", str(tmp_path / "kept"))
+        folders = "".join(
+            f"{name}_temp_path {tmp_path / name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        main = tmp_path / "nginx.conf"
+        main.write_text(
+            f"daemon off; master_process off; pid {tmp_path}/pid;\nerror_log stderr;\n"
+            f"events {{}}\nhttp {{\n{folders}{site}}}\n"
+        )
+        command, environ = ("nginx", "-q", "-c", main), {"PATH": os.environ["PATH"]}
+        tested = subprocess.run((*command, "-t"), capture_output=True, text=True, env=environ)
+        assert (tested.returncode, tested.stderr) == (0, "")
+
+        def ask(path: str, **headers: str) -> tuple[int, bytes]:
+            connection = HTTPSConnection("127.0.0.1", ports["443"], context=ssl._create_unverified_context())
+            with closing(connection):
+                connection.request("GET", path, headers={"Host": "lab.test"} | headers)
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+
+        with subprocess.Popen(command, env=environ) as process:
+            try:
+                _wait_until_it_listens(ports["443"])
+                yield ask
+            finally:
+                process.terminate()
+
+
+def _wait_until_it_listens(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+class Counting(ThreadingHTTPServer):
+    """Answers with the number of times it was asked, and lets it be kept for as many seconds as the path says."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), CountingHandler)
+        self.number = itertools.count(1)
+        self.thread = threading.Thread(target=self.serve_forever)
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
+
+
+class CountingHandler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        number = str(next(self.server.number)).encode()  # type: ignore[attr-defined]
+        self.send_response(200)
+        for name, value in (
+            ("Content-Length", str(len(number))),
+            ("Cache-Control", "no-cache"),
+            ("X-Accel-Expires", self.path.strip("/")),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(number)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_nginx_keeps_a_page_for_a_second_where_the_portal_says_so(nginx: Callable[..., tuple[int, bytes]]) -> None:
+    assert [nginx("/9"), nginx("/9")] == [(200, b"1")] * 2
+    for headers in ({"Cookie": "a=b; __Host-session=x"}, {"Cookie": "session=x"}, {"Authorization": "Bearer x"}):
+        assert nginx("/9", **headers) != (200, b"1")
+    assert nginx("/9") == (200, b"1"), "what was made for one reader is not kept for others"
+    assert nginx("/0") != nginx("/0")

@@ -20,6 +20,7 @@ from s2group.admissions.services.changes import begin_change
 from s2group.admissions.services.document_requests import ask_for_document, send_document
 from s2group.admissions.services.drafts import attach, invite, save_topic, start_draft
 from s2group.backup.services import PASSING_TABLES
+from s2group.backup.tables import GENERATION
 from s2group.content.stored_files.models import ContentFile
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
@@ -97,7 +98,7 @@ def rows(app: Flask) -> Rows:
         return {
             name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
             for name, table in Base.metadata.tables.items()
-            if name not in PASSING_TABLES
+            if name not in PASSING_TABLES | {GENERATION}
         }
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Table, insert, select
 
-from s2group.backup.tables import advance_sequences
+from s2group.backup.tables import GENERATION, advance_sequences
 from s2group.core.database import transaction
 from s2group.documents.store import read_bytes, store
 from s2group.extensions import Base, db
@@ -78,7 +78,8 @@ def _is_empty(rows: Rows) -> bool:
 
 
 def _taken() -> Rows:
-    tables = {table: db.session.execute(select(table)).mappings() for table in Base.metadata.sorted_tables}
+    own = [table for table in Base.metadata.sorted_tables if table.name != GENERATION]
+    tables = {table: db.session.execute(select(table)).mappings() for table in own}
     rows = {table: [dict(row) for row in found] for table, found in tables.items()}
     return {table: found for table, found in rows.items() if found}
 

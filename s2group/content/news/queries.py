@@ -119,6 +119,11 @@ def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
     return db.session.scalars(statement.options(*shown)).one_or_none()
 
 
+def next_publication(now: datetime) -> datetime | None:
+    """When the next planned item is published; None where none is planned."""
+    return db.session.scalar(select(func.min(NewsItem.published_at)).where(NewsItem.published_at > now))
+
+
 def present_slug(former: str, *, now: datetime) -> str | None:
     """The slug of the published item that once went by `former`; None where there is none."""
     renamed = _published_news(now).with_only_columns(NewsItem.slug).where(went_by("news", former, NewsItem.id))

@@ -26,7 +26,7 @@ LEAST_FREE = MAX_REQUEST
 
 
 def _answer(word: str, status: int) -> Response:
-    return Response(word + "\n", status=status, mimetype="text/plain")
+    return Response(word + "\n", status=status, mimetype="text/plain", headers={"Cache-Control": "private, no-cache"})
 
 
 @blueprint.get("/healthz")

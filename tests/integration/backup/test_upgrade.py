@@ -16,6 +16,7 @@ from s2group.accounts.models import RoleGrant, User
 from s2group.accounts.sign_in_links import sign_in_link_works
 from s2group.admissions.models import Application
 from s2group.audit.models import Event
+from s2group.backup.tables import GENERATION
 from s2group.core import clock
 from s2group.core.permissions import Role
 from s2group.extensions import Base, db
@@ -115,7 +116,7 @@ def _rows() -> dict[str, list[str]]:
         return {
             name: sorted(str(tuple(row)) for row in connection.execute(_without(table, NUMBERED.get(name))))
             for name, table in Base.metadata.tables.items()
-            if name != "upkeep"
+            if name not in ("upkeep", GENERATION)
         }
 
 

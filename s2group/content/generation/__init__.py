@@ -1,0 +1,1 @@
+"""Which state the public record is in: a token that every transaction renews that changes what the public sees."""
