@@ -95,11 +95,18 @@ function marked(text, wanted) {
   return parts;
 }
 
+// What both languages have alike is in one of them: the title of a paper.
+function languageOf(words) {
+  const han = [...words].filter((sign) => HAN.test(sign)).length;
+  return han > (words.match(/[A-Za-z]/g) ?? []).length ? "zh-CN" : "en";
+}
+
 // In the page's language, or in the other one and marked so.
 function said(element, zh, en, wanted) {
-  const other = english ? !en && zh : !zh && en;
-  if (other) element.lang = english ? "zh-CN" : "en";
-  element.append(marked((english ? en || zh : zh || en), wanted));
+  const words = english ? en || zh : zh || en;
+  const language = zh === en ? languageOf(words) : words === en ? "en" : "zh-CN";
+  if (words && language !== document.documentElement.lang) element.lang = language;
+  element.append(marked(words, wanted));
   return element;
 }
 

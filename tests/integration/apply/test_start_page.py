@@ -176,6 +176,9 @@ def test_a_post_with_a_name_is_a_whole_application(client: FlaskClient) -> None:
 def test_everything_on_one_page_is_sent_to_the_start_page(client: FlaskClient) -> None:
     page = client.get("/en/apply/form/?route=national-exam-master").text
     assert 'action="/en/apply/" enctype="multipart/form-data"' in page
+    assert "<title>Apply: Master&#39;s by national entrance exam" in page
+    assert "about ten minutes" not in page and "About ten minutes. You need your CV" in page
+    assert "About twenty minutes. You need" in client.get("/en/apply/form/?route=phd-assessment").text
     assert hidden_fields(page)["route"] == "national-exam-master"
     assert apply(client, "/en/apply/", route="national-exam-master", exemption_status=None).status_code == 303
     assert the_application().route.key == "national-exam-master"

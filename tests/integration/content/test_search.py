@@ -96,6 +96,9 @@ def test_a_hit_is_marked_and_escaped(site: FlaskClient) -> None:
     publish("marked", en="<b>Bold</b> & brave", zh="勇敢的<script>")
     assert "&lt;b&gt;<mark>Bold</mark>&lt;/b&gt; &amp; brave" in site.get("/en/search/?q=bold").text
     assert "<mark>勇敢</mark>的&lt;script&gt;" in site.get("/search/?q=勇敢").text
+    paper = "The First Sample: <mark>Schröder</mark> &amp; Friends</span>"
+    assert f'<span lang="en">{paper}' in site.get("/search/?q=schröder").text
+    assert f"<span>{paper}" in site.get("/en/search/?q=schröder").text
 
 
 SAME = [
