@@ -4,7 +4,7 @@
 
 Works on a kept season, as `bench.find --keep` writes it, and changes it: give it a copy. Adds a quarter as many links
 that ended and uploads that nobody sent. Everything runs once, four days after the last application came, so that every
-file is to be read again; retention 800 days after it. With `--declined` everybody is declined before. Each has a
+file is to be read again; retention 400 days after it. With `--declined` everybody is declined before. Each has a
 process of its own; printed are its seconds, by how many MiB that process grew, its longest transaction that writes, and
 the end of what it says.
 """
@@ -33,7 +33,7 @@ from s2group.extensions import db
 from s2group.links.models import Link
 from s2group.privacy import retention
 
-LATER, MUCH_LATER = END + timedelta(days=4), END + timedelta(days=800)
+LATER, MUCH_LATER = END + timedelta(days=4), END + timedelta(days=400)
 AT_ONCE = 5000
 
 

@@ -363,7 +363,7 @@ class Draft(Base):
     key: Mapped[str] = mapped_column(String(40), unique=True)
     route_id: Mapped[int] = mapped_column(ForeignKey(AdmissionRoute.id))
     # The application that it will change.
-    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey(Application.id), index=True)
     locale: Mapped[str] = mapped_column(String(2))
     # Where the link to continue goes, in small letters; empty until it was given.
     email: Mapped[str] = mapped_column(String(254), default="", index=True)

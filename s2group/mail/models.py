@@ -70,7 +70,7 @@ class OutboxMail(Base):
     # What came back by mail after a server had accepted it.
     bounce_text: Mapped[str | None] = mapped_column(Text)
     # The mail to another address that went out in place of this one.
-    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"), index=True)
     replaced_by: Mapped["OutboxMail | None"] = relationship(remote_side="OutboxMail.id")
 
     @property
