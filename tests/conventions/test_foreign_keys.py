@@ -1,9 +1,9 @@
 """What refers to rows that go by the thousand is found by an index: else each costs a look at a whole table."""
 
-from typing import cast
+from typing import Any
 
 import pytest
-from sqlalchemy import ForeignKey, Table, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 
 from s2group.extensions import Base
 
@@ -29,7 +29,8 @@ REFERRING = [
 
 @pytest.mark.parametrize("key", REFERRING, ids=lambda key: str(key.parent))
 def test_an_index_begins_with_the_column(key: ForeignKey) -> None:
-    table = cast("Table", key.parent.table)
+    table = key.parent.table
     unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
-    begins = [next(iter(each.columns), None) for each in (table.primary_key, *table.indexes, *unique)]
+    keys: list[Any] = [table.primary_key, *table.indexes, *unique]
+    begins = [next(iter(each.columns), None) for each in keys]
     assert any(column is key.parent for column in begins)
