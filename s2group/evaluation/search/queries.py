@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, not_, select
@@ -24,13 +25,16 @@ from s2group.evaluation.search.rules.reading import read_query
 from s2group.extensions import db
 
 K = TypeVar("K")
+# How many rows are walked through for some numbers before each of them is asked by itself.
+LONGEST_WALK = 5_000
 ID: ColumnElement[int] = ApplicationFacts.application_id.expression
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What a search finds: the ids in no order, of which no more are looked for than anybody counts."""
+    """What a search by `user` finds: the ids in no order, of which no more are looked for than anybody counts."""
 
+    user: User
     expression: Expression
     # What the expression asks of facts.
     condition: ColumnElement[bool]
@@ -45,6 +49,16 @@ class Hits:
     def are_many(self) -> bool:
         """Whether there are more than those."""
         return self.total > paging.MOST_COUNTED
+
+    @cached_property
+    def walk(self) -> Select[ApplicationFacts] | None:
+        """All of them, to be walked through once; None where that is longer than asking indexes for each number."""
+        facts = facts_with_ratings(self.user)
+        if not self.are_many:
+            return facts.where(ID.in_(self.ids))
+        found = facts.where(self.condition)
+        count = db.session.scalar(select(_number_of(found.with_only_columns(ID).limit(LONGEST_WALK + 1)))) or 0
+        return found if count <= LONGEST_WALK else None
 
 
 def read(typed: str, user: User, now: datetime) -> Expression | Mistake:
@@ -67,7 +81,7 @@ def hits_of(user: User, expression: Expression) -> Hits:
     """What the expression finds among what `user` may read."""
     at_most, asked = _at_most(user), condition(user, expression)
     [shorter] = _shortened(user, at_most, [asked])
-    return Hits(expression, asked, db.session.scalars(at_most.where(shorter)).all())
+    return Hits(user, expression, asked, db.session.scalars(at_most.where(shorter)).all())
 
 
 def found_again(user: User, hits: Hits) -> Select[ApplicationFacts]:
@@ -121,23 +135,21 @@ def counted(user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
 
 
 def counted_beside(user: User, hits: Hits, expressions: Mapping[K, Expression]) -> dict[K, int]:
-    """As counted, in two statements: among the hits, where these are few, what asks something beside their search."""
-    if hits.are_many:
+    """As counted, in three statements: in one walk through what was found, where that is short, what asks more."""
+    if hits.walk is None:
         return counted(user, expressions)
     rests = {key: beside(each.node, hits.expression.node) for key, each in expressions.items()}
     narrower = {key: replace(expressions[key], node=rest) for key, rest in rests.items() if rest is not None}
     others = {key: each for key, each in expressions.items() if key not in narrower}
-    return {**_counted_among(user, hits.ids, narrower), **counted(user, others)}
+    return {**_counted_in(hits.walk, user, narrower), **counted(user, others)}
 
 
-def _counted_among(user: User, ids: Sequence[int], expressions: Mapping[K, Expression]) -> dict[K, int]:
-    """In one walk through these applications."""
+def _counted_in(walk: Select[ApplicationFacts], user: User, expressions: Mapping[K, Expression]) -> dict[K, int]:
     if not expressions:
         return {}
-    among = facts_with_ratings(user).where(ID.in_(ids))
     counts = [func.count().filter(each) for each in _each_condition(user, expressions.values())]
-    row = db.session.execute(among.with_only_columns(*counts, maintain_column_froms=True)).one()
-    return dict(zip(expressions, row, strict=True))
+    row = db.session.execute(walk.with_only_columns(*counts, maintain_column_froms=True)).one()
+    return {key: min(count, paging.MOST_COUNTED + 1) for key, count in zip(expressions, row, strict=True)}
 
 
 def _each_condition(user: User, expressions: Collection[Expression]) -> list[ColumnElement[bool]]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import product
 
 import pytest
 from flask import Flask
@@ -21,6 +20,7 @@ from s2group.evaluation import search
 from s2group.evaluation.assignments.models import Assignment, Conflict
 from s2group.evaluation.looks import queries as looks
 from s2group.evaluation.looks.services import remember_look
+from s2group.evaluation.search import queries
 from s2group.evaluation.search.fields import fields
 from s2group.evaluation.search.rules.expressions import All, Node, Not, Operator, Period, Some, Span, Words, together
 from s2group.evaluation.search.rules.expressions import Test as OfField
@@ -90,17 +90,17 @@ def test_counts_beside_what_was_found_are_those_of_whole_searches(
     samples: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = {typed: read_one(samples, typed) for typed in FOUND}
-    for most, before in product(
-        (paging.MOST_COUNTED, 3), ("", "语音", "route:推免", "lang:zh cet4:>400", "-has:other")
-    ):
+    for most, walked in ((paging.MOST_COUNTED, 0), (3, 0), (3, 5000)):
         monkeypatch.setattr(paging, "MOST_COUNTED", most)
-        hits = search.hits_of(samples.pi, read_one(samples, before))
-        narrower = {
-            f"beside {typed}": replace(each, node=together(All, [hits.expression.node, each.node]))
-            for typed, each in every.items()
-        }
-        asked = {**narrower, **every}
-        assert search.counted_beside(samples.pi, hits, asked) == search.counted(samples.pi, asked), (most, before)
+        monkeypatch.setattr(queries, "LONGEST_WALK", walked)
+        for before in ("", "语音", "route:推免", "lang:zh cet4:>400", "-has:other"):
+            hits = search.hits_of(samples.pi, read_one(samples, before))
+            narrower = {
+                f"beside {typed}": replace(each, node=together(All, [hits.expression.node, each.node]))
+                for typed, each in every.items()
+            }
+            asked = {**narrower, **every}
+            assert search.counted_beside(samples.pi, hits, asked) == search.counted(samples.pi, asked), (most, before)
 
 
 def read_one(samples: Samples, typed: str) -> search.Expression:
