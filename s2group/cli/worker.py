@@ -14,6 +14,7 @@ from s2group.admissions.fulltext.services import read_documents
 from s2group.admissions.interviews import telling
 from s2group.admissions.interviews.services import by_the_clock
 from s2group.admissions.offers import services as offers
+from s2group.admissions.replies.words import read_files
 from s2group.admissions.services import drafts, extensions
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
@@ -70,7 +71,7 @@ def _inspect_again(now: datetime) -> Report:
 
 
 def _index_words(_now: datetime) -> Report:
-    return {"read": read_documents()}
+    return {"read": read_documents(), "replies": read_files()}
 
 
 def _draw_pictures(_now: datetime) -> Report:

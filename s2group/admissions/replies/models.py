@@ -48,4 +48,6 @@ class ReplyDocument(Base):
     reply_id: Mapped[int] = mapped_column(ForeignKey(Reply.id, ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey(Document.id), unique=True)
+    # The words of what it says, cut like those of the reply; None until the worker has read it.
+    words: Mapped[str | None] = mapped_column(Text)
     document: Mapped[Document] = relationship()

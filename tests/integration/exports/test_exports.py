@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from s2group.accounts.models import RoleGrant, User
 from s2group.admissions.replies.models import Reply
-from s2group.admissions.replies.words import mend_replies
+from s2group.admissions.replies.words import mend_replies, read_files
 from s2group.audit.models import Event
 from s2group.audit.rules import DossierMade, Exported, Kind
 from s2group.content.group.queries import group_zone
@@ -150,7 +150,9 @@ def test_replies_go_along_and_are_found_by_whoever_deals_with_mail_and_by_nobody
     other = colleague("测试·老王", Role.PI, route_id=team.elsewhere.route_id)
     with transaction() as session:
         session.add(RoleGrant(user_id=other.id, role=Role.REVIEWER, route_id=team.here.route_id))
-    for query in ("推迟面", '"of an exam"', "certificate", "推迟面 Testalpha"):
+    assert counted(team.pi, {"": wanted(team.pi, "attendance")}) == {"": 0}
+    assert (read_files(), read_files()) == (2, 0)
+    for query in ("推迟面", '"of an exam"', "certificate", "推迟面 Testalpha", '"of attendance"'):
         found = {user.id: counted(user, {"": wanted(user, query)})[""] for user in (team.pi, team.reviewer, other)}
         assert found == {team.pi.id: 1, team.reviewer.id: 0, other.id: 0}, query
     assert counted(team.pi, {"": wanted(team.pi, '"exam of"')}) == {"": 0}
@@ -158,6 +160,7 @@ def test_replies_go_along_and_are_found_by_whoever_deals_with_mail_and_by_nobody
         session.execute(update(Reply).values(words=None))
     mend_replies()
     assert counted(team.pi, {"": wanted(team.pi, "推迟面")}) == {"": 1}
+    assert read_files() == 2
 
 
 def wanted(user: User, query: str) -> Expression:
