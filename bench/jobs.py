@@ -83,6 +83,8 @@ def _most_resident() -> float:
 def _leave(count: int) -> None:
     """Write so many links that have ended, and uploads of files that others sent, too."""
     sha256, size = db.session.execute(select(Document.sha256, Document.size).limit(1)).one()
+    # A season says its ids itself, and PostgreSQL does not know the next one.
+    first = (db.session.scalar(select(func.max(Document.id))) or 0) + 1
     for begin in range(0, count, AT_ONCE):
         numbers = range(begin, min(begin + AT_ONCE, count))
         links = [
@@ -92,10 +94,11 @@ def _leave(count: int) -> None:
             }
             for number in numbers
         ]  # fmt: skip
-        uploads = [
+        uploads: list[dict[str, Any]] = [
             {
-                "token": f"left-{number}", "sha256": sha256, "size": size, "original_name": "left.pdf",
-                "inspection": "checked", "findings": [], "stored_at": END - timedelta(days=2), "verified_at": LATER,
+                "id": first + number, "token": f"left-{number}", "sha256": sha256, "size": size,
+                "original_name": "left.pdf", "inspection": "checked", "findings": [],
+                "stored_at": END - timedelta(days=2), "verified_at": LATER,
             }
             for number in numbers
         ]  # fmt: skip
