@@ -7,7 +7,7 @@ from s2group.evaluation.search.rules.expressions import All, Expression, Node, N
 from s2group.evaluation.search.rules.fields import Field
 from s2group.evaluation.search.rules.kinds import Locale
 
-NEEDS_QUOTES = re.compile(r"[\s()]")
+NEEDS_QUOTES = re.compile(r"[\s(),、，]")
 
 
 def written(expression: Expression, fields: Sequence[Field], locale: Locale | None = None) -> str:
