@@ -42,6 +42,8 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # What may stand before a host.
 PASSWORD = re.compile(r".*:.*@")
 DATABASE = re.compile(r"([^/@]*@)?([^/@:?]*|\[[0-9a-f:]+\])(:[0-9]+)?/[^/?@]+(\?.*)?", re.IGNORECASE)
+# A bucket, and perhaps a prefix; a key is never written here.
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", re.ASCII)
 # What documents have for a host (RFC 2606), and what no other machine knows.
 EXAMPLE = re.compile(r"(^|[@.])example(\.[a-z]{2,4}){0,2}$|\.invalid$", re.IGNORECASE)
 NOWHERE = re.compile(r"@([^.]+|.+\.(localhost|localdomain|local))$", re.IGNORECASE)
@@ -172,8 +174,11 @@ def _read(env: Environment) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": _database_url(env, data_dir),
         # A connection is tried before it is used, so that a database may restart; no value of a row reaches a log.
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
-        # Where files lie that were uploaded or belong to the public record: a folder.
+        # Where files lie that were uploaded or belong to the public record: a folder, or s3://bucket/prefix.
         "STORAGE_URL": _storage_url(env, data_dir),
+        # The server that speaks S3 (without one, Amazon's), its region, whether the bucket stands in the path of
+        # addresses rather than in the host, and the key that may read, write, list and delete there.
+        "S3": _s3(env),
         # Where the fonts lie that share pictures and posters are written in; the first folder that has them.
         "FONT_DIRS": tuple(Path(part).expanduser() for part in _font_dirs(env)),
         # Where archives are laid down, for those who look whether there are any; the portal writes nothing there.
@@ -262,9 +267,27 @@ def _database_url(env: Environment, data_dir: Path) -> str:
 
 def _storage_url(env: Environment, data_dir: Path) -> str:
     value = env.text("S2_STORAGE_URL", str(data_dir / "files"))
-    if "://" in value:
-        env.quote("S2_STORAGE_URL", "files are kept in a folder only: give its path")
-    return str(Path(value).resolve())
+    if "://" not in value:
+        return str(Path(value).resolve())
+    if not BUCKET.fullmatch(value):
+        env.quote("S2_STORAGE_URL", "it must be the path of a folder, or s3://bucket or s3://bucket/prefix")
+    elif not find_spec("boto3"):
+        env.refuse("S2_STORAGE_URL", "names S3, whose client comes with requirements-scale.txt: install that")
+    return value
+
+
+def _s3(env: Environment) -> dict[str, Any]:
+    """How a bucket is reached. Without a key, boto3 looks for the rights of the machine."""
+    endpoint = env.address("S2_S3_ENDPOINT", "") if env.text("S2_S3_ENDPOINT") else None
+    if endpoint and (endpoint.scheme not in ("http", "https") or not endpoint.hostname):
+        env.quote("S2_S3_ENDPOINT", "it must begin with https:// or http:// and name a host")
+    return {
+        "endpoint": endpoint and endpoint.geturl(),
+        "region": env.text("S2_S3_REGION") or None,
+        "path_style": env.switch("S2_S3_PATH_STYLE", default=False),
+        "access_key": env.text("S2_S3_ACCESS_KEY") or None,
+        "secret_key": env.text("S2_S3_SECRET_KEY") or None,
+    }
 
 
 def _redis_url(env: Environment) -> str:

@@ -17,6 +17,7 @@ from s2group.extensions import db
 from tests.support import inspecting, postgres
 from tests.support.client import Browser
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases, settings
+from tests.support.s3 import S3Server, s3_server_in
 from tests.support.shared_app import SharedApp
 
 pytest_plugins = [
@@ -115,6 +116,13 @@ def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pos
         pytest.skip("PostgreSQL is not installed")
     with postgres.cluster() as socket_dir:
         yield PostgresDatabases(socket_dir, tmp_path_factory.mktemp("postgres-template"))
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A server that speaks S3, with a bucket of its own for each test that asks for one."""
+    with s3_server_in(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 # Whatever has connected, for a test may build more apps than its own.

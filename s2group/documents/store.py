@@ -6,18 +6,38 @@ does so within `held(alone=True)`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256 as new_hash
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from werkzeug.local import LocalProxy
 
 from s2group.core.locks import exclusive, shared
 from s2group.documents.stores import DamagedFileError, Store
-from s2group.documents.stores.folder import FolderStore
+from s2group.documents.stores.folder import INCOMING, FolderStore
 
-# The store of the app at hand, as S2_STORAGE_URL names it.
-store: Store = LocalProxy(lambda: FolderStore(Path(current_app.config["STORAGE_URL"])))  # type: ignore[assignment]
+S3 = "s3://"
+
+
+def _store() -> Store:
+    """The store of the app at hand, as S2_STORAGE_URL names it; boto3 is there only where it names a bucket."""
+    place = current_app.config["STORAGE_URL"]
+    if not place.startswith(S3):
+        return FolderStore(Path(place))
+    return _bucket(place, **current_app.config["S3"], folder=current_app.config["DATA_DIR"] / INCOMING)
+
+
+@lru_cache(maxsize=1)
+def _bucket(place: str, *, folder: Path, **how: Any) -> Store:
+    from s2group.documents.stores.s3 import Bucket, S3Store
+
+    name, _, prefix = place.removeprefix(S3).partition("/")
+    return S3Store(Bucket(name, prefix.strip("/"), **how), folder)
+
+
+store: Store = LocalProxy(_store)  # type: ignore[assignment]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from click.testing import Result
@@ -42,12 +43,13 @@ from tests.support.snapshots import made_once
 from tests.support.staff import PASSWORD
 
 Rows = dict[str, list[tuple[Any, ...]]]
+NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 @contextmanager
-def portal(folder: Path, database_url: str) -> Iterator[Flask]:
-    """A portal over a data folder of its own; inside, its application context."""
-    app = create_app(settings(folder, database_url))
+def portal(folder: Path, database_url: str, more: Mapping[str, str] = NO_MORE) -> Iterator[Flask]:
+    """A portal over a data folder of its own, with `more` settings; inside, its application context."""
+    app = create_app(settings(folder, database_url) | dict(more))
     with app.app_context():
         try:
             yield app
@@ -57,9 +59,9 @@ def portal(folder: Path, database_url: str) -> Iterator[Flask]:
 
 
 @contextmanager
-def empty_portal(folder: Path, databases: Databases) -> Iterator[Flask]:
+def empty_portal(folder: Path, databases: Databases, more: Mapping[str, str] = NO_MORE) -> Iterator[Flask]:
     """One with an empty, migrated database."""
-    with portal(folder, databases.fresh(folder)) as app:
+    with portal(folder, databases.fresh(folder), more) as app:
         yield app
 
 

@@ -48,12 +48,25 @@ def folders() -> Iterator[Finding]:
     for strange in sorted(path for path in ours if path.lstat().st_uid != os.geteuid()):
         todo = "chown it to the portal's user, and run commands as that user (s2group …)"
         yield fault("data folder", f"{strange.name} belongs to another user", todo)
-    if (files := Path(str(store))).exists():
+    if (files := Path(str(store))).is_dir():
         yield _folder("files", files)
+    elif not files.is_absolute():
+        yield _bucket()
     yield _folder("temporary files", Path(tempfile.gettempdir()), ours=False)
     content = current_app.config["CONTENT_DIR"]
     if not os.access(content / "group.toml", os.R_OK):
         yield fault("content files", f"{content} holds no group.toml that can be read", "run `prepare`")
+
+
+def _bucket() -> Finding:
+    """Whether a store that is no folder of this machine takes a file."""
+    try:
+        store.try_writing()
+    except OSError as error:
+        return fault(
+            "files", f"{store} cannot be written: {error.strerror}", "correct the settings of the bucket (README.md)"
+        )
+    return ok("files", f"{store} takes files")
 
 
 def _folder(what: str, path: Path, *, ours: bool = True) -> Finding:

@@ -1,5 +1,6 @@
 """Where files are kept: what every store does, and a module for each kind of store."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,6 +8,13 @@ from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Protocol
+
+NAME = re.compile(r"[0-9a-f]{64}")
+
+
+def proper_name(sha256: str) -> bool:
+    """Whether it can be a file's name: a SHA-256 in lower-case hexadecimal."""
+    return NAME.fullmatch(sha256) is not None
 
 
 class TooBigError(Exception):

@@ -1,7 +1,6 @@
 """A store that is a folder: ab/cdef…, and what is on its way under incoming/."""
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ from sys import maxsize
 from typing import IO
 
 from s2group.core.disk import flush
-from s2group.documents.stores import DamagedFileError, Received, Stored, TooBigError
+from s2group.documents.stores import DamagedFileError, Received, Stored, TooBigError, proper_name
 
 INCOMING = "incoming"
 # No upload takes that many seconds: what is older was left by a process that was killed.
@@ -24,7 +23,6 @@ REMAINS_AGE = 24 * 3600
 # What uploads leave free on the disk: mail, the database and its log need some too.
 RESERVE = 1024**3
 CHUNK = 64 * 1024
-NAME = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -40,17 +38,8 @@ class FolderStore:
     @contextmanager
     def receive(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[Received]:
         """Beside the kept ones, so that keeping one is a change of its name."""
-        folder = self.root / INCOMING
-        _make_folder(folder)
-        descriptor, name = tempfile.mkstemp(dir=folder)
-        path = Path(name)
-        _drop_remains(folder, path.stat().st_mtime)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                digest, size = _write(chunks, file, limit)
-            yield Received(path, digest, size)
-        finally:
-            path.unlink(missing_ok=True)
+        with receive(self.root / INCOMING, chunks, limit) as received:
+            yield received
 
     def put(self, file: Received | IO[bytes]) -> str:
         """Flushed before it has its name, and its name flushed after."""
@@ -96,8 +85,7 @@ class FolderStore:
 
     def free_bytes(self) -> int:
         """RESERVE is kept back, on a small disk a twentieth."""
-        disk = shutil.disk_usage(next(folder for folder in (self.root, *self.root.parents) if folder.is_dir()))
-        return disk.free - min(RESERVE, disk.total // 20)
+        return free_bytes(self.root)
 
     def try_writing(self) -> None:
         """A file without a name."""
@@ -118,15 +106,39 @@ class FolderStore:
         _flush_names_above(place.parent, place.parent.stat().st_ino)
 
     def _place(self, sha256: str) -> Path:
-        if not NAME.fullmatch(sha256):
+        if not proper_name(sha256):
             raise ValueError("not a SHA-256 in lower-case hexadecimal")
         return self.root / sha256[:2] / sha256[2:]
+
+
+@contextmanager
+def receive(folder: Path, chunks: Iterable[bytes], limit: int) -> Iterator[Received]:
+    """Write `chunks` into a file of `folder` that is gone at the end, unless it has got another name by then.
+
+    Raises TooBigError.
+    """
+    _make_folder(folder)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    path = Path(name)
+    _drop_remains(folder, path.stat().st_mtime)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            digest, size = _write(chunks, file, limit)
+        yield Received(path, digest, size)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def free_bytes(folder: Path) -> int:
+    """What uploads may take of the disk that `folder` is on, or will be."""
+    disk = shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.is_dir()))
+    return disk.free - min(RESERVE, disk.total // 20)
 
 
 def _files(folder: Path, prefix: str) -> Iterator[Stored]:
     for path in folder.iterdir():
         name = folder.name + path.name
-        if NAME.fullmatch(name) and name.startswith(prefix):
+        if proper_name(name) and name.startswith(prefix):
             with suppress(FileNotFoundError):  # removed meanwhile
                 found = path.stat()
                 yield Stored(name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))

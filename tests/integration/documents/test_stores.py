@@ -3,26 +3,31 @@
 import io
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from boto3.s3.transfer import TransferConfig
 
-from s2group.documents.stores import DamagedFileError, Store, TooBigError
+from s2group.core.storage_errors import StorageError, storage_error
+from s2group.documents.stores import DamagedFileError, Store, TooBigError, s3
 from s2group.documents.stores.folder import FolderStore
+from s2group.documents.stores.s3 import S3Store
+from tests.support.s3 import S3Server, s3_server_in
 
 DATA = b"some bytes"
 HASH = sha256(DATA).hexdigest()
-# Each makes an empty store, with a folder of its own to use.
-STORES: dict[str, Callable[[Path], Store]] = {
-    "folder": lambda folder: FolderStore(folder / "deep" / "files"),
-}
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["folder", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return STORES[request.param](tmp_path)
+    """An empty store of either kind."""
+    if request.param == "folder":
+        return FolderStore(tmp_path / "deep" / "files")
+    server: S3Server = request.getfixturevalue("s3_server")
+    return S3Store(server.new_bucket(prefix="of/a-lab"), tmp_path / "incoming")
 
 
 def kept(store: Store) -> list[str]:
@@ -135,3 +140,54 @@ def test_a_kept_copy_of_another_size_is_noticed(store: Store, monkeypatch: pytes
         with pytest.raises(DamagedFileError):
             store.put(lying)
     assert content(store, HASH) == DATA
+
+
+def test_a_bucket_holds_what_others_put_there_too(s3_server: S3Server, tmp_path: Path) -> None:
+    one, other = (S3Store(s3_server.new_bucket(prefix=prefix), tmp_path) for prefix in ("one", "other"))
+    beside = S3Store(replace(one.bucket, prefix=""), tmp_path)
+    for store in (one, beside):
+        store.put(io.BytesIO(DATA))
+    assert [kept(store) for store in (one, beside, other)] == [[HASH], [HASH], []]
+    beside.delete(HASH)
+    assert [kept(store) for store in (one, beside)] == [[HASH], []]
+
+
+def test_a_large_file_goes_in_parts(s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3, "PART", 5 * 1024 * 1024)
+    monkeypatch.setattr(s3, "IN_PARTS", TransferConfig(multipart_threshold=s3.PART, multipart_chunksize=s3.PART))
+    store, data = S3Store(s3_server.new_bucket(), tmp_path), random.Random("parts").randbytes(12_000_000)
+    assert content(store, store.put(io.BytesIO(data))) == data
+
+
+def test_a_server_that_does_not_answer_is_trouble_that_passes(tmp_path: Path) -> None:
+    with s3_server_in(tmp_path / "server") as server:
+        store = S3Store(server.new_bucket(), tmp_path)
+        store.put(io.BytesIO(DATA))
+        server.stop()
+        asks: list[Callable[[], object]] = [
+            lambda: store.put(io.BytesIO(b"other")), lambda: store.open(HASH), lambda: store.local(HASH).__enter__(),
+            lambda: store.has(HASH), lambda: store.size(HASH), lambda: store.delete(HASH), lambda: kept(store),
+            store.try_writing,
+        ]  # fmt: skip
+        for ask in asks:
+            with pytest.raises(OSError, match="the object store cannot be asked") as raised:
+                ask()
+            assert isinstance(storage_error(raised.value), StorageError)
+        assert list(tmp_path.glob("tmp*")) == []
+        server.start()
+        assert (content(store, HASH), kept(store)) == (DATA, [HASH])
+
+
+def test_a_wrong_key_and_a_bucket_that_is_not_there_are_trouble(s3_server: S3Server, tmp_path: Path) -> None:
+    bucket = s3_server.new_bucket()
+    for wrong in (replace(bucket, secret_key="another"), replace(bucket, name="no-such-bucket")):
+        with pytest.raises(OSError, match="the object store answers 40"):
+            S3Store(wrong, tmp_path).try_writing()
+
+
+def test_a_copy_that_was_cut_off_on_the_server_is_noticed(s3_server: S3Server, tmp_path: Path) -> None:
+    store = S3Store(s3_server.new_bucket(), tmp_path)
+    store.put(io.BytesIO(DATA))
+    s3_server.overwrite(store.bucket, HASH, DATA[:3])
+    with pytest.raises(DamagedFileError):
+        store.put(io.BytesIO(DATA))
