@@ -40,6 +40,7 @@ class User(Base, UserMixin):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    # A hash; empty until its owner has chosen one.
     password: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     # Changing it ends every session of the account.
@@ -63,6 +64,11 @@ class User(Base, UserMixin):
     def shown_name(self) -> str:
         """What colleagues call its owner: the name, or the address before the @."""
         return shown_name(self.name, self.email)
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether its owner has not chosen a password yet."""
+        return not self.password
 
     @property
     def notify_address(self) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import selectinload
 
-from s2group.accounts.models import RoleGrant, User
+from s2group.accounts.models import BrowserSession, RoleGrant, User
 from s2group.accounts.rules import shown_name
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from s2group.links.queries import find
@@ -52,6 +54,22 @@ def administrators_emails() -> Sequence[str]:
 def accounts() -> Sequence[User]:
     """Every account with its grants, in the order in which they were made."""
     return db.session.scalars(select(User).order_by(User.id).options(selectinload(User.grants))).all()
+
+
+def account_by_id(account_id: int) -> User | None:
+    """The account with this id."""
+    return db.session.get(User, account_id)
+
+
+def last_uses() -> dict[int, datetime]:
+    """When each account was used last: a session still kept, or the last sign-in; nothing of one that never was."""
+    sessions = select(BrowserSession.user_id, BrowserSession.seen_at.label("at")).where(
+        BrowserSession.user_id.is_not(None)
+    )
+    sign_ins = select(Event.actor_id, func.max(Event.at)).where(Event.kind == Kind.SIGNED_IN).group_by(Event.actor_id)
+    uses = union_all(sessions, sign_ins).subquery()
+    found = db.session.execute(select(uses.c.user_id, func.max(uses.c.at)).group_by(uses.c.user_id))
+    return dict(found.all())
 
 
 def first_admin_link_works(token: str, *, now: datetime) -> bool:

@@ -73,38 +73,42 @@ def add_account(
     user = _new_user(email=email, role=role, password=password, route_id=route_id, now=now)
     user.name = _free_name(name, user)
     with transaction() as session:
-        _insert(session, user)
+        insert_account(session, user)
     return user
 
 
 def set_password(*, email: str, password: str, now: datetime) -> None:
     """Give an account another password and end its sessions. Raises AccountError."""
-    with _changing(email, now=now) as user:
-        user.password = _hash(password, email=user.email)
+    with changing(email, actor=None, now=now) as user:
+        user.password = hashed(password, email=user.email)
 
 
 def set_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
     """Give an account one role in place of those that it has, and end its sessions. Raises AccountError."""
-    with _changing(email, now=now) as user:
+    with changing(email, actor=None, now=now) as user:
         if not _holds(user, role, route_id):
             _add_grant(user, role, route_id)
         for grant in [grant for grant in user.grants if (grant.role, grant.route_id) != (role, route_id)]:
             user.grants.remove(grant)
 
 
-def grant_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
+def grant_role(
+    *, email: str, role: Role, route_id: int | None = None, actor: User | None = None, now: datetime
+) -> None:
     """Give an account a further role, everywhere or for the applications of one route, and end its sessions.
 
     Raises AccountError, also for a role that cannot be limited to a route.
     """
-    with _changing(email, now=now) as user:
+    with changing(email, actor=actor, now=now) as user:
         if not _holds(user, role, route_id):
             _add_grant(user, role, route_id)
 
 
-def revoke_role(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> None:
+def revoke_role(
+    *, email: str, role: Role, route_id: int | None = None, actor: User | None = None, now: datetime
+) -> None:
     """Take back a role as it was granted, everywhere or for one route, and end the sessions. Raises AccountError."""
-    with _changing(email, now=now) as user:
+    with changing(email, actor=actor, now=now) as user:
         grant = next((grant for grant in user.grants if (grant.role, grant.route_id) == (role, route_id)), None)
         if grant is None:
             raise AccountError("role", lazy_gettext("This account does not have this role"))
@@ -136,9 +140,16 @@ def _free_name(name: str, user: User) -> str:
     return tidy
 
 
-def set_active(*, email: str, active: bool, now: datetime) -> None:
-    """Close an account, or open it again, and end its sessions. Raises AccountError."""
-    with _changing(email, now=now) as user:
+def set_active(*, email: str, active: bool, actor: User | None = None, now: datetime) -> None:
+    """Close an account, or open it again, and end its sessions. Raises AccountError.
+
+    One for which nobody has chosen a password yet is opened by its invitation alone; closing it ends that.
+    """
+    with changing(email, actor=actor, now=now) as user:
+        if active and user.is_invited:
+            raise AccountError("password", lazy_gettext("Nobody has chosen a password yet. Invite them once more"))
+        if user.is_invited:
+            user.fs_uniquifier = secrets.token_hex()
         user.active = active
 
 
@@ -152,7 +163,7 @@ def _add_grant(user: User, role: Role, route_id: int | None) -> None:
     user.grants.append(RoleGrant(role=role.value, route_id=route_id))
 
 
-def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
+def sign_out_everywhere(*, email: str | None, actor: User | None = None, now: datetime) -> int:
     """End the sessions of an account; without `email` those of everybody, applicants too. How many there were.
 
     Raises AccountError.
@@ -160,15 +171,17 @@ def sign_out_everywhere(*, email: str | None, now: datetime) -> int:
     with transaction() as session:
         user = _user(email) if email else None
         count = end_sessions(session, user, now=now)
-        record(session, SessionsEnded(count), about=user.subject if user else EVERYBODY, at=now)
+        about, actor_id = user.subject if user else EVERYBODY, actor.id if actor else None
+        record(session, SessionsEnded(count), about=about, at=now, actor_id=actor_id)
     return count
 
 
 @contextmanager
-def _changing(email: str, *, now: datetime) -> Iterator[User]:
+def changing(email: str, *, actor: User | None, now: datetime) -> Iterator[User]:
     """Change an account in a transaction of its own. What it could do before, its sessions can do no longer.
 
-    Raises AccountError where nobody could sign in as an administrator afterwards who could before.
+    An invitation goes on working while nobody has chosen a password: no session could do anything. Raises AccountError
+    where nobody could sign in as an administrator afterwards who could before.
     """
     with transaction() as session:
         had_administrator = _hold_administrators(session)
@@ -176,9 +189,10 @@ def _changing(email: str, *, now: datetime) -> Iterator[User]:
         before = state_of(user)
         yield user
         end_sessions(session, user, now=now)
-        user.fs_uniquifier = secrets.token_hex()
+        if user.password:
+            user.fs_uniquifier = secrets.token_hex()
         session.flush()
-        record_changes(session, user, before=before, at=now)
+        record_changes(session, user, before=before, at=now, actor=actor)
         if had_administrator and not admin_exists():
             raise AccountError("role", lazy_gettext("This is the last administrator. Make somebody else one first"))
 
@@ -219,18 +233,25 @@ def create_first_admin(*, token: str, email: str, password: str, now: datetime) 
             raise LinkError("this link does not work, or no longer")
         if admin_exists():
             raise LinkError("there is an administrator already")
-        _insert(session, user)
+        insert_account(session, user)
     return user
 
 
 def _new_user(*, email: str, role: Role, password: str, route_id: int | None = None, now: datetime) -> User:
+    user = unopened_account(email=email, role=role, route_id=route_id, now=now)
+    user.password, user.active = hashed(password, email=user.email), True
+    return user
+
+
+def unopened_account(*, email: str, role: Role, route_id: int | None = None, now: datetime) -> User:
+    """An account, not yet added, in which nobody can sign in: it has no password. Raises AccountError."""
     address = normal_email(email)
     if address is None:
         raise AccountError("email", lazy_gettext("Enter an e-mail address such as name@example.org"))
     user = User(
         email=address,
-        password=_hash(password, email=address),
-        active=True,
+        password="",
+        active=False,
         fs_uniquifier=secrets.token_hex(),
         created_at=now,
     )
@@ -238,16 +259,18 @@ def _new_user(*, email: str, role: Role, password: str, route_id: int | None = N
     return user
 
 
-def _insert(session: Session, user: User) -> None:
+def insert_account(session: Session, user: User, *, actor: User | None = None) -> None:
+    """Add a new account within the caller's transaction. Raises AccountError where its address has one already."""
     session.add(user)
     try:
         session.flush()
     except IntegrityError as error:
         raise AccountError("email", lazy_gettext("There is already an account with this e-mail address")) from error
-    record_changes(session, user, before=None, at=user.created_at)
+    record_changes(session, user, before=None, at=user.created_at, actor=actor)
 
 
-def _hash(password: str, *, email: str) -> str:
+def hashed(password: str, *, email: str) -> str:
+    """What is kept of a new password for this address. Raises AccountError where it will not do."""
     normal = rules.normal_password(password)
     if problem := rules.password_problem(normal, email=email, common=common_passwords()):
         raise AccountError("password", PASSWORD_WORDS[problem])

@@ -223,12 +223,14 @@ def current_session() -> StoredSession:
 def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
     """End the sessions of an account, or of everybody, within the caller's transaction; how many there were.
 
-    No browser is known as its own any more, and no mailed link signs in.
+    No browser is known as its own any more, and no mailed link lets anybody in, but one that invites.
     """
     whose = [BrowserSession.user_id == user.id] if user else []
     live = update(BrowserSession).where(BrowserSession.ended_at.is_(None), *whose).values(ended_at=now)
     session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id) if user else delete(KnownDevice))
-    remove(session, (Purpose.SIGN_IN,), [user.fs_uniquifier] if user else select(User.fs_uniquifier))
+    remove(
+        session, (Purpose.SIGN_IN, Purpose.NEW_PASSWORD), [user.fs_uniquifier] if user else select(User.fs_uniquifier)
+    )
     return len(session.execute(live.returning(BrowserSession.id)).all())
 
 

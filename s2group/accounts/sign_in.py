@@ -142,7 +142,7 @@ def _account_for(email: str, password: str) -> User | None:
     # No password is as long as what is left here; the hash would refuse one of thousands of characters.
     password = normal_password(password)[: LONGEST_PASSWORD + 1]
     user = user_by_email(email)
-    if user is None:
+    if user is None or user.is_invited:
         hash_password(password)
         return None
     return user if verify_password(password, user.password) and user.active else None

@@ -111,6 +111,9 @@ class Kind(StrEnum):
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
     SESSIONS_ENDED = "sessions_ended"
+    ACCOUNT_INVITED = "account_invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - a name
     SIGNED_IN = "signed_in"
 
 
@@ -747,6 +750,27 @@ class SessionsEnded(Details):
 
     kind = Kind.SESSIONS_ENDED
     count: int
+
+
+@dataclass(frozen=True)
+class AccountInvited(Details):
+    """Its owner was mailed a link to choose the first password."""
+
+    kind = Kind.ACCOUNT_INVITED
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn(Details):
+    """The links that invited its owner work no longer."""
+
+    kind = Kind.INVITATION_WITHDRAWN
+
+
+@dataclass(frozen=True)
+class PasswordLinkSent(Details):
+    """Its owner was mailed a link to choose another password."""
+
+    kind = Kind.PASSWORD_LINK_SENT
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,9 @@ KINDS = {
     Kind.ROLE_GRANTED: lazy_gettext("Role granted"),
     Kind.ROLE_REVOKED: lazy_gettext("Role taken back"),
     Kind.SESSIONS_ENDED: lazy_gettext("Sessions ended"),
+    Kind.ACCOUNT_INVITED: lazy_gettext("Invited by mail"),
+    Kind.INVITATION_WITHDRAWN: lazy_gettext("Invitation withdrawn"),
+    Kind.PASSWORD_LINK_SENT: lazy_gettext("Link to choose a password mailed"),
     Kind.SIGNED_IN: lazy_gettext("Signed in"),
 }
 REASONS = {

@@ -32,11 +32,12 @@ class Action(StrEnum):
     EDIT_NEWS = "edit news"
     MANAGE_MAIL = "manage mail"
     READ_AUDIT = "read audit"
+    MANAGE_ACCOUNTS = "manage accounts"
 
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
-    Role.PI: frozenset(Action),
+    Role.PI: frozenset(Action) - {Action.MANAGE_ACCOUNTS},
     Role.REVIEWER: frozenset({Action.READ_APPLICATIONS, Action.REVIEW_APPLICATIONS}),
     Role.EDITOR: frozenset({Action.EDIT_NEWS}),
 }

@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"  # the id of what the group asks an applicant
     SIGN_IN = "sign_in"  # the fs_uniquifier of an account, which changes with its password, role and state
     NOTIFY_EMAIL = "notify_email"  # the fs_uniquifier of an account
+    INVITATION = "invitation"  # the fs_uniquifier of an account without a password
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a name; the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
     # reference:verb:id:mark, of an application, what to do with it, and the account that does it
     ACT_FROM_MAIL = "act_from_mail"
@@ -36,11 +38,16 @@ LIFETIMES = {
     # As long as somebody waits for a mail, and no longer.
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.NOTIFY_EMAIL: timedelta(days=3),
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.NEW_PASSWORD: timedelta(hours=24),
     Purpose.FIRST_ADMIN: timedelta(hours=24),
     Purpose.ACT_FROM_MAIL: timedelta(days=14),
 }
 # A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.
-ONCE = (Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.NOTIFY_EMAIL, Purpose.FIRST_ADMIN, Purpose.ACT_FROM_MAIL)
+ONCE = (
+    Purpose.HANDOFF, Purpose.SIGN_IN, Purpose.NOTIFY_EMAIL, Purpose.INVITATION, Purpose.NEW_PASSWORD,
+    Purpose.FIRST_ADMIN, Purpose.ACT_FROM_MAIL,
+)  # fmt: skip
 
 
 def without_tokens(text: str) -> str:

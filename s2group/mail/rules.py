@@ -37,7 +37,9 @@ MOVES: dict[Verb, Move] = {
 }
 # What they write of, a draft, is known to its writer alone, or they let their reader in: no list shows them, and nobody
 # else reads them.
-PRIVATE_MESSAGES = ("draft_continue", "draft_reminder", "extension", "sign_in_link", "notify_address")
+PRIVATE_MESSAGES = (
+    "draft_continue", "draft_reminder", "extension", "sign_in_link", "notify_address", "invitation", "new_password",
+)  # fmt: skip
 # What a visitor can have sent to an address that they typed, and how many of these one address gets within a day.
 TO_A_TYPED_ADDRESS = (
     "application_confirmation", "change_confirmation", "application_withdrawn", "application_deleted",

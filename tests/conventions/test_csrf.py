@@ -10,7 +10,7 @@ from tests.support import applying
 from tests.support.drafting import draft_values
 from tests.support.owning import own_values
 from tests.support.refereeing import letter_values
-from tests.support.signing_in import address_token, sign_in_token
+from tests.support.signing_in import address_token, password_token, sign_in_token
 from tests.support.staff import sign_in
 
 # An applicant's forms answer a lost session with their own page, so that nothing typed is lost.
@@ -38,6 +38,7 @@ KEEPS_WHAT_WAS_TYPED = (
     "editor.ask_for_sign_in_link",
     "editor.sign_in_by_link",
     "editor.confirm_notify_address",
+    "editor.choose_password",
 )
 
 
@@ -57,6 +58,8 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     of_some["review.end_of_extension"] = {"extension_id": 1}
     of_some["review.take_back_asked"] = {"request_id": 1}
     of_some["editor.confirm_notify_address"] = {"token": address_token()}
+    of_some["editor.choose_password"] = {"token": password_token()}
+    of_some["editor.account"] = {"account_id": 1}
     before = _rows()
     refused = {}
     for rule in app.url_map.iter_rules():

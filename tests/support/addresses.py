@@ -30,7 +30,7 @@ from tests.support.owning import asked_values
 from tests.support.refereeing import letter_values
 from tests.support.releasing import acting_token, file_that_goes_along, written_release
 from tests.support.replying import reply_with_file
-from tests.support.signing_in import address_token, sign_in_token
+from tests.support.signing_in import address_token, password_token, sign_in_token
 from tests.support.sounds import add_sample
 from tests.support.staff import MORNING, PASSWORD
 
@@ -105,6 +105,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "run_key": plan_run(action="move", argument={"to": "screening"}, ids=[], actor=colleague, now=MORNING).key,
         "extension": "pdf",
         "extension_id": extension.id,
+        "account_id": colleague.id,
         "call_key": "fictional-call",
         "route_key": "recommended-exemption-master",
         "digest": db.session.scalars(select(Picture.digest)).first(),
@@ -120,6 +121,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     signing_in = {
         "editor.sign_in_by_link": {"token": sign_in_token()},
         "editor.confirm_notify_address": {"token": address_token()},
+        "editor.choose_password": {"token": password_token()},
     }
     draw_wanted()
     addresses = {}

@@ -1,9 +1,10 @@
-"""A mailed link that signs in, of tests."""
+"""Mailed links of accounts, of tests."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from s2group.accounts.invitations import mail_password_link
 from s2group.accounts.models import User
 from s2group.accounts.rules import Notify
 from s2group.accounts.services import add_account
@@ -11,6 +12,7 @@ from s2group.accounts.settings import Settings, save_settings
 from s2group.accounts.sign_in_links import mail_sign_in_link
 from s2group.core import clock
 from s2group.core.permissions import Role
+from s2group.links.rules import Purpose
 from tests.support.staff import PASSWORD
 
 
@@ -23,6 +25,18 @@ def sign_in_token(email: str = "owner@example.org") -> str:
         tokens.append(token)
 
     mail_sign_in_link(email=email, mailer=keep, now=now)
+    return tokens[0]
+
+
+def password_token(email: str = "forgetful@example.org") -> str:
+    """The token of a link behind which the owner of a new account of this address chooses another password."""
+    now, tokens = clock.now(), list[str]()
+    user = add_account(email=email, role=Role.EDITOR, password=PASSWORD, now=now)
+
+    def keep(_session: Session, _user: User, _purpose: Purpose, token: str) -> None:
+        tokens.append(token)
+
+    mail_password_link(user=user, mailer=keep, actor=user, now=now)
     return tokens[0]
 
 

@@ -1,15 +1,19 @@
 """The editors' pages. Importing this package gives the one blueprint all its views."""
 
 from s2group.editor.views import (
+    accounts,
     news,
+    passwords,
     settings,
     sign_in_links,
 )
 from s2group.editor.views.blueprint import blueprint
 
 __all__ = [
+    "accounts",
     "blueprint",
     "news",
+    "passwords",
     "settings",
     "sign_in_links",
 ]
