@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from datetime import timedelta
 from urllib.parse import quote
 
 from gunicorn import util
@@ -46,6 +47,8 @@ if settings["METRICS_TOKEN"]:
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - a folder of our own is made in it
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="s2group-metrics-", dir=memory)
 
+MILLISECOND = timedelta(milliseconds=1)
+
 
 class logger_class(Logger):  # noqa: N801 - the name of the setting
     """gunicorn's log, in the form of the portal's own."""
@@ -62,11 +65,14 @@ class logger_class(Logger):  # noqa: N801 - the name of the setting
         The path as it came over the line: the portal has moved its /en away, and a decoded line break could forge an
         entry.
         """
-        atoms = self.atoms(resp, req, environ, request_time)
-        names = {"method": "m", "path": "U", "status": "s", "bytes": "B", "milliseconds": "M"}
-        fields = {name: atoms[atom] for name, atom in names.items()}
-        fields["path"] = quote(environ.get("SCRIPT_NAME", "") + atoms["U"], safe="/~", encoding="latin-1")
-        request_id = atoms.get("{x-request-id}o")
+        fields = {
+            "method": environ["REQUEST_METHOD"],
+            "path": quote(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], safe="/~", encoding="latin-1"),
+            "status": str(resp.status).partition(" ")[0],
+            "bytes": resp.sent,
+            "milliseconds": request_time // MILLISECOND,
+        }
+        request_id = next((value for name, value in resp.headers if name == "X-Request-ID"), None)
         words = '"%(method)s %(path)s" %(status)s %(bytes)s bytes %(milliseconds)s ms'
         self.access_log.info(words, fields, extra={"request_id": request_id, "fields": fields})
 
