@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
+from s2group.core.storage_errors import StorageError, storage_error
+from s2group.extensions import db
 from tests.support import postgres
 from tests.support.applying import REQUIRED, hidden_fields
+from tests.support.backups import portal as portal_of
 from tests.support.databases import PostgresDatabases, settings
 from tests.support.pdf import make_pdf
 from tests.support.server import Portal, running_portal
@@ -63,3 +68,20 @@ def test_nobody_notices_that_the_cluster_was_restarted(portal: Portal, socket_di
     postgres.stop(socket_dir)
     postgres.start(socket_dir)
     assert {visitor.get("/en/").status for _ in range(40)} == {200}
+
+
+def test_of_several_servers_the_one_that_can_be_written_is_taken(
+    postgres_databases: PostgresDatabases, tmp_path: Path
+) -> None:
+    url = make_url(postgres_databases.fresh(tmp_path))
+    host, port = url.query["host"], url.query["port"]
+    several = {"host": f"{tmp_path},{host}", "port": f"{port},{port}", "target_session_attrs": "read-write"}
+    with portal_of(tmp_path, url.update_query_dict(several).render_as_string(hide_password=False)):
+        assert db.session.scalar(text("SELECT count(*) FROM application")) == 0
+    several["target_session_attrs"] = "standby"  # and none of them is one
+    with (
+        portal_of(tmp_path, url.update_query_dict(several).render_as_string(hide_password=False)),
+        pytest.raises(OperationalError) as refused,
+    ):
+        db.session.scalar(text("SELECT 1"))
+    assert isinstance(storage_error(refused.value), StorageError)
