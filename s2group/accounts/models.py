@@ -124,6 +124,8 @@ class BrowserSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     # Who is signed in; nobody where an applicant uses it.
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    # Browser and system of whoever signed in, as rules.device_of says them.
+    device: Mapped[str | None] = mapped_column(String(40))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The last request, give or take rules.TOUCH_INTERVAL.

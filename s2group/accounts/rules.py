@@ -29,6 +29,16 @@ LONGEST_PASSWORD = 128
 # Fewer different characters than this is a key held down or a short pattern: 123123123123.
 FEWEST_CHARACTERS = 5
 
+# What a browser says of itself holds one of these, the first that fits: most say that they are others, too.
+BROWSERS = {
+    "MicroMessenger": "WeChat", "QQBrowser": "QQ Browser", "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung",
+    "Firefox": "Firefox", "FxiOS": "Firefox", "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "HarmonyOS": "HarmonyOS", "OpenHarmony": "HarmonyOS", "Android": "Android",
+    "Windows": "Windows", "Mac OS X": "macOS", "CrOS": "ChromeOS", "Linux": "Linux",
+}  # fmt: skip
+
 # How long the name may be under which colleagues see an account.
 LONGEST_NAME = 40
 
@@ -75,6 +85,12 @@ def password_problem(password: str, *, email: str, common: Container[str]) -> Pa
     if lower in common or len(set(lower)) < FEWEST_CHARACTERS:
         return PasswordProblem.COMMON
     return None
+
+
+def device_of(user_agent: str) -> str:
+    """Browser and system, such as "Firefox, Windows", and nothing that tells one such browser from another."""
+    found = (next((name for sign, name in table.items() if sign in user_agent), "") for table in (BROWSERS, SYSTEMS))
+    return ", ".join(filter(None, found))
 
 
 def wait_after(tries: int) -> timedelta:

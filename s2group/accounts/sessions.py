@@ -7,7 +7,7 @@ Rows are read when the session is first asked for, and written on a connection o
 request's own transaction, never within it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -25,11 +25,14 @@ from s2group.accounts.rules import (
     STAFF_IDLE_LIMIT,
     TOUCH_INTERVAL,
     VISITOR_IDLE_LIMIT,
+    device_of,
     form_token,
     session_end,
 )
+from s2group.audit.rules import SessionsEnded
+from s2group.audit.services import record
 from s2group.core.clock import now
-from s2group.core.database import delete_some_at_a_time, own_transaction
+from s2group.core.database import delete_some_at_a_time, own_transaction, transaction
 from s2group.core.errors import as_storage_error
 from s2group.core.identifiers import new_token, token_hash
 from s2group.core.permissions import has_session
@@ -87,7 +90,8 @@ class StoredSession(SessionMixin):
         values: dict[str, Any] = {"token_hash": token_hash(token), "seen_at": moment, "data": data}
         if user:
             data[FORM_SECRET] = _form_secret(token)
-            values |= {"user_id": user.id, "ends_at": session_end(signed_in=True, now=moment)}
+            device = device_of(request.user_agent.string)
+            values |= {"user_id": user.id, "device": device, "ends_at": session_end(signed_in=True, now=moment)}
         with self._nobodys_on_failure(), own_transaction(wait=wait) as connection:
             row = self._row and connection.execute(self._update(**values)).one_or_none()
             if row is None:
@@ -232,6 +236,24 @@ def end_sessions(session: Session, user: User | None, *, now: datetime) -> int:
         session, (Purpose.SIGN_IN, Purpose.NEW_PASSWORD), [user.fs_uniquifier] if user else select(User.fs_uniquifier)
     )
     return len(session.execute(live.returning(BrowserSession.id)).all())
+
+
+def sessions_of(user: User, *, now: datetime) -> Sequence[BrowserSession]:
+    """The sessions in which an account is signed in, the one in use last first."""
+    own = select(BrowserSession).where(BrowserSession.user_id == user.id, ~_is_over(now))
+    return db.session.scalars(own.order_by(BrowserSession.seen_at.desc(), BrowserSession.id.desc())).all()
+
+
+def end_some_sessions(*, user: User, which: str | None, but: int | None, now: datetime) -> int:
+    """End that session of the owner which has this number, or all but one, in which they ask. How many there were."""
+    with transaction() as session:
+        live = sessions_of(user, now=now)
+        ended = [each for each in live if (each.id != but if which is None else str(each.id) == which)]
+        for each in ended:
+            each.ended_at = now
+        if ended:
+            record(session, SessionsEnded(len(ended)), about=user.subject, at=now, actor_id=user.id)
+    return len(ended)
 
 
 def forget_ended_sessions(*, now: datetime) -> int:

@@ -24,6 +24,8 @@ class GrantForm(PortalForm):
 
     def __init__(self, routes: Iterable[AdmissionRoute]) -> None:
         super().__init__(data={"role": Role.REVIEWER})
+        # All of them is a choice, too.
+        self.route.flags.required = True
         self.role.choices = [SelectChoice(value=role.value, label=words) for role, words in ROLES.items()]
         self.route.choices = [
             SelectChoice(value="", label=gettext("of every way of applying")),

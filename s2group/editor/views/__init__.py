@@ -4,6 +4,7 @@ from s2group.editor.views import (
     accounts,
     news,
     passwords,
+    sessions,
     settings,
     sign_in_links,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "blueprint",
     "news",
     "passwords",
+    "sessions",
     "settings",
     "sign_in_links",
 ]

@@ -6,7 +6,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import auth_required
-from sqlalchemy.orm import Session
 
 from s2group.accounts import queries
 from s2group.accounts.invitations import invite, mail_password_link
@@ -16,12 +15,10 @@ from s2group.admissions.queries import routes_of_all_calls
 from s2group.audit.wording import ROLES
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
-from s2group.core.i18n import public_url
 from s2group.core.permissions import Action, allow
 from s2group.editor.forms.accounts import GrantForm, InviteForm, route_words
 from s2group.editor.views.blueprint import blueprint
-from s2group.links.rules import Purpose
-from s2group.mail.services import enqueue
+from s2group.editor.views.passwords import mail_link
 
 # In minutes: who signed in longer ago is asked for the password first.
 CONFIRMED_WITHIN = 30
@@ -46,7 +43,7 @@ def invite_colleague() -> ResponseReturnValue:
         try:
             user = invite(
                 email=form.email.data, role=form.role.data, route_id=form.route.data, locale=form.locale.data,
-                mailer=_mail, actor=current_user, now=now(),
+                mailer=mail_link, actor=current_user, now=now(),
             )  # fmt: skip
         except AccountError as error:
             form[error.field].errors = [str(error)]
@@ -97,7 +94,7 @@ def _end_sessions(user: User, _form: GrantForm) -> None:
 
 
 def _send_link(user: User, _form: GrantForm) -> None:
-    mail_password_link(user=user, mailer=_mail, actor=current_user, now=now())
+    mail_password_link(user=user, mailer=mail_link, actor=current_user, now=now())
 
 
 WITH_A_ROLE = (_grant, _revoke)
@@ -120,16 +117,3 @@ def _page(user: User, form: GrantForm, *, problem: str = "") -> str:
 def _words() -> dict[str, object]:
     routes = {route.id: route_words(route) for route in routes_of_all_calls()}
     return {"roles": ROLES, "routes": routes, "moment": now(), "timezone": str(group_zone())}
-
-
-def _mail(session: Session, user: User, purpose: Purpose, token: str) -> None:
-    link = public_url("editor.choose_password", locale=user.locale, token=token)
-    enqueue(
-        session,
-        message=purpose.value,
-        topic=f"account-{user.id}",
-        to=[user.email],
-        locale=user.locale,
-        context={"link": link, "email": user.email, "inviter": current_user.shown_name},
-        now=now(),
-    )

@@ -1,20 +1,36 @@
-"""A mailed link behind which the owner of an account chooses its password."""
+"""Mailed links behind which the owner of an account chooses its password."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_security import login_user
+from sqlalchemy.orm import Session
 
-from s2group.accounts.invitations import account_to_open
+from s2group.accounts.invitations import account_to_open, mail_password_link
 from s2group.accounts.invitations import choose_password as choose
 from s2group.accounts.models import User
 from s2group.accounts.services import AccountError, LinkError
 from s2group.core.clock import now
-from s2group.core.permissions import personal
+from s2group.core.i18n import public_url
+from s2group.core.permissions import personal, signed_in
 from s2group.editor.forms.accounts import PasswordForm
 from s2group.editor.views.blueprint import blueprint
 from s2group.extensions import csrf, limiter
+from s2group.links.rules import Purpose
+from s2group.mail.services import enqueue
 
 POSTS = "60 per minute"
+ASKS = "10 per hour"
+
+
+@blueprint.post("/account/password/")
+@signed_in
+@limiter.limit(ASKS)
+def ask_for_password_link() -> ResponseReturnValue:
+    """Mail whoever is signed in a link to choose another password."""
+    mail_password_link(user=current_user, mailer=mail_link, actor=current_user, now=now())
+    flash("password_link")
+    return redirect(url_for("editor.settings"), 303)
 
 
 @blueprint.route("/account/password/<token>/", methods=["GET", "POST"])
@@ -36,6 +52,23 @@ def choose_password(token: str) -> ResponseReturnValue:
         return _page(form, user)
     login_user(user, authn_via=["mailed_link"])
     return redirect(url_for("account"), 303)
+
+
+def mail_link(session: Session, user: User, purpose: Purpose, token: str) -> None:
+    """Put the mail with the link of this token into the outbox, in the language of the account."""
+    enqueue(
+        session,
+        message=purpose.value,
+        topic=f"account-{user.id}",
+        to=[user.email],
+        locale=user.locale,
+        context={
+            "link": public_url("editor.choose_password", locale=user.locale, token=token),
+            "email": user.email,
+            "inviter": current_user.shown_name,
+        },
+        now=now(),
+    )
 
 
 def _page(form: PasswordForm, user: User) -> ResponseReturnValue:

@@ -286,3 +286,19 @@ def test_whoever_signed_in_long_ago_is_asked_for_the_password(
     own = page_of("admin@example.org")
     answers = [admin.get(INVITE), admin.get(own), admin.post(own, data={"csrf_token": token, "action": "close"})]
     assert [(each.status_code, urlsplit(each.location).path) for each in answers] == [(302, "/en/account/verify")] * 3
+
+
+def test_whoever_is_signed_in_has_a_link_mailed_to_choose_another_password(app: Flask, admin: FlaskClient) -> None:
+    settings = "/en/account/settings/"
+    token = form_token(admin.get(settings).text)
+    asked = admin.post("/en/account/password/", data={"csrf_token": token})
+    assert (asked.status_code, asked.location) == (303, settings)
+    assert "A mail with the link is on its way to admin@example.org" in admin.get(settings).text
+    assert [mail.recipient for mail in mails("new_password")] == ["admin@example.org"]
+    assert choose(app.test_client(), mailed("new_password"), OTHER) == 303
+    assert (admin.get(LIST).status_code, signs_in(app, "admin@example.org", PASSWORD)) == (302, None)
+    assert told_of("admin@example.org")[-3:] == [
+        (PasswordLinkSent(), "admin@example.org"),
+        (PasswordChanged(), "admin@example.org"),
+        (SignedIn(), "admin@example.org"),
+    ]
