@@ -196,7 +196,7 @@ def keep_device(response: Response, token: str) -> Response:
 @signed_in
 def _first_section() -> Any:
     """Go where this account's work is."""
-    section = "review.home" if authorize(current_user, Action.READ_APPLICATIONS) else "editor.news"
+    section = "review.home" if authorize(current_user, Action.READ_APPLICATIONS) else "editor.home"
     return redirect(url_for(section))
 
 

@@ -1,5 +1,6 @@
 """What the record says in one language only."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from s2group.content.kinds import KINDS
@@ -27,6 +28,12 @@ def gaps() -> list[Gap]:
     return [
         Gap(kind.name, kind.key_of_row(row), field, locale)
         for kind in KINDS.values()
+        if any(field.is_translated for field in kind.fields)
         for row in stored_rows(db.session(), kind)
         for field, locale in kind.gaps(kind.of(row))
     ]
+
+
+def gaps_by_kind() -> Counter[str]:
+    """How many gaps the records of each kind have."""
+    return Counter(gap.kind for gap in gaps())

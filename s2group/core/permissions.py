@@ -29,7 +29,7 @@ class Action(StrEnum):
     REVIEW_APPLICATIONS = "review applications"
     DECIDE_APPLICATIONS = "decide applications"
     EXPORT_APPLICATIONS = "export applications"
-    EDIT_NEWS = "edit news"
+    EDIT_CONTENT = "edit content"
     MANAGE_MAIL = "manage mail"
     READ_AUDIT = "read audit"
     MANAGE_ACCOUNTS = "manage accounts"
@@ -39,7 +39,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action),
     Role.PI: frozenset(Action) - {Action.MANAGE_ACCOUNTS},
     Role.REVIEWER: frozenset({Action.READ_APPLICATIONS, Action.REVIEW_APPLICATIONS}),
-    Role.EDITOR: frozenset({Action.EDIT_NEWS}),
+    Role.EDITOR: frozenset({Action.EDIT_CONTENT}),
 }
 # What is done to an application, or to the mail about one. A grant for one route gives nothing else.
 ON_APPLICATIONS = frozenset(

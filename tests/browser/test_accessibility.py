@@ -47,6 +47,7 @@ STAFF = [
     "/review/mail/", "/review/interviews/", "/review/interviews/new/", "/review/tags/", "/review/searches/",
     "/review/search/help/", "/review/keys/", "/review/calibration/", "/review/assignments/", "/review/sittings/",
     "/review/mentions/", "/review/audit/", "/review/export/", "/review/requirements/", "/account/settings/",
+    "/editor/", "/editor/member/", "/editor/member/test-yi/", "/editor/member/test-yi/revisions/",
     "/editor/news/", "/editor/news/new/", "/account/sessions/",
     "/editor/accounts/", "/editor/accounts/invite/", "/editor/accounts/1/",
 ]  # fmt: skip

@@ -130,6 +130,8 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         every = values | {"slug": slug, "key": slug}
         if rule.endpoint.startswith("apply."):
             every |= of_applicants
+        if rule.endpoint in ("editor.records", "editor.new_record", "editor.record", "editor.record_revisions"):
+            every |= {"kind": "page", "key": "how-to-visit"}
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
         every |= {**of_referees, **signing_in, **acting, **once_more}.get(rule.endpoint, {})

@@ -30,12 +30,14 @@ FILE = "group.toml"
 
 def _fits(values: Values, place: str) -> None:
     if len(values["seal"]) > 2 or len(values["short_name"]) > 40:
-        raise ContentError(place, "the seal or the short name is too long", "Use one character, and up to 40")
+        too_long = "seal" if len(values["seal"]) > 2 else "short_name"
+        problem = "the seal or the short name is too long"
+        raise ContentError(place, problem, "Use one character, and up to 40", field=too_long)
     try:
         ZoneInfo(values["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
         problem = f"timezone {values['timezone']!r} is not known"
-        raise ContentError(place, problem, "Write one such as Asia/Shanghai") from error
+        raise ContentError(place, problem, "Write one such as Asia/Shanghai", field="timezone") from error
 
 
 PROFILE = Kind(

@@ -74,9 +74,10 @@ OF_FILE = (
 def _fits(values: Values, place: str) -> None:
     if values["degree"] and values["role"] != "master":
         problem = f"a {values['role']} has the degree {values['degree']}"
-        raise ContentError(place, problem, "Keep degree for master's students")
+        raise ContentError(place, problem, "Keep degree for master's students", field="degree")
     if values["joined"] and values["left"] and values["left"] < values["joined"]:
-        raise ContentError(place, f"left on {values['left']}, before joining", "Correct joined or left")
+        problem = f"left on {values['left']}, before joining"
+        raise ContentError(place, problem, "Correct joined or left", field="left")
 
 
 def _complete(member: Member, _now: datetime) -> None:

@@ -22,7 +22,8 @@ FURTHER_COLUMNS = ("key", "programme_zh", "programme_en", "people", "papers", "l
 
 def _fits(values: Values, place: str) -> None:
     if values["start"] and values["end"] and values["end"] < values["start"]:
-        raise ContentError(place, f"it ends in {values['end']}, before it starts", "Correct start or end")
+        problem = f"it ends in {values['end']}, before it starts"
+        raise ContentError(place, problem, "Correct start or end", field="end")
 
 
 PROJECT = Kind(

@@ -2,8 +2,11 @@
 
 
 class ContentError(Exception):
-    """A record cannot be used as it is written. Says where, what is wrong, and what to do about it."""
+    """A record cannot be used as it is written. Says where, what is wrong, and what to do about it.
 
-    def __init__(self, place: str, problem: str, remedy: str) -> None:
+    `field` is the name of the field to correct, where it is one.
+    """
+
+    def __init__(self, place: str, problem: str, remedy: str, *, field: str = "") -> None:
         super().__init__(f"{place}: {problem}. {remedy}.")
-        self.place = place
+        self.place, self.field = place, field

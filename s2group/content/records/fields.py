@@ -44,7 +44,7 @@ class Field(Generic[T]):
         if self.name in values:
             return self.read(values.pop(self.name), place)
         if not self.is_optional:
-            raise ContentError(place, f"{self.name} is missing", "Add it")
+            raise self.error(place, "is missing", "Add it")
         return self.default  # type: ignore[no-any-return]
 
     def read(self, value: Any, place: str) -> T:
@@ -72,6 +72,11 @@ class Field(Generic[T]):
         return []
 
     @property
+    def is_translated(self) -> bool:
+        """Whether it says anything in two languages."""
+        return False
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of a table that hold it."""
         return (self.name,)
@@ -86,7 +91,7 @@ class Field(Generic[T]):
 
     def error(self, place: str, problem: str, remedy: str) -> ContentError:
         """A complaint about this field."""
-        return ContentError(place, f"{self.name} {problem}", remedy)
+        return ContentError(place, f"{self.name} {problem}", remedy, field=self.name)
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,11 @@ class Localized(Field[LocalizedText]):
         return value.untranslated
 
     @property
+    def is_translated(self) -> bool:
+        """It does."""
+        return True
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """One for each language."""
         return tuple(f"{self.name}_{locale}" for locale in LOCALES)
@@ -221,6 +231,11 @@ class LocalizedTexts(Field[list[LocalizedText]]):
     def gaps(self, value: list[LocalizedText]) -> list[Locale]:
         """The languages in which any of them is missing."""
         return [locale for locale in LOCALES if any(locale in text.untranslated for text in value)]
+
+    @property
+    def is_translated(self) -> bool:
+        """It does."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -406,6 +421,11 @@ class Tables(Field[list[dict[str, Any]]]):
         """The languages in which any of the tables lacks a text."""
         found = {gap for table in value for field in self.fields for gap in field.gaps(table[field.name])}
         return [locale for locale in LOCALES if locale in found]
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether its tables do."""
+        return any(field.is_translated for field in self.fields)
 
 
 def read_tables(value: Any, name: str, place: str) -> list[tuple[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import Select, inspect, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from s2group.content.records.addresses import former_keys, use_again
@@ -143,11 +143,16 @@ class Loader:
 
 def stored_rows(session: Session, kind: Kind) -> Sequence[Any]:
     """Every row of a kind, with all that its fields look at, in their order."""
+    return session.scalars(in_order(kind)).all()
+
+
+def in_order(kind: Kind) -> Select[Any]:
+    """The rows of a kind, with all that its fields look at, in their order."""
     relations = inspect(kind.model).relationships
     seen = [field.attribute for field in kind.fields if field.attribute in relations]
     statement = select(kind.model).options(*(selectinload(getattr(kind.model, name)) for name in dict.fromkeys(seen)))
     order = [getattr(kind.model, name) for name in ("position", "id") if hasattr(kind.model, name)]
-    return session.scalars(statement.order_by(*order)).all()
+    return statement.order_by(*order)
 
 
 def put_in_order(rows: Sequence[Any]) -> None:

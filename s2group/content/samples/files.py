@@ -21,7 +21,10 @@ PATH = re.compile(rf"({NAME}/)*{NAME}({'|'.join(map(re.escape, MEDIA_TYPES))})")
 def _belongs_somewhere(values: Values, place: str) -> None:
     if not values["papers"] and not values["lines"]:
         raise ContentError(
-            place, "it belongs to no paper and no area", "Name one in papers or lines: it is heard there"
+            place,
+            "it belongs to no paper and no area",
+            "Name one in papers or lines: it is heard there",
+            field="papers",
         )
 
 

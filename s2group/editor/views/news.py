@@ -39,18 +39,11 @@ def setup(token: str) -> Any:
         form[error.field].errors = [*form[error.field].errors, str(error)]
         return render_template("editor/setup.html", form=form), 422
     login_user(user, authn_via=["first_admin_link"])
-    return redirect(url_for("editor.news"))
-
-
-@blueprint.get("/editor/")
-@allow(Action.EDIT_NEWS)
-def home() -> Any:
-    """The news are all there is to edit."""
-    return redirect(url_for("editor.news"))
+    return redirect(url_for("editor.home"))
 
 
 @blueprint.get("/editor/news/")
-@allow(Action.EDIT_NEWS)
+@allow(Action.EDIT_CONTENT)
 def news() -> Any:
     """Every news item, published or not."""
     try:
@@ -61,14 +54,14 @@ def news() -> Any:
 
 
 @blueprint.route("/editor/news/new/", methods=["GET", "POST"])
-@allow(Action.EDIT_NEWS)
+@allow(Action.EDIT_CONTENT)
 def new_news_item() -> Any:
     """Write a news item."""
     return _edit(NewsForm(data={"day": group_day(now())}), None)
 
 
 @blueprint.route("/editor/news/<slug>/", methods=["GET", "POST"])
-@allow(Action.EDIT_NEWS)
+@allow(Action.EDIT_CONTENT)
 def edit_news_item(slug: str) -> Any:
     """Change a news item. A form that comes back after somebody gave the item another address is kept, not lost."""
     item = news_item(slug)

@@ -98,8 +98,8 @@ def test_only_the_hash_of_a_link_is_kept(app: Flask) -> None:
 
 def test_the_link_makes_an_administrator_who_is_signed_in(client: FlaskClient) -> None:
     response = submit(client, link(), email="Test.Admin@example.org", password=PASSWORD, again=PASSWORD)
-    assert (response.status_code, response.headers["Location"]) == (302, "/en/editor/news/")
-    assert client.get("/en/editor/news/").status_code == 200
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/editor/")
+    assert client.get("/en/editor/").status_code == 200
     assert accounts() == [(EMAIL, "admin")]
     assert issue_first_admin_link(now=now()) is None
 

@@ -59,7 +59,7 @@ def test_a_role_is_granted_everywhere_or_for_a_route(routes: list[AdmissionRoute
     assert grants(user.email) == [("editor", None), ("reviewer", first.id)]
     can = [authorize(user, Action.READ_APPLICATIONS, thing) for thing in (None, first, second)]
     assert can == [True, True, False]
-    assert authorize(user, Action.EDIT_NEWS)
+    assert authorize(user, Action.EDIT_CONTENT)
     assert not authorize(user, Action.DECIDE_APPLICATIONS)
     # Flask-Security knows no routes, and may not take this for a reviewer.
     assert (user.has_role("editor"), user.has_role("reviewer")) == (True, False)

@@ -30,7 +30,7 @@ def set_cookies(client: FlaskClient, path: str) -> list[str]:
         (Role.ADMIN, "/en/review/"),
         (Role.PI, "/en/review/"),
         (Role.REVIEWER, "/en/review/"),
-        (Role.EDITOR, "/en/editor/news/"),
+        (Role.EDITOR, "/en/editor/"),
     ],
 )
 def test_after_sign_in_each_role_comes_to_its_first_section(client: FlaskClient, role: Role, section: str) -> None:

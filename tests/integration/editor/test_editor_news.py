@@ -347,10 +347,6 @@ def test_an_item_that_does_not_exist_is_a_page_that_does_not_exist(editor: Flask
     assert editor.get("/en/editor/news/nothing/").status_code == 404
 
 
-def test_the_front_door_of_the_editor_leads_to_the_news(editor: FlaskClient) -> None:
-    assert editor.get("/en/editor/").headers["Location"] == LIST
-
-
 @pytest.mark.parametrize("path", ["/editor/", "/editor/news/", "/editor/news/new/", "/editor/news/shared/"])
 def test_strangers_sign_in_first_and_reviewers_find_nothing(app: Flask, path: str) -> None:
     write("shared", en="Shared")

@@ -1,0 +1,202 @@
+"""Changing the record by hand: which kinds of records, and what follows from a change."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from s2group.content.group.files import AREA, PARTNER, PROFILE
+from s2group.content.kinds import KINDS
+from s2group.content.pages.files import PAGE
+from s2group.content.people.files import MEMBER
+from s2group.content.people.models import Member
+from s2group.content.pictures.fields import PicturePath
+from s2group.content.pictures.models import Picture
+from s2group.content.projects.files import PROJECT, project_key
+from s2group.content.publications.files import tie
+from s2group.content.publications.kind import PUBLICATION
+from s2group.content.records.fields import KEYS, Field, Known, References
+from s2group.content.records.keys import key_from
+from s2group.content.records.kinds import Kind, Values
+from s2group.content.records.loading import in_order
+from s2group.content.records.models import FormerAddress
+from s2group.content.records.services import ConflictError, save
+from s2group.content.releases.files import RELEASE
+from s2group.content.samples.files import SAMPLE
+from s2group.content.search.services import index_kind, words_prepared
+from s2group.core.database import transaction
+from s2group.core.paging import Page, fetch_page
+from s2group.extensions import db
+
+# The address of the page that makes a new record.
+RESERVED_KEY = "new"
+PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
+# Fields of a paper that say what the group adds to its entry in the bibliography.
+OF_THE_GROUP = ("award", "abstract", "keywords", "impact", "repository", "lines", "teaser")
+
+
+@dataclass(frozen=True)
+class Editable:
+    """A kind of record that people change in the portal.
+
+    `indexed` are the kinds of entries of the search that repeat what its records say. The `fixed` fields are left as
+    they are. `key_from` makes the key where nobody writes one. Unless they `may_add`, its records come from elsewhere.
+    """
+
+    kind: Kind
+    indexed: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    key_from: Callable[[Values], str] = lambda _values: ""
+    may_add: bool = True
+
+    @property
+    def fields(self) -> tuple[Field[Any], ...]:
+        """What the form asks."""
+        return tuple(field for field in self.kind.fields if field.name not in self.fixed)
+
+
+def _key_of_name(values: Values) -> str:
+    return key_from(values["name"].en, values["name"].zh)
+
+
+EDITABLE = {
+    each.kind.name: each
+    for each in (
+        Editable(PROFILE),
+        Editable(AREA, ("line", "member")),
+        Editable(MEMBER, ("member", "publication", "project", "news"), key_from=_key_of_name),
+        Editable(
+            PUBLICATION,
+            ("publication",),
+            fixed=tuple(name for name in PUBLICATION.by_name if name not in OF_THE_GROUP),
+            may_add=False,
+        ),
+        Editable(PROJECT, ("project",), key_from=project_key),
+        Editable(RELEASE, ("release",)),
+        Editable(SAMPLE, ("sample",), fixed=("file",), may_add=False),
+        Editable(PARTNER, ("partner",), key_from=_key_of_name),
+        Editable(PAGE, ("page",)),
+    )
+}
+
+
+class KeyTakenError(ValueError):
+    """Another record of the kind goes by this key, or did once: addresses are permanent."""
+
+
+def count_of(kind: Kind) -> int:
+    """How many records of a kind there are."""
+    return db.session.scalar(select(func.count()).select_from(kind.model)) or 0
+
+
+def record_at(kind: Kind, key: str) -> Any | None:
+    """The record that goes by the key, or did once; None where there is none."""
+    if not kind.key:
+        return db.session.scalars(in_order(kind)).first() if key == kind.name else None
+    row = db.session.scalars(in_order(kind).where(_key_column(kind) == key)).one_or_none()
+    former = None if row else db.session.get(FormerAddress, (kind.name, key))
+    return db.session.get(kind.model, former.record_id) if former else row
+
+
+def records_page(kind: Kind, *, size: int, after: str | None = None) -> Page[Any]:
+    """A page of the records of a kind, from the one that follows the place `after` on, with all that fields look at.
+
+    Raises ValueError where `after` is no place of ours.
+    """
+    statement = in_order(kind)
+    if after is not None:
+        if not (found := PLACE.fullmatch(after)):
+            raise ValueError(after)
+        columns = tuple_(kind.model.position, kind.model.id)  # type: ignore[attr-defined]
+        statement = statement.where(columns > (int(found[1]), int(found[2])))
+    return fetch_page(statement, size=size, key=lambda row: f"{row.position}-{row.id}")
+
+
+def save_record(
+    editable: Editable, record_id: int | None, values: Values, *, seen: int, actor: int, now: datetime
+) -> Any:
+    """Make a record say what `values` say, a new one where `record_id` is None; all of it or nothing. Gives the row.
+
+    `seen` is the number of the revision that its author started from, and `actor` the id of their account. An emptied
+    key stays as it was. Raises ConflictError, KeyTakenError, and ContentError where the values name what is not there.
+    """
+    with _words_prepared(editable), transaction() as session:
+        row = _row(session, editable.kind, record_id)
+        said = _with_key(session, editable, row, values)
+        try:
+            save(
+                session, editable.kind, row, said,
+                seen=seen, actor=actor, now=now, known=_known(session, editable.kind, said),
+            )  # fmt: skip
+        except IntegrityError as error:
+            raise KeyTakenError from error
+        _follow(session, editable)
+    return row
+
+
+def _words_prepared(editable: Editable) -> AbstractContextManager[None]:
+    return words_prepared(editable.indexed) if editable.indexed else nullcontext()
+
+
+def _row(session: Session, kind: Kind, record_id: int | None) -> Any:
+    if record_id is not None:
+        found = session.get(kind.model, record_id, with_for_update=True)
+        if found is None:
+            raise ConflictError
+        return found
+    if not hasattr(kind.model, "position"):
+        return kind.model()
+    last = session.scalar(select(func.max(kind.model.position)))
+    return kind.model(position=0 if last is None else last + 1)
+
+
+def _with_key(session: Session, editable: Editable, row: Any, values: Values) -> Values:
+    kind = editable.kind
+    if not kind.key:
+        return values
+    key = values[kind.key] or (kind.key_of_row(row) if row.id else editable.key_from(values))
+    if key == RESERVED_KEY or _is_taken(session, kind, key, row):
+        raise KeyTakenError(key)
+    return {**values, kind.key: key}
+
+
+def _is_taken(session: Session, kind: Kind, key: str, row: Any) -> bool:
+    owner = session.scalar(select(kind.model.id).where(_key_column(kind) == key))  # type: ignore[attr-defined]
+    former = session.get(FormerAddress, (kind.name, key))
+    return owner not in (None, row.id) or (former is not None and former.record_id != row.id)
+
+
+def _key_column(kind: Kind) -> Any:
+    return getattr(kind.model, kind.by_name[kind.key].attribute)
+
+
+def _known(session: Session, kind: Kind, values: Values) -> Known:
+    """What the values name."""
+    known: dict[str, dict[str, Any]] = {}
+    for field in kind.fields:
+        if isinstance(field, References):
+            rows = session.scalars(_named(KINDS[field.kind].model, KEYS[field.kind], values[field.name]))
+            known.setdefault(field.kind, {}).update((getattr(row, KEYS[field.kind]), row) for row in rows)
+        elif isinstance(field, PicturePath):
+            pictures = session.scalars(_named(Picture, "path", [values[field.name]]))
+            known.setdefault("picture", {}).update((picture.path, picture) for picture in pictures)
+    return known
+
+
+def _named(model: Any, column: str, values: Sequence[str]) -> Any:
+    return select(model).where(getattr(model, column).in_(values))
+
+
+def _follow(session: Session, editable: Editable) -> None:
+    """Whose papers are whose follows from the names of members; the search says what the record says."""
+    if editable.kind is MEMBER:
+        session.flush()
+        tie(session, session.scalars(select(Member)))
+    for name in editable.indexed:
+        index_kind(session, name)

@@ -1,0 +1,364 @@
+"""A form for any kind of record, made from the fields that the kind declares."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask_babel import gettext
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.fields.core import UnboundField
+from wtforms.widgets import CheckboxInput
+
+from s2group.content.editing import Editable
+from s2group.content.people.fields import Links
+from s2group.content.publications.kind import Identifier
+from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import (
+    Choice,
+    Emails,
+    Field,
+    Flag,
+    Localized,
+    LocalizedTexts,
+    References,
+    Tables,
+    Texts,
+)
+from s2group.content.records.files import toml_values
+from s2group.content.records.kinds import Values
+from s2group.content.records.writing import toml_text
+from s2group.core.forms import PortalForm
+from s2group.core.localized import LOCALES, Locale, LocalizedText
+from s2group.editor.wording import at_number, contradiction, hint_of, label_of, what_to_write, word_of
+
+# The fields that are one line in every record; the others of two languages have room for several.
+ONE_LINE = (
+    "name",
+    "title",
+    "institution",
+    "claim",
+    "focus",
+    "destination",
+    "co_supervision",
+    "funder",
+    "programme",
+    "speaker",
+)
+PARAGRAPHS = ("about", "biography", "body", "abstract")
+# The kinds of which there are few enough records for a box to tick each.
+TICKED = ("member", "research_area")
+# A box of text grows with what is in it, up to so many rows.
+MOST_ROWS = 20
+# Where TOML is wrong; at the end of the text it says no line.
+LINE = re.compile(r"at line (\d+)")
+Names = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class Needed:
+    """Marks an input that must not be left empty; the field of the record looks at what was typed."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing more to check."""
+
+
+class UnreadableError(ValueError):
+    """What was typed cannot be read; says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """How a field of a record stands in a form: one line of text, unless it is one of the classes below."""
+
+    kind: str
+    field: Field[Any]
+    names: Names
+    shape: ClassVar[str] = "input"
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return label_of(self.kind, self.field)
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """The inputs by their names."""
+        return {self.field.name: StringField(self.label, self.marks, filters=[as_typed])}
+
+    @property
+    def marks(self) -> list[Needed]:
+        """What the input is marked with."""
+        return [] if self.field.is_optional else [Needed()]
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """What the inputs show of a value."""
+        (text,) = self.field.to_cells(value)
+        return {self.field.name: text}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """What was typed, as the field reads it."""
+        return self.field.from_cells(data[self.field.name])
+
+    def read(self, data: Mapping[str, Any]) -> Any:
+        """The value that was typed. Raises UnreadableError."""
+        typed = self.typed(data)
+        try:
+            return self.field.read(typed, "")
+        except ContentError as error:
+            raise UnreadableError(what_to_write(self.field, typed)) from error
+
+
+class Paragraphs(Control):
+    """A text of several lines."""
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """A box."""
+        return {self.field.name: box(self.label, self.marks, rows=8 if self.field.name in PARAGRAPHS else 3)}
+
+
+class Pair(Control):
+    """A text in both languages, side by side."""
+
+    shape: ClassVar[str] = "pair"
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """One for each language; one of them is enough, and the first is where a complaint stands."""
+        labels = gettext("%(what)s in Chinese", what=self.label), gettext("%(what)s in English", what=self.label)
+        return {name: self._input(label) for name, label in zip(self.field.columns, labels, strict=True)}
+
+    def _input(self, label: str) -> UnboundField:
+        if self.field.name in ONE_LINE:
+            return StringField(label, self.marks, filters=[as_typed])
+        return box(label, self.marks, rows=8 if self.field.name in PARAGRAPHS else 3)
+
+    def shown(self, value: LocalizedText) -> dict[str, Any]:
+        """Both languages."""
+        return dict(zip(self.field.columns, self.field.to_cells(value), strict=True))
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """Both languages."""
+        return self.field.from_cells(*(data[name] for name in self.field.columns))
+
+
+class Pick(Control):
+    """One of a few words."""
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """A list to choose from."""
+        words = self.field.words if isinstance(self.field, Choice) else ()
+        unchosen = [] if self.field.is_optional else [SelectChoice(value="", label=gettext("Choose one"))]
+        choices = [*unchosen, *(SelectChoice(value=str(word), label=word_of(word)) for word in words)]
+        return {self.field.name: SelectField(self.label, self.marks, choices=choices, validate_choice=False)}
+
+
+class Tick(Control):
+    """Yes or no."""
+
+    shape: ClassVar[str] = "tick"
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """A box to tick."""
+        return {self.field.name: BooleanField(self.label)}
+
+    def shown(self, value: bool) -> dict[str, Any]:
+        """Whether it is ticked."""
+        return {self.field.name: value}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """Whether it is ticked."""
+        return data[self.field.name]
+
+
+class Ticks(Control):
+    """Other records, each with a box to tick."""
+
+    shape: ClassVar[str] = "ticks"
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """A box for each record that may be named, by its name."""
+        named = self.names[getattr(self.field, "kind")]  # noqa: B009 - of References alone
+        choices = [SelectChoice(value=key, label=name) for key, name in named]
+        made = SelectMultipleField(self.label, choices=choices, validate_choice=False, option_widget=CheckboxInput())
+        return {self.field.name: made}
+
+    def shown(self, value: Sequence[str]) -> dict[str, Any]:
+        """Those that are ticked."""
+        return {self.field.name: list(value)}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """Those that are ticked."""
+        return data[self.field.name]
+
+
+class Lines(Paragraphs):
+    """A list of texts, one on each line."""
+
+    def shown(self, value: Sequence[str]) -> dict[str, Any]:
+        """A line for each."""
+        return {self.field.name: "\n".join(value)}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The lines that say anything."""
+        return [line for line in map(str.strip, data[self.field.name].split("\n")) if line]
+
+
+class Entries(Paragraphs):
+    """A list of tables, as files write it."""
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """The tables under their headings."""
+        return {self.field.name: toml_text({self.field.name: self.field.write(value)}).strip() if value else ""}
+
+    def read(self, data: Mapping[str, Any]) -> Any:
+        """The tables. Raises UnreadableError, which says in which line or entry."""
+        table = toml_of(data[self.field.name])
+        entries = table.pop(self.field.name, [])
+        if table or not isinstance(entries, list):
+            raise UnreadableError(gettext("Begin each entry with %(begin)s", begin=f"[[{self.field.name}]]"))
+        return [self._entry(number, entry) for number, entry in enumerate(entries, start=1)]
+
+    def _entry(self, number: int, entry: Any) -> Any:
+        try:
+            (read,) = self.field.read([entry], "")
+        except ContentError as error:
+            inner = {field.name: field for field in getattr(self.field, "fields", ())}.get(error.field)
+            said = entry.get(error.field, "") if isinstance(entry, dict) else ""
+            words = what_to_write(inner, said) if inner else what_to_write(self.field, entry)
+            raise UnreadableError(at_number(number, inner.name if inner else "", words)) from error
+        return read
+
+
+class Table(Paragraphs):
+    """Addresses by what they are, one on each line, as files write them."""
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """A line for each."""
+        return {self.field.name: toml_text(self.field.write(value)).strip()}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The table. Raises UnreadableError."""
+        return toml_of(data[self.field.name])
+
+
+class Plain(Control):
+    """A text that may be missing altogether."""
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The text, or nothing."""
+        return data[self.field.name] or None
+
+
+CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
+    ((Localized,), Pair),
+    ((Choice,), Pick),
+    ((Flag,), Tick),
+    ((References, Texts, Emails), Lines),
+    ((Links,), Table),
+    ((Tables, LocalizedTexts), Entries),
+    ((Identifier,), Plain),
+)
+
+
+def control_of(kind: str, field: Field[Any], names: Names = {}) -> Control:  # noqa: B006 - nobody changes it
+    """How a field stands in the form of a kind; `names` are the keys and names of what it may refer to, by kinds."""
+    if isinstance(field, References) and field.kind in TICKED:
+        return Ticks(kind, field, names)
+    if field.name in PARAGRAPHS and not isinstance(field, Localized):
+        return Paragraphs(kind, field, names)
+    made = next((control for types, control in CONTROLS if isinstance(field, types)), Control)
+    return made(kind, field, names)
+
+
+def as_typed(text: str | None) -> str:
+    """Without the CR that browsers put before LF."""
+    return (text or "").replace("\r", "")
+
+
+def box(label: str, marks: list[Needed], *, rows: int) -> UnboundField:
+    """A box of several lines."""
+    return TextAreaField(label, marks, filters=[as_typed], render_kw={"rows": rows})
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """What a box in the syntax of the files says. Raises UnreadableError, which names the line."""
+    try:
+        return toml_values(text)
+    except tomllib.TOMLDecodeError as error:
+        found = LINE.search(str(error))
+        line = found[1] if found else text.rstrip().count("\n") + 1
+        raise UnreadableError(gettext("Line %(line)s cannot be read: compare it with the hint", line=line)) from error
+
+
+class RecordForm(PortalForm):
+    """A record; its inputs are those of `controls`."""
+
+    # The number of the revision that the editor started from.
+    seen = HiddenField(default="0")
+    controls: Sequence[Control] = ()
+
+    @property
+    def seen_number(self) -> int:
+        """The same; -1 for what is no number, which no revision has."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else -1
+
+    def inputs_of(self, control: Control) -> list[Any]:
+        """The inputs of a field of the record."""
+        return [self[name] for name in control.inputs]
+
+    def missing(self, control: Control) -> list[Locale]:
+        """The language in which one of the pair says nothing though the other one does."""
+        said = zip(LOCALES, self.inputs_of(control), strict=True)
+        return LocalizedText.of({locale: text.data or "" for locale, text in said}).untranslated
+
+    def hint(self, control: Control) -> str:
+        """What to know before writing."""
+        return "" if isinstance(control, Ticks) else hint_of(control.field)
+
+    def values(self, editable: Editable, stored: Values) -> Values | None:
+        """The record that was typed; what the form does not ask is as `stored`. None where something is to correct."""
+        values, data = dict(stored), self.data
+        for control in self.controls:
+            try:
+                values[control.field.name] = control.read(data)
+            except UnreadableError as error:
+                self.complain(control.field.name, str(error))
+        if not self.errors:
+            self._check(editable, values)
+        return None if self.errors else values
+
+    def _check(self, editable: Editable, values: Values) -> None:
+        try:
+            editable.kind.check(values, "")
+        except ContentError as error:
+            self.complain(error.field, contradiction(editable.kind.name, error.field))
+
+    def complain(self, name: str, words: str) -> None:
+        """Say at a field of the record what is wrong."""
+        control = next(control for control in self.controls if control.field.name == name)
+        self[next(iter(control.inputs))].errors = [words]
+
+
+def record_form(editable: Editable, values: Values | None, *, seen: int, names: Names) -> RecordForm:
+    """The form of a kind, which shows `values`, or the defaults of a new record."""
+    controls = [control_of(editable.kind.name, field, names) for field in editable.fields]
+    inputs = {name: made for control in controls for name, made in control.inputs.items()}
+    shown: dict[str, Any] = {"seen": str(seen)}
+    for control in controls:
+        value = values[control.field.name] if values else control.field.default
+        if values or control.field.is_optional:
+            shown |= control.shown(value)
+    form: RecordForm = type("FormOfKind", (RecordForm,), inputs)(data=shown)
+    form.controls = controls
+    for field in form:
+        if isinstance(field, TextAreaField):
+            field.render_kw["rows"] = max(field.render_kw["rows"], min((field.data or "").count("\n") + 2, MOST_ROWS))
+    return form

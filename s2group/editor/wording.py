@@ -1,0 +1,285 @@
+"""How the editor calls kinds of records and their fields, and what it says to write in them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import gettext, lazy_gettext
+
+from s2group.content.people.fields import EmailAddress, Links, PersonDay
+from s2group.content.pictures.fields import PicturePath
+from s2group.content.records.fields import (
+    Choice,
+    Emails,
+    Field,
+    Localized,
+    LocalizedTexts,
+    References,
+    Tables,
+    Text,
+    Texts,
+    WebAddress,
+)
+
+
+class KindWords(NamedTuple):
+    """What the editor calls the records of a kind, and the button that makes one."""
+
+    many: str
+    add: str = ""
+
+
+KIND_WORDS = {
+    "profile": KindWords(lazy_gettext("The group")),
+    "research_area": KindWords(lazy_gettext("Research areas"), lazy_gettext("Add a research area")),
+    "member": KindWords(lazy_gettext("Members"), lazy_gettext("Add a member")),
+    "publication": KindWords(lazy_gettext("Papers")),
+    "project": KindWords(lazy_gettext("Projects"), lazy_gettext("Add a project")),
+    "release": KindWords(lazy_gettext("Data, code and models"), lazy_gettext("Add data, code or a model")),
+    "sample": KindWords(lazy_gettext("Recordings")),
+    "partner": KindWords(lazy_gettext("Partners"), lazy_gettext("Add a partner")),
+    "page": KindWords(lazy_gettext("Free pages"), lazy_gettext("Add a page")),
+}
+# By the names of fields; where a kind means something else by one, by both.
+LABELS = {
+    "short_name": lazy_gettext("Short name"),
+    "seal": lazy_gettext("Character of the seal"),
+    "name": lazy_gettext("Name"),
+    "institution": lazy_gettext("Institution"),
+    "claim": lazy_gettext("Heading of the home page"),
+    "lede": lazy_gettext("Lines under the heading"),
+    "about": lazy_gettext("About the group"),
+    "address": lazy_gettext("Postal address"),
+    "emails": lazy_gettext("E-mail addresses"),
+    "timezone": lazy_gettext("Time zone"),
+    "exchange_cases": lazy_gettext("Exchanges"),
+    "links": lazy_gettext("Links"),
+    "filings": lazy_gettext("Filing numbers"),
+    "motif": lazy_gettext("Drawing"),
+    "selected": lazy_gettext("Papers shown first"),
+    "key": lazy_gettext("Address"),
+    "slug": lazy_gettext("Address"),
+    "title": lazy_gettext("Title"),
+    "summary": lazy_gettext("Summary"),
+    "url": lazy_gettext("Web address"),
+    "note": lazy_gettext("What you do together"),
+    "role": lazy_gettext("Role"),
+    "degree": lazy_gettext("Kind of degree"),
+    "cohort": lazy_gettext("Year of entry"),
+    "status": lazy_gettext("Standing"),
+    "focus": lazy_gettext("Focus"),
+    "order": lazy_gettext("Place in the order"),
+    "joined": lazy_gettext("Joined on"),
+    "left": lazy_gettext("Left on"),
+    "destination": lazy_gettext("Went on to"),
+    "lines": lazy_gettext("Research areas"),
+    "biography": lazy_gettext("Biography"),
+    "aliases": lazy_gettext("Other spellings of the name"),
+    "co_supervision": lazy_gettext("Supervised together with"),
+    "email": lazy_gettext("E-mail address"),
+    "photo": lazy_gettext("Photo"),
+    "education": lazy_gettext("Education"),
+    "experience": lazy_gettext("Experience"),
+    "internships": lazy_gettext("Internships"),
+    "honours": lazy_gettext("Honours"),
+    "talks": lazy_gettext("Talks"),
+    "services": lazy_gettext("Services"),
+    "software": lazy_gettext("Software"),
+    "projects": lazy_gettext("Projects"),
+    "news": lazy_gettext("News"),
+    "award": lazy_gettext("Award"),
+    "abstract": lazy_gettext("Abstract"),
+    "repository": lazy_gettext("Repository on GitHub"),
+    "keywords": lazy_gettext("Keywords"),
+    "impact": lazy_gettext("What came of it"),
+    "teaser": lazy_gettext("Picture"),
+    "funder": lazy_gettext("Funder"),
+    "programme": lazy_gettext("Programme"),
+    "grant_number": lazy_gettext("Grant number"),
+    "start": lazy_gettext("First month"),
+    "end": lazy_gettext("Last month"),
+    "people": lazy_gettext("Members"),
+    "papers": lazy_gettext("Papers"),
+    "kind": lazy_gettext("Kind"),
+    "licence": lazy_gettext("Licence"),
+    "year": lazy_gettext("Year"),
+    "file": lazy_gettext("File"),
+    "transcript": lazy_gettext("What is heard"),
+    "speaker": lazy_gettext("Who is heard"),
+    "body": lazy_gettext("Text"),
+    "authors": lazy_gettext("Authors"),
+    "and_others": lazy_gettext("And others"),
+    "venue": lazy_gettext("Journal or conference"),
+    "volume": lazy_gettext("Volume"),
+    "number": lazy_gettext("Issue"),
+    "pages": lazy_gettext("Pages of the paper"),
+    "publisher": lazy_gettext("Publisher"),
+    "doi": "DOI",
+    "arxiv": "arXiv",
+    "bibtex": "BibTeX",
+}
+LABELS_OF_KINDS = {
+    ("profile", "name"): lazy_gettext("Name of the group"),
+    ("partner", "name"): lazy_gettext("Name of the partner"),
+    ("project", "role"): lazy_gettext("Part of the group"),
+    ("project", "title"): lazy_gettext("Title of the project"),
+}
+WORDS_OF_CHOICES = {
+    "pi": lazy_gettext("Principal investigator"),
+    "faculty": lazy_gettext("Faculty member"),
+    "postdoc": lazy_gettext("Postdoctoral researcher"),
+    "phd": lazy_gettext("Doctoral student"),
+    "master": lazy_gettext("Master's student"),
+    "assistant": lazy_gettext("Research assistant"),
+    "undergraduate": lazy_gettext("Undergraduate student"),
+    "visitor": lazy_gettext("Visitor"),
+    "academic": lazy_gettext("Academic degree"),
+    "professional": lazy_gettext("Professional degree"),
+    "current": lazy_gettext("Still in the group"),
+    "alumni": lazy_gettext("No longer in the group"),
+    "lead": lazy_gettext("The group leads it"),
+    "participant": lazy_gettext("The group takes part"),
+    "dataset": lazy_gettext("Data set"),
+    "code": lazy_gettext("Code"),
+    "model": lazy_gettext("Model"),
+    "demo": lazy_gettext("Demo"),
+    "waveform": lazy_gettext("Waveform"),
+    "turns": lazy_gettext("Turns of a conversation"),
+    "ridges": lazy_gettext("Ridges"),
+    "spectrum": lazy_gettext("Spectrum"),
+    "splice": lazy_gettext("Splice"),
+    "echoes": lazy_gettext("Echoes"),
+    "stems": lazy_gettext("Stems"),
+    "grid": lazy_gettext("Grid"),
+    "graph": lazy_gettext("Graph"),
+    "strata": lazy_gettext("Strata"),
+    "none": lazy_gettext("No drawing"),
+}
+MARKDOWN = lazy_gettext("Markdown: **bold**, [words](https://…), lists with -")
+LAST_PART = lazy_gettext("The last part of the address: small letters, digits and single hyphens")
+HINTS = {
+    "key": LAST_PART,
+    "slug": LAST_PART,
+    "about": MARKDOWN,
+    "biography": MARKDOWN,
+    "body": MARKDOWN,
+    "impact": lazy_gettext("One on each line. Markdown: **bold**, [words](https://…)"),
+    "order": lazy_gettext("A number that decides before everything else; empty, the year of entry decides."),
+    "emails": lazy_gettext("One on each line; the first one stands at the foot of every page."),
+    "aliases": lazy_gettext("One on each line; papers under these names become theirs."),
+    "timezone": lazy_gettext("Such as Asia/Shanghai; days and deadlines are shown in it."),
+}
+MONTH = lazy_gettext("Write a month such as 2025-01, or nothing")
+DAY = lazy_gettext("Write a day such as 2024-09-01, or a month such as 2024-09")
+# How to write what has a shape, by what the fields tell whoever writes files.
+SHAPES = {
+    "Write a month such as 2025-01, or nothing": MONTH,
+    "Write it as owner/name, as GitHub does": lazy_gettext("Write it as owner/name, as GitHub does"),
+    "Write the year of entry in four digits, or nothing": lazy_gettext("Write the year in four digits, or nothing"),
+    "Write it in four digits, without quotation marks": lazy_gettext("Write the year in four digits, or nothing"),
+    "Write a whole number, or nothing": lazy_gettext("Write a whole number, or nothing"),
+}
+ADDRESS = lazy_gettext("Use small letters, digits and single hyphens")
+# What is wrong where fields contradict each other.
+CONTRADICTIONS = {
+    ("member", "degree"): lazy_gettext("Only a master's student has a kind of degree: choose none, or another role"),
+    ("member", "left"): lazy_gettext("This day is before the one of joining: correct one of them"),
+    ("project", "end"): lazy_gettext("This month is before the first one: correct one of them"),
+    ("profile", "seal"): lazy_gettext("Use one character"),
+    ("profile", "short_name"): lazy_gettext("Use at most 40 characters"),
+    ("profile", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
+    ("sample", "papers"): lazy_gettext("Name a paper or a research area: it is heard there"),
+}
+
+
+def label_of(kind: str, field: Field[Any]) -> str:
+    """What the editor calls a field."""
+    return str(LABELS_OF_KINDS.get((kind, field.name), LABELS[field.name]))
+
+
+def word_of(choice: str) -> str:
+    """What the editor calls one of the values of a choice."""
+    return str(WORDS_OF_CHOICES[choice] if choice else gettext("None"))
+
+
+def hint_of(field: Field[Any]) -> str:
+    """What to know before writing; often nothing."""
+    if field.name in HINTS:
+        return str(HINTS[field.name])
+    match field:
+        case Tables() | LocalizedTexts():
+            return str(
+                gettext(
+                    "Each entry begins with %(begin)s on a line of its own; below it: %(lines)s",
+                    begin=f"[[{field.name}]]",
+                    lines=_lines_of(field),
+                )
+            )
+        case Links():
+            return str(gettext("One on each line, such as %(line)s", line='homepage = "https://…"'))
+        case Texts() | Emails():
+            return str(gettext("One on each line"))
+        case References():
+            return str(gettext("The last part of the address of each, one on a line"))
+        case PicturePath():
+            return str(gettext("Its path below the folder of pictures, such as people/name.jpg"))
+        case PersonDay():
+            return str(gettext("A day such as 2024-09-01, or a month such as 2024-09"))
+    return ""
+
+
+def _lines_of(field: Tables | LocalizedTexts) -> str:
+    if isinstance(field, LocalizedTexts):
+        return 'zh = "…", en = "…"'
+    return ", ".join(
+        f'{inner.name} = {{ zh = "…", en = "…" }}' if isinstance(inner, Localized) else f'{inner.name} = "…"'
+        for inner in field.fields
+    )
+
+
+def contradiction(kind: str, name: str) -> str:
+    """What is said at a field that contradicts another one."""
+    return str(CONTRADICTIONS[kind, name])
+
+
+def unknown_name(field: Field[Any]) -> str:
+    """What is said at a field that names what is not there."""
+    if isinstance(field, PicturePath):
+        return str(gettext("There is no picture of this name"))
+    return str(gettext("One of these is not known: correct it or take it out"))
+
+
+def at_number(number: int, name: str, words: str) -> str:
+    """The same of one entry of several, and of a field in it where `name` says which."""
+    if name:
+        return str(gettext("Entry %(number)s, %(name)s: %(words)s", number=number, name=name, words=words))
+    return str(gettext("Entry %(number)s: %(words)s", number=number, words=words))
+
+
+def what_to_write(field: Field[Any], typed: Any) -> str:
+    """How to correct what was typed in a field."""
+    is_empty = not any(typed.values()) if isinstance(typed, Mapping) else not typed
+    if is_empty and not field.is_optional:
+        return str(
+            gettext("Write it in Chinese or in English") if isinstance(field, Localized) else gettext("Fill this in")
+        )
+    if isinstance(field, Text) and isinstance(typed, str) and field.longest and len(typed.strip()) > field.longest:
+        return str(gettext("Use at most %(count)s characters", count=field.longest))
+    return _how_to_write(field)
+
+
+def _how_to_write(field: Field[Any]) -> str:
+    remedy = getattr(field, "remedy", "")
+    if remedy in SHAPES:
+        return str(SHAPES[remedy])
+    match field:
+        case WebAddress():
+            return str(gettext("Write the whole address, from https:// on"))
+        case EmailAddress() | Emails():
+            return str(gettext("Write whole addresses, such as name@example.org"))
+        case Choice():
+            return str(gettext("Choose one of the list"))
+        case PersonDay():
+            return str(DAY)
+        case Text(shape=shape) if shape:
+            return str(ADDRESS)
+    return str(gettext("This cannot be read: compare it with the hint"))
