@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from s2group.admissions import queries
 from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSet
@@ -142,14 +143,20 @@ def openings(calls: Iterable[Call], now: datetime) -> list[CallOpening]:
 
 
 def next_change(now: datetime) -> datetime | None:
-    """When some call next opens, closes, or leaves the list of calls; None where none will."""
+    """When some call next opens, closes, leaves the list of calls, or has a day less to go; None where none will."""
     moments = [
         moment
-        for opens_at, closes_at in queries.times_of_calls()
-        for moment in (opens_at, closes_at, closes_at and closes_at + SHOWN_AFTER_CLOSING)
+        for opens_at, closes_at, timezone in queries.times_of_calls()
+        for moment in (opens_at, closes_at, closes_at and closes_at + SHOWN_AFTER_CLOSING, _midnight(now, timezone))
         if moment and moment > now
     ]
     return min(moments, default=None)
+
+
+def _midnight(now: datetime, timezone: str) -> datetime:
+    """When the day of `now` ends in a time zone."""
+    zone = ZoneInfo(timezone)
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
 def why_not_send(draft: Draft, *, now: datetime) -> Closure | None:

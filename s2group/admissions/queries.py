@@ -1,10 +1,10 @@
 """Reads of calls, requirements and applications."""
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, union
+from sqlalchemy import Row, exists, func, or_, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from s2group.admissions.models import (
@@ -61,9 +61,9 @@ def call_keys() -> list[str]:
     return list(db.session.scalars(select(Call.key).order_by(Call.opens_at.desc(), Call.id)))
 
 
-def times_of_calls() -> list[tuple[datetime, datetime | None]]:
-    """When each of all calls opens, and when it closes, where it does."""
-    return [(opens_at, closes_at) for opens_at, closes_at in db.session.execute(select(Call.opens_at, Call.closes_at))]
+def times_of_calls() -> Sequence[Row[datetime, datetime | None, str]]:
+    """When each of all calls opens, when it closes, where it does, and the time zone in which it counts days."""
+    return db.session.execute(select(Call.opens_at, Call.closes_at, Call.timezone)).all()
 
 
 def call_by_key(key: str) -> Call | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, select, text, update
 from werkzeug.test import Client, TestResponse
@@ -143,8 +143,15 @@ def fill_the_routes(number: int) -> None:
         session.execute(update(AdmissionRoute).values(filled=number % 2 == 0))
 
 
+def count_days_elsewhere(number: int) -> None:
+    with transaction() as session:
+        zone = ("Pacific/Auckland", "America/St_Johns", "Asia/Shanghai")[number % 3]
+        session.execute(update(Call).values(timezone=zone, closes_at=clock.now() + (100 + number) * HOUR))
+
+
 CHANGES: list[Callable[[int], None]] = [
     rename_a_member, plan_news, take_back_news, close_the_calls, open_the_calls_later, fill_the_routes,
+    count_days_elsewhere,
 ]  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from([None, *CHANGES]), st.integers(1, 40)), min_size=1, max_size=6)
 
@@ -153,6 +160,7 @@ steps = st.lists(st.tuples(st.sampled_from([None, *CHANGES]), st.integers(1, 40)
     deadline=None, max_examples=chosen(short=3, long=40), suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps)
+@example([(count_days_elsewhere, 3), *((None, 1) for _ in range(24))])
 def test_what_is_kept_is_what_would_be_made(
     visitor: Visitor, steps: list[tuple[Callable[[int], None] | None, int]]
 ) -> None:
