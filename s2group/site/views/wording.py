@@ -29,7 +29,10 @@ def month_in_words(month: str) -> str:
 
 
 def admissions_in_short(admissions: Admissions, now: datetime) -> str:
-    """Whether the group takes applications, in a few words: for how long, or why not."""
+    """For how long the group takes applications, or why not, in a few words; none where all year long.
+
+    The list of open calls, above these words, says that already.
+    """
     if admissions.open:
         return _time_left(admissions.open[0].call, now)
     if admissions.filled:
@@ -43,7 +46,7 @@ def admissions_in_short(admissions: Admissions, now: datetime) -> str:
 def _time_left(call: Call, now: datetime) -> str:
     """A call takes applications until just before `closes_at`, so midnight belongs to the day that it ends."""
     if call.closes_at is None:
-        return str(gettext("Open all year"))
+        return ""
     zone = ZoneInfo(call.timezone)
     last = (call.closes_at - timedelta(microseconds=1)).astimezone(zone).date()
     days = (last - now.astimezone(zone).date()).days

@@ -115,18 +115,18 @@ def test_the_home_page_gives_the_group_in_figures(site: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("closes_at", "said"),
     [
-        (None, "Open all year"),
+        (None, None),
         (NOW + timedelta(hours=1), "Last day"),
         (NOW + timedelta(hours=9), "1 day left"),  # past midnight where the group is
         (NOW + timedelta(days=23), "23 days left"),
     ],
 )
 def test_the_home_page_says_how_long_applications_are_taken(
-    site: FlaskClient, closes_at: datetime | None, said: str
+    site: FlaskClient, closes_at: datetime | None, said: str | None
 ) -> None:
     add_call(closes_at)
     page = site.get("/en/").text
-    assert facts(page)["Admissions"] == said
+    assert facts(page).get("Admissions") == said
     assert re.search(
         r'id="calls">Now open <small>Open .*?<a href="/en/admissions/sample/">\s*<span>Sample call<', page, re.S
     )
