@@ -61,6 +61,11 @@ def pi(portal: Portal) -> Staff:
 
 
 @pytest.fixture(scope="session")
+def admin(portal: Portal) -> Staff:
+    return add_account(portal, "admin")
+
+
+@pytest.fixture(scope="session")
 def received(portal: Portal) -> str:
     """The reference of an application that was sent."""
     visitor = Visitor(portal.url)

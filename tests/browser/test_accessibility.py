@@ -49,8 +49,8 @@ STAFF = [
     "/review/mentions/", "/review/audit/", "/review/export/", "/review/requirements/", "/account/settings/",
     "/editor/", "/editor/member/", "/editor/member/test-yi/", "/editor/member/test-yi/revisions/",
     "/editor/news/", "/editor/news/new/", "/account/sessions/",
-    "/editor/accounts/", "/editor/accounts/invite/", "/editor/accounts/1/",
 ]  # fmt: skip
+OF_ADMINISTRATORS = ["/editor/accounts/", "/editor/accounts/invite/", "/editor/accounts/1/"]
 
 
 @pytest.fixture(scope="module", params=PAIR)
@@ -153,6 +153,20 @@ def test_staff_pages(page: Page, portal: Portal, view: View, language: str, pi: 
         assert answer is not None
         expected = 400 if path == MISTAKEN else 200
         found[path] = problems(page) if answer.status == expected else [f"HTTP {answer.status}"]
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_pages_of_administrators(browser: Browser, portal: Portal, view: View, language: str, admin: Staff) -> None:
+    width, scheme, _ = view
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    admin.sign_in(page)
+    found = {}
+    for path in OF_ADMINISTRATORS:
+        answer = page.goto(f"{portal.url}{language}{path}")
+        assert answer is not None
+        found[path] = problems(page) if answer.ok else [f"HTTP {answer.status}"]
+    context.close()
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
