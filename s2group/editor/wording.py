@@ -62,7 +62,6 @@ LABELS = {
     "summary": lazy_gettext("Summary"),
     "url": lazy_gettext("Web address"),
     "note": lazy_gettext("What you do together"),
-    "role": lazy_gettext("Role"),
     "degree": lazy_gettext("Kind of degree"),
     "cohort": lazy_gettext("Year of entry"),
     "status": lazy_gettext("Standing"),
@@ -119,6 +118,7 @@ LABELS = {
 }
 LABELS_OF_KINDS = {
     ("profile", "name"): lazy_gettext("Name of the group"),
+    ("member", "role"): lazy_gettext("Position in the group"),
     ("partner", "name"): lazy_gettext("Name of the partner"),
     ("project", "role"): lazy_gettext("Part of the group"),
     ("project", "title"): lazy_gettext("Title of the project"),
