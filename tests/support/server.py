@@ -1,6 +1,7 @@
 """The real portal as it is run: gunicorn by its own configuration, with the mail worker, as a group of processes."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -125,6 +126,18 @@ class Portal:
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [int(pid) for pid in children if int(pid) not in self.mail_workers()]
+
+    @contextmanager
+    def only(self, worker: int) -> Iterator[None]:
+        """Let every other worker of gunicorn stand still."""
+        others = [pid for pid in self.web_workers() if pid != worker]
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in others:
+                os.kill(pid, signal.SIGCONT)
 
     def process_environ(self) -> dict[str, str]:
         """Nothing of this machine's settings may reach the portal under test."""

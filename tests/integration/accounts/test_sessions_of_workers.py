@@ -1,9 +1,6 @@
 """Whatever one of gunicorn's processes ends is over in every other."""
 
-import os
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.cookiejar import Cookie, CookieJar
 
 import pytest
@@ -46,22 +43,11 @@ def custody(portal: Portal) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@contextmanager
-def only(portal: Portal, worker: int) -> Iterator[None]:
-    """Let every other worker stand still."""
-    others = [pid for pid in portal.web_workers() if pid != worker]
-    for pid in others:
-        os.kill(pid, signal.SIGSTOP)
-    yield
-    for pid in others:
-        os.kill(pid, signal.SIGCONT)
-
-
 def asked_of_each(portal: Portal, visitor: Visitor, path: str) -> list[str]:
     """Where each worker leads who asks for the page: its address without what follows a question mark."""
     found = []
     for worker in portal.web_workers():
-        with only(portal, worker):
+        with portal.only(worker):
             found.append(visitor.get(path).url.removeprefix(portal.url).partition("?")[0])
     assert len(found) == 2
     return found
@@ -121,7 +107,7 @@ def test_the_reader_of_a_former_mailbox_is_out_and_a_used_link_stays_used(portal
     assert "Change the application" in reader.get(status).text
     change(application, {"email": "new@example.org"}, now=now())
     for worker in portal.web_workers():
-        with only(portal, worker):
+        with portal.only(worker):
             for path in ("data.zip", "delete/", ""):
                 assert LINK in reader.get(status + path).text
     assert Visitor(portal.url).get(f"/en/apply/continue/{token}/").status == 410
@@ -138,10 +124,10 @@ def test_a_link_that_was_used_in_one_worker_is_used_in_all(portal: Portal) -> No
     owner, late = Visitor(portal.url), Visitor(portal.url)
     assert late.get(link).status == 200
     one, other = portal.web_workers()
-    with only(portal, one):
-        assert owner.post(link).url == portal.url + NEWS
+    with portal.only(one):
+        assert owner.post(link).url == f"{portal.url}/en/editor/"
     for worker in (one, other):
-        with only(portal, worker):
+        with portal.only(worker):
             assert owner.get(NEWS).url == portal.url + NEWS
             assert [late.get(f"/en/account/sign-in-link/{token}/").status for token in (first, second)] == [410, 410]
     assert late.get(NEWS).url.startswith(portal.url + SIGN_IN)
@@ -155,5 +141,5 @@ def test_a_grant_that_is_taken_back_is_gone_at_once_without_a_new_session(portal
     with transaction() as session:
         session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ADMIN.value))
     for worker in portal.web_workers():
-        with only(portal, worker):
+        with portal.only(worker):
             assert admin.get(NEWS).status == 404
