@@ -40,6 +40,8 @@ MAIL_KINDS = {
     "extension": lazy_gettext("Leave to apply late, to one person"),
     "draft_continue": lazy_gettext("Link to a draft, to its writer"),
     "sign_in_link": lazy_gettext("Link to sign in, to its owner"),
+    "invitation": lazy_gettext("Invitation, to a new colleague"),
+    "new_password": lazy_gettext("Link to choose a new password, to the owner of an account"),
     "notify_address": lazy_gettext("Link to confirm an address, to the owner of an account"),
     "mention": lazy_gettext("Mention in a discussion, to a colleague"),
     "mention_digest": lazy_gettext("Mentions of the day, to a colleague"),

@@ -22,7 +22,7 @@ from s2group.evaluation.interviews import services as interviews
 from s2group.mail.models import OutboxMail
 from tests.support.interviewing import NOW, a_round, hour, invited, slots
 from tests.support.moving import move
-from tests.support.staff import PASSWORD, submit
+from tests.support.staff import PASSWORD, form_token, sign_in, submit
 
 DAY = timedelta(days=1)
 LONG_TEXT = "带上身份证。" * 60 + "\nhttps://example.org/" + "b" * 300
@@ -63,6 +63,16 @@ def mention_a_colleague(application: Application, client: FlaskClient, actor: Us
     assert submit(client, "/en/account/settings/", name="测试·" + "林" * 30, **chosen).status_code == 303
     add_comment(application=application, text="-", chosen=[colleague], actor=actor, now=now)
     assert send_digests(now=now) == 1
+
+
+def let_somebody_in(client: FlaskClient) -> None:
+    """An administrator invites a colleague, and has a link mailed to choose another password."""
+    admin = client.application.test_client()
+    sign_in(admin, Role.ADMIN)
+    invited = {"email": "invited@example.org", "role": "editor", "route": "", "locale": "zh"}
+    assert submit(admin, "/en/editor/accounts/invite/", **invited).status_code == 303
+    token = form_token(admin.get("/en/account/settings/").text)
+    assert admin.post("/en/account/password/", data={"csrf_token": token}).status_code == 303
 
 
 def ask_once_more(application: Application, actor: User, now: datetime) -> None:
