@@ -193,7 +193,7 @@ CONTRADICTIONS = {
 
 def label_of(kind: str, field: Field[Any]) -> str:
     """What the editor calls a field."""
-    return str(LABELS_OF_KINDS.get((kind, field.name), LABELS[field.name]))
+    return str(LABELS_OF_KINDS.get((kind, field.name)) or LABELS[field.name])
 
 
 def word_of(choice: str) -> str:
