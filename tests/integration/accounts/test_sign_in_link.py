@@ -197,6 +197,10 @@ def test_an_address_gets_so_many_a_day_and_the_page_says_how_many(client: FlaskC
     assert words in pages[0]
 
 
+def test_whoever_has_forgotten_the_password_finds_the_way(client: FlaskClient) -> None:
+    assert f'href="{ASK}"' in client.get(LOGIN).text
+
+
 def test_a_form_without_an_address_comes_back(client: FlaskClient) -> None:
     answer = ask(client, " ")
     assert (answer.status_code, "Enter your e-mail address" in answer.text) == (422, True)

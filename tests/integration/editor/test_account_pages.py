@@ -1,6 +1,7 @@
 """Administrators invite colleagues, say what they may do, and close accounts, without a terminal."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.accounts.invitations import choose_password
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
+from s2group.accounts.services import LinkError
 from s2group.admissions.models import AdmissionRoute
 from s2group.audit.models import Event
 from s2group.audit.rules import (
@@ -302,3 +305,27 @@ def test_whoever_is_signed_in_has_a_link_mailed_to_choose_another_password(app: 
         (PasswordChanged(), "admin@example.org"),
         (SignedIn(), "admin@example.org"),
     ]
+
+
+def test_of_two_who_follow_a_link_at_once_one_chooses_the_password(app: Flask, admin: FlaskClient) -> None:
+    invite(admin)
+    token, start, outcomes = mailed("invitation").rstrip("/").rpartition("/")[2], threading.Barrier(2), dict[str, str]()
+    db.session.remove()
+
+    def follow(password: str) -> None:
+        with app.app_context():
+            start.wait(20)
+            try:
+                choose_password(token=token, password=password, now=MORNING)
+            except LinkError:
+                outcomes[password] = "too late"
+            else:
+                outcomes[password] = "chosen"
+
+    threads = [threading.Thread(target=follow, args=(password,)) for password in (PASSWORD, OTHER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes.values()) == ["chosen", "too late"]
+    assert [bool(signs_in(app, NEW, each)) for each in outcomes] == [outcomes[each] == "chosen" for each in outcomes]
