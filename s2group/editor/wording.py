@@ -105,6 +105,11 @@ LABELS = {
     "transcript": lazy_gettext("What is heard"),
     "speaker": lazy_gettext("Who is heard"),
     "body": lazy_gettext("Text"),
+    "period": lazy_gettext("When"),
+    "text": lazy_gettext("Words of the entry"),
+    "label": lazy_gettext("Words of the link"),
+    "paper": lazy_gettext("Last part of the address of the paper"),
+    "says": lazy_gettext("A sentence on it"),
     "authors": lazy_gettext("Authors"),
     "and_others": lazy_gettext("And others"),
     "venue": lazy_gettext("Journal or conference"),
@@ -193,7 +198,7 @@ CONTRADICTIONS = {
 
 def label_of(kind: str, field: Field[Any]) -> str:
     """What the editor calls a field."""
-    return str(LABELS_OF_KINDS.get((kind, field.name)) or LABELS[field.name])
+    return str(LABELS_OF_KINDS.get((kind, field.name)) or LABELS[field.name.rpartition("-")[2]])
 
 
 def word_of(choice: str) -> str:
@@ -207,13 +212,7 @@ def hint_of(field: Field[Any]) -> str:
         return str(HINTS[field.name])
     match field:
         case Tables() | LocalizedTexts():
-            return str(
-                gettext(
-                    "Each entry begins with %(begin)s on a line of its own; below it: %(lines)s",
-                    begin=f"[[{field.name}]]",
-                    lines=_lines_of(field),
-                )
-            )
+            return str(gettext("An entry that is emptied goes. Saving gives room for another one."))
         case Links():
             return str(gettext("One on each line, such as %(line)s", line='homepage = "https://…"'))
         case Texts() | Emails():
@@ -227,15 +226,6 @@ def hint_of(field: Field[Any]) -> str:
     return ""
 
 
-def _lines_of(field: Tables | LocalizedTexts) -> str:
-    if isinstance(field, LocalizedTexts):
-        return 'zh = "…", en = "…"'
-    return ", ".join(
-        f'{inner.name} = {{ zh = "…", en = "…" }}' if isinstance(inner, Localized) else f'{inner.name} = "…"'
-        for inner in field.fields
-    )
-
-
 def contradiction(kind: str, name: str) -> str:
     """What is said at a field that contradicts another one."""
     return str(CONTRADICTIONS[kind, name])
@@ -246,13 +236,6 @@ def unknown_name(field: Field[Any]) -> str:
     if isinstance(field, PicturePath):
         return str(gettext("There is no picture of this name"))
     return str(gettext("One of these is not known: correct it or take it out"))
-
-
-def at_number(number: int, name: str, words: str) -> str:
-    """The same of one entry of several, and of a field in it where `name` says which."""
-    if name:
-        return str(gettext("Entry %(number)s, %(name)s: %(words)s", number=number, name=name, words=words))
-    return str(gettext("Entry %(number)s: %(words)s", number=number, words=words))
 
 
 def what_to_write(field: Field[Any], typed: Any) -> str:

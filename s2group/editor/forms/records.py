@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -32,7 +33,7 @@ from s2group.content.records.kinds import Values
 from s2group.content.records.writing import toml_text
 from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
-from s2group.editor.wording import at_number, contradiction, hint_of, label_of, what_to_write, word_of
+from s2group.editor.wording import contradiction, hint_of, label_of, what_to_write, word_of
 
 # The fields that are one line in every record; the others of two languages have room for several.
 ONE_LINE = (
@@ -50,6 +51,8 @@ ONE_LINE = (
 PARAGRAPHS = ("about", "biography", "body", "abstract")
 # The kinds of which there are few enough records for a box to tick each.
 TICKED = ("member", "research_area")
+# The one field of the entries of a list of texts.
+ONE_TEXT = Localized("text")
 # A box of text grows with what is in it, up to so many rows.
 MOST_ROWS = 20
 # Where TOML is wrong; at the end of the text it says no line.
@@ -67,7 +70,11 @@ class Needed:
 
 
 class UnreadableError(ValueError):
-    """What was typed cannot be read; says what to write instead."""
+    """What was typed cannot be read; says at which input, and what to write instead."""
+
+    def __init__(self, at: str, words: str) -> None:
+        super().__init__(words)
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class Control:
     kind: str
     field: Field[Any]
     names: Names
+    # How many entries a list has.
+    rows: int = 0
     shape: ClassVar[str] = "input"
 
     @property
@@ -109,7 +118,7 @@ class Control:
         try:
             return self.field.read(typed, "")
         except ContentError as error:
-            raise UnreadableError(what_to_write(self.field, typed)) from error
+            raise UnreadableError(next(iter(self.inputs)), what_to_write(self.field, typed)) from error
 
 
 class Paragraphs(Control):
@@ -211,30 +220,51 @@ class Lines(Paragraphs):
         return [line for line in map(str.strip, data[self.field.name].split("\n")) if line]
 
 
-class Entries(Paragraphs):
-    """A list of tables, as files write it."""
+class Rows(Control):
+    """A list of entries, each with an input for every field; the empty ones at the end are for more."""
+
+    shape: ClassVar[str] = "rows"
+
+    @property
+    def entries(self) -> list[list[Control]]:
+        """The controls of each entry; their names begin with that of the list and the number of the entry."""
+        return [
+            [
+                control_of(self.kind, replace(inner, name=f"{self.field.name}-{number}-{inner.name}"))
+                for inner in self._inner
+            ]
+            for number in range(self.rows)
+        ]
+
+    @property
+    def _inner(self) -> tuple[Field[Any], ...]:
+        return self.field.fields if isinstance(self.field, Tables) else (ONE_TEXT,)
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """Those of every entry."""
+        return {name: made for entry in self.entries for control in entry for name, made in control.inputs.items()}
 
     def shown(self, value: Any) -> dict[str, Any]:
-        """The tables under their headings."""
-        return {self.field.name: toml_text({self.field.name: self.field.write(value)}).strip() if value else ""}
+        """What each entry says."""
+        tables = value if isinstance(self.field, Tables) else [{ONE_TEXT.name: text} for text in value]
+        return {
+            name: text
+            for entry, table in zip(self.entries, tables, strict=False)
+            for control, inner in zip(entry, self._inner, strict=True)
+            for name, text in control.shown(table[inner.name]).items()
+        }
 
     def read(self, data: Mapping[str, Any]) -> Any:
-        """The tables. Raises UnreadableError, which says in which line or entry."""
-        table = toml_of(data[self.field.name])
-        entries = table.pop(self.field.name, [])
-        if table or not isinstance(entries, list):
-            raise UnreadableError(gettext("Begin each entry with %(begin)s", begin=f"[[{self.field.name}]]"))
-        return [self._entry(number, entry) for number, entry in enumerate(entries, start=1)]
-
-    def _entry(self, number: int, entry: Any) -> Any:
-        try:
-            (read,) = self.field.read([entry], "")
-        except ContentError as error:
-            inner = {field.name: field for field in getattr(self.field, "fields", ())}.get(error.field)
-            said = entry.get(error.field, "") if isinstance(entry, dict) else ""
-            words = what_to_write(inner, said) if inner else what_to_write(self.field, entry)
-            raise UnreadableError(at_number(number, inner.name if inner else "", words)) from error
-        return read
+        """The entries that say anything. Raises UnreadableError, which names the input."""
+        filled = [
+            entry for entry in self.entries if any(data[name].strip() for control in entry for name in control.inputs)
+        ]
+        tables = [
+            {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
+            for entry in filled
+        ]
+        return tables if isinstance(self.field, Tables) else [table[ONE_TEXT.name] for table in tables]
 
 
 class Table(Paragraphs):
@@ -246,7 +276,14 @@ class Table(Paragraphs):
 
     def typed(self, data: Mapping[str, Any]) -> Any:
         """The table. Raises UnreadableError."""
-        return toml_of(data[self.field.name])
+        text = data[self.field.name]
+        try:
+            return toml_values(text)
+        except tomllib.TOMLDecodeError as error:
+            found = LINE.search(str(error))
+            line = found[1] if found else text.rstrip().count("\n") + 1
+            words = gettext("Line %(line)s cannot be read: compare it with the hint", line=line)
+            raise UnreadableError(self.field.name, words) from error
 
 
 class Plain(Control):
@@ -263,19 +300,27 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Flag,), Tick),
     ((References, Texts, Emails), Lines),
     ((Links,), Table),
-    ((Tables, LocalizedTexts), Entries),
+    ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
 )
 
 
-def control_of(kind: str, field: Field[Any], names: Names = {}) -> Control:  # noqa: B006 - nobody changes it
-    """How a field stands in the form of a kind; `names` are the keys and names of what it may refer to, by kinds."""
+def control_of(
+    kind: str,
+    field: Field[Any],
+    names: Names = {},  # noqa: B006 - nobody changes it
+    rows: int = 0,
+) -> Control:
+    """How a field stands in the form of a kind.
+
+    `names` are the keys and names of what it may refer to, by kinds; a list of entries has so many `rows`.
+    """
     if isinstance(field, References) and field.kind in TICKED:
         return Ticks(kind, field, names)
     if field.name in PARAGRAPHS and not isinstance(field, Localized):
         return Paragraphs(kind, field, names)
     made = next((control for types, control in CONTROLS if isinstance(field, types)), Control)
-    return made(kind, field, names)
+    return made(kind, field, names, rows)
 
 
 def as_typed(text: str | None) -> str:
@@ -286,16 +331,6 @@ def as_typed(text: str | None) -> str:
 def box(label: str, marks: list[Needed], *, rows: int) -> UnboundField:
     """A box of several lines."""
     return TextAreaField(label, marks, filters=[as_typed], render_kw={"rows": rows})
-
-
-def toml_of(text: str) -> dict[str, Any]:
-    """What a box in the syntax of the files says. Raises UnreadableError, which names the line."""
-    try:
-        return toml_values(text)
-    except tomllib.TOMLDecodeError as error:
-        found = LINE.search(str(error))
-        line = found[1] if found else text.rstrip().count("\n") + 1
-        raise UnreadableError(gettext("Line %(line)s cannot be read: compare it with the hint", line=line)) from error
 
 
 class RecordForm(PortalForm):
@@ -319,6 +354,10 @@ class RecordForm(PortalForm):
         said = zip(LOCALES, self.inputs_of(control), strict=True)
         return LocalizedText.of({locale: text.data or "" for locale, text in said}).untranslated
 
+    def is_open(self, control: Control) -> bool:
+        """Whether a list is shown unfolded: it has entries, or something to correct."""
+        return control.rows > 1 or any(field.errors for field in self.inputs_of(control))
+
     def hint(self, control: Control) -> str:
         """What to know before writing."""
         return "" if isinstance(control, Ticks) else hint_of(control.field)
@@ -330,7 +369,7 @@ class RecordForm(PortalForm):
             try:
                 values[control.field.name] = control.read(data)
             except UnreadableError as error:
-                self.complain(control.field.name, str(error))
+                self[error.at].errors = [str(error)]
         if not self.errors:
             self._check(editable, values)
         return None if self.errors else values
@@ -347,9 +386,21 @@ class RecordForm(PortalForm):
         self[next(iter(control.inputs))].errors = [words]
 
 
+def rows_of(field: Field[Any], value: Any) -> int:
+    """How many entries a list shows: those that it has, or that were sent, and an empty one."""
+    if not isinstance(field, (Tables, LocalizedTexts)):
+        return 0
+    name = re.compile(re.escape(field.name) + r"-(\d{1,3})-\w+")
+    sent = [int(found[1]) for found in map(name.fullmatch, request.form) if found]
+    return max(len(value or ()), *(number + 1 for number in sent), 0) + 1
+
+
 def record_form(editable: Editable, values: Values | None, *, seen: int, names: Names) -> RecordForm:
     """The form of a kind, which shows `values`, or the defaults of a new record."""
-    controls = [control_of(editable.kind.name, field, names) for field in editable.fields]
+    said = values or {}
+    controls = [
+        control_of(editable.kind.name, field, names, rows_of(field, said.get(field.name))) for field in editable.fields
+    ]
     inputs = {name: made for control in controls for name, made in control.inputs.items()}
     shown: dict[str, Any] = {"seen": str(seen)}
     for control in controls:

@@ -90,7 +90,12 @@ def test_what_an_editor_types_is_what_visitors_read_and_files_leave_alone(
         "aliases": "T. Yi\n\n Yi T. ",
         "links": 'github = "https://example.org/yi"',
         "biography_en": "Two lines.\r\n\r\n**Both** new.",
-        "honours": '[[honours]]\nperiod = "2025"\ntext = { zh = "奖", en = "A prize" }',
+        "honours-0-period": "2025",
+        "honours-0-text_zh": "奖",
+        "honours-0-text_en": "A prize",
+        "honours-0-url": "",
+        "honours-1-text_zh": " ",
+        "honours-2-text_en": "One\r\nmore",
     }
     assert send(editor, YI, **typed).status_code == 303
     assert "Saved. Visitors see the change already." in editor.get(YI).text
@@ -104,7 +109,10 @@ def test_what_an_editor_types_is_what_visitors_read_and_files_leave_alone(
         ["T. Yi", "Yi T."],
     )
     assert found["links"] == [{"kind": "github", "url": "https://example.org/yi"}]
-    assert found["honours"] == [{"period": "2025", "text": LocalizedText("奖", "A prize"), "url": ""}]
+    assert found["honours"] == [
+        {"period": "2025", "text": LocalizedText("奖", "A prize"), "url": ""},
+        {"period": "", "text": LocalizedText("", "One\nmore"), "url": ""},
+    ]
     visitor = app.test_client()
     assert "<strong>Both</strong> new." in visitor.get("/en/members/test-yi/").text
     assert '"/en/members/test-yi/"' in visitor.get("/en/search/?q=the+second").text
@@ -127,9 +135,9 @@ def test_what_an_editor_types_is_what_visitors_read_and_files_leave_alone(
         ("member/test-yi", "joined", "soon", "写 2024-09-01 这样的日期，或 2024-09 这样的月份"),
         ("member/test-yi", "email", "yi at example", "写完整的地址，例如 name@example.org"),
         ("member/test-yi", "photo", "people/nobody.png", "没有叫这个名字的图片"),
-        ("member/test-yi", "honours", "[[honours]]\ntext =", "第 2 行读不出来：对照提示看一看"),
-        ("member/test-yi", "honours", '[[honours]]\nperiod = "2025"', "第 1 条的 text：用中文或英文填写"),
-        ("member/test-yi", "honours", '[[talks]]\ntext = { en = "A" }', "每一条以 [[honours]] 开头"),
+        ("member/test-yi", "links", 'github = "https://example.org"\nx', "第 2 行读不出来：对照提示看一看"),
+        ("member/test-yi", "honours-1-url", "nowhere", "写完整的地址，从 https:// 开始"),
+        ("profile/profile", "links-0-url", "nowhere", "写完整的地址，从 https:// 开始"),
         ("project/grant-s-1", "end", "2024-01", "这个月早于起始月：改其中一个"),
         ("project/grant-s-1", "papers", "nothing", "其中有一个不存在：改正或删去"),
         ("project/grant-s-1", "start", "2025", "写 2025-01 这样的月份，或不填"),
