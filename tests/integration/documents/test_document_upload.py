@@ -22,6 +22,7 @@ from s2group.documents.services import UnacceptableDocument, take_upload
 from s2group.documents.store import read_bytes
 from s2group.extensions import db
 from tests.support import pdf, pictures
+from tests.support.extent import chosen
 from tests.support.fuzz import hostile_pictures
 from tests.support.stored import path_of
 
@@ -217,7 +218,7 @@ def test_no_damage_raises_anything_but_a_refusal(app: Flask) -> None:
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_no_damaged_picture_raises_anything_but_a_refusal(app: Flask) -> None:
     outcomes: Counter[str] = Counter()
-    for data in hostile_pictures(120, 20261121):
+    for data in hostile_pictures(chosen(short=36, long=120), 20261121):
         try:
             document = upload(data)
             assert read_bytes(document.sha256) == data
@@ -225,4 +226,7 @@ def test_no_damaged_picture_raises_anything_but_a_refusal(app: Flask) -> None:
             outcomes[document.inspection] += 1
         except UnacceptableDocument as refusal:
             outcomes[refusal.reason] += 1
-    assert outcomes == {"checked": 34, "not_machine_checked": 35, "damaged": 20, "wrong_type": 31}
+    assert outcomes == chosen(
+        short={"checked": 16, "not_machine_checked": 11, "damaged": 4, "wrong_type": 5},
+        long={"checked": 34, "not_machine_checked": 35, "damaged": 20, "wrong_type": 31},
+    )
