@@ -387,11 +387,12 @@ class RecordForm(PortalForm):
 
 
 def rows_of(field: Field[Any], value: Any) -> int:
-    """How many entries a list shows: those that it has, or that were sent, and an empty one."""
+    """How many entries a list shows: those that it has, or of which anything was sent, and an empty one."""
     if not isinstance(field, (Tables, LocalizedTexts)):
         return 0
     name = re.compile(re.escape(field.name) + r"-(\d{1,3})-\w+")
-    sent = [int(found[1]) for found in map(name.fullmatch, request.form) if found]
+    filled = [each for each, text in request.form.items() if text.strip()]
+    sent = [int(found[1]) for found in map(name.fullmatch, filled) if found]
     return max(len(value or ()), *(number + 1 for number in sent), 0) + 1
 
 

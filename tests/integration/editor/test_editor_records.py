@@ -157,6 +157,7 @@ def test_what_does_not_fit_is_said_in_the_readers_language_and_nothing_typed_is_
     assert response.status_code == 422, response.headers.get("Location")
     assert f'<a href="#{name}">{words}</a>' in response.text.replace("&#34;", '"')
     assert as_shown(response.text)[name] == [typed]
+    assert as_shown(response.text).keys() == as_shown(editor.get(path).text).keys()
     assert revisions() == before
 
 
