@@ -355,8 +355,8 @@ class RecordForm(PortalForm):
         return LocalizedText.of({locale: text.data or "" for locale, text in said}).untranslated
 
     def is_open(self, control: Control) -> bool:
-        """Whether a list is shown unfolded: it has entries, or something to correct."""
-        return control.rows > 1 or any(field.errors for field in self.inputs_of(control))
+        """Whether a list is shown unfolded: there is something to correct in it."""
+        return any(field.errors for field in self.inputs_of(control))
 
     def hint(self, control: Control) -> str:
         """What to know before writing."""
