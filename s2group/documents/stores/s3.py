@@ -4,14 +4,13 @@ import errno
 import shutil
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from http import HTTPStatus
 from io import BufferedReader
 from pathlib import Path
-from sys import maxsize
 from typing import IO, TYPE_CHECKING, Any
 
 import boto3
@@ -21,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from s2group.documents.stores import DamagedFileError, Received, Stored, proper_name
-from s2group.documents.stores.folder import CHUNK, free_bytes, receive
+from s2group.documents.stores.receiving import CHUNK, ReceivingStore, make_folder
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -50,30 +49,23 @@ class Bucket:
 
 
 @dataclass(frozen=True)
-class S3Store:
-    """Files in `bucket`; what is on its way, or is read by a path, lies in `folder` of this machine."""
+class S3Store(ReceivingStore):
+    """Files in `bucket`; what is on its way, or is read by a path, lies in `folder` of this machine.
+
+    So the room of this machine is what counts: a bucket tells of no end.
+    """
 
     bucket: Bucket
     folder: Path
 
+    @property
+    def incoming(self) -> Path:
+        """Not a part of the store itself."""
+        return self.folder
+
     def __str__(self) -> str:
         """Where it is."""
         return f"s3://{self.bucket.name}/{self.bucket.prefix}"
-
-    @contextmanager
-    def receive(self, chunks: Iterable[bytes], *, limit: int) -> Iterator[Received]:
-        """On this machine: a file is looked into before it is kept."""
-        with receive(self.folder, chunks, limit) as received:
-            yield received
-
-    def put(self, file: Received | IO[bytes]) -> str:
-        """The server is told the SHA-256, and asked afterwards what it has."""
-        if isinstance(file, Received):
-            self._keep(file)
-            return file.sha256
-        with self.receive(iter(partial(file.read, CHUNK), b""), limit=maxsize) as received:
-            self._keep(received)
-        return received.sha256
 
     def open(self, sha256: str) -> BufferedReader:
         """A copy without a name, gone when it is closed."""
@@ -83,7 +75,8 @@ class S3Store:
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
         """A copy, gone at the end."""
-        with tempfile.NamedTemporaryFile(dir=self._made_folder()) as file:
+        make_folder(self.incoming)
+        with tempfile.NamedTemporaryFile(dir=self.incoming) as file:
             self._download(sha256, file)
             file.flush()
             yield Path(file.name)
@@ -113,10 +106,6 @@ class S3Store:
                     if proper_name(name) and found["Key"] == self._key(name):
                         yield Stored(name, found["Size"], found["LastModified"])
 
-    def free_bytes(self) -> int:
-        """The room of this machine, through which each file comes: a bucket tells of no end."""
-        return free_bytes(self.folder)
-
     def try_writing(self) -> None:
         """An object that is put and deleted."""
         place: Any = {"Bucket": self.bucket.name, "Key": self._key(PROBE)}
@@ -125,6 +114,7 @@ class S3Store:
             self._client.delete_object(**place)
 
     def _keep(self, file: Received) -> None:
+        """The server is told the SHA-256, and asked afterwards what it has."""
         if (size := self._size(file.sha256)) is None:
             self._upload(file)
             size = self._size(file.sha256)
@@ -160,10 +150,6 @@ class S3Store:
 
     def _key(self, name: str) -> str:
         return f"{self.bucket.prefix}/{name}" if self.bucket.prefix else name
-
-    def _made_folder(self) -> Path:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self.folder
 
     @cached_property
     def _client(self) -> "S3Client":
