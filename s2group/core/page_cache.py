@@ -34,7 +34,7 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 ENCODINGS = ("br", "gzip")
 # What an answer without the page does not say of it (RFC 9110, 15.4.5), and what each answer says anew.
 OF_THE_BODY = ("content-length", "content-type", "content-encoding")
-OF_THE_ANSWER = ("etag", logs.HEADER.lower())
+OF_THE_ANSWER = ("content-length", "etag", logs.HEADER.lower())
 Key = tuple[str, ...]
 Headers = list[tuple[str, str]]
 
@@ -148,6 +148,7 @@ class PageCache:
         self, key: Key, period: Period, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Have the app answer, and keep it if it may be kept and nothing has changed meanwhile."""
+        self.request_id(environ)  # the app and the answer tell the same one
         asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
         asked["HTTP_ACCEPT_ENCODING"] = key[-1]
         said: list[tuple[str, Headers]] = []
@@ -164,8 +165,7 @@ class PageCache:
         page = _page(headers, body, key[-1])
         if len(page.body) <= LARGEST_PAGE and self.periods.current() is period:
             period.keep(key, page)
-        asked |= {name: environ.get(name, "") for name in CONDITIONS}
-        return self._answer(page, period, asked, start_response)
+        return self._answer(page, period, environ, start_response)
 
     def _answer(
         self, page: Page, period: Period, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -184,7 +184,7 @@ def _page(headers: Headers, body: Iterable[bytes], encoding: str) -> Page:
     finally:
         if hasattr(body, "close"):
             body.close()
-    kept = [(name, value) for name, value in headers if name.lower() not in (*OF_THE_ANSWER, "content-length")]
+    kept = [(name, value) for name, value in headers if name.lower() not in OF_THE_ANSWER]
     etag = f'"{sha256(encoding.encode() + data).hexdigest()[:32]}"'
     return Page([*kept, ("Content-Length", str(len(data))), ("ETag", etag)], data, etag)
 
