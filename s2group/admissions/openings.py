@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from s2group.admissions import queries
@@ -10,6 +10,7 @@ from s2group.admissions.models import AdmissionRoute, Call, Draft, RequirementSe
 from s2group.admissions.rules import Level, Requirement, read_requirements
 from s2group.admissions.rules.openings import Closure, closure, places_left, why_not, why_not_submit
 from s2group.admissions.rules.route_form import RouteForm, read_form
+from s2group.core.days import end_of_day
 from s2group.core.localized import LocalizedText
 
 # For so long the admissions page names a call that has closed; its own page stays.
@@ -156,7 +157,7 @@ def next_change(now: datetime) -> datetime | None:
 def _midnight(now: datetime, timezone: str) -> datetime:
     """When the day of `now` ends in a time zone."""
     zone = ZoneInfo(timezone)
-    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    return end_of_day(now.astimezone(zone).date(), zone)
 
 
 def why_not_send(draft: Draft, *, now: datetime) -> Closure | None:

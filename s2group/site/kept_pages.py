@@ -1,14 +1,15 @@
 """Keeps the public pages in front of the app, for as long as nothing changes that they show."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from flask import Flask
 
 from s2group.admissions import openings
 from s2group.content.generation.queries import generation
-from s2group.content.group.queries import day_begins, group_day
+from s2group.content.group.queries import group_day, group_zone
 from s2group.content.news.queries import next_publication
+from s2group.core.days import end_of_day
 from s2group.core.logs import request_id
 from s2group.core.page_cache import PageCache, Periods
 from s2group.extensions import db
@@ -16,8 +17,8 @@ from s2group.extensions import db
 
 def next_change(now: datetime) -> datetime:
     """When time alone next changes a public page: news that is planned, a call, or another day where the group is."""
-    tomorrow = day_begins(group_day(now) + timedelta(days=1))
-    return min(moment for moment in (tomorrow, next_publication(now), openings.next_change(now)) if moment)
+    midnight = end_of_day(group_day(now), group_zone())
+    return min(moment for moment in (midnight, next_publication(now), openings.next_change(now)) if moment)
 
 
 def keep_pages(app: Flask) -> PageCache:

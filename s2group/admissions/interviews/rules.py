@@ -78,8 +78,3 @@ def is_at_night(span: Span, timezone: str) -> bool:
     """Whether any of it lies between DAY_ENDS and DAY_BEGINS by the clock of the zone."""
     start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (span.starts_at, span.ends_at))
     return start.time() < DAY_BEGINS or end.time() > DAY_ENDS or end.date() > start.date()
-
-
-def end_of(day: date, timezone: str) -> datetime:
-    """The moment at which the day ends there."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))

@@ -1,10 +1,11 @@
 """How the places of a route are taken, where applications go next, and how long an offer usually stands. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from s2group.admissions.rules.states import State
+from s2group.core.days import end_of_day
 
 # The steps as the board shows them, each with its states.
 LANES: dict[State, tuple[State, ...]] = {
@@ -27,8 +28,8 @@ USUAL_TIME = timedelta(days=14)
 
 def usual_due(now: datetime, timezone: str) -> datetime:
     """The end of the day by which an offer that is decided now is answered: midnight in `timezone`."""
-    day = (now + USUAL_TIME).astimezone(ZoneInfo(timezone)).date()
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
+    zone = ZoneInfo(timezone)
+    return end_of_day((now + USUAL_TIME).astimezone(zone).date(), zone)
 
 
 @dataclass(frozen=True)

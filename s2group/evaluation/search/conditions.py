@@ -19,6 +19,7 @@ from s2group.admissions.models import (
     ApplicationOutcome,
     Referee,
 )  # fmt: skip
+from s2group.core.days import end_of_day
 from s2group.documents.models import Document
 from s2group.evaluation.access import has_row, is_among, mails_visible_to, visible_to
 from s2group.evaluation.assignments.models import Assignment
@@ -85,7 +86,7 @@ def moment(column: Column, *, is_ahead: bool = False) -> Condition:
 def _in_period(column: Column, operator: Operator, period: Period, zone: tzinfo) -> ColumnElement[bool]:
     """Days begin at midnight in `zone`."""
     begin = datetime.combine(period.first, time(), zone)
-    end = datetime.combine(period.last + timedelta(days=1), time(), zone)
+    end = end_of_day(period.last, zone)
     if operator == "=":
         return and_(column >= begin, column < end)
     return {"<": column < begin, "<=": column < end, ">": column >= end, ">=": column >= begin}[operator]

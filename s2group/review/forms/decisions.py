@@ -1,7 +1,7 @@
 """What staff decide about an application and ask of its applicant."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from s2group.admissions.offers.rules import LEAST_TIME
 from s2group.admissions.rules.states import State
 from s2group.admissions.wording import STATES
+from s2group.core.days import end_of_day
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.evaluation.pipeline.rules import usual_due
 from s2group.evaluation.pipeline.services import Choice
@@ -68,7 +69,7 @@ class DecisionForm(PortalForm):
         """The end of the chosen day; None where an offer never lapses, or nothing is offered."""
         if self.state.data is not State.OFFER or not self.answer_due_on.data:
             return None
-        return _midnight_after(self.answer_due_on.data, self._timezone)
+        return end_of_day(self.answer_due_on.data, ZoneInfo(self._timezone))
 
     @property
     def choice(self) -> Choice:
@@ -131,11 +132,7 @@ class AskAgainForm(PortalForm):
 
 
 def _end_of(day: date, timezone: str) -> datetime:
-    return _midnight_after(day, timezone) - timedelta(seconds=1)
-
-
-def _midnight_after(day: date, timezone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
+    return end_of_day(day, ZoneInfo(timezone)) - timedelta(seconds=1)
 
 
 def _day_that_ends(moment: datetime, timezone: str) -> date:

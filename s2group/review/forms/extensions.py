@@ -1,7 +1,7 @@
 """Letting one person apply late."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, ValidationError
 from s2group.accounts.services import normal_email
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.services.extensions import LONGEST
+from s2group.core.days import end_of_day
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.i18n import plain_text
 from s2group.core.text import LONGEST_EMAIL
@@ -64,4 +65,4 @@ class ExtensionForm(PortalForm):
         """The end of the last day in the call's time zone."""
         last: date = self.last_day.data
         zone = ZoneInfo(self.chosen_route.call.timezone if self.route.data in self._routes else "UTC")
-        return datetime.combine(last + timedelta(days=1), time(), zone)
+        return end_of_day(last, zone)

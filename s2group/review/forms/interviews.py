@@ -23,10 +23,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from s2group.accounts.models import User
 from s2group.admissions.interviews.models import InterviewRound, InterviewSlot
-from s2group.admissions.interviews.rules import MOST_AT_ONCE, TooManySlotsError, end_of, lay_out
+from s2group.admissions.interviews.rules import MOST_AT_ONCE, TooManySlotsError, lay_out
 from s2group.admissions.interviews.wording import zone_choices
 from s2group.admissions.models import AdmissionRoute
 from s2group.core import clock
+from s2group.core.days import end_of_day
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.i18n import plain_text
 from s2group.core.localized import LocalizedText
@@ -122,7 +123,7 @@ class RoundForm(PortalForm):
             place=self.place.data,
             timezone=self.timezone.data,
             minutes=self.minutes.data,
-            choose_until=end_of(self.choose_on.data, self.timezone.data),
+            choose_until=end_of_day(self.choose_on.data, ZoneInfo(self.timezone.data)),
             changes_allowed=self.changes_allowed.data,
             routes=[self.known[route_id] for route_id in self.routes.data],
         )

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,11 @@ from s2group.admissions.interviews.rules import (
     ZONES,
     TooManySlotsError,
     clashes,
-    end_of,
     is_at_night,
     lay_out,
     overlap,
 )
+from s2group.core.days import end_of_day
 
 DAY = date(2026, 9, 26)
 BEGIN = datetime(2026, 9, 26, tzinfo=UTC)
@@ -85,4 +86,4 @@ def test_night_is_by_the_clock_of_where_somebody_is(begin: tuple[int, int], zone
 
 
 def test_a_day_ends_where_the_next_begins_there() -> None:
-    assert end_of(DAY, "Asia/Shanghai") == datetime(2026, 9, 26, 16, tzinfo=UTC)
+    assert end_of_day(DAY, ZoneInfo("Asia/Shanghai")) == datetime(2026, 9, 26, 16, tzinfo=UTC)
