@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext, lazy_gettext
 
 from s2group.content.people.fields import EmailAddress, Links, PersonDay
+from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.records.fields import (
     Choice,
@@ -129,14 +130,7 @@ LABELS_OF_KINDS = {
     ("project", "title"): lazy_gettext("Title of the project"),
 }
 WORDS_OF_CHOICES = {
-    "pi": lazy_gettext("Principal investigator"),
-    "faculty": lazy_gettext("Faculty member"),
-    "postdoc": lazy_gettext("Postdoctoral researcher"),
-    "phd": lazy_gettext("Doctoral student"),
-    "master": lazy_gettext("Master's student"),
-    "assistant": lazy_gettext("Research assistant"),
-    "undergraduate": lazy_gettext("Undergraduate student"),
-    "visitor": lazy_gettext("Visitor"),
+    **ROLES,
     "academic": lazy_gettext("Academic degree"),
     "professional": lazy_gettext("Professional degree"),
     "current": lazy_gettext("Still in the group"),

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 
 from s2group.admissions.models import Call
 from s2group.admissions.openings import Admissions
 from s2group.content.news.wording import category_name, news_day
 from s2group.content.people.models import Member
+from s2group.content.people.wording import ROLES
 from s2group.content.publications.listing import ListedAuthor
 from s2group.content.publications.models import Authorship
 from s2group.core.i18n import LANG_TAGS, current_locale, long_date, long_month
@@ -55,19 +56,12 @@ def _time_left(call: Call, now: datetime) -> str:
 
 def role_of(member: Member) -> str:
     """What a person is, or was, in the group."""
-    roles: dict[str, str] = {
-        "pi": gettext("Principal investigator"),
-        "faculty": gettext("Faculty member"),
-        "postdoc": gettext("Postdoctoral researcher"),
-        "phd": gettext("Doctoral student"),
-        "master": gettext("Master's student"),
-        "master academic": gettext("Master's student, academic degree"),
-        "master professional": gettext("Master's student, professional degree"),
-        "assistant": gettext("Research assistant"),
-        "undergraduate": gettext("Undergraduate student"),
-        "visitor": gettext("Visitor"),
+    roles = {
+        **ROLES,
+        "master academic": lazy_gettext("Master's student, academic degree"),
+        "master professional": lazy_gettext("Master's student, professional degree"),
     }
-    return roles[f"{member.role} {member.degree}".strip()]
+    return str(roles[f"{member.role} {member.degree}".strip()])
 
 
 def link_label(label: str) -> str:
