@@ -18,7 +18,7 @@ from s2group import create_app
 from s2group.core import clock
 from s2group.core.database import transaction
 from s2group.documents.store import store
-from s2group.documents.stores import folder
+from s2group.documents.stores import receiving
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.site.views import health
@@ -116,10 +116,10 @@ def test_a_database_that_does_not_answer_raises_the_alarm_until_it_does(environ:
 
 @only_sqlite
 def test_a_disk_without_room_for_uploads_raises_the_alarm(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "RESERVE", 0)
+    monkeypatch.setattr(receiving, "RESERVE", 0)
     assert ready(client) == (200, "ready\n")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100 * 2**30, used=0, free=2**30))
-    monkeypatch.setattr(folder, "RESERVE", 2**30)
+    monkeypatch.setattr(receiving, "RESERVE", 2**30)
     assert ready(client) == (503, "storage: there is no room for uploads\n")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Disk(total=100, used=0, free=6))
     assert store.free_bytes() == 1
