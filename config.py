@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent
+# How many seconds a request waits for Redis.
+REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}
 MEGABYTE = 1024 * 1024
 # TLS from the first byte.
 SMTPS_PORT = 465
@@ -195,7 +197,10 @@ def _read(env: Environment) -> dict[str, Any]:
         # Whether visitors and passwords are slowed down; off for tests and measurements.
         "RATELIMIT_ENABLED": env.switch("S2_RATE_LIMITS", default=True),
         # Where requests are counted: Redis where several machines share the count.
-        "RATELIMIT_STORAGE_URI": _redis_url(env),
+        "RATELIMIT_STORAGE_URI": (redis := _redis_url(env)),
+        # Where Redis does not answer, nobody waits for it, and each process counts by itself.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_STORAGE_OPTIONS": {} if redis.startswith("memory") else REDIS_PATIENCE,
         # The largest document, and what a whole request and its text fields may take.
         "MAX_DOCUMENT_BYTES": max_document,
         "MAX_CONTENT_LENGTH": max(MAX_REQUEST, 2 * max_document + MAX_TEXT),

@@ -75,7 +75,7 @@ def backup_verify(file: Path, key_file: Path | None, passphrase_file: Path | Non
 @click.option(
     "--deletions",
     type=EXISTING,
-    help="The journal of deletions to replay; otherwise deletions.jsonl of the data folder.",
+    help="The journal of deletions to replay; otherwise the one that lies with the files.",
 )
 def backup_restore(file: Path, key_file: Path | None, passphrase_file: Path | None, deletions: Path | None) -> None:
     """Restore FILE into an empty database and an empty store, then delete again what was deleted since."""

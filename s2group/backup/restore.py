@@ -48,8 +48,8 @@ class Restored:
 def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None) -> Restored:
     """Restore database and files from `archive`, then delete again what `deletions`, a journal, says.
 
-    `secret` is what opens the archive, as for `read_archive`. Without `deletions` the journal in the data folder is
-    taken, if there is one. The archive is proven before anything is touched. Rows that no person has made, such as
+    `secret` is what opens the archive, as for `read_archive`. Without `deletions` the journal that lies with the store
+    is taken, if there is one. The archive is proven before anything is touched. Rows that no person has made, such as
     loaded content, are replaced. Content files in the data folder are set aside where the archive brings others. In the
     end the database has the newest version, and what it keeps about applications is as this version makes it.
 
@@ -58,7 +58,7 @@ def restore_backup(*, archive: Path, secret: str | None, deletions: Path | None)
     """
     make_sqlite_file()
     _refuse_unless_empty()
-    entries = deletion_log.read(deletions or deletion_log.deletion_log_path())
+    entries = deletion_log.read(deletions) if deletions else deletion_log.own_entries()
     manifest = read_archive(archive, secret=secret)
     _refuse_unknown(manifest.revision)
     _migrate_to(manifest.revision)

@@ -171,7 +171,7 @@ def mail_list() -> None:
 def check() -> None:
     """Compare rows, files, hashes and mail both ways; tell what differs, and exit with 1 if anything does.
 
-    It reads every stored byte. A file that no row has named for a day is told, and moved into DATA_DIR/orphans.
+    It reads every stored byte. A file that no row has named for a day is told, and moved into orphans/.
     """
     now = clock.now()
     differences = [*check_everything(now=now), *files_kept_for_nothing(now)]

@@ -22,7 +22,7 @@ from s2group.content.pictures.services import draw_missing
 from s2group.custody import queries, services
 from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
-from s2group.documents.pages import draw_wanted
+from s2group.documents.pages import draw_wanted, forget_pages_of_removed
 from s2group.documents.verification import verify_stored
 from s2group.evaluation.bulk.services import forget_runs
 from s2group.evaluation.cross_check.jobs import check_resumes
@@ -185,6 +185,8 @@ LOOPS = (
     # Somebody may be waiting for these two.
     Loop("looks into files", lambda now: services.inspect_waiting(now=now), 0.5),
     Loop("drawings of pages", lambda _now: draw_wanted(), 0.25),
+    # No job, for each machine has drawings of its own, and must let go of those of whom another one has deleted.
+    Loop("drawings of what is gone", lambda _now: forget_pages_of_removed(), 600),
 )
 
 

@@ -1,10 +1,7 @@
 """Tidying: nothing is deleted here but a row that nobody's application needs; files are set aside."""
 
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,7 +9,6 @@ from sqlalchemy.orm import Session
 from s2group.admissions.queries import application_with_document
 from s2group.admissions.services.notices import tell_of_unreadable
 from s2group.core.database import transaction
-from s2group.core.disk import flush
 from s2group.core.errors import log_error
 from s2group.custody import queries
 from s2group.documents import inspection
@@ -35,7 +31,7 @@ INSPECTIONS_AT_ONCE = 20
 
 
 def set_aside(*, sha256: str, now: datetime) -> bool:
-    """Move a stored file to DATA_DIR/orphans, flushed, unless a row names it; whether it was moved.
+    """Move a stored file to where a person finds it, unless a row names it; whether it was moved.
 
     Holds the store alone, so that nobody can upload the same bytes meanwhile and count on this copy. Raises OSError.
     """
@@ -43,10 +39,7 @@ def set_aside(*, sha256: str, now: datetime) -> bool:
         db.session.rollback()  # what was read before the store was held may be out of date
         if is_named(sha256) or not store.has(sha256):
             return False
-        folder: Path = current_app.config["DATA_DIR"] / "orphans"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _copy(sha256, folder / f"{now:%Y%m%dT%H%M%SZ}-{sha256}")
-        store.delete(sha256)
+        store.set_aside(sha256, f"{now:%Y%m%dT%H%M%SZ}-{sha256}")
     return True
 
 
@@ -112,13 +105,3 @@ def _record(session: Session, document_id: int, tries: int, seen: inspection.Ins
     document.pages, document.inspections = seen.pages or document.pages, tries + 1
     if application and is_news:
         tell_of_unreadable(session, application=application, document=document, now=now)
-
-
-def _copy(sha256: str, target: Path) -> None:
-    """Whole and flushed or not at all."""
-    part = target.with_suffix(".part")
-    with store.open(sha256) as source, part.open("wb") as copy:
-        shutil.copyfileobj(source, copy)
-    flush(part)
-    part.rename(target)
-    flush(target.parent)

@@ -10,7 +10,7 @@ these words blacked out (`inspector.redaction`), and kept apart from the others 
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256 as new_hash
@@ -20,7 +20,7 @@ from time import monotonic, sleep
 from flask import current_app
 
 from s2group.core.disk import write_atomically
-from s2group.documents.queries import pages_of
+from s2group.documents.queries import pages_of, which_are_named
 from s2group.documents.sandbox import Answer, Sandbox
 from s2group.documents.seats import seat
 from s2group.documents.store import held, store
@@ -41,6 +41,8 @@ MOST_TRIES, TRIES = 3, "tries"
 NO_HURRY = 4_000_000_000
 # The words of a drawing, beside its pictures; and its version, to be raised where `redaction` hides more.
 WORDS, REDACTION = "words", "1"
+# How many files are looked for in the database at once.
+BATCH = 500
 Words = tuple[str, ...]
 sandbox = Sandbox(seconds=7, most_bytes=8 * 1024 * 1024)
 
@@ -155,12 +157,30 @@ def draw_wanted() -> int:
 
 
 def forget_pages(sha256: str) -> None:
-    """Remove the pictures and the text of a file that is removed; the caller holds the store alone."""
+    """Remove the pictures and the text of a file that is removed from the store, as far as this machine has them."""
     for mark in _wanted().glob(f"{sha256}*"):
         mark.unlink(missing_ok=True)
     for folder in (Drawing(sha256).folder, _redacted(sha256)):
         if folder.exists():
             shutil.rmtree(folder)
+
+
+def forget_pages_of_removed() -> int:
+    """Remove what was drawn here of files that were removed meanwhile, maybe by another machine; how many those were.
+
+    What is removed by mistake, for its row was about to come, is drawn again.
+    """
+    folders = (_cache() / "pages", _cache() / "redacted")
+    drawn = sorted({path.name for folder in folders if folder.exists() for path in folder.iterdir()})
+    gone = [sha256 for start in range(0, len(drawn), BATCH) for sha256 in _unnamed(drawn[start : start + BATCH])]
+    for sha256 in gone:
+        forget_pages(sha256)
+    return len(gone)
+
+
+def _unnamed(digests: Sequence[str]) -> list[str]:
+    named = which_are_named(digests)
+    return [sha256 for sha256 in digests if sha256 not in named]
 
 
 def _mark(drawing: Drawing, *, ahead: bool) -> None:

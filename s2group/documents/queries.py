@@ -24,6 +24,11 @@ def is_named(sha256: str) -> bool:
     return bool(db.session.scalar(select(exists().where(Document.sha256 == sha256))))
 
 
+def which_are_named(digests: Sequence[str]) -> set[str]:
+    """Those of some hashes that a document's row names."""
+    return set(db.session.scalars(select(Document.sha256).where(Document.sha256.in_(digests))))
+
+
 def least_recently_read(*, limit: int, sound_before: datetime, damaged_before: datetime) -> Sequence[Row[int, str]]:
     """Id and hash of the documents whose files are to be read again: never read ones, damaged ones, the longest ago.
 

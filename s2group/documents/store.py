@@ -25,7 +25,7 @@ def _store() -> Store:
     """The store of the app at hand, as S2_STORAGE_URL names it; boto3 is there only where it names a bucket."""
     place = current_app.config["STORAGE_URL"]
     if not place.startswith(S3):
-        return FolderStore(Path(place))
+        return FolderStore(Path(place), current_app.config["DATA_DIR"])
     return _bucket(place, **current_app.config["S3"], folder=current_app.config["DATA_DIR"] / INCOMING)
 
 

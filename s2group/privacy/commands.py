@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 
 from s2group.admissions.queries import application_by_reference
 from s2group.core import clock
-from s2group.privacy import retention
+from s2group.documents.store import store
+from s2group.privacy import deletion_log, retention
 from s2group.privacy.deletion import Reason, delete_application
 
 applications_group = AppGroup("applications", help="Applications.")
@@ -29,6 +30,12 @@ def applications_delete(reference: str, reason: str, yes: bool) -> None:
             raise click.ClickException("Nothing was deleted.")
     delete_application(reference=reference, reason=cast("Reason", reason), actor=None, now=clock.now())
     click.echo(f"Deleted {reference}")
+
+
+@applications_group.command("deletions")
+def applications_deletions() -> None:
+    """Print the journal of deletions, for a copy of it: a restore deletes these again."""
+    click.echo(store.journal(deletion_log.NAME), nl=False)
 
 
 @retention_group.command("run")

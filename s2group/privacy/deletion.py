@@ -94,7 +94,7 @@ def complete_deletion_log() -> None:
 
     Raises JournalError, OSError.
     """
-    known = {entry.reference for entry in deletion_log.read(deletion_log.deletion_log_path())}
+    known = {entry.reference for entry in deletion_log.own_entries()}
     statement = select(Deletion, User.email).outerjoin(User, User.id == Deletion.actor_id).order_by(Deletion.id)
     rows = db.session.execute(statement)
     deletion_log.append(

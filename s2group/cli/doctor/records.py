@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from s2group.cli.doctor.machine import mount_point
 from s2group.cli.worker import JOBS, group_clock
 from s2group.core import clock
 from s2group.custody.queries import lost_files, oldest_unsent
+from s2group.documents.store import store
 from s2group.extensions import db
 from s2group.jobs.queries import last_runs
 from s2group.mail.queries import mails_by_state, staff_mails
@@ -155,6 +157,13 @@ def _newest(folder: Path, now: datetime) -> Finding:
     return (fault if age > TOO_OLD else warning)("backups", said, todo)
 
 
+def _journal_size() -> int:
+    """None where the store does not answer, which is told elsewhere."""
+    with suppress(OSError):
+        return len(store.journal(DELETION_LOG))
+    return 0
+
+
 def _beside(folder: Path) -> Iterator[Finding]:
     data_dir = current_app.config["DATA_DIR"]
     if mount_point(folder) == mount_point(data_dir):
@@ -163,7 +172,7 @@ def _beside(folder: Path) -> Iterator[Finding]:
         )
     if unfinished := sorted(path.name for path in folder.glob(".portal-*")):
         yield warning("backups", f"{', '.join(unfinished)} was never finished", "delete it unless a backup is running")
-    log, copies = data_dir / DELETION_LOG, folder.glob("deletions-*.jsonl")
-    if log.exists() and log.stat().st_size > max((copy.stat().st_size for copy in copies), default=-1):
+    copied = max((copy.stat().st_size for copy in folder.glob("deletions-*.jsonl")), default=0)
+    if _journal_size() > copied:
         words = "the newest deletions are not in the copy of the deletion log: a restore would bring people back"
         yield fault("backups", words, "`systemctl start s2group-deletions`, and enable s2group-deletions.path")

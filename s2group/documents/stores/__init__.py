@@ -77,8 +77,17 @@ class Store(Protocol):
     def delete(self, sha256: str) -> None:
         """Remove a file that no row names; the caller holds the store alone. One that is gone is no error."""
 
+    def set_aside(self, sha256: str, name: str) -> None:
+        """Move a file that no row names to where a person finds it as `name`; the caller holds the store alone."""
+
     def list(self, prefix: str) -> Iterator[Stored]:
         """The files whose hash begins with `prefix`, in no order."""
+
+    def add_to_journal(self, name: str, lines: bytes) -> None:
+        """Write `lines` behind those of a journal: all of them, to outlive a power cut, or none. One at a time."""
+
+    def journal(self, name: str) -> bytes:
+        """All lines of a journal, oldest first."""
 
     def free_bytes(self) -> int:
         """How much more can be stored before the room for the portal's own work runs out; negative once it has."""

@@ -1,26 +1,29 @@
 """A store that is a folder: ab/cdef…, and what is on its way under incoming/."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
 
 from s2group.core.disk import flush
 from s2group.documents.stores import DamagedFileError, Received, Stored, proper_name
 from s2group.documents.stores.receiving import ReceivingStore, make_folder
 
-INCOMING = "incoming"
+INCOMING, ORPHANS = "incoming", "orphans"
 
 
 @dataclass(frozen=True)
 class FolderStore(ReceivingStore):
-    """Files in `root`, which is made with the first one."""
+    """Files in `root`, which is made with the first one; journals and what is set aside lie in `beside`."""
 
     root: Path
+    beside: Path
 
     @property
     def incoming(self) -> Path:
@@ -57,12 +60,41 @@ class FolderStore(ReceivingStore):
             place.unlink()
             flush(place.parent)
 
+    def set_aside(self, sha256: str, name: str) -> None:
+        """Copied whole and flushed first: it may be another disk."""
+        target = self.beside / ORPHANS / name
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        part = target.with_suffix(".part")
+        with self.open(sha256) as source, part.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        flush(part)
+        part.rename(target)
+        flush(target.parent)
+        self.delete(sha256)
+
     def list(self, prefix: str) -> Iterator[Stored]:
         """What is not named like one of ours is none of ours."""
         begin = prefix[:2]
         for folder in self.root.glob(begin + "[0-9a-f]" * (2 - len(begin))):
             if folder.is_dir():
                 yield from _files(folder, prefix)
+
+    def add_to_journal(self, name: str, lines: bytes) -> None:
+        """The power may have failed while the last line was written: the next one must not be spoilt by it."""
+        with FileIO(self.beside / name, "a+", opener=_for_the_owner) as file:
+            end = file.seek(0, os.SEEK_END)
+            try:
+                _write_whole(file, (b"\n" if _ends_within_a_line(file, end) else b"") + lines)
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(end)
+                raise
+        flush(self.beside)
+
+    def journal(self, name: str) -> bytes:
+        """A file."""
+        place = self.beside / name
+        return place.read_bytes() if place.exists() else b""
 
     def try_writing(self) -> None:
         """A file without a name."""
@@ -96,6 +128,19 @@ def _files(folder: Path, prefix: str) -> Iterator[Stored]:
             with suppress(FileNotFoundError):  # removed meanwhile
                 found = path.stat()
                 yield Stored(name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _ends_within_a_line(file: FileIO, end: int) -> bool:
+    return end > 0 and os.pread(file.fileno(), 1, end - 1) != b"\n"
+
+
+def _write_whole(file: FileIO, data: bytes) -> None:
+    while data:
+        data = data[file.write(data) :]
 
 
 def _check_size(place: Path, size: int) -> None:

@@ -7,10 +7,12 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
 from io import BufferedReader
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any
 
 import boto3
@@ -32,7 +34,7 @@ CONNECTIONS = 16
 # Larger files go in parts, each with its own checksum.
 PART = 64 * 1024 * 1024
 IN_PARTS = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
-PROBE = "is-it-written"
+PROBE, ORPHANS = "is-it-written", "orphans"
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,31 @@ class S3Store(ReceivingStore):
         with _as_os_errors():
             self._client.delete_object(**self._object(sha256))
 
-    def list(self, prefix: str) -> Iterator[Stored]:
-        """A thousand at a time. What is not named like one of ours is none of ours."""
-        pages = self._client.get_paginator("list_objects_v2")
+    def set_aside(self, sha256: str, name: str) -> None:
+        """The server copies it; nothing passes through this machine."""
+        source = self._object(sha256)
         with _as_os_errors():
-            for page in pages.paginate(Bucket=self.bucket.name, Prefix=self._key(prefix)):
-                for found in page.get("Contents", []):
-                    name = found["Key"].rpartition("/")[2]
-                    if proper_name(name) and found["Key"] == self._key(name):
-                        yield Stored(name, found["Size"], found["LastModified"])
+            self._client.copy(source, self.bucket.name, self._key(f"{ORPHANS}/{name}"))
+        self.delete(sha256)
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        """What is not named like one of ours is none of ours."""
+        for found in self._objects(prefix):
+            name = found["Key"].rpartition("/")[2]
+            if proper_name(name) and found["Key"] == self._key(name):
+                yield Stored(name, found["Size"], found["LastModified"])
+
+    def add_to_journal(self, name: str, lines: bytes) -> None:
+        """An object of its own, for none can be appended to; named by its moment, so that all stand in order."""
+        part = f"{name}/{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{token_hex(4)}"
+        with _as_os_errors():
+            self._client.put_object(Bucket=self.bucket.name, Key=self._key(part), Body=lines)
+
+    def journal(self, name: str) -> bytes:
+        """Its objects, one behind the other."""
+        keys = sorted(found["Key"] for found in self._objects(f"{name}/"))
+        with _as_os_errors():
+            return b"".join(self._client.get_object(Bucket=self.bucket.name, Key=key)["Body"].read() for key in keys)
 
     def try_writing(self) -> None:
         """An object that is put and deleted."""
@@ -142,6 +160,13 @@ class S3Store(ReceivingStore):
                 return self._client.head_object(**self._object(sha256))["ContentLength"]
         except FileNotFoundError:
             return None
+
+    def _objects(self, prefix: str) -> Iterator[Any]:
+        """A thousand at a time."""
+        pages = self._client.get_paginator("list_objects_v2")
+        with _as_os_errors():
+            for page in pages.paginate(Bucket=self.bucket.name, Prefix=self._key(prefix)):
+                yield from page.get("Contents", [])
 
     def _object(self, sha256: str) -> Any:
         if not proper_name(sha256):

@@ -27,6 +27,7 @@ from tests.support.calls import DAY, add_call
 from tests.support.headings import headings, text_of
 from tests.support.moving import move_all
 from tests.support.queries import recorded_statements
+from tests.support.smtp import free_port
 
 AUTUMN = datetime.fromisoformat("2099-09-30T23:59:00+08:00")
 EXEMPTION = "Master's by recommended exemption"
@@ -284,8 +285,13 @@ def test_the_pages_take_the_same_queries_however_many_calls_there_are(client: Fl
     assert len(set(counts)) == 1, counts
 
 
-def test_posts_are_limited(environ: dict[str, str], request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("redis", [False, True])
+def test_posts_are_limited_also_while_redis_is_away(
+    environ: dict[str, str], request: pytest.FixtureRequest, redis: bool
+) -> None:
     environ["S2_RATE_LIMITS"] = "on"
+    if redis:
+        environ["S2_REDIS_URL"] = f"redis://127.0.0.1:{free_port()}/0"
     app = request.getfixturevalue("app")
     load_content(app.config["CONTENT_DIR"], now=MORNING)
     client = app.test_client()

@@ -9,13 +9,17 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import delete
 
+from s2group.core.database import transaction
 from s2group.documents import sandbox as sandbox_module
+from s2group.documents.models import Document
 from s2group.documents.pages import (
     cannot_be_drawn,
     document_text,
     draw_wanted,
     forget_pages,
+    forget_pages_of_removed,
     is_drawn,
     page_image,
     thumbnail,
@@ -303,6 +307,17 @@ def test_with_a_file_go_its_black_boxes_and_the_words_below_them(app: Flask) -> 
     assert [path.parent.parent.name for path in cache.rglob("words")] == [sha256]
     forget_pages(sha256)
     assert (list(cache.rglob(f"{sha256}*")), list(cache.rglob("words"))) == ([], [])
+
+
+def test_a_machine_forgets_what_it_drew_of_files_that_another_one_removed(app: Flask) -> None:
+    stays, goes = stored(pdf.make_pdf("stays")), stored(pdf.make_pdf("goes"))
+    for sha256 in (stays, goes):
+        want(sha256, ("Test Applicant",))
+    with transaction() as session:
+        session.execute(delete(Document).where(Document.sha256 == goes))
+    assert (forget_pages_of_removed(), forget_pages_of_removed()) == (1, 0)
+    cache = app.config["DATA_DIR"] / "cache"
+    assert (list(cache.rglob(f"{goes}*")), is_drawn(stays, 1)) == ([], True)
 
 
 def test_what_a_file_says_can_be_read_as_text(app: Flask) -> None:

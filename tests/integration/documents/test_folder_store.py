@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def put(root: Path, data: bytes = DATA) -> None:
-    store = FolderStore(root)
+    store = FolderStore(root, root.parent)
     with store.receive([data[:4], data[4:]], limit=10) as received:
         store.put(received)
 

@@ -25,7 +25,7 @@ HASH = sha256(DATA).hexdigest()
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """An empty store of either kind."""
     if request.param == "folder":
-        return FolderStore(tmp_path / "deep" / "files")
+        return FolderStore(tmp_path / "deep" / "files", tmp_path)
     server: S3Server = request.getfixturevalue("s3_server")
     return S3Store(server.new_bucket(prefix="of/a-lab"), tmp_path / "incoming")
 
@@ -37,6 +37,21 @@ def kept(store: Store) -> list[str]:
 def content(store: Store, digest: str) -> bytes:
     with store.open(digest) as file:
         return file.read()
+
+
+def beside(store: Store, folder: str) -> dict[str, bytes]:
+    """What lies beside the files of a store."""
+    if isinstance(store, FolderStore):
+        return {path.name: path.read_bytes() for path in (store.beside / folder).iterdir()}
+    assert isinstance(store, S3Store)
+    prefix = f"{store.bucket.prefix}/{folder}/"
+    found = store._client.list_objects_v2(Bucket=store.bucket.name, Prefix=prefix)["Contents"]
+    return {
+        each["Key"].removeprefix(prefix): store._client.get_object(Bucket=store.bucket.name, Key=each["Key"])[
+            "Body"
+        ].read()
+        for each in found
+    }
 
 
 def test_a_stream_is_kept_under_its_hash(store: Store) -> None:
@@ -112,6 +127,22 @@ def test_a_file_is_deleted_and_a_second_time_is_no_error(store: Store) -> None:
     assert content(store, HASH) == DATA
 
 
+def test_what_is_set_aside_is_no_file_of_the_store_any_more(store: Store, tmp_path: Path) -> None:
+    store.put(io.BytesIO(DATA))
+    store.set_aside(HASH, f"20260902T060000Z-{HASH}")
+    assert (store.has(HASH), kept(store)) == (False, [])
+    assert beside(store, "orphans") == {f"20260902T060000Z-{HASH}": DATA}
+
+
+def test_a_journal_keeps_its_lines_in_order(store: Store, tmp_path: Path) -> None:
+    assert store.journal("deletions.jsonl") == b""
+    for line in (b"first\n", b"second\nthird\n", b"fourth\n"):
+        store.add_to_journal("deletions.jsonl", line)
+    store.add_to_journal("another.jsonl", b"elsewhere\n")
+    assert store.journal("deletions.jsonl") == b"first\nsecond\nthird\nfourth\n"
+    assert kept(store) == []
+
+
 def test_a_file_that_is_not_there_says_so(store: Store) -> None:
     assert not store.has(HASH)
     for ask in (store.open, store.size, lambda digest: store.local(digest).__enter__()):
@@ -167,7 +198,8 @@ def test_a_server_that_does_not_answer_is_trouble_that_passes(tmp_path: Path) ->
         asks: list[Callable[[], object]] = [
             lambda: store.put(io.BytesIO(b"other")), lambda: store.open(HASH), lambda: store.local(HASH).__enter__(),
             lambda: store.has(HASH), lambda: store.size(HASH), lambda: store.delete(HASH), lambda: kept(store),
-            store.try_writing,
+            store.try_writing, lambda: store.set_aside(HASH, "it"), lambda: store.add_to_journal("it", b"line\n"),
+            lambda: store.journal("it"),
         ]  # fmt: skip
         for ask in asks:
             with pytest.raises(OSError, match="the object store cannot be asked") as raised:
