@@ -1,17 +1,27 @@
 """The fields of calls and routes that no other kind of record has."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from s2group.admissions.models import RequirementSet
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
 from s2group.admissions.rules.rubrics import read_rubric
 from s2group.admissions.rules.wordings import contradictions
 from s2group.content.records.errors import ContentError
-from s2group.content.records.fields import Field, Known, Localized, Moment, Number, read_tables
+from s2group.content.records.fields import (
+    Field,
+    Known,
+    Localized,
+    Moment,
+    Number,
+    Tables,
+    read_fields,
+    read_tables,
+)
 from s2group.mail.headers import UnfitForHeaderError, address
 
 # The tables of a form that hold moments, which JSON keeps as texts.
@@ -54,35 +64,26 @@ class MailAddresses(Field[list[str]]):
 
 
 @dataclass(frozen=True)
-class DatesToKnow(Field[list[dict[str, Any]]]):
-    """Lines of a timeline, each a text in two languages with a moment or without one yet; kept as JSON."""
+class DatesToKnow(Tables):
+    """Lines of a timeline, each a text in two languages with a moment or without one yet.
+
+    Files have the moment and the languages side by side.
+    """
+
+    fields: tuple[Field[Any], ...] = (Moment("at", None), Localized("text"))
 
     def read(self, value: Any, place: str) -> list[dict[str, Any]]:
         """The lines. Raises ContentError."""
         return [self._line(table, at) for at, table in read_tables(value, self.name, place)]
 
     def _line(self, table: dict[str, Any], place: str) -> dict[str, Any]:
-        Moment("at", None).read(table.get("at"), place)
         at = table.pop("at", None)
-        text = Localized("text").read(table.get("text", table), place)
-        return {"at": at.isoformat() if isinstance(at, datetime) else at, "text": asdict(text)}
+        return read_fields(self.fields, {"at": at, "text": table.get("text", table)}, place)
 
     def write(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """As a file has them: the moment and the languages side by side."""
-        return [{**_moment("at", line["at"]), **{name: words for name, words in line["text"].items() if words}}
+        """As a file has them."""
+        return [{**({"at": line["at"]} if line["at"] else {}), **Localized("text").write(line["text"])}
                 for line in value]  # fmt: skip
-
-    def as_json(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """As the row keeps them."""
-        return value
-
-    def of(self, row: Any) -> list[dict[str, Any]]:
-        """A copy: nobody changes the row by it."""
-        return list(getattr(row, self.attribute))
-
-
-def _moment(name: str, text: str | None) -> dict[str, datetime]:
-    return {name: datetime.fromisoformat(text)} if text else {}
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Form(Field[dict[str, Any]]):
         try:
             read_form(form)
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there") from error
+            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
         return form  # type: ignore[no-any-return]
 
     def write(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class Form(Field[dict[str, Any]]):
 
 @dataclass(frozen=True)
 class Requirements(Field[list[dict[str, Any]]]):
-    """What a route asks for, as `admissions.rules` reads it. A row keeps its versions; loading makes a new one."""
+    """What a route asks for, as `admissions.rules` reads it. A row keeps its versions; what is put is a new one."""
 
     def read(self, value: Any, place: str) -> list[dict[str, Any]]:
         """The tables, by today's names. Raises ContentError where they make no sense or contradict their words."""
@@ -121,17 +122,27 @@ class Requirements(Field[list[dict[str, Any]]]):
         try:
             wrong = list(contradictions(read_requirements(tables)))
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there") from error
+            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
         if wrong:
-            raise ContentError(place, "; ".join(wrong), "Words and rule must say the same")
+            raise ContentError(place, "; ".join(wrong), "Words and rule must say the same", field=self.name)
         return tables  # type: ignore[no-any-return]
 
     def of(self, row: Any) -> list[dict[str, Any]]:
-        """The newest version."""
-        return list(row.requirement_sets[0].requirements)
+        """The newest version, by today's names."""
+        return as_kept(row.requirement_sets[0].requirements)  # type: ignore[no-any-return]
 
     def put(self, row: Any, value: list[dict[str, Any]], known: Known, place: str) -> None:
-        """Nothing: a version is a row of its own."""
+        """Add a version where the newest one says something else; `dated` says of when it is."""
+        versions = row.requirement_sets
+        if not versions or self.of(row) != value:
+            number = versions[0].version + 1 if versions else 1
+            versions.insert(0, RequirementSet(version=number, requirements=value))
+
+
+def dated(route: Any, now: datetime) -> None:
+    """Give a version of the requirements that was just added its moment."""
+    for version in route.requirement_sets:
+        version.created_at = version.created_at or now
 
 
 @dataclass(frozen=True)
@@ -144,7 +155,7 @@ class Rubric(Field[list[dict[str, Any]]]):
         try:
             read_rubric(tables)
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there") from error
+            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
         return tables  # type: ignore[no-any-return]
 
     def of(self, row: Any) -> list[dict[str, Any]]:
@@ -159,7 +170,8 @@ def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: st
         looks_at = part.document if isinstance(part, DocumentPresent) else part.field
         if looks_at and looks_at not in asked:
             problem = f"requirement '{part.key}': the form does not ask '{looks_at}'"
-            raise ContentError(place, problem, "Ask it below [routes.form], or take the requirement out")
+            remedy = "Ask it below [routes.form], or take the requirement out"
+            raise ContentError(place, problem, remedy, field="requirements")
 
 
 def as_kept(value: Any, *, lines: bool = True) -> Any:

@@ -3,7 +3,16 @@
 import sys
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from s2group.admissions.call_fields import Amount, DatesToKnow, Form, MailAddresses, Requirements, Rubric, expect_asked
+from s2group.admissions.call_fields import (
+    Amount,
+    DatesToKnow,
+    Form,
+    MailAddresses,
+    Requirements,
+    Rubric,
+    dated,
+    expect_asked,
+)
 from s2group.admissions.models import AdmissionRoute, Call
 from s2group.admissions.queries import CALL_KEY
 from s2group.admissions.rules import read_requirements
@@ -30,14 +39,16 @@ POSITIVE = {"within": range(1, sys.maxsize), "remedy": "Write a whole number abo
 
 def _call_fits(values: Values, place: str) -> None:
     if values["key"] in TAKEN_KEYS:
-        raise ContentError(place, f"key {values['key']!r} is taken by a page of the portal", "Write another one")
+        raise ContentError(
+            place, f"key {values['key']!r} is taken by a page of the portal", "Write another one", field="key"
+        )
     try:
         ZoneInfo(values["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
         problem = f"timezone {values['timezone']!r} is not known"
-        raise ContentError(place, problem, "Write one such as Asia/Shanghai") from error
+        raise ContentError(place, problem, "Write one such as Asia/Shanghai", field="timezone") from error
     if values["closes_at"] and values["closes_at"] <= values["opens_at"]:
-        raise ContentError(place, "closes_at is not later than opens_at", "Correct one of them")
+        raise ContentError(place, "closes_at is not later than opens_at", "Correct one of them", field="closes_at")
 
 
 def _route_fits(values: Values, place: str) -> None:
@@ -82,4 +93,5 @@ ROUTE = Kind(
     ),
     key="key",
     check=_route_fits,
+    complete=dated,
 )

@@ -56,6 +56,12 @@ def calls_not_closed_before(moment: datetime) -> list[Call]:
     return list(db.session.scalars(statement))
 
 
+def all_calls() -> list[Call]:
+    """Every call, the latest first, with its routes."""
+    statement = select(Call).order_by(Call.opens_at.desc(), Call.id).options(selectinload(Call.routes))
+    return list(db.session.scalars(statement))
+
+
 def call_keys() -> list[str]:
     """The keys of all calls, the latest first."""
     return list(db.session.scalars(select(Call.key).order_by(Call.opens_at.desc(), Call.id)))

@@ -118,14 +118,15 @@ def _load(*, take_files: bool = False, dry_run: bool = False) -> None:
         read_decisions(folder)
         read_calls(folder / "calls")  # nothing is loaded while any file is wrong
         report = load_content(folder, now=now, take_files=take_files, dry_run=dry_run)
-        if dry_run:
-            _echo_each(differences(report.changes), otherwise="Nothing to change.")
-            return
-        ended = load_calls(folder / "calls", now=now)
+        calls = load_calls(folder / "calls", now=now, take_files=take_files, dry_run=dry_run)
     except (ContentError, ValueError) as error:  # ValueError: the words of decisions
         raise click.ClickException(str(error)) from error
+    changes = [*report.changes, *calls.changes]
+    if dry_run:
+        _echo_each([*differences(changes), *calls.ended.changes()], otherwise="Nothing to change.")
+        return
     click.echo("Loaded " + ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report.counts.items()))
-    _echo_each([*what_was_left(report.changes), *ended.sentences()])
+    _echo_each([*what_was_left(changes), *calls.ended.sentences()])
 
 
 def _echo_each(lines: Iterable[str], *, otherwise: str = "") -> None:
@@ -136,7 +137,7 @@ def _echo_each(lines: Iterable[str], *, otherwise: str = "") -> None:
 
 @content_group.command("load")
 @click.option("--take-files", is_flag=True, help="Also where a person has edited the record since.")
-@click.option("--dry-run", is_flag=True, help="Only tell what files and portal say differently, calls left aside.")
+@click.option("--dry-run", is_flag=True, help="Only tell what files and portal say differently.")
 def content_load(take_files: bool, dry_run: bool) -> None:
     """Read the content files into the database; a second run changes nothing.
 

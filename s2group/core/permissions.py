@@ -30,6 +30,8 @@ class Action(StrEnum):
     DECIDE_APPLICATIONS = "decide applications"
     EXPORT_APPLICATIONS = "export applications"
     EDIT_CONTENT = "edit content"
+    # Who receives applications and what they are judged by stands there, so that it takes more than editing content.
+    EDIT_CALLS = "edit calls"
     MANAGE_MAIL = "manage mail"
     READ_AUDIT = "read audit"
     MANAGE_ACCOUNTS = "manage accounts"

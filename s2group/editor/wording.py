@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 
+from s2group.admissions.call_fields import MailAddresses
 from s2group.content.people.fields import EmailAddress, Links, PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
@@ -120,6 +121,32 @@ LABELS = {
     "publisher": lazy_gettext("Publisher"),
     "doi": "DOI",
     "arxiv": "arXiv",
+    "opens_at": lazy_gettext("Opens"),
+    "closes_at": lazy_gettext("Closes"),
+    "grace_minutes": lazy_gettext("Minutes of grace"),
+    "answer_days": lazy_gettext("Days until an applicant is answered"),
+    "recipients": lazy_gettext("Who gets each application by mail"),
+    "copies": lazy_gettext("Who gets a copy"),
+    "mail_locale": lazy_gettext("Language of that mail"),
+    "hide_ratings": lazy_gettext("Reviewers see others' ratings only after their own is in"),
+    "blind": lazy_gettext("Reviewers do not learn who applies"),
+    "retention_days": lazy_gettext("Days until an application is deleted"),
+    "files_retention_days": lazy_gettext("Days until files nobody needs any more are deleted"),
+    "notice": lazy_gettext("Notice"),
+    "contact": lazy_gettext("Whom to ask"),
+    "purpose": lazy_gettext("What the data are used for"),
+    "benefits": lazy_gettext("What you get"),
+    "timeline": lazy_gettext("Dates to know"),
+    "at": lazy_gettext("Moment"),
+    "questions_answers": lazy_gettext("Questions and answers"),
+    "question": lazy_gettext("Question"),
+    "answer": lazy_gettext("Answer"),
+    "subject_label": lazy_gettext("How the subject of the mail to the group begins"),
+    "places": lazy_gettext("Places"),
+    "filled": lazy_gettext("All places are taken"),
+    "rubric": lazy_gettext("By what is rated"),
+    "form": lazy_gettext("What is asked"),
+    "requirements": lazy_gettext("Requirements"),
     "bibtex": "BibTeX",
 }
 LABELS_OF_KINDS = {
@@ -128,8 +155,13 @@ LABELS_OF_KINDS = {
     ("partner", "name"): lazy_gettext("Name of the partner"),
     ("project", "role"): lazy_gettext("Part of the group"),
     ("project", "title"): lazy_gettext("Title of the project"),
+    ("call", "title"): lazy_gettext("Title of the call"),
+    ("call", "text"): lazy_gettext("What happens"),
+    ("route", "title"): lazy_gettext("Name of the route"),
 }
 WORDS_OF_CHOICES = {
+    "zh": "中文",
+    "en": "English",
     **ROLES,
     "academic": lazy_gettext("Academic degree"),
     "professional": lazy_gettext("Professional degree"),
@@ -165,6 +197,19 @@ HINTS = {
     "order": lazy_gettext("A number that decides before everything else; empty, the year of entry decides."),
     "emails": lazy_gettext("One on each line; the first one stands at the foot of every page."),
     "aliases": lazy_gettext("One on each line; papers under these names become theirs."),
+    "opens_at": lazy_gettext("By the clocks of the time zone below"),
+    "closes_at": lazy_gettext("By the clocks of the time zone below; without it the call stays open all year."),
+    "grace_minutes": lazy_gettext("For so long after closing a draft that was begun before may still be sent."),
+    "answer_days": lazy_gettext("The receipt promises it."),
+    "recipients": lazy_gettext("One address on each line; answers of applicants go to the first one."),
+    "blind": lazy_gettext("Names, addresses and universities are hidden from reviewers, and blacked out in files."),
+    "retention_days": lazy_gettext("After the call has closed, or after the last decision where that is later"),
+    "files_retention_days": lazy_gettext("Of applications that were declined or withdrawn"),
+    "subject_label": lazy_gettext("It is followed by the name and the major of the applicant."),
+    "places": lazy_gettext("How many can be admitted, where that is known"),
+    "filled": lazy_gettext("The route takes no more applications then."),
+    "notice": MARKDOWN,
+    "contact": MARKDOWN,
     "timezone": lazy_gettext("Such as Asia/Shanghai; days and deadlines are shown in it."),
 }
 MONTH = lazy_gettext("Write a month such as 2025-01, or nothing")
@@ -175,6 +220,8 @@ SHAPES = {
     "Write it as owner/name, as GitHub does": lazy_gettext("Write it as owner/name, as GitHub does"),
     "Write the year of entry in four digits, or nothing": lazy_gettext("Write the year in four digits, or nothing"),
     "Write it in four digits, without quotation marks": lazy_gettext("Write the year in four digits, or nothing"),
+    "Write a whole number, 0 or more": lazy_gettext("Write a whole number, 0 or more"),
+    "Write a whole number above 0": lazy_gettext("Write a whole number above 0"),
     "Write a whole number, or nothing": lazy_gettext("Write a whole number, or nothing"),
 }
 ADDRESS = lazy_gettext("Use small letters, digits and single hyphens")
@@ -186,13 +233,17 @@ CONTRADICTIONS = {
     ("profile", "seal"): lazy_gettext("Use one character"),
     ("profile", "short_name"): lazy_gettext("Use at most 40 characters"),
     ("profile", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
+    ("call", "key"): lazy_gettext("A page of the portal has this address: write another one"),
+    ("call", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
+    ("call", "closes_at"): lazy_gettext("This is not later than the opening: correct one of them"),
     ("sample", "papers"): lazy_gettext("Name a paper or a research area: it is heard there"),
 }
 
 
 def label_of(kind: str, field: Field[Any]) -> str:
     """What the editor calls a field."""
-    return str(LABELS_OF_KINDS.get((kind, field.name)) or LABELS[field.name.rpartition("-")[2]])
+    name = field.name.rpartition("-")[2]
+    return str(LABELS_OF_KINDS.get((kind, name)) or LABELS[name])
 
 
 def word_of(choice: str) -> str:
@@ -209,7 +260,7 @@ def hint_of(field: Field[Any]) -> str:
             return str(gettext("An entry that is emptied goes. Saving gives room for another one."))
         case Links():
             return str(gettext("One on each line, such as %(line)s", line='homepage = "https://…"'))
-        case Texts() | Emails():
+        case Texts() | Emails() | MailAddresses():
             return str(gettext("One on each line"))
         case References():
             return str(gettext("The last part of the address of each, one on a line"))
@@ -251,7 +302,7 @@ def _how_to_write(field: Field[Any]) -> str:
     match field:
         case WebAddress():
             return str(gettext("Write the whole address, from https:// on"))
-        case EmailAddress() | Emails():
+        case EmailAddress() | Emails() | MailAddresses():
             return str(gettext("Write whole addresses, such as name@example.org"))
         case Choice():
             return str(gettext("Choose one of the list"))

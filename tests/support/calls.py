@@ -14,9 +14,15 @@ DAY = timedelta(days=1)
 
 
 def add_call(
-    key: str, *, opens_at: datetime = MORNING, closes_at: datetime | None = None, places: int | None = None, **more: Any
+    key: str,
+    *,
+    opens_at: datetime = MORNING,
+    closes_at: datetime | None = None,
+    places: int | None = None,
+    route_key: str = "",
+    **more: Any,
 ) -> None:
-    """A call with one route; both have the same key, and ask for nothing. `more` are columns of the call."""
+    """A call with one route, of the same key unless told, that asks for nothing. `more` are columns of the call."""
     words = LocalizedText(zh=f"虚构 {key}", en=f"Fictional {key}")
     values: dict[str, Any] = {
         "title": words, "summary": words, "notice": words, "contact": words, "purpose": words, "benefits": [],
@@ -27,7 +33,14 @@ def add_call(
     with transaction() as session:
         call = Call(key=key, opens_at=opens_at, closes_at=closes_at, **{**values, **more})
         route = AdmissionRoute(
-            key=key, position=0, title=words, subject_label=words, places=places, filled=False, form={}, call=call
+            key=route_key or key,
+            position=0,
+            title=words,
+            subject_label=words,
+            places=places,
+            filled=False,
+            form={},
+            call=call,
         )
         session.add_all([call, RequirementSet(route=route, version=1, requirements=[], created_at=MORNING)])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,8 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from s2group.admissions.call_kinds import CALL, ROUTE
 from s2group.admissions.models import AdmissionRoute, Call
-from s2group.admissions.services.call_files import FOLDER, ReadCall, clash
-from s2group.content.records.entries import Entry
+from s2group.admissions.services.call_files import FOLDER, ReadCall, as_read, clash
 from s2group.content.records.writing import toml_text
 from s2group.extensions import db
 
@@ -27,7 +27,7 @@ def export_calls(folder: Path) -> list[str]:
     (folder / FOLDER).mkdir(exist_ok=True)
     written: list[ReadCall] = []
     for call in _calls(db.session()):
-        read = _as_read(call)
+        read = as_read(call)
         if any(clash(read, other) for other in written):
             remarks.append(f"The call {call.key} is left out: a later one has the same routes at the same time.")
             continue
@@ -42,13 +42,16 @@ def _calls(session: Session) -> Iterator[Call]:
     yield from session.scalars(select(Call).order_by(Call.id.desc()).options(whole))
 
 
-def _as_read(call: Call) -> ReadCall:
-    return ReadCall(Entry(call.key, CALL.of(call)), [Entry(route.key, ROUTE.of(route)) for route in call.routes])
-
-
 def _text(read: ReadCall) -> str:
     """With the call's own moments as its clocks show them."""
     zone = ZoneInfo(read.call.values["timezone"])
-    written = CALL.write(read.call.values)
-    shown = {name: value.astimezone(zone) for name, value in written.items() if isinstance(value, datetime)}
-    return toml_text({**written, **shown, "routes": [ROUTE.write(route.values) for route in read.routes]})
+    call = _in_zone(CALL.write(read.call.values), zone)
+    return toml_text({**call, "routes": [ROUTE.write(route.values) for route in read.routes]})
+
+
+def _in_zone(written: Any, zone: ZoneInfo) -> Any:
+    if isinstance(written, list):
+        return [_in_zone(each, zone) for each in written]
+    if isinstance(written, dict):
+        return {name: _in_zone(value, zone) for name, value in written.items()}
+    return written.astimezone(zone) if isinstance(written, datetime) else written

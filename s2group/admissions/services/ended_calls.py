@@ -9,9 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import RoleGrant
+from s2group.admissions.call_kinds import CALL, ROUTE
 from s2group.admissions.models import AdmissionRoute, Call, RequirementSet
 from s2group.audit.rules import CallChanged, RoleRevoked
 from s2group.audit.services import record
+from s2group.content.records.kinds import Kind
+from s2group.content.records.loading import Change, Loader
+from s2group.content.records.services import add_revision, head
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Ended:
     closed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
+    def changes(self) -> Iterator[str]:
+        """A line for each call, for a trial run."""
+        yield from (f"closed call {key}" for key in self.closed)
+        yield from (f"removed call {key}" for key in self.removed)
+
     def sentences(self) -> Iterator[str]:
         """A line for each call, for the operator."""
         for key in self.closed:
@@ -29,17 +38,19 @@ class Ended:
             yield f"Removed the call {key}, which had not opened: no file describes it any more."
 
 
-def end_calls(session: Session, *, but: Collection[str], now: datetime) -> Ended:
-    """Close every call but those with these keys at `now`; which ones that were.
+def end_calls(loader: Loader, *, but: Collection[str]) -> Ended:
+    """Close every call but those with these keys, and those that a person has edited; which ones that were.
 
     One that has not opened yet is removed, for it would be listed as one that was open. It is closed, too, where
     something refers to it: once it was open, and somebody applied. Roles for the routes of a removed call end with it.
     """
-    ended = Ended()
+    ended, session, now = Ended(), loader.session, loader.now
     is_over = Call.closes_at <= now
     statement = select(Call).where(Call.key.not_in(but), or_(Call.closes_at.is_(None), ~is_over)).order_by(Call.key)
     for call in session.scalars(statement).all():
-        if call.opens_at >= now and _remove(session, call, now):
+        if not loader.may_remove(CALL, call):
+            loader.changes.append(Change("left", CALL.name, call.key))
+        elif call.opens_at >= now and _remove(session, call, now):
             ended.removed.append(call.key)
         else:
             call.closes_at = now
@@ -56,12 +67,21 @@ def _remove(session: Session, call: Call, now: datetime) -> bool:
     try:
         with session.begin_nested():
             _end_grants(session, routes, now)
+            _keep_history(session, call, now)
             session.execute(delete(RequirementSet).where(RequirementSet.route_id.in_(routes)))
             session.execute(delete(AdmissionRoute).where(AdmissionRoute.call_id == call.id))
             session.execute(delete(Call).where(Call.id == call.id))
     except IntegrityError:
         return False
     return True
+
+
+def _keep_history(session: Session, call: Call, now: datetime) -> None:
+    """What was said of the call and its routes stays, and says when they went."""
+    rows: list[tuple[Kind, Call | AdmissionRoute]] = [(CALL, call), *((ROUTE, route) for route in call.routes)]
+    for kind, row in rows:
+        number = head(session, kind, row).number + 1
+        add_revision(session, kind, row.id, number, None, actor=None, now=now, in_files=True)
 
 
 def _end_grants(session: Session, routes: Select[int], now: datetime) -> None:

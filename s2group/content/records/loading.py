@@ -13,7 +13,7 @@ from s2group.content.records.entries import Entry
 from s2group.content.records.fields import Known
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.models import Revision
-from s2group.content.records.services import NEVER_REVISED, Head, add_revision, heads, keep, remove, write
+from s2group.content.records.services import NEVER_REVISED, Head, add_revision, head, heads, keep, remove, write
 
 # For the records of files the rows that are theirs, by the places of the records.
 Matches = dict[str, Any]
@@ -74,6 +74,18 @@ class Loader:
         use_again(self.session, kind.name, map(kind.key_of_row, rows))
         self._revise(kind)
         return rows
+
+    def load_each(self, kind: Kind, rows: Sequence[tuple[Entry, Any]]) -> None:
+        """Make each row, which may be new, say what its entry says; all other rows stay as they are."""
+        revised = heads(self.session, kind)
+        for entry, row in rows:
+            self._take(kind, entry, row, revised, {}, lambda values, _row: values)
+        self.session.flush()
+        self._revise(kind)
+
+    def may_remove(self, kind: Kind, row: Any) -> bool:
+        """Whether a row that no entry names may go: nobody has edited it since the files brought it."""
+        return head(self.session, kind, row).in_files or (self.take_files and self._was_in_files(kind, row))
 
     def _revise(self, kind: Kind) -> None:
         # A new row may have got the id of one that was deleted.

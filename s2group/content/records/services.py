@@ -69,11 +69,31 @@ def save(
     known: Known,
     place: str = "",
 ) -> int:
+    """The same as `save_revision`; what a person does leaves an event."""
+    number = save_revision(session, kind, row, values, seen=seen, actor=actor, now=now, known=known, place=place)
+    if actor is not None:
+        subject = Subject(SubjectKind.RECORD, f"{kind.name}/{kind.key_of_row(row)}")
+        record(session, RecordChanged(number), about=subject, at=now, actor_id=actor)
+    return number
+
+
+def save_revision(
+    session: Session,
+    kind: Kind,
+    row: Any,
+    values: Values,
+    *,
+    seen: int,
+    actor: int | None,
+    now: datetime,
+    known: Known,
+    place: str = "",
+) -> int:
     """Make a row, which may be new, say what `values` say, within the transaction; gives the number of the revision.
 
     `seen` is the number of the revision that the author started from, 0 for a new record or one that was never
-    revised. A changed key leaves a former address, and what a person does an event. What imports changed since the
-    newest revision becomes one of its own first, so that it can be told and restored.
+    revised. A changed key leaves a former address. What imports changed since the newest revision becomes one of its
+    own first, so that it can be told and restored.
 
     Raises ConflictError, and ContentError where the values name what is not `known`.
     """
@@ -83,11 +103,7 @@ def save(
         keep(session, kind, row, now=now)
     write(session, kind, row, values, known=known, place=place, now=now)
     use_again(session, kind.name, [kind.key_of_row(row)])
-    number = revise(session, kind, row, actor=actor, now=now)
-    if actor is not None:
-        subject = Subject(SubjectKind.RECORD, f"{kind.name}/{kind.key_of_row(row)}")
-        record(session, RecordChanged(number), about=subject, at=now, actor_id=actor)
-    return number
+    return revise(session, kind, row, actor=actor, now=now)
 
 
 def keep(session: Session, kind: Kind, row: Any, *, now: datetime) -> None:

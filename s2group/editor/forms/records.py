@@ -4,7 +4,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import request
 from flask_babel import gettext
@@ -13,6 +15,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput
 
+from s2group.admissions.call_fields import MailAddresses
 from s2group.content.editing import Editable
 from s2group.content.people.fields import Links
 from s2group.content.publications.kind import Identifier
@@ -24,6 +27,7 @@ from s2group.content.records.fields import (
     Flag,
     Localized,
     LocalizedTexts,
+    Moment,
     References,
     Tables,
     Texts,
@@ -86,6 +90,8 @@ class Control:
     names: Names
     # How many entries a list has.
     rows: int = 0
+    # In which moments are shown and typed, unless the record says another one.
+    zone: tzinfo = UTC
     shape: ClassVar[str] = "input"
 
     @property
@@ -230,7 +236,7 @@ class Rows(Control):
         """The controls of each entry; their names begin with that of the list and the number of the entry."""
         return [
             [
-                control_of(self.kind, replace(inner, name=f"{self.field.name}-{number}-{inner.name}"))
+                control_of(self.kind, replace(inner, name=f"{self.field.name}-{number}-{inner.name}"), zone=self.zone)
                 for inner in self._inner
             ]
             for number in range(self.rows)
@@ -286,6 +292,40 @@ class Table(Paragraphs):
             raise UnreadableError(self.field.name, words) from error
 
 
+class At(Control):
+    """A moment, in the time zone that the same form says."""
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """A day and a time."""
+        made = StringField(self.label, self.marks, filters=[as_typed], render_kw={"type": "datetime-local"})
+        return {self.field.name: made}
+
+    def shown(self, value: datetime | None) -> dict[str, Any]:
+        """As the clocks of the zone show it."""
+        if value is None:
+            return {self.field.name: ""}
+        shown = value.astimezone(self.zone).replace(tzinfo=None)
+        return {self.field.name: shown.isoformat(timespec="seconds").removesuffix(":00")}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The moment. Raises UnreadableError."""
+        text = data[self.field.name].strip()
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=self._zone(data))
+        except ValueError as error:
+            words = gettext("Write the moment as 2026-09-02T09:00")
+            raise UnreadableError(self.field.name, words) from error
+
+    def _zone(self, data: Mapping[str, Any]) -> tzinfo:
+        try:
+            return ZoneInfo(data["timezone"].strip())
+        except (KeyError, ValueError, ZoneInfoNotFoundError):
+            return self.zone
+
+
 class Plain(Control):
     """A text that may be missing altogether."""
 
@@ -298,7 +338,8 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Localized,), Pair),
     ((Choice,), Pick),
     ((Flag,), Tick),
-    ((References, Texts, Emails), Lines),
+    ((Moment,), At),
+    ((References, Texts, Emails, MailAddresses), Lines),
     ((Links,), Table),
     ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
@@ -310,17 +351,19 @@ def control_of(
     field: Field[Any],
     names: Names = {},  # noqa: B006 - nobody changes it
     rows: int = 0,
+    zone: tzinfo = UTC,
 ) -> Control:
     """How a field stands in the form of a kind.
 
-    `names` are the keys and names of what it may refer to, by kinds; a list of entries has so many `rows`.
+    `names` are the keys and names of what it may refer to, by kinds; a list of entries has so many `rows`, and moments
+    are those of the `zone`.
     """
     if isinstance(field, References) and field.kind in TICKED:
         return Ticks(kind, field, names)
     if field.name in PARAGRAPHS and not isinstance(field, Localized):
         return Paragraphs(kind, field, names)
     made = next((control for types, control in CONTROLS if isinstance(field, types)), Control)
-    return made(kind, field, names, rows)
+    return made(kind, field, names, rows, zone)
 
 
 def as_typed(text: str | None) -> str:
@@ -348,6 +391,11 @@ class RecordForm(PortalForm):
     def inputs_of(self, control: Control) -> list[Any]:
         """The inputs of a field of the record."""
         return [self[name] for name in control.inputs]
+
+    def chosen(self, names: Sequence[str]) -> list[Control]:
+        """The controls of these fields of the record, in this order."""
+        by_name = {control.field.name: control for control in self.controls}
+        return [by_name[name] for name in names if name in by_name]
 
     def missing(self, control: Control) -> list[Locale]:
         """The language in which one of the pair says nothing though the other one does."""
@@ -396,11 +444,14 @@ def rows_of(field: Field[Any], value: Any) -> int:
     return max(len(value or ()), *(number + 1 for number in sent), 0) + 1
 
 
-def record_form(editable: Editable, values: Values | None, *, seen: int, names: Names) -> RecordForm:
-    """The form of a kind, which shows `values`, or the defaults of a new record."""
+def record_form(
+    editable: Editable, values: Values | None, *, seen: int, names: Names, zone: tzinfo = UTC
+) -> RecordForm:
+    """The form of a kind, which shows `values`, or the defaults of a new record, with moments as they are in `zone`."""
     said = values or {}
     controls = [
-        control_of(editable.kind.name, field, names, rows_of(field, said.get(field.name))) for field in editable.fields
+        control_of(editable.kind.name, field, names, rows_of(field, said.get(field.name)), zone)
+        for field in editable.fields
     ]
     inputs = {name: made for control in controls for name, made in control.inputs.items()}
     shown: dict[str, Any] = {"seen": str(seen)}

@@ -2,6 +2,7 @@
 
 from s2group.editor.views import (
     accounts,
+    calls,
     news,
     passwords,
     records,
@@ -14,6 +15,7 @@ from s2group.editor.views.blueprint import blueprint
 __all__ = [
     "accounts",
     "blueprint",
+    "calls",
     "news",
     "passwords",
     "records",

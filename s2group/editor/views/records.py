@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_security import current_user
 
 from s2group.content.editing import (
     EDITABLE,
     Editable,
-    KeyTakenError,
     count_of,
     record_at,
     records_page,
@@ -16,17 +15,13 @@ from s2group.content.editing import (
 )
 from s2group.content.gaps import gaps_by_kind
 from s2group.content.kinds import KINDS
-from s2group.content.records.errors import ContentError
-from s2group.content.records.kinds import Kind
 from s2group.content.records.loading import stored_rows
-from s2group.content.records.services import ConflictError, head
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
-from s2group.editor.forms.news import SLUG_TAKEN
-from s2group.editor.forms.records import TICKED, Names, RecordForm, record_form
-from s2group.editor.queries import revisions_of
-from s2group.editor.revisions import Difference, differences, name_of, versions
+from s2group.editor.forms.records import TICKED, Names, RecordForm
+from s2group.editor.revisions import name_of
 from s2group.editor.views.blueprint import blueprint
+from s2group.editor.views.saving import Editing, edit, history
 from s2group.editor.wording import KIND_WORDS, unknown_name
 from s2group.extensions import db
 
@@ -63,7 +58,7 @@ def new_record(kind: str) -> Any:
     editable = _editable(kind)
     if not editable.may_add or not editable.kind.key:
         abort(404)
-    return _edit(editable, None)
+    return edit(_editing(editable), None, names=_names(editable))
 
 
 @blueprint.route("/editor/<kind>/<path:key>/", methods=["GET", "POST"])
@@ -76,7 +71,7 @@ def record(kind: str, key: str) -> Any:
         abort(404)
     if request.method != "POST" and row is not None and editable.kind.key_of_row(row) != key:
         return redirect(url_for("editor.record", kind=kind, key=editable.kind.key_of_row(row)))
-    return _edit(editable, row)
+    return edit(_editing(editable), row, names=_names(editable))
 
 
 @blueprint.route("/editor/<kind>/<path:key>/revisions/", methods=["GET", "POST"])
@@ -85,7 +80,8 @@ def record_revisions(kind: str, key: str) -> Any:
     """Who changed what of a record, and the way back to what it was."""
     editable = _editable(kind)
     row = record_at(editable.kind, key) or abort(404)
-    return _restore(editable, row) if request.method == "POST" else _revisions(editable, row)
+    name = name_of(row) if editable.kind.key else str(KIND_WORDS[kind].many)
+    return history(_editing(editable), row, name)
 
 
 def _editable(kind: str) -> Editable:
@@ -101,88 +97,23 @@ def _may_begin(editable: Editable, key: str) -> bool:
     return request.method == "POST" and editable.may_add if kind.key else key == kind.name
 
 
-def _edit(editable: Editable, row: Any | None) -> Any:
+def _editing(editable: Editable) -> Editing:
     kind = editable.kind
-    stored = kind.of(row) if row is not None else None
-    seen = _newest(kind, row)
-    form = record_form(editable, stored, seen=seen, names=_names(editable))
-    if not form.validate_on_submit():
-        return _page(editable, form, row), 422 if form.errors else 200
-    values = form.values(editable, stored or {})
-    if values is None:
-        return _page(editable, form, row), 422
-    if form.seen_number != seen:
-        return _conflict(editable, form, row), 409
-    if values == stored:
-        flash("same")
-        return _to(editable, row)
-    return _save(editable, form, row, values)
-
-
-def _newest(kind: Kind, row: Any | None) -> int:
-    """The number of the newest revision of a record; 0 where there is none."""
-    return head(db.session(), kind, row).number if row is not None else 0
-
-
-def _to(editable: Editable, row: Any) -> Any:
-    kind = editable.kind
-    return redirect(url_for("editor.record", kind=kind.name, key=kind.key_of_row(row)), 303)
-
-
-def _save(editable: Editable, form: RecordForm, row: Any | None, values: Any) -> Any:
-    kind, record_id = editable.kind, row.id if row is not None else None
-    try:
-        saved = save_record(editable, record_id, values, seen=form.seen_number, actor=current_user.id, now=now())
-    except KeyTakenError:
-        form.complain(kind.key, str(SLUG_TAKEN))
-    except ContentError as error:
-        form.complain(error.field, unknown_name(kind.by_name[error.field]))
-    except ConflictError:
-        return _conflict(editable, form, record_at(kind, (request.view_args or {}).get("key", ""))), 409
-    else:
-        flash("saved")
-        return _to(editable, saved)
-    return _page(editable, form, row), 422
-
-
-def _conflict(editable: Editable, form: RecordForm, row: Any | None) -> str:
-    """Show both versions. From here on the editor has seen the other one, so that saving again replaces it."""
-    form.seen.data = str(_newest(editable.kind, row))
-    theirs: list[Difference] = []
-    if row is not None:
-        stored = editable.kind.of(row)
-        typed = form.values(editable, stored) or stored
-        theirs = differences(editable.kind, editable.kind.as_json(typed), editable.kind.as_json(stored))
-    return _page(editable, form, row, conflict=True, theirs=theirs)
+    return Editing(
+        editable,
+        save=lambda row, values, seen: save_record(
+            editable, row.id if row is not None else None, values, seen=seen, actor=current_user.id, now=now()
+        ),
+        page=lambda form, row, **more: _page(editable, form, row, **more),
+        address=lambda row: url_for("editor.record", kind=kind.name, key=kind.key_of_row(row)),
+        problem=lambda error: unknown_name(kind.by_name[error.field]),
+        again=lambda: record_at(kind, (request.view_args or {}).get("key", "")),
+    )
 
 
 def _page(editable: Editable, form: RecordForm, row: Any | None, **more: Any) -> str:
     return render_template(
         "editor/record.html", editable=editable, words=KIND_WORDS[editable.kind.name], form=form, row=row, **more
-    )
-
-
-def _restore(editable: Editable, row: Any) -> Any:
-    found = {str(revision.number): revision for revision, _ in revisions_of(editable.kind, row)}
-    chosen, seen = found.get(request.form.get("number", "")), request.form.get("seen", "")
-    if chosen is None or chosen.values is None or not seen.isdecimal():
-        abort(400)
-    try:
-        values = editable.kind.read(chosen.values, "")
-        saved = save_record(editable, row.id, values, seen=int(seen), actor=current_user.id, now=now())
-    except ConflictError:
-        return _revisions(editable, row, problem="conflict"), 409
-    except (ContentError, KeyTakenError):
-        return _revisions(editable, row, problem="gone"), 422
-    flash("restored")
-    return _to(editable, saved)
-
-
-def _revisions(editable: Editable, row: Any, problem: str = "") -> str:
-    found = versions(editable.kind, revisions_of(editable.kind, row))
-    words = KIND_WORDS[editable.kind.name]
-    return render_template(
-        "editor/revisions.html", editable=editable, words=words, row=row, versions=found, problem=problem
     )
 
 

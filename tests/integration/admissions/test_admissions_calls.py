@@ -75,7 +75,7 @@ def test_a_call_is_loaded_as_the_file_says(folder: Path) -> None:
         (None, False)
     ] * 2
     assert call.timeline == [
-        {"at": "2026-09-30T23:59:59+08:00", "text": {"zh": "优先审阅截止", "en": "First round of reading"}}
+        {"at": "2026-09-30T15:59:59+00:00", "text": {"zh": "优先审阅截止", "en": "First round of reading"}}
     ]
     assert call.questions_answers == [
         {

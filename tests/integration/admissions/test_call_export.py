@@ -125,7 +125,7 @@ def test_load_export_load_changes_nothing(app: Flask, folder: Path, tmp_path: Pa
     assert sorted((each.call.values["key"], each.routes) for each in one) == sorted(
         (each.call.values["key"], each.routes) for each in other
     )
-    assert load_calls(target / "calls", now=MORNING + timedelta(days=1)) == Ended()
+    assert load_calls(target / "calls", now=MORNING + timedelta(days=1)).ended == Ended()
     assert everything() == before
 
 

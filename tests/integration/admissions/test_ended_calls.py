@@ -79,7 +79,7 @@ def test_applications_and_drafts_stay_and_a_draft_has_its_grace(client: FlaskCli
     assert route
     start_draft(route=route, key="key-of-a-draft-in-a-test", answers={}, locale="en", now=MORNING)
     places = [(each.places, each.filled) for each in db.session.scalars(select(AdmissionRoute))]
-    assert load_calls(without, now=LATER) == Ended(closed=[KEY])
+    assert load_calls(without, now=LATER).ended == Ended(closed=[KEY])
     assert (count(Application), count(Draft), count(RequirementSet)) == (1, 1, 5)
     assert [(each.places, each.filled) for each in db.session.scalars(select(AdmissionRoute))] == places
     assert window()[1] == LATER
@@ -89,26 +89,26 @@ def test_it_opens_again_as_its_file_says(folder: Path, without: Path) -> None:
     before = window()
     load_calls(without, now=LATER)
     (folder / "taken-out.toml").rename(without / "back.toml")
-    assert load_calls(without, now=LATER + timedelta(days=1)) == Ended()
+    assert load_calls(without, now=LATER + timedelta(days=1)).ended == Ended()
     assert window() == before
     assert [call.key for call in open_calls(LATER)] == [KEY]
 
 
 def test_one_that_closed_before_keeps_its_day(folder: Path) -> None:
     add_call("past", opens_at=MORNING - timedelta(days=9), closes_at=MORNING - timedelta(days=2))
-    assert load_calls(folder / "calls", now=MORNING) == Ended()
+    assert load_calls(folder / "calls", now=MORNING).ended == Ended()
     assert window("past")[1] == MORNING - timedelta(days=2)
 
 
 def test_one_that_would_have_closed_later_closes_now(folder: Path) -> None:
     add_call("ending", closes_at=LATER + timedelta(days=2))
-    assert load_calls(folder / "calls", now=LATER) == Ended(closed=["ending"])
+    assert load_calls(folder / "calls", now=LATER).ended == Ended(closed=["ending"])
     assert window("ending") == (MORNING, LATER)
 
 
 def test_one_that_never_opened_is_nowhere_told_as_closed(folder: Path) -> None:
     add_call("planned", opens_at=LATER)
-    assert load_calls(folder / "calls", now=MORNING) == Ended(removed=["planned"])
+    assert load_calls(folder / "calls", now=MORNING).ended == Ended(removed=["planned"])
     assert [call.call.key for call in admissions_at(MORNING).calls] == [KEY]
     assert (count(Call), count(AdmissionRoute), count(RequirementSet)) == (1, 5, 5)
 
@@ -126,7 +126,7 @@ def test_a_role_for_a_route_that_never_opened_ends_with_it_and_leaves_an_event(f
         email="reviewer@example.org", role=Role.REVIEWER, route_id=route_id, password=PASSWORD, now=MORNING
     )
     grant_role(email=user.email, role=Role.EDITOR, now=MORNING)
-    assert load_calls(folder / "calls", now=MORNING) == Ended(removed=["planned"])
+    assert load_calls(folder / "calls", now=MORNING).ended == Ended(removed=["planned"])
     assert revoked() == [(str(user.id), RoleRevoked("reviewer", route_id))]
     assert [(grant.role, grant.route_id) for grant in user.grants] == [("editor", None)]
 
@@ -139,7 +139,7 @@ def test_a_role_for_a_route_of_a_call_that_closes_stays(client: FlaskClient, wit
     )
     with transaction() as session:
         session.execute(update(Call).values(opens_at=LATER))
-    assert load_calls(without, now=MORNING) == Ended(closed=[KEY])
+    assert load_calls(without, now=MORNING).ended == Ended(closed=[KEY])
     assert [(grant.role, grant.route_id) for grant in user.grants] == [("reviewer", route_id)]
     assert revoked() == []
 
@@ -148,7 +148,7 @@ def test_one_that_was_put_off_after_somebody_applied_is_closed(client: FlaskClie
     apply(client)
     with transaction() as session:
         session.execute(update(Call).values(opens_at=LATER))
-    assert load_calls(without, now=MORNING) == Ended(closed=[KEY])
+    assert load_calls(without, now=MORNING).ended == Ended(closed=[KEY])
     assert window() == (MORNING - timedelta(seconds=1), MORNING)
     assert (count(Application), count(RequirementSet)) == (1, 5)
 

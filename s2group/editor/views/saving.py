@@ -1,0 +1,122 @@
+"""How a page changes one record by the form that its fields make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request
+
+from s2group.content.editing import Editable, KeyTakenError
+from s2group.content.records.errors import ContentError
+from s2group.content.records.kinds import Kind
+from s2group.content.records.services import ConflictError, head
+from s2group.editor.forms.news import SLUG_TAKEN
+from s2group.editor.forms.records import Names, RecordForm, record_form
+from s2group.editor.queries import revisions_of
+from s2group.editor.revisions import Difference, differences, versions
+from s2group.extensions import db
+
+
+@dataclass(frozen=True)
+class Editing:
+    """What is particular about the pages of a kind of record.
+
+    `save(row, values, seen)` gives the row, `page(form, row, **more)` what is shown, `address(row)` where the record is
+    changed, `problem(error)` the words for what saving refused, and `again()` the row after somebody else changed it.
+    """
+
+    editable: Editable
+    save: Callable[[Any, Any, int], Any]
+    page: Callable[..., str]
+    address: Callable[[Any], str]
+    problem: Callable[[Any], str]
+    again: Callable[[], Any | None]
+    # In which moments are shown and typed.
+    zone: tzinfo = UTC
+
+
+def edit(editing: Editing, row: Any | None, *, names: Names = {}) -> Any:  # noqa: B006 - nobody changes it
+    """Show a record, or the defaults of a new one, and save what was typed.
+
+    `names` are the keys and the names of what the form lets one tick.
+    """
+    editable = editing.editable
+    stored = editable.kind.of(row) if row is not None else None
+    seen = newest(editable.kind, row)
+    form = record_form(editable, stored, seen=seen, names=names, zone=editing.zone)
+    if not form.validate_on_submit():
+        return editing.page(form, row), 422 if form.errors else 200
+    values = form.values(editable, stored or {})
+    if values is None:
+        return editing.page(form, row), 422
+    if form.seen_number != seen:
+        return conflict(editing, form, row), 409
+    if values == stored:
+        flash("same")
+        return redirect(editing.address(row), 303)
+    return _save(editing, form, row, values)
+
+
+def newest(kind: Kind, row: Any | None) -> int:
+    """The number of the newest revision of a record; 0 where there is none."""
+    return head(db.session(), kind, row).number if row is not None else 0
+
+
+def _save(editing: Editing, form: RecordForm, row: Any | None, values: Any) -> Any:
+    try:
+        saved = editing.save(row, values, form.seen_number)
+    except KeyTakenError:
+        form.complain(editing.editable.kind.key, str(SLUG_TAKEN))
+    except ContentError as error:
+        form.complain(error.field, editing.problem(error))
+    except ConflictError:
+        return conflict(editing, form, editing.again()), 409
+    else:
+        flash("saved")
+        return redirect(editing.address(saved), 303)
+    return editing.page(form, row), 422
+
+
+def conflict(editing: Editing, form: RecordForm, row: Any | None) -> str:
+    """Show both versions. From here on the editor has seen the other one, so that saving again replaces it."""
+    kind = editing.editable.kind
+    form.seen.data = str(newest(kind, row))
+    theirs: list[Difference] = []
+    if row is not None:
+        stored = kind.of(row)
+        typed = form.values(editing.editable, stored) or stored
+        theirs = differences(kind, kind.as_json(typed), kind.as_json(stored))
+    return editing.page(form, row, conflict=True, theirs=theirs)
+
+
+def history(editing: Editing, row: Any, name: str) -> Any:
+    """Who changed what of a record, and the way back to what it was."""
+    return _restore(editing, row, name) if request.method == "POST" else _versions(editing, row, name)
+
+
+def _restore(editing: Editing, row: Any, name: str) -> Any:
+    kind = editing.editable.kind
+    found = {str(revision.number): revision for revision, _ in revisions_of(kind, row)}
+    chosen, seen = found.get(request.form.get("number", "")), request.form.get("seen", "")
+    if chosen is None or chosen.values is None or not seen.isdecimal():
+        abort(400)
+    try:
+        saved = editing.save(row, kind.read(chosen.values, ""), int(seen))
+    except ConflictError:
+        return _versions(editing, row, name, problem="conflict"), 409
+    except (ContentError, KeyTakenError):
+        return _versions(editing, row, name, problem="gone"), 422
+    flash("restored")
+    return redirect(editing.address(saved), 303)
+
+
+def _versions(editing: Editing, row: Any, name: str, problem: str = "") -> str:
+    kind = editing.editable.kind
+    return render_template(
+        "editor/revisions.html",
+        name=name,
+        back=editing.address(row),
+        versions=versions(kind, revisions_of(kind, row)),
+        problem=problem,
+    )
