@@ -20,8 +20,9 @@ COMMAND = (sys.executable, "-I", "-B", "-c")
 PROGRAM = f"import sys; sys.path.append({str(FOLDER)!r}); from inspector.serving import serve; serve()"
 # All that the parsers get to see of the environment: no key, no password.
 ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-# What ends a whole answer (`inspector.serving`).
+# What ends a whole answer, and one that the child gave up by itself (`inspector.serving`).
 END = b"\n\0END"
+GAVE_UP = b"\n\0GAVE UP"
 CHUNK = 64 * 1024
 DYING_SECONDS = 0.2
 log = logging.getLogger(__name__)
@@ -31,11 +32,13 @@ log = logging.getLogger(__name__)
 class Answer:
     """What the inspector said.
 
-    `complete` is whether it came to its end by itself, `late` whether time ran out for it, or there was no turn.
+    `complete` is whether it came to its end, `gave_up` whether it said that it could not, `late` whether time ran out
+    for it, or there was no turn; none of them where it was killed.
     """
 
     output: bytes = b""
     complete: bool = False
+    gave_up: bool = False
     late: bool = False
 
 
@@ -163,7 +166,7 @@ class Sandbox:
     def _ask_again_if_killed(self, file: IO[bytes], do: tuple[str, ...], deadline: float) -> Answer:
         """The inspector may be killed for what another file does to the machine: that says nothing about this one."""
         answer, asked = self._ask(file, do, deadline)
-        if answer.complete or answer.late or server.is_running(asked):
+        if answer.complete or answer.gave_up or answer.late or server.is_running(asked):
             return answer
         file.seek(0)
         return self._ask(file, do, deadline)[0]
@@ -188,5 +191,8 @@ class Sandbox:
 
 def _ended(output: bytes, deadline: float) -> Answer:
     """What was said by a child that is gone: killed at its deadline where this process was held up till after it."""
-    complete = output.endswith(END)
-    return Answer(output.removesuffix(END), complete, late=not complete and monotonic() >= deadline)
+    if output.endswith(END):
+        return Answer(output.removesuffix(END), complete=True)
+    if output.endswith(GAVE_UP):
+        return Answer(output.removesuffix(GAVE_UP), gave_up=True)
+    return Answer(output, late=monotonic() >= deadline)

@@ -13,7 +13,8 @@ Run with a socket as standard input. Each message is a JSON object with two open
     bind                          several files, as `binding.bind` takes them, as one PDF
     missing                       a JSON list of what the kernel lacks to confine the child (see `confinement.missing`)
 
-An answer that does not end with END is not whole: the child gave up or was killed, after so many seconds at the latest.
+An answer that does not end with END is not whole: the child gave up, and said so by GAVE_UP, or was killed, after so
+many seconds at the latest.
 The server ends, and kills what it has started, when the other end of its socket is closed; a child dies with it.
 """
 
@@ -31,6 +32,7 @@ from typing import IO
 from . import binding, confinement, looking
 
 END = b"\n\0END"
+GAVE_UP = b"\n\0GAVE UP"
 # The words that are to be blacked out may be some hundreds.
 LONGEST_MESSAGE = 128 * 1024
 REAPING_SECONDS = 0.1
@@ -82,8 +84,12 @@ def _answer(do: Sequence[str], files: Sequence[int], lacking: Sequence[str]) -> 
     os.closerange(3, confinement.OPEN_FILES)
     confinement.confine(lacking)
     with os.fdopen(1, "wb") as out:
-        _act(do, out, lacking)
-        out.write(END)
+        try:
+            _act(do, out, lacking)
+        except Exception:  # whatever a parser raises
+            out.write(GAVE_UP)
+        else:
+            out.write(END)
 
 
 def _act(do: Sequence[str], out: IO[bytes], lacking: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from s2group.documents import inspection, sandbox
 from s2group.documents.inspection import CHECKED, NOT_MACHINE_CHECKED, Inspection, glance, inspect
-from s2group.documents.sandbox import Sandbox, server
+from s2group.documents.sandbox import Answer, ForkServer, Sandbox, server
 from tests.support import pdf, pictures
 from tests.support.extent import chosen
 
@@ -246,6 +246,22 @@ def test_a_file_is_looked_at_again_when_the_inspector_died_over_it(tmp_path: Pat
         slow.write_bytes(pdf.make_pdf(pages=2))
         first.kill()
         assert result.result().output == b'{"pages": 2}\n{"findings": []}\n'
+
+
+@pytest.mark.parametrize(
+    "data, do",
+    [(pictures.headless(pictures.make_jpeg()), "measure"), (b"%PDF-1.7\n" + bytes(100), "text")],
+    ids=["picture", "PDF"],
+)
+def test_what_a_look_gives_up_by_itself_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, do: str
+) -> None:
+    def watched(_server: object, _process_id: int) -> bool:
+        raise AssertionError("watched whether the inspector is dying")
+
+    monkeypatch.setattr(ForkServer, "is_running", watched)
+    answer = Sandbox(seconds=20, most_bytes=4096).ask(written(tmp_path / "file", data), do)
+    assert answer == Answer(gave_up=True)
 
 
 def test_whenever_the_inspector_dies_the_file_is_looked_at(tmp_path: Path) -> None:
