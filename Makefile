@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
-SOURCES := app.py config.py s2group migrations tests bench
+SOURCES := app.py config.py s2group migrations tests bench deploy
 # The lock is complete, so pip resolves nothing, and what is released later changes nothing. -qq hides its warnings.
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps --no-build-isolation
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-header
@@ -17,7 +17,7 @@ define install
 	@$(BIN)/pip --disable-pip-version-check check || { echo "Remove .venv and try again: it holds packages of an older lock" >&2; exit 1; }
 endef
 
-.PHONY: help install run demo test test-full test-faults check format lock catalogue debian
+.PHONY: help install run demo cluster test test-full test-faults check format lock catalogue debian
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -33,13 +33,16 @@ demo: .venv/dev.stamp $(CATALOGUE).mo ## Add 60 fictional applicants, a season o
 	@$(BIN)/flask --app app prepare >/dev/null
 	@$(BIN)/flask --app app demo
 
+cluster: .venv/dev.stamp $(CATALOGUE).mo debian ## Start a whole cluster for trial on http://127.0.0.1:8000: 3 PostgreSQL, 3 nodes, Redis, S3, HAProxy
+	@exec $(BIN)/python -m deploy.cluster.trial --port $(PORT)
+
 test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove it: unit, integration on SQLite, on PostgreSQL what can differ there, browser
 	$(BIN)/pytest -n auto --dist worksteal -m "not long"
 
 test-full: .venv/dev.stamp $(CATALOGUE).mo debian ## The same, and every integration test on PostgreSQL too
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files (half an hour)
+test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files, a cluster (45 minutes)
 	FAULTS=long $(BIN)/pytest tests/faults
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, templates

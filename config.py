@@ -200,6 +200,8 @@ def _read(env: Environment) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": (redis := _redis_url(env)),
         # Where Redis does not answer, nobody waits for it, and each process counts by itself.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        # Of several requests that it fails at one moment the first one is told.
+        "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_STORAGE_OPTIONS": {} if redis.startswith("memory") else REDIS_PATIENCE,
         # The largest document, and what a whole request and its text fields may take.
         "MAX_DOCUMENT_BYTES": max_document,

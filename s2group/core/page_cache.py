@@ -4,6 +4,7 @@ The app says of an answer that it is such a page (`ENVIRON_KEY`). What is kept h
 record is in another generation, or until the next moment at which time alone changes a page. A process keeps its own.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 ENVIRON_KEY = "s2group.may_be_kept"
 # So often, at most, a process asks whether the public record has changed: what it shows is never older than this.
 SECONDS_BETWEEN_LOOKS = 0.2
+# Whoever knows nothing younger than a second waits so long for somebody else's look. Only where the database does not
+# answer at all, which its client takes seconds to notice, are pages shown that are older, but no longer than that.
+FRESH_SECONDS, PATIENCE_SECONDS, SECONDS_WITHOUT_ANSWER = 1.0, 0.5, 5.0
 MOST_BYTES = 32 * 1024 * 1024
 LARGEST_PAGE = 1024 * 1024
 # Requests that say these ask for something of their own.
@@ -86,19 +90,28 @@ class Periods:
         self.generation, self.next_change = generation, next_change
         self.lock = Lock()
         self.latest: Period | None = None
-        self.looked_at = 0.0
+        self.looked_at = -math.inf
 
     def current(self) -> Period | None:
         """The period of this moment; None where the database does not say. Looks while somebody else does not."""
-        if monotonic() - self.looked_at >= SECONDS_BETWEEN_LOOKS and self.lock.acquire(blocking=False):
-            try:
-                self.latest, self.looked_at = self._look(), monotonic()
-            except SQLAlchemyError:
-                self.latest = None
-            finally:
-                self.lock.release()
+        if self._age() >= SECONDS_BETWEEN_LOOKS:
+            self._look_or_wait(0 if self._age() < FRESH_SECONDS else PATIENCE_SECONDS)
         period = self.latest
-        return period if period and clock.now() < period.ends else None
+        return period if period and self._age() < SECONDS_WITHOUT_ANSWER and clock.now() < period.ends else None
+
+    def _age(self) -> float:
+        return monotonic() - self.looked_at
+
+    def _look_or_wait(self, patience: float) -> None:
+        if not self.lock.acquire(timeout=patience):
+            return
+        try:
+            if self._age() >= SECONDS_BETWEEN_LOOKS:  # else somebody has just looked
+                self.latest, self.looked_at = self._look(), monotonic()
+        except SQLAlchemyError:
+            self.latest = None
+        finally:
+            self.lock.release()
 
     def _look(self) -> Period:
         generation, now, latest = self.generation(), clock.now(), self.latest

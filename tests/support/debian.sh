@@ -9,6 +9,7 @@ if [ $# -eq 0 ]; then
   command -v strace >/dev/null || set -- "$@" strace
   command -v openssl >/dev/null || set -- "$@" openssl
   command -v age >/dev/null || set -- "$@" age
+  command -v haproxy >/dev/null || set -- "$@" haproxy
   command -v nginx >/dev/null || set -- "$@" nginx
   command -v systemd-analyze >/dev/null || set -- "$@" systemd
 fi

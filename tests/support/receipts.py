@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from hashlib import sha256
-from typing import TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from sqlalchemy import func, select
 
@@ -21,12 +22,13 @@ from s2group.documents.store import read_bytes
 from s2group.extensions import db
 from s2group.mail.models import OutboxMail
 from s2group.mail.queries import mails_of, unsent_mails
-from tests.support.applying import REQUIRED
+from tests.support.applying import REQUIRED, hidden_fields
 from tests.support.pdf import make_pdf
 from tests.support.server import Portal
 from tests.support.visitor import Page, UnreachableError, Visitor
 
 T = TypeVar("T")
+Letters = dict[str, tuple[str, EmailMessage]]
 
 # The long form of the tests of faults, `make test-faults`, is the same tests with larger numbers.
 LONG = os.environ.get("FAULTS") == "long"
@@ -43,6 +45,18 @@ def in_form(*, short: T, long: T) -> T:
     return long if LONG else short
 
 
+class Served(Protocol):
+    """A portal, on one machine or several."""
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+
+    @property
+    def log(self) -> str:
+        """Everything it has said."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What an applicant was shown, and what they had sent."""
@@ -57,9 +71,12 @@ class Client:
     """Applies under one new address after the other, and sends each form again until there is a receipt."""
 
     number: int
-    portal: Portal
+    portal: Served
     # How many bytes to add to each résumé.
     ballast: int = 0
+    # Whether a proxy stands in front, which may have no portal to ask, and after how many seconds nobody waits there.
+    behind_a_proxy: bool = False
+    timeout: float = 60
     stop: threading.Event = field(default_factory=threading.Event)
     receipts: list[Receipt] = field(default_factory=list)
     # How often no answer came, and how often the answer was that nothing could be stored.
@@ -73,9 +90,9 @@ class Client:
 
     def apply(self, address: str) -> None:
         """Apply, and keep the receipt. Fails where there is none, or where it does not name the file that was sent."""
-        visitor = Visitor(self.portal.url)
+        visitor = Visitor(self.portal.url, self.timeout, address=f"192.0.2.{len(self.receipts) % 256}")
         resume = make_pdf(f"Test Applicant {address}") + b"%" + b"." * self.ballast
-        hidden = self._until_answered(lambda: visitor.opened_form(FORM))
+        hidden = hidden_fields(self._until_answered(lambda: self._by_the_portal(visitor.get(FORM))).text)
         fields = {**REQUIRED, **hidden, "email": address}
         page = self._until_received(visitor, fields, resume)
         assert (page.status, page.url.startswith(f"{self.portal.url}/en/apply/received/")) == (200, True), page
@@ -85,7 +102,7 @@ class Client:
     def _until_received(self, visitor: Visitor, fields: dict[str, str], resume: bytes) -> Page:
         deadline = time.monotonic() + PATIENCE
         while True:
-            page = self._until_answered(lambda: visitor.send(FORM, fields, resume))
+            page = self._until_answered(lambda: self._by_the_portal(visitor.send(FORM, fields, resume)))
             assert time.monotonic() < deadline, self.portal.log
             if page.status not in (503, 507):
                 return page
@@ -93,6 +110,12 @@ class Client:
             assert fields["email"] in page.text, "what was typed is lost"
             self.told[page.status] += 1
             time.sleep(PAUSE)
+
+    def _by_the_portal(self, page: Page) -> Page:
+        """What a proxy answers that has no portal to ask, or a portal that has no form to give back, is no answer."""
+        if self.behind_a_proxy and page.status in (502, 503, 504) and TOLD not in page.text:
+            raise UnreachableError
+        return page
 
     def _until_answered(self, ask: Callable[[], T]) -> T:
         deadline = time.monotonic() + PATIENCE
@@ -130,24 +153,26 @@ def wait_for_an_empty_outbox(seconds: float = 120) -> None:
 
 def check_receipts(receipts: list[Receipt], portal: Portal) -> None:
     """For each receipt one application with the right bytes, and one mail to each recipient; and nothing besides."""
-    letters = _letters(portal)
+    letters = [_read(file) for file in (portal.data_dir / "mail").glob("*.eml")]
+    found = {str(letter["Message-ID"]): (str(letter["Delivered-To"]), letter) for letter in letters}
+    assert len(found) == len(letters)
+    check_custody(receipts, found, state="written")
+
+
+def _read(file: Path) -> EmailMessage:
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+
+
+def check_custody(receipts: list[Receipt], letters: Letters, *, state: str) -> None:
+    """The same, with the mails that came: to whom, by their Message-ID."""
     for receipt in receipts:
         _check_application(receipt, letters)
     assert db.session.scalar(select(func.count()).select_from(Application)) == len(receipts)
     assert db.session.scalar(select(func.count()).select_from(OutboxMail)) == len(letters) == 3 * len(receipts)
-    assert Counter(mail.state for mail in db.session.scalars(select(OutboxMail))) == {"written": len(letters)}
+    assert Counter(mail.state for mail in db.session.scalars(select(OutboxMail))) == {state: len(letters)}
 
 
-def _letters(portal: Portal) -> dict[str, EmailMessage]:
-    """The mails that were written, by their Message-ID."""
-    files = (portal.data_dir / "mail").glob("*.eml")
-    letters = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
-    found = {str(letter["Message-ID"]): letter for letter in letters}
-    assert len(found) == len(letters)
-    return found
-
-
-def _check_application(receipt: Receipt, letters: dict[str, EmailMessage]) -> None:
+def _check_application(receipt: Receipt, letters: Letters) -> None:
     application = db.session.scalars(select(Application).where(Application.email == receipt.address)).one()
     assert application.reference == receipt.reference
     [entry] = application.documents
@@ -155,7 +180,7 @@ def _check_application(receipt: Receipt, letters: dict[str, EmailMessage]) -> No
     mails = {mail.message_id: mail.recipient for mail in mails_of(receipt.reference)}
     assert sorted(mails.values()) == sorted([receipt.address, *GROUP])
     for message_id, recipient in mails.items():
-        letter = letters[message_id]
+        delivered_to, letter = letters[message_id]
         attached = [part.get_payload(decode=True) for part in letter.iter_attachments()]
-        assert letter["Delivered-To"] == recipient
+        assert delivered_to == recipient
         assert attached == ([] if recipient == receipt.address else [receipt.resume])

@@ -74,6 +74,11 @@ class Portal:
 
     def start(self) -> None:
         """Start the processes; return once the portal is ready."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start the processes."""
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 (*self.watcher, sys.executable, "-m", "gunicorn", *self.options),
@@ -85,6 +90,10 @@ class Portal:
                 start_new_session=True,
             )
         self.guard = Guard("kill", "-s", "KILL", "--", f"-{self.process.pid}")
+
+    def wait_until_ready(self) -> None:
+        """Return once the portal is ready."""
+        assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             assert self.process.poll() is None, self.log

@@ -34,9 +34,13 @@ class Visitor:
     url: str
     timeout: float = 60
     cookies: CookieJar = field(default_factory=CookieJar)
+    # What its proxy says of it.
+    address: str = ""
 
     def __post_init__(self) -> None:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        if self.address:
+            self.opener.addheaders.append(("X-Forwarded-For", self.address))
 
     def get(self, path: str) -> Page:
         """Open a page. Raises UnreachableError."""

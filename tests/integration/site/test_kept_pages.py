@@ -1,7 +1,10 @@
 """What is kept in front of the app is what the app would answer, at every moment, and nobody's own."""
 
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -235,6 +238,30 @@ def test_without_the_database_the_app_is_asked(visitor: Visitor, monkeypatch: py
         connection.execute(text("ALTER TABLE content_generation RENAME TO elsewhere"))
     visitor.get("/members/")
     assert visitor.made == ["/members/"] * 2
+
+
+def test_nobody_is_shown_an_old_page_while_another_one_looks() -> None:
+    answers, looking = iter(["before", "after"]), threading.Event()
+
+    def generation() -> str:
+        looking.set()
+        time.sleep(0.2)
+        return next(answers)
+
+    periods = page_cache.Periods(generation, lambda now: now + HOUR)
+    assert (first := periods.current()) and first.generation == "before"
+    periods.looked_at -= 2
+    looking.clear()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(periods.current)
+        assert looking.wait(10)
+        assert (second := periods.current()) and second.generation == "after"
+        # One that is never answered is waited for, and then asked past.
+        periods.looked_at -= 2
+        with periods.lock:
+            assert periods.current() is second
+            periods.looked_at -= 3
+            assert periods.current() is None
 
 
 def test_every_table_that_a_public_page_reads_renews_the_generation(visitor: Visitor) -> None:

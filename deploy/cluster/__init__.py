@@ -1,0 +1,1 @@
+"""A cluster: templates for its machines, and a trial of it on one."""
