@@ -10,17 +10,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from s2group.content.publications.bibtex import Paper, read_leniently
+from s2group.audit.rules import RecordChanged, Subject, SubjectKind
+from s2group.audit.services import record
+from s2group.content.publications.bibtex import Complaint, Paper, read_leniently
 from s2group.content.publications.importing import Catalogue, add_paper, identity_of, merge, would_add
+from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Publication
 from s2group.content.publications.rules.papers import identity_shared
 from s2group.content.records.errors import ContentError
+from s2group.content.records.services import keep, revise
 from s2group.content.search.services import index_kind, words_prepared
 from s2group.core.database import transaction
+from s2group.core.localized import LocalizedText
 from s2group.extensions import db
 
 SOURCE = "bibtex"
@@ -31,12 +37,66 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a paper: 'added', 'completed', 'offered' or 'known'.
+
+    `key` is that of its record, `mark` by what it is known to be the same, `gained` what it would add or has added to
+    it; `alike` is another work of the same title, as it is told apart, and `members` the names of members among its
+    authors.
+    """
+
+    line: int
+    paper: Paper
+    counted: str
+    key: str
+    mark: str = ""
+    gained: tuple[str, ...] = ()
+    alike: str = ""
+    unknown_areas: tuple[str, ...] = ()
+    members: tuple[LocalizedText, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether something is to be stored."""
+        return self.counted in ("added", "completed")
+
+    @property
+    def sentence(self) -> str:
+        """For the operator."""
+        return self._added if self.counted == "added" else f"same as {self.key} ({self.mark}); {self._gain}"
+
+    @property
+    def _gain(self) -> str:
+        said = {"completed": "added: ", "offered": "--merge would add: "}.get(self.counted, "nothing to add")
+        return said + ", ".join(self.gained)
+
+    @property
+    def _added(self) -> str:
+        parts = [
+            f", because {self.paper.key} is another paper" if self.key != self.paper.key else "",
+            f"; {self.alike} has the same title and is taken for another work" if self.alike else "",
+            f"; no research area: {', '.join(self.unknown_areas)}" if self.unknown_areas else "",
+        ]
+        return f"added {self.key}{''.join(parts)}"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Who imports in the portal, by the id of their account, and when: what they change are versions of their own."""
+
+    id: int
+    now: datetime
+
+
 @dataclass
 class Report:
     """What became of a file: one sentence a line of it, and how many papers went which way."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    complaints: Sequence[Complaint] = ()
+    fates: Sequence[Fate] = ()
 
     def tell(self, line: int, sentence: str, *, counted: str = "") -> None:
         """Keep what became of what begins at this line of the file."""
@@ -52,20 +112,6 @@ class Report:
         yield ", ".join(f"{self.counts[name]} {name}" for name in named)
 
 
-@dataclass(frozen=True)
-class _Fate:
-    """What becomes of a paper: 'added', 'completed', 'offered' or 'known', and the sentence that says so."""
-
-    line: int
-    paper: Paper
-    counted: str
-    sentence: str
-
-    @property
-    def is_written(self) -> bool:
-        return self.counted in ("added", "completed")
-
-
 def read_anybodys(path: Path) -> tuple[str, str]:
     """The text of a file in whatever encoding, and which. Raises ContentError where it is missing, or no text."""
     try:
@@ -74,12 +120,17 @@ def read_anybodys(path: Path) -> tuple[str, str]:
         raise ContentError(path.name, "the file is missing", "Name a file") from error
     except OSError as error:
         raise ContentError(path.name, f"the file cannot be read: {error.strerror}", "Name a file") from error
+    return text_of_anybody(data, path.name)
+
+
+def text_of_anybody(data: bytes, name: str) -> tuple[str, str]:
+    """The text in whatever encoding, and which. Raises ContentError where it is no text."""
     for encoding in ("UTF-16",) if data.startswith(UTF_16) else ("UTF-8-SIG", _likely_encoding(data)):
         try:
             return data.decode(encoding), encoding.removesuffix("-SIG")
         except UnicodeDecodeError:
             continue
-    raise ContentError(path.name, "the file is not UTF-8 text", "Save it again as UTF-8")
+    raise ContentError(name, "the file is not UTF-8 text", "Save it again as UTF-8")
 
 
 def _likely_encoding(data: bytes) -> str:
@@ -88,22 +139,22 @@ def _likely_encoding(data: bytes) -> str:
     return "GB18030" if sum(length % 2 == 0 for length in runs) * 2 > len(runs) else "CP1252"
 
 
-def import_bibtex(text: str, *, merge_known: bool, dry_run: bool) -> Report:
+def import_bibtex(text: str, *, merge_known: bool, dry_run: bool, editor: Editor | None = None) -> Report:
     """Add the papers of a BibTeX file that are not known yet; a second run changes nothing.
 
     A paper that is known, or comes twice in the file, is only offered, or with `merge_known` completed; it is never
     there twice. An entry that cannot be read is reported and left out, and so is a link that leads nowhere. What is
     written is written in several transactions: who stops it half way starts it again. With `dry_run` nothing is kept,
-    and nothing is ever locked.
+    and nothing is ever locked. What an `editor` imports are versions and events of theirs.
     """
     reading = read_leniently(text)
-    report = Report()
+    with _looking() as session:
+        fates = _fates(Catalogue(session), reading.papers, merge_known, None)
+    if not dry_run:
+        fates = _written(fates, merge_known, editor)
+    report = Report(complaints=reading.complaints, fates=sorted(fates, key=lambda fate: fate.line))
     for complaint in reading.complaints:
         report.tell(complaint.line, complaint.problem, counted="refused" if complaint.entry_lost else "")
-    with _looking() as session:
-        fates = _fates(Catalogue(session), reading.papers, merge_known)
-    if not dry_run:
-        fates = _written(fates, merge_known)
     for fate in fates:
         report.tell(fate.line, fate.sentence, counted=fate.counted)
     return report
@@ -120,14 +171,14 @@ def _looking() -> Iterator[Session]:
         session.rollback()
 
 
-def _written(fates: Sequence[_Fate], merge_known: bool) -> list[_Fate]:
+def _written(fates: Sequence[Fate], merge_known: bool, editor: Editor | None) -> list[Fate]:
     """Write what is to be written; each step compares again, for others may have written since."""
     told = [fate for fate in fates if not fate.is_written]
     waiting = [(fate.line, fate.paper) for fate in fates if fate.is_written]
     for start in range(0, len(waiting), STEP):
         with transaction() as session:
             catalogue = Catalogue(session)
-            told += _fates(catalogue, waiting[start : start + STEP], merge_known)
+            told += _fates(catalogue, waiting[start : start + STEP], merge_known, editor)
             catalogue.store_redirects()
         time.sleep(PAUSE_SECONDS)
     if waiting:
@@ -136,36 +187,61 @@ def _written(fates: Sequence[_Fate], merge_known: bool) -> list[_Fate]:
     return told
 
 
-def _fates(catalogue: Catalogue, papers: Sequence[tuple[int, Paper]], merge_known: bool) -> list[_Fate]:
-    return [_Fate(line, paper, *_become(catalogue, paper, merge_known)) for line, paper in papers]
+def _fates(
+    catalogue: Catalogue, papers: Sequence[tuple[int, Paper]], merge_known: bool, editor: Editor | None
+) -> list[Fate]:
+    return [_fate(catalogue, line, paper, merge_known, editor) for line, paper in papers]
 
 
-def _become(catalogue: Catalogue, paper: Paper, merge_known: bool) -> tuple[str, str]:
-    """What a paper becomes, and the sentence that says so."""
+def _fate(catalogue: Catalogue, line: int, paper: Paper, merge_known: bool, editor: Editor | None) -> Fate:
     known = catalogue.same_paper(paper)
     if known is None:
-        return "added", _added(catalogue, paper)
-    same = f"same as {known.key} ({identity_shared(paper.identity, identity_of(known))})"
+        return _added(catalogue, line, paper, editor)
+    mark = identity_shared(paper.identity, identity_of(known)) or ""
     if merge_known:
-        gained = merge(catalogue, known, paper)
-        return ("completed", f"{same}; added: {', '.join(gained)}") if gained else ("known", f"{same}; nothing to add")
-    gained = would_add(catalogue, known, paper)
-    if gained:
-        return "offered", f"{same}; --merge would add: {', '.join(gained)}"
-    return "known", f"{same}; nothing to add"
+        with _revised(catalogue.session, known, editor):
+            gained = merge(catalogue, known, paper)
+    else:
+        gained = would_add(catalogue, known, paper)
+    counted = ("completed" if merge_known else "offered") if gained else "known"
+    return Fate(line, paper, counted, known.key, mark, tuple(gained), members=_members(known))
 
 
-def _added(catalogue: Catalogue, paper: Paper) -> str:
+def _added(catalogue: Catalogue, line: int, paper: Paper, editor: Editor | None) -> Fate:
     others = [other for other in catalogue.alike(paper) if paper.identity.title_key == other.title_key]
     added = add_paper(catalogue, paper, source=SOURCE)
-    sentence = f"added {added.key}"
-    if added.key != paper.key:
-        sentence += f", because {paper.key} is another paper"
-    if others:
-        sentence += f"; {_described(others[0])} has the same title and is taken for another work"
-    if unknown := [key for key in paper.areas if key not in catalogue.areas]:
-        sentence += f"; no research area: {', '.join(unknown)}"
-    return sentence
+    if editor:
+        _told(catalogue.session, added, editor)
+    return Fate(
+        line,
+        paper,
+        "added",
+        added.key,
+        alike=_described(others[0]) if others else "",
+        unknown_areas=tuple(key for key in paper.areas if key not in catalogue.areas),
+        members=_members(added),
+    )
+
+
+@contextmanager
+def _revised(session: Session, known: Publication, editor: Editor | None) -> Iterator[None]:
+    """What the block changes of a paper becomes a version of the editor's."""
+    if editor:
+        keep(session, PUBLICATION, known, now=editor.now)
+    yield
+    if editor:
+        _told(session, known, editor)
+
+
+def _told(session: Session, publication: Publication, editor: Editor) -> None:
+    """As an import of the operator's does, it leaves to the files what they say next."""
+    number = revise(session, PUBLICATION, publication, actor=editor.id, now=editor.now, in_files=True)
+    subject = Subject(SubjectKind.RECORD, f"{PUBLICATION.name}/{publication.key}")
+    record(session, RecordChanged(number), about=subject, at=editor.now, actor_id=editor.id)
+
+
+def _members(publication: Publication) -> tuple[LocalizedText, ...]:
+    return tuple(author.member.name for author in publication.authors if author.member)
 
 
 def _described(publication: Publication) -> str:

@@ -3,6 +3,7 @@
 from s2group.editor.views import (
     accounts,
     calls,
+    importing,
     news,
     passwords,
     records,
@@ -16,6 +17,7 @@ __all__ = [
     "accounts",
     "blueprint",
     "calls",
+    "importing",
     "news",
     "passwords",
     "records",

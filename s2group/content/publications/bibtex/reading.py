@@ -15,11 +15,16 @@ NOT_INHERITED = frozenset({"author", "crossref", "key", "ids", "url", "doi", "ab
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong at a line of a file, counted from 1, and whether a whole entry is lost by it."""
+    """What is wrong at a line of a file, counted from 1, and whether a whole entry is lost by it.
+
+    `fault` is the same without the key of the entry and what to do; `key` is empty where the entry cannot be read.
+    """
 
     line: int
     problem: str
     entry_lost: bool = True
+    key: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def read_leniently(text: str) -> Reading:
     reading = Reading()
     for block in _with_what_they_refer_to(scan(text)):
         if isinstance(block, Unreadable):
-            reading.complaints.append(Complaint(block.line, block.problem, block.entry_lost))
+            reading.complaints.append(Complaint(block.line, block.problem, block.entry_lost, fault=block.problem))
         else:
             _take(block, reading)
     return reading
@@ -62,7 +67,8 @@ def read_leniently(text: str) -> Reading:
 
 def _take(entry: Entry, reading: Reading) -> None:
     def complain(error: ContentError, *, entry_lost: bool = False) -> None:
-        reading.complaints.append(Complaint(entry.line, str(error).removeprefix(", "), entry_lost))
+        sentence = str(error).removeprefix(", ")
+        reading.complaints.append(Complaint(entry.line, sentence, entry_lost, entry.key, error.problem))
 
     try:
         reading.papers.append((entry.line, EntryReader(entry, "", complain).paper()))

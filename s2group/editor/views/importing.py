@@ -1,0 +1,36 @@
+"""Taking over publications from elsewhere: looked at first, imported then."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from s2group.content.publications.bibtex_import import Editor, Report, import_bibtex
+from s2group.core.clock import now
+from s2group.core.permissions import Action, allow
+from s2group.editor import bibtex_wording
+from s2group.editor.forms.importing import BibtexForm
+from s2group.editor.views.blueprint import blueprint
+
+
+@blueprint.route("/editor/publications/import/", methods=["GET", "POST"])
+@allow(Action.EDIT_CONTENT)
+def import_publications() -> ResponseReturnValue:
+    """Show what would become of each entry, and then import them.
+
+    Nothing is kept in between: the form carries the text. An import that is sent twice changes nothing the second time.
+    """
+    form = BibtexForm()
+    if request.method != "POST":
+        return _page(form)
+    is_valid = form.validate()
+    form.take_file()
+    if not form.says_something() or not is_valid:
+        return _page(form), 422
+    done = request.form.get("action") == "import" and not form.file.data
+    editor = Editor(current_user.id, now()) if done else None
+    report = import_bibtex(form.text.data, merge_known=form.merge.data, dry_run=not done, editor=editor)
+    return _page(form, report, done=done)
+
+
+def _page(form: BibtexForm, report: Report | None = None, *, done: bool = False) -> str:
+    return render_template("editor/import.html", form=form, report=report, done=done, say=bibtex_wording)
