@@ -90,6 +90,10 @@ class Kind(StrEnum):
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
+    PROFILE_ASKED = "profile_asked"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_DECLINED = "proposal_declined"
     EXPORTED = "exported"
     DOSSIER_MADE = "dossier_made"
     COMMENTED = "commented"
@@ -584,6 +588,34 @@ class RecordChanged(Details):
 
     kind = Kind.RECORD_CHANGED
     revision: int
+
+
+@dataclass(frozen=True)
+class ProfileAsked(Details):
+    """A member was mailed a link to keep their own profile."""
+
+    kind = Kind.PROFILE_ASKED
+
+
+@dataclass(frozen=True)
+class ProposalMade(Details):
+    """A member proposed something for the public record by that link."""
+
+    kind = Kind.PROPOSAL_MADE
+
+
+@dataclass(frozen=True)
+class ProposalAccepted(Details):
+    """What a member proposed was taken over."""
+
+    kind = Kind.PROPOSAL_ACCEPTED
+
+
+@dataclass(frozen=True)
+class ProposalDeclined(Details):
+    """What a member proposed was not taken over."""
+
+    kind = Kind.PROPOSAL_DECLINED
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,6 @@ ON_APPLICATIONS = frozenset(
         Action.DECIDE_APPLICATIONS,
         Action.EXPORT_APPLICATIONS,
         Action.MANAGE_MAIL,
-        Action.DECIDE_APPLICATIONS,
-        Action.EXPORT_APPLICATIONS,
-        Action.MANAGE_MAIL,
         Action.READ_AUDIT,
     }
 )

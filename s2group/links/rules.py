@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"  # the fs_uniquifier of an account without a password
     NEW_PASSWORD = "new_password"  # noqa: S105 - a name; the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
+    CONTRIBUTE = "contribute"  # the key of a contributor
     # reference:verb:id:mark, of an application, what to do with it, and the account that does it
     ACT_FROM_MAIL = "act_from_mail"
 
@@ -41,6 +42,8 @@ LIFETIMES = {
     Purpose.INVITATION: timedelta(days=7),
     Purpose.NEW_PASSWORD: timedelta(hours=24),
     Purpose.FIRST_ADMIN: timedelta(hours=24),
+    # An editor reads whatever is proposed by it.
+    Purpose.CONTRIBUTE: timedelta(days=30),
     Purpose.ACT_FROM_MAIL: timedelta(days=14),
 }
 # A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.

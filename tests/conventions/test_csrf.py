@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from s2group.core.permissions import Role
 from s2group.extensions import Base, db
 from tests.support import applying
+from tests.support.contributing import contribution_values
 from tests.support.drafting import draft_values
 from tests.support.owning import own_values
 from tests.support.refereeing import letter_values
@@ -39,6 +40,9 @@ KEEPS_WHAT_WAS_TYPED = (
     "editor.sign_in_by_link",
     "editor.confirm_notify_address",
     "editor.choose_password",
+    "editor.contribute",
+    "editor.contribute_news",
+    "editor.contribute_paper",
 )
 
 
@@ -59,6 +63,7 @@ def test_every_post_without_a_token_is_refused_and_changes_nothing(app: Flask, c
     of_some["review.take_back_asked"] = {"request_id": 1}
     of_some["editor.confirm_notify_address"] = {"token": address_token()}
     of_some["editor.choose_password"] = {"token": password_token()}
+    of_some |= contribution_values()
     of_some["editor.account"] = {"account_id": 1}
     before = _rows()
     refused = {}

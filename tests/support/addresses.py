@@ -24,6 +24,7 @@ from s2group.evaluation.tags.services import make_tag
 from s2group.extensions import db
 from s2group.mail.queries import mails_of
 from tests.support import applying
+from tests.support.contributing import contribution_values
 from tests.support.drafting import draft_values
 from tests.support.interviewing import interview_values
 from tests.support.owning import asked_values
@@ -123,6 +124,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "editor.confirm_notify_address": {"token": address_token()},
         "editor.choose_password": {"token": password_token()},
     }
+    contributing = contribution_values()
     draw_wanted()
     addresses = {}
     for rule in rules(app):
@@ -134,7 +136,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= {"kind": "page", "key": "how-to-visit"}
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= {**of_referees, **signing_in, **acting, **once_more}.get(rule.endpoint, {})
+        every |= {**of_referees, **signing_in, **acting, **once_more, **contributing}.get(rule.endpoint, {})
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
     return addresses

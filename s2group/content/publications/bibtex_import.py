@@ -160,6 +160,14 @@ def import_bibtex(text: str, *, merge_known: bool, dry_run: bool, editor: Editor
     return report
 
 
+def best_fate(text: str) -> str:
+    """What an import of a text would do at best: 'added', or 'known', or 'refused' where no entry can be read."""
+    counts = import_bibtex(text, merge_known=False, dry_run=True).counts
+    if counts["added"]:
+        return "added"
+    return "known" if counts["known"] + counts["offered"] else "refused"
+
+
 @contextmanager
 def _looking() -> Iterator[Session]:
     """A session in which everything can be tried, for nothing of it ever reaches the database."""

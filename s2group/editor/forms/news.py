@@ -34,7 +34,7 @@ MOMENT_NEEDS_PUBLISH = lazy_gettext("Choose “Publish” to plan this moment, o
 PLAN_NEEDS_MOMENT = lazy_gettext("Enter a moment to come, or choose “Publish” to show it at once")
 
 
-def _tidy(text: str | None) -> str:
+def tidy(text: str | None) -> str:
     """As typed, without what a browser or a paste adds: CR before LF, blank ends."""
     return (text or "").replace("\r", "").strip()
 
@@ -88,7 +88,7 @@ class NewsForm(PortalForm):
             Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", message=lazy_gettext("Use small letters, digits and single hyphens")),
             NoneOf([RESERVED_SLUG], SLUG_TAKEN),
         ],
-        filters=[_tidy],
+        filters=[tidy],
     )
     category = SelectField(
         lazy_gettext("Kind"), [DataRequired(lazy_gettext("Choose a kind"))], default=NewsCategory.NOTICE.value
@@ -96,11 +96,11 @@ class NewsForm(PortalForm):
     pinned = BooleanField(lazy_gettext("Keep it above all other news"))
     publish_at = MomentField(lazy_gettext("Publish at"), [Optional()], format="%Y-%m-%dT%H:%M")
     title_zh = StringField(
-        lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), at_most(LONGEST_TITLE)], filters=[_tidy]
+        lazy_gettext("Title in Chinese"), [TitleInOneLanguage(), at_most(LONGEST_TITLE)], filters=[tidy]
     )
-    title_en = StringField(lazy_gettext("Title in English"), [at_most(LONGEST_TITLE)], filters=[_tidy])
-    body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [at_most(LONGEST_BODY)], filters=[_tidy])
-    body_en = TextAreaField(lazy_gettext("Text in English"), [at_most(LONGEST_BODY)], filters=[_tidy])
+    title_en = StringField(lazy_gettext("Title in English"), [at_most(LONGEST_TITLE)], filters=[tidy])
+    body_zh = TextAreaField(lazy_gettext("Text in Chinese"), [at_most(LONGEST_BODY)], filters=[tidy])
+    body_en = TextAreaField(lazy_gettext("Text in English"), [at_most(LONGEST_BODY)], filters=[tidy])
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -15,6 +15,7 @@ from s2group.content.editing import (
 )
 from s2group.content.gaps import gaps_by_kind
 from s2group.content.kinds import KINDS
+from s2group.content.proposals.queries import count_waiting
 from s2group.content.records.loading import stored_rows
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
@@ -34,7 +35,9 @@ blueprint.add_app_template_global(name_of)
 def home() -> Any:
     """All kinds of records, with what is untranslated."""
     counts = {name: count_of(KINDS[name]) for name in (*EDITABLE, "news")}
-    return render_template("editor/home.html", words=KIND_WORDS, counts=counts, gaps=gaps_by_kind())
+    return render_template(
+        "editor/home.html", words=KIND_WORDS, counts=counts, gaps=gaps_by_kind(), proposed=count_waiting()
+    )
 
 
 @blueprint.get("/editor/<kind>/")

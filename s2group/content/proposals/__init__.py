@@ -1,0 +1,1 @@
+"""What members of the group propose for the public record, by a mailed link, until an editor decides."""
