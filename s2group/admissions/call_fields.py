@@ -124,7 +124,7 @@ class Requirements(Field[list[dict[str, Any]]]):
         except ValueError as error:
             raise ContentError(place, str(error), "Correct it there", field=self.name) from error
         if wrong:
-            raise ContentError(place, "; ".join(wrong), "Words and rule must say the same", field=self.name)
+            raise ContentError(place, "; ".join(map(str, wrong)), "Words and rule must say the same", field=self.name)
         return tables  # type: ignore[no-any-return]
 
     def of(self, row: Any) -> list[dict[str, Any]]:

@@ -109,11 +109,22 @@ def applications_judged_before(newest: Iterable[RequirementSet], *, hold: bool) 
     `hold` nobody else changes them until the end of the caller's transaction.
     """
     current = {found.route_id: found.id for found in newest}
+    return undecided_applications(current, but=current.values(), hold=hold)
+
+
+def undecided_applications(
+    route_ids: Collection[int], *, but: Collection[int] = (), hold: bool = False
+) -> list[Application]:
+    """The applications of these routes on which something is still decided, oldest first.
+
+    Without those that were judged `but` by the requirements with these ids; with their documents and what judged them.
+    With `hold` nobody else changes them until the end of the caller's transaction.
+    """
     statement = (
         select(Application)
         .where(
-            Application.route_id.in_(current),
-            Application.requirement_set_id.not_in(current.values()),
+            Application.route_id.in_(route_ids),
+            Application.requirement_set_id.not_in(but),
             Application.state.not_in(ENDED),
         )
         .order_by(Application.submitted_at, Application.id)
@@ -216,6 +227,14 @@ def unsent_bytes(*, since: datetime, visitor: str | None = None) -> int:
 def has_calls() -> bool:
     """Whether any call was ever loaded."""
     return db.session.scalar(select(Call.id).limit(1)) is not None
+
+
+def route_of_call(call_key: str, route_key: str) -> AdmissionRoute | None:
+    """The route of this name of the call with this key; None for anything else."""
+    if not CALL_KEY.fullmatch(call_key):
+        return None
+    statement = select(AdmissionRoute).join(AdmissionRoute.call).options(contains_eager(AdmissionRoute.call))
+    return db.session.scalar(statement.where(Call.key == call_key, AdmissionRoute.key == route_key))
 
 
 def area_titles_for(questions: Container[str]) -> Mapping[str, LocalizedText]:

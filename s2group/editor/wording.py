@@ -146,6 +146,9 @@ LABELS = {
     "filled": lazy_gettext("All places are taken"),
     "rubric": lazy_gettext("By what is rated"),
     "form": lazy_gettext("What is asked"),
+    "alternatives": lazy_gettext("What counts as well"),
+    "level": lazy_gettext("How much it weighs"),
+    "wording": lazy_gettext("Words of your own"),
     "requirements": lazy_gettext("Requirements"),
     "bibtex": "BibTeX",
 }
@@ -222,6 +225,7 @@ SHAPES = {
     "Write it in four digits, without quotation marks": lazy_gettext("Write the year in four digits, or nothing"),
     "Write a whole number, 0 or more": lazy_gettext("Write a whole number, 0 or more"),
     "Write a whole number above 0": lazy_gettext("Write a whole number above 0"),
+    "Write a number": lazy_gettext("Write a number"),
     "Write a whole number, or nothing": lazy_gettext("Write a whole number, or nothing"),
 }
 ADDRESS = lazy_gettext("Use small letters, digits and single hyphens")
@@ -242,12 +246,16 @@ CONTRADICTIONS = {
 
 def label_of(kind: str, field: Field[Any]) -> str:
     """What the editor calls a field."""
+    if label := getattr(field, "label", ""):
+        return str(label)
     name = field.name.rpartition("-")[2]
     return str(LABELS_OF_KINDS.get((kind, name)) or LABELS[name])
 
 
-def word_of(choice: str) -> str:
+def word_of(choice: str, field: Field[Any]) -> str:
     """What the editor calls one of the values of a choice."""
+    if names := getattr(field, "names", None):
+        return str(names.get(choice, choice))
     return str(WORDS_OF_CHOICES[choice] if choice else gettext("None"))
 
 

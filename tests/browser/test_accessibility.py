@@ -48,7 +48,9 @@ STAFF = [
     "/review/search/help/", "/review/keys/", "/review/calibration/", "/review/assignments/", "/review/sittings/",
     "/review/mentions/", "/review/audit/", "/review/export/", "/review/requirements/", "/account/settings/",
     "/editor/", "/editor/member/", "/editor/member/test-yi/", "/editor/member/test-yi/revisions/",
-    "/editor/calls/", "/editor/calls/fictional-call/", "/editor/news/", "/editor/news/new/", "/account/sessions/",
+    "/editor/calls/", "/editor/calls/fictional-call/",
+    "/editor/calls/fictional-call/routes/recommended-exemption-master/requirements/",
+    "/editor/news/", "/editor/news/new/", "/account/sessions/",
 ]  # fmt: skip
 OF_ADMINISTRATORS = ["/editor/accounts/", "/editor/accounts/invite/", "/editor/accounts/1/"]
 

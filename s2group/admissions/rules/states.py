@@ -29,6 +29,8 @@ class Mover(StrEnum):
 
 # While an application is in one of these, its answers may be edited (as long as its call takes applications).
 EDITABLE = frozenset({State.SUBMITTED, State.SCREENING})
+# Nobody has invited them yet, or put them aside: other requirements may still change how they are read.
+BEFORE_INTERVIEW = frozenset({State.SUBMITTED, State.SCREENING})
 # The group has decided all it had to; from here the time counts after which data go.
 ENDED = frozenset({State.OFFER, State.ACCEPTED, State.REFUSED, State.LAPSED, State.DECLINED, State.WITHDRAWN})
 # For whoever sees one of these, the application is over: nothing to withdraw, nothing to send.

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.measures import TOP, AmountAtLeast, CountAtLeast, LengthAtLeast, RankWithin
@@ -24,14 +24,35 @@ NUMBERS = re.compile(
 )
 
 
-def contradictions(requirements: Iterable[Requirement]) -> Iterator[str]:
-    """A sentence for each number that a wording says and its rule does not."""
+@dataclass(frozen=True)
+class Contradiction:
+    """A number that the words of a requirement say in a language, and what its rule says.
+
+    `placeholder` is what can stand there instead: {minimum} and the like.
+    """
+
+    key: str
+    language: str
+    said: float
+    rule: float
+    placeholder: str
+
+    def __str__(self) -> str:
+        """For the operator."""
+        return (
+            f"requirement '{self.key}': 'wording' says {self.said:g} in {self.language}, and the rule {self.rule:g}; "
+            f"write {self.placeholder} there, or correct one of the two"
+        )
+
+
+def contradictions(requirements: Iterable[Requirement]) -> Iterator[Contradiction]:
+    """Each number that a wording says and its rule does not."""
     for part in (part for requirement in requirements for part in with_parts(requirement)):
         for language, text in asdict(part.wording).items():
             yield from _contradictions(part, language, text)
 
 
-def _contradictions(part: Requirement, language: str, text: str) -> Iterator[str]:
+def _contradictions(part: Requirement, language: str, text: str) -> Iterator[Contradiction]:
     minimum, others = _minimum(part), _others(part)
     if minimum is None:
         return
@@ -44,10 +65,8 @@ def _contradictions(part: Requirement, language: str, text: str) -> Iterator[str
         )
         if not right:
             rule = position if is_place and position else minimum
-            yield (
-                f"requirement '{part.key}': 'wording' says {number:g} in {language}, and the rule {rule:g}; "
-                f"write {{{_name(part, is_place=is_place)}}} there, or correct one of the two"
-            )
+            placeholder = f"{{{_name(part, is_place=is_place)}}}"
+            yield Contradiction(part.key, language, number, rule, placeholder)
 
 
 def _minimum(part: Requirement) -> float | None:

@@ -1,6 +1,7 @@
 """Changing calls and routes by hand: every change is a revision and an event, and nobody's work is undone unseen."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from s2group.admissions.call_kinds import CALL, ROUTE
 from s2group.admissions.models import AdmissionRoute, Call
 from s2group.admissions.services.call_files import as_read, clash, refresh_facts_of, tell_of_requirements
+from s2group.admissions.services.reevaluation import OutdatedPreviewError, judge, trial
 from s2group.audit.rules import CallChanged
 from s2group.audit.services import record
 from s2group.content.records.errors import ContentError
@@ -52,6 +54,35 @@ def save_route(route_id: int, values: Values, *, seen: int, actor: int, now: dat
         if route is None:
             raise ConflictError
         write_route(session, route, values, seen=seen, actor=actor, now=now)
+    return route
+
+
+def save_requirements(
+    route_id: int,
+    requirements: list[dict[str, Any]],
+    *,
+    seen: int,
+    previewed: str,
+    judges_again: bool,
+    actor: int,
+    now: datetime,
+) -> AdmissionRoute:
+    """Give a route another version of its requirements, and where that is wanted judge those again who wait.
+
+    Applications that were invited to an interview, or further, keep the version that judged them, as all do unless it
+    `judges_again`. `previewed` is the fingerprint of the trial that the editor has seen: raises OutdatedPreviewError
+    where it would change something else by now, and ConflictError as `save_route` does.
+    """
+    with transaction() as session:
+        route = session.get(AdmissionRoute, route_id, with_for_update=True)
+        if route is None:
+            raise ConflictError
+        found = trial(route, requirements, hold=True)
+        write_route(session, route, {**ROUTE.of(route), "requirements": requirements}, seen=seen, actor=actor, now=now)
+        if found.fingerprint != previewed:
+            raise OutdatedPreviewError
+        if judges_again:
+            judge(session, found.before_interview, route.requirement_sets[0], actor_id=actor, now=now)
     return route
 
 

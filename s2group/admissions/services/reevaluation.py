@@ -1,8 +1,11 @@
 """Judging applications again after the requirements have changed: what it would change, and doing it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +14,7 @@ from s2group.admissions import queries
 from s2group.admissions.facts.services import refresh_facts
 from s2group.admissions.models import AdmissionRoute, Application, RequirementSet
 from s2group.admissions.rules import Outcome, Verdict, Wording, evaluate, read_requirements, verdict_changes
+from s2group.admissions.rules.states import BEFORE_INTERVIEW
 from s2group.audit import rules as audit
 from s2group.audit.services import record
 from s2group.core.database import transaction
@@ -48,6 +52,21 @@ class Preview:
     rulings: list[Reevaluation]
 
     @property
+    def before_interview(self) -> list[Reevaluation]:
+        """Those that nobody has invited to an interview yet."""
+        return [ruling for ruling in self.rulings if ruling.application.state in BEFORE_INTERVIEW]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two previews that would change the same."""
+        changes = [
+            (ruling.application.id, ruling.application.state, *map(astuple, ruling.verdict_changes))
+            for ruling in self.rulings
+        ]
+        said = json.dumps([self.newest.version, self.newest.requirements, changes], sort_keys=True)
+        return sha256(said.encode()).hexdigest()
+
+    @property
     def flipped(self) -> list[Reevaluation]:
         """Those with a verdict that would change."""
         return [ruling for ruling in self.rulings if ruling.verdict_changes]
@@ -67,6 +86,27 @@ def previews(routes: Iterable[AdmissionRoute], *, hold: bool = False) -> list[Pr
     return [Preview(route, newest[key], rulings[key]) for key, route in by_id.items() if key in rulings]
 
 
+def trial(route: AdmissionRoute, requirements: list[dict[str, Any]], *, hold: bool = False) -> Preview:
+    """What it would change if these were the next version of the requirements of a route; nothing is changed.
+
+    Applications on which nothing more is decided stay as they were judged. With `hold` the applications stay as they
+    are until the end of the caller's transaction.
+    """
+    version = queries.current_requirements(route).version + 1
+    newest = RequirementSet(version=version, requirements=requirements)
+    found = queries.undecided_applications([route.id], hold=hold)
+    return Preview(route, newest, [_ruling(application, newest) for application in found])
+
+
+def judge(
+    session: Session, rulings: Sequence[Reevaluation], newest: RequirementSet, *, actor_id: int | None, now: datetime
+) -> None:
+    """Write what `newest` say of these applications, within the transaction: outcomes, facts, an event for each."""
+    for ruling in rulings:
+        _judge(session, ruling, newest, actor_id, now)
+    refresh_facts(session, [ruling.application.id for ruling in rulings])
+
+
 def reevaluate(*, route: AdmissionRoute, version: int, actor: User | None, now: datetime) -> Preview | None:
     """Judge the applications of the route by its newest requirements: all of them or none.
 
@@ -79,9 +119,7 @@ def reevaluate(*, route: AdmissionRoute, version: int, actor: User | None, now: 
             raise OutdatedPreviewError
         found = previews([route], hold=True)
         for preview in found:
-            for ruling in preview.rulings:
-                _judge(session, ruling, preview.newest, actor, now)
-            refresh_facts(session, [ruling.application.id for ruling in preview.rulings])
+            judge(session, preview.rulings, preview.newest, actor_id=actor.id if actor else None, now=now)
     return next(iter(found), None)
 
 
@@ -94,10 +132,10 @@ def _ruling(application: Application, newest: RequirementSet) -> Reevaluation:
     return Reevaluation(application, after, changed)
 
 
-def _judge(session: Session, ruling: Reevaluation, newest: RequirementSet, actor: User | None, now: datetime) -> None:
+def _judge(session: Session, ruling: Reevaluation, newest: RequirementSet, actor_id: int | None, now: datetime) -> None:
     application = ruling.application
     changes = tuple(audit.VerdictChange(each.key, each.before, each.after) for each in ruling.verdict_changes)
     details = audit.Reevaluated(application.requirement_set.version, newest.version, changes)
-    record(session, details, about=application.subject, at=now, actor_id=actor.id if actor else None)
+    record(session, details, about=application.subject, at=now, actor_id=actor_id)
     application.outcomes = [outcome.to_dict() for outcome in ruling.outcomes]
     application.requirement_set = newest

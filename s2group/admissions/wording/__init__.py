@@ -14,6 +14,7 @@ from s2group.admissions.wording.outcomes import (
 )
 from s2group.admissions.wording.questions import ANSWERS, DOCUMENTS, LABELS, QUESTIONS, label_of, time_needed
 from s2group.admissions.wording.reasons import explain
+from s2group.admissions.wording.sentences import made_from_rule
 from s2group.admissions.wording.states import HEADINGS, STATES
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "explained",
     "first_clause",
     "label_of",
+    "made_from_rule",
     "named_rows",
     "requirement_names",
     "requirement_rows",

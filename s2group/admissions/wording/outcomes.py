@@ -10,6 +10,7 @@ from s2group.admissions.rules import AllOf, Composite, Level, Outcome, Requireme
 from s2group.admissions.wording.phrases import _, in_a_row, listed
 from s2group.admissions.wording.questions import LABELS
 from s2group.admissions.wording.reasons import explain, would_count
+from s2group.admissions.wording.sentences import score_sentence
 from s2group.core.i18n import in_language
 from s2group.core.localized import Locale, LocalizedText
 
@@ -109,7 +110,8 @@ def _requirement_row(requirement: Requirement, locale: Locale) -> RequirementRow
 
 def _also(requirement: Requirement, locale: Locale) -> str:
     if isinstance(requirement, ScoreAtLeast):
-        return would_count(requirement.alternatives)
+        says_all = score_sentence(requirement) == _label(requirement.wording, locale)[0]
+        return "" if says_all else would_count(requirement.alternatives)
     return _made_of(requirement, locale) if isinstance(requirement, Composite) else ""
 
 

@@ -257,7 +257,8 @@ class Number(Field[int | None]):
         """The number; what is none stays as it is written, for the complaint."""
         text = cells[0].strip()
         number = int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else None
-        return number if number in self.within else text
+        # A range looks at each of its numbers for what is none.
+        return number if number is not None and number in self.within else text
 
 
 @dataclass(frozen=True)

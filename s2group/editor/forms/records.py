@@ -169,7 +169,7 @@ class Pick(Control):
         """A list to choose from."""
         words = self.field.words if isinstance(self.field, Choice) else ()
         unchosen = [] if self.field.is_optional else [SelectChoice(value="", label=gettext("Choose one"))]
-        choices = [*unchosen, *(SelectChoice(value=str(word), label=word_of(word)) for word in words)]
+        choices = [*unchosen, *(SelectChoice(value=str(word), label=word_of(word, self.field)) for word in words)]
         return {self.field.name: SelectField(self.label, self.marks, choices=choices, validate_choice=False)}
 
 

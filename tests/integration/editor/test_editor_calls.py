@@ -127,6 +127,7 @@ WRONG = (
     ("recipients", "", "填写这一项"),
     ("copies", "nobody", "写完整的地址，例如 name@example.org"),
     ("grace_minutes", "-1", "写一个整数，0 或更大"),
+    ("retention_days", "many", "写一个整数，0 或更大"),
     ("answer_days", "0", "写一个大于 0 的整数"),
     ("timeline-0-at", "soon", "按 2026-09-02T09:00 的格式填写"),
     ("closes_at", "2099-01-01T00:00", "“虚构 later”同时开放，也有同名的招生方式：改其中一个的时间"),
