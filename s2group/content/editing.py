@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,9 @@ from s2group.content.pictures.models import Picture
 from s2group.content.projects.files import PROJECT, project_key
 from s2group.content.publications.files import tie
 from s2group.content.publications.kind import PUBLICATION
+from s2group.content.publications.models import Venue
+from s2group.content.publications.venue_files import VENUE, same_spelling
+from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import KEYS, Field, Known, References
 from s2group.content.records.keys import key_from
 from s2group.content.records.kinds import Kind, Values
@@ -77,6 +80,7 @@ EDITABLE = {
             fixed=tuple(name for name in PUBLICATION.by_name if name not in OF_THE_GROUP),
             may_add=False,
         ),
+        Editable(VENUE, ("publication",)),
         Editable(PROJECT, ("project",), key_from=project_key),
         Editable(RELEASE, ("release",)),
         Editable(SAMPLE, ("sample",), fixed=("file",), may_add=False),
@@ -113,9 +117,9 @@ def records_page(kind: Kind, *, size: int, after: str | None = None) -> Page[Any
     if after is not None:
         if not (found := PLACE.fullmatch(after)):
             raise ValueError(after)
-        columns = tuple_(kind.model.position, kind.model.id)  # type: ignore[attr-defined]
+        columns = tuple_(getattr(kind.model, "position", literal(0)), kind.model.id)  # type: ignore[attr-defined]
         statement = statement.where(columns > (int(found[1]), int(found[2])))
-    return fetch_page(statement, size=size, key=lambda row: f"{row.position}-{row.id}")
+    return fetch_page(statement, size=size, key=lambda row: f"{getattr(row, 'position', 0)}-{row.id}")
 
 
 def save_record(
@@ -129,6 +133,8 @@ def save_record(
     with _words_prepared(editable), transaction() as session:
         row = _row(session, editable.kind, record_id)
         said = _with_key(session, editable, row, values)
+        if editable.kind is VENUE:
+            _expect_own_spellings(session, row, said)
         try:
             save(
                 session, editable.kind, row, said,
@@ -172,6 +178,15 @@ def _is_taken(session: Session, kind: Kind, key: str, row: Any) -> bool:
     return owner not in (None, row.id) or (former is not None and former.record_id != row.id)
 
 
+def _expect_own_spellings(session: Session, row: Any, values: Values) -> None:
+    """A paper belongs to the one journal or conference that is spelt as it says. Raises ContentError."""
+    others = session.scalars(select(Venue).where(Venue.id != row.id) if row.id else select(Venue))
+    for other in others:
+        if spelling := same_spelling(values, VENUE.of(other)):
+            problem = f"spelling {spelling!r} is taken by {other.short_name}"
+            raise ContentError(values["short_name"], problem, "Make them differ", field="aliases")
+
+
 def _key_column(kind: Kind) -> Any:
     return getattr(kind.model, kind.by_name[kind.key].attribute)
 
@@ -194,8 +209,9 @@ def _named(model: Any, column: str, values: Sequence[str]) -> Any:
 
 
 def _follow(session: Session, editable: Editable) -> None:
-    """Whose papers are whose follows from the names of members; the search says what the record says."""
-    if editable.kind is MEMBER:
+    """Whose papers are whose follows from the names of members, and where they appeared from those of venues; the
+    search says what the record says."""
+    if editable.kind in (MEMBER, VENUE):
         session.flush()
         tie(session, session.scalars(select(Member)))
     for name in editable.indexed:

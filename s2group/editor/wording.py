@@ -35,6 +35,7 @@ KIND_WORDS = {
     "research_area": KindWords(lazy_gettext("Research areas"), lazy_gettext("Add a research area")),
     "member": KindWords(lazy_gettext("Members"), lazy_gettext("Add a member")),
     "publication": KindWords(lazy_gettext("Papers")),
+    "venue": KindWords(lazy_gettext("Journals and conferences"), lazy_gettext("Add a journal or conference")),
     "project": KindWords(lazy_gettext("Projects"), lazy_gettext("Add a project")),
     "release": KindWords(lazy_gettext("Data, code and models"), lazy_gettext("Add data, code or a model")),
     "sample": KindWords(lazy_gettext("Recordings")),
@@ -119,6 +120,9 @@ LABELS = {
     "number": lazy_gettext("Issue"),
     "pages": lazy_gettext("Pages of the paper"),
     "publisher": lazy_gettext("Publisher"),
+    "ccf": lazy_gettext("Class in the list of the CCF"),
+    "caai": lazy_gettext("Class in the list of the CAAI"),
+    "jcr": lazy_gettext("Quartile in the JCR"),
     "doi": "DOI",
     "arxiv": "arXiv",
     "opens_at": lazy_gettext("Opens"),
@@ -156,6 +160,8 @@ LABELS_OF_KINDS = {
     ("profile", "name"): lazy_gettext("Name of the group"),
     ("member", "role"): lazy_gettext("Position in the group"),
     ("partner", "name"): lazy_gettext("Name of the partner"),
+    ("venue", "name"): lazy_gettext("Full name"),
+    ("venue", "aliases"): lazy_gettext("Other spellings"),
     ("project", "role"): lazy_gettext("Part of the group"),
     ("project", "title"): lazy_gettext("Title of the project"),
     ("call", "title"): lazy_gettext("Title of the call"),
@@ -187,6 +193,7 @@ WORDS_OF_CHOICES = {
     "graph": lazy_gettext("Graph"),
     "strata": lazy_gettext("Strata"),
     "none": lazy_gettext("No drawing"),
+    **{rank: rank for rank in ("A", "B", "C", "Q1", "Q2", "Q3", "Q4")},
 }
 MARKDOWN = lazy_gettext("Markdown: **bold**, [words](https://…), lists with -")
 LAST_PART = lazy_gettext("The last part of the address: small letters, digits and single hyphens")
@@ -214,6 +221,10 @@ HINTS = {
     "notice": MARKDOWN,
     "contact": MARKDOWN,
     "timezone": lazy_gettext("Such as Asia/Shanghai; days and deadlines are shown in it."),
+}
+HINTS_OF_KINDS = {
+    ("venue", "short_name"): lazy_gettext("It stands on the badge of a paper, such as ICASSP."),
+    ("venue", "aliases"): lazy_gettext("One on each line; papers that name it so belong to it."),
 }
 MONTH = lazy_gettext("Write a month such as 2025-01, or nothing")
 DAY = lazy_gettext("Write a day such as 2024-09-01, or a month such as 2024-09")
@@ -259,10 +270,10 @@ def word_of(choice: str, field: Field[Any]) -> str:
     return str(WORDS_OF_CHOICES[choice] if choice else gettext("None"))
 
 
-def hint_of(field: Field[Any]) -> str:
+def hint_of(kind: str, field: Field[Any]) -> str:
     """What to know before writing; often nothing."""
-    if field.name in HINTS:
-        return str(HINTS[field.name])
+    if hint := HINTS_OF_KINDS.get((kind, field.name)) or HINTS.get(field.name):
+        return str(hint)
     match field:
         case Tables() | LocalizedTexts():
             return str(gettext("An entry that is emptied goes. Saving gives room for another one."))
@@ -284,11 +295,20 @@ def contradiction(kind: str, name: str) -> str:
     return str(CONTRADICTIONS[kind, name])
 
 
-def unknown_name(field: Field[Any]) -> str:
-    """What is said at a field that names what is not there."""
+def unfit(kind: str, field: Field[Any]) -> str:
+    """What is said at a field that does not fit what else the record holds: it names what is not there, mostly."""
+    if (kind, field.name) == ("venue", "aliases"):
+        return str(gettext("Another journal or conference is spelt like one of these or like the names above"))
     if isinstance(field, PicturePath):
         return str(gettext("There is no picture of this name"))
     return str(gettext("One of these is not known: correct it or take it out"))
+
+
+def key_taken(kind: str) -> str:
+    """What is said where another record goes by this key."""
+    if kind == "venue":
+        return str(gettext("Another journal or conference has this short name"))
+    return str(gettext("This address is taken. Choose another one"))
 
 
 def what_to_write(field: Field[Any], typed: Any) -> str:

@@ -34,6 +34,12 @@ def _spelt(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     return ((venue_keys(name)[0], entry.place) for entry in entries for name in _spellings(entry.values))
 
 
+def same_spelling(one: Values, other: Values) -> str:
+    """The spelling of `one` by which a paper could mean the `other`, or ''."""
+    taken = {venue_keys(name)[0] for name in _spellings(other)}
+    return next((name for name in _spellings(one) if venue_keys(name)[0] in taken), "")
+
+
 VENUE = Kind(
     "venue",
     Venue,

@@ -408,7 +408,7 @@ class RecordForm(PortalForm):
 
     def hint(self, control: Control) -> str:
         """What to know before writing."""
-        return "" if isinstance(control, Ticks) else hint_of(control.field)
+        return "" if isinstance(control, Ticks) else hint_of(control.kind, control.field)
 
     def values(self, editable: Editable, stored: Values) -> Values | None:
         """The record that was typed; what the form does not ask is as `stored`. None where something is to correct."""

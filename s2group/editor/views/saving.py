@@ -11,10 +11,10 @@ from s2group.content.editing import Editable, KeyTakenError
 from s2group.content.records.errors import ContentError
 from s2group.content.records.kinds import Kind
 from s2group.content.records.services import ConflictError, head
-from s2group.editor.forms.news import SLUG_TAKEN
 from s2group.editor.forms.records import Names, RecordForm, record_form
 from s2group.editor.queries import revisions_of
 from s2group.editor.revisions import Difference, differences, versions
+from s2group.editor.wording import key_taken
 from s2group.extensions import db
 
 
@@ -67,7 +67,7 @@ def _save(editing: Editing, form: RecordForm, row: Any | None, values: Any) -> A
     try:
         saved = editing.save(row, values, form.seen_number)
     except KeyTakenError:
-        form.complain(editing.editable.kind.key, str(SLUG_TAKEN))
+        form.complain(editing.editable.kind.key, key_taken(editing.editable.kind.name))
     except ContentError as error:
         form.complain(error.field, editing.problem(error))
     except ConflictError:

@@ -17,6 +17,7 @@ from s2group.content.gaps import gaps
 from s2group.content.kinds import KINDS
 from s2group.content.loading import load_content
 from s2group.content.people.models import Member
+from s2group.content.publications.models import Publication
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.models import Revision
 from s2group.core.localized import LocalizedText
@@ -199,6 +200,23 @@ def test_records_are_added_and_addresses_are_permanent(app: Flask, editor: Flask
         assert (response.status_code, "This address is taken" in response.text) == (422, True)
     for kind in ("publication", "sample", "profile", "news-paper"):
         assert editor.get(f"/en/editor/{kind}/new/").status_code == 404
+
+
+def test_papers_belong_to_the_venue_that_an_editor_spells_as_they_do(editor: FlaskClient) -> None:
+    db.session.rollback()
+    paper = db.session.scalars(
+        select(Publication).where(Publication.venue_id.is_(None), Publication.venue != "")
+    ).first()
+    assert paper
+    path, key, written = "/en/editor/venue/JoS/", paper.key, paper.venue
+    assert send(editor, path, aliases=f"{written}\n", ccf="B").status_code == 303
+    venue = db.session.scalars(select(Publication).where(Publication.key == key)).one().venue_row
+    assert venue and (venue.short_name, venue.ccf) == ("JoS", "B")
+    taken = send(editor, path, aliases="Conference of Samples")
+    assert (taken.status_code, said("venue", "JoS")["aliases"]) == (422, [written])
+    assert "Another journal or conference is spelt like one of these" in taken.text
+    taken = send(editor, "/en/editor/venue/new/", short_name="JoS", name="Another Journal")
+    assert taken.status_code == 422 and "Another journal or conference has this short name" in taken.text
 
 
 def test_the_second_of_two_editors_is_told_and_loses_nothing(editor: FlaskClient) -> None:
