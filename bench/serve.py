@@ -123,12 +123,19 @@ def read(connection: socket.socket) -> None:
     """Take one whole answer."""
     data = b""
     while END not in data:
-        data += connection.recv(65536)
+        data += received(connection)
     head, _, body = data.partition(END)
     length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
     left = length - len(body)
     while left > 0:
-        left -= len(connection.recv(65536))
+        left -= len(received(connection))
+
+
+def received(connection: socket.socket) -> bytes:
+    """What comes next."""
+    if not (data := connection.recv(65536)):
+        raise ConnectionError("closed before its end")
+    return data
 
 
 def measure(servers: Mapping[str, Server], seconds: float, rounds: int) -> dict[str, tuple[float, float]]:
@@ -143,6 +150,19 @@ def measure(servers: Mapping[str, Server], seconds: float, rounds: int) -> dict[
     return best
 
 
+@contextmanager
+def both(folder: Path) -> Iterator[dict[str, Server]]:
+    """The portal with the group's real record in a new folder, and the bare app."""
+    shutil.rmtree(folder, ignore_errors=True)
+    environ = settings(folder.resolve()) | {
+        "S2_ENV": "development", "S2_CONTENT_DIR": str(ROOT / "content"), "S2_EMBEDDED_WORKER": "off",
+    }  # fmt: skip
+    prepare = (sys.executable, "-m", "flask", "--app", "app", "prepare")
+    subprocess.run(prepare, cwd=ROOT, env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
+    with served("app:app", environ) as portal, served(BARE, environ) as bare:
+        yield {"portal": portal, "bare": bare}
+
+
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -150,14 +170,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=Path("build/bench/serve"))
     options = parser.parse_args()
-    shutil.rmtree(options.folder, ignore_errors=True)
-    environ = settings(options.folder.resolve()) | {
-        "S2_ENV": "development", "S2_CONTENT_DIR": str(ROOT / "content"), "S2_EMBEDDED_WORKER": "off",
-    }  # fmt: skip
-    prepare = (sys.executable, "-m", "flask", "--app", "app", "prepare")
-    subprocess.run(prepare, cwd=ROOT, env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
-    with served("app:app", environ) as portal, served(BARE, environ) as bare:
-        best = measure({"portal": portal, "bare": bare}, options.seconds, options.rounds)
+    with both(options.folder) as servers:
+        best = measure(servers, options.seconds, options.rounds)
     hello = best["bare Flask, a constant string"][0]
     rows = [
         f"| {name} | {found:.0f} µs | {hello / found:.2f} | {slow:.1f} ms |" for name, (found, slow) in best.items()

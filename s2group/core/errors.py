@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import time
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError, Unauthorized
@@ -39,6 +39,7 @@ def _show(error: HTTPException, **context: object) -> tuple[str, int]:
     status = error.code or 500
     if isinstance(error, SecurityError):  # no address of ours can be made for a host that is not ours
         return BARE_PAGE.format(status=status), status
+    g.says_what_failed = True
     template = f"errors/{status}.html" if status in PAGES else "errors/other.html"
     try:
         return render_template(template, error=error, status=status, **context), status

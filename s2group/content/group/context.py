@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
 
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +15,7 @@ from s2group.content.pictures.services import picture_sources
 from s2group.core.clock import now
 from s2group.core.localized import LocalizedText
 from s2group.core.storage_errors import storage_error
+from s2group.extensions import db
 
 T = TypeVar("T")
 
@@ -37,12 +38,16 @@ def _filled_sections() -> frozenset[str]:
 
 
 def _while_it_answers(read: Callable[[], T], otherwise: T) -> T:
-    """What `read` gives; `otherwise` where the database cannot be asked, for the page that says so must appear."""
+    """What `read` gives. Where the database cannot be asked, `otherwise` for the page that says so: it must appear.
+
+    No other page may come without it: it would be kept for others.
+    """
     try:
         return read()
     except (SQLAlchemyError, OSError) as error:
-        if storage_error(error) is None:
+        if storage_error(error) is None or not g.get("says_what_failed"):
             raise
+        db.session.rollback()  # the next one asks anew, where the connection was lost
         return otherwise
 
 

@@ -11,7 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
+from s2group.content.group import context
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support import applying, staff
@@ -154,3 +156,14 @@ def test_a_database_put_in_the_place_of_the_old_one_is_used_at_once(path: Path, 
     for leftover in ("-wal", "-shm"):
         path.with_name(path.name + leftover).unlink(missing_ok=True)
     assert "Another group" in client.get("/en/").text
+
+
+def test_no_page_is_given_without_what_could_not_be_read(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost() -> None:
+        raise OperationalError("SELECT", {}, Exception("the connection is lost"))
+
+    monkeypatch.setattr(context, "page_titles", lost)
+    page = client.get("/en/")
+    assert (page.status_code, "The portal cannot do this right now" in page.text) == (503, True)
+    monkeypatch.undo()
+    assert client.get("/en/").status_code == 200
