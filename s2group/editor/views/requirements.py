@@ -41,7 +41,7 @@ def requirements(call_key: str, route_key: str) -> Any:
     """Change what a route asks for."""
     route = route_of_call(call_key, route_key) or abort(404)
     stored, seen = ROUTE.of(route)["requirements"], newest(ROUTE, route)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(requirements_form(route, stored, seen=seen), route, stored)
     sketches, button = sent_sketches(), request.form.get("do", "look")
     other = rearranged(sketches, button)
