@@ -196,6 +196,8 @@ def _read(env: Environment) -> dict[str, Any]:
         "HSTS_SUBDOMAINS": _hsts_subdomains(env, secure=secure),
         # Whether visitors and passwords are slowed down; off for tests and measurements.
         "RATELIMIT_ENABLED": env.switch("S2_RATE_LIMITS", default=True),
+        # Whether accounts that see applicants must have a second factor; so that a trial run needs no phone, off there.
+        "REQUIRE_MFA": env.switch("S2_REQUIRE_MFA", default=mode == "production"),
         # Where requests are counted: Redis where several machines share the count.
         "RATELIMIT_STORAGE_URI": (redis := _redis_url(env)),
         # Where Redis does not answer, nobody waits for it, and each process counts by itself.

@@ -14,6 +14,7 @@ from s2group.apply.views import blueprint as apply_pages
 from s2group.content.group import context
 from s2group.core import errors, headers, i18n, logs, templating
 from s2group.editor.views import blueprint as editor_pages
+from s2group.editor.views.second_factor import mail_change
 from s2group.extensions import csrf, db, limiter, migrate
 from s2group.review.views import blueprint as review_pages
 from s2group.site import kept_pages
@@ -37,7 +38,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     templating.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    sign_in.init_app(app)
+    sign_in.init_app(app, factor_mailer=mail_change)
     context.init_app(app)
     asked_again.init_app(app)
     document_kinds.init_app(app)

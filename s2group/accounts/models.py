@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.rules import LONGEST_NAME, Notify, shown_name
@@ -56,6 +56,13 @@ class User(Base, UserMixin):
     notify_email_asked: Mapped[str | None] = mapped_column(String(254))
     # Whether single letters do something on its pages.
     keys_on: Mapped[bool] = mapped_column(default=True)
+    # Flask-Security's names: "authenticator" where an app is set up, and its key, encrypted with one of the portal's.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    # The 30 seconds of the last code that was taken: neither it nor an earlier one is taken again.
+    totp_counter: Mapped[int | None] = mapped_column(BigInteger)
+    # Hashes of the codes that are left for when the phone is lost.
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
     grants: Mapped[list["RoleGrant"]] = relationship(
         order_by="RoleGrant.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -69,6 +76,11 @@ class User(Base, UserMixin):
     def is_invited(self) -> bool:
         """Whether its owner has not chosen a password yet."""
         return not self.password
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a password alone does not sign in."""
+        return self.tf_primary_method is not None
 
     @property
     def notify_address(self) -> str:

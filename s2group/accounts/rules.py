@@ -2,9 +2,11 @@
 
 import hmac
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from s2group.core.permissions import Role
 
 # How long the session of a member of the staff lasts without a request, and at most.
 STAFF_IDLE_LIMIT, STAFF_LIMIT = timedelta(hours=12), timedelta(days=7)
@@ -23,11 +25,20 @@ TRIES_FORGOTTEN_AFTER = timedelta(days=1)
 DEVICE_LIFE = timedelta(days=180)
 
 # NIST SP 800-63B-4 asks for 15 characters, or 8 beside a second factor; OWASP ASVS 5.0 (6.2.1) for 8 and advises 15.
-# 12 is the group's line until every account has a second factor.
+# 12 is the group's line, because a trial run and an editor have none.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 # Fewer different characters than this is a key held down or a short pattern: 123123123123.
 FEWEST_CHARACTERS = 5
+
+# Who sees applicants, and so must have a second factor where the operator asks for it.
+SEE_APPLICANTS = frozenset({Role.ADMIN, Role.PI, Role.REVIEWER})
+# How far the clock of a phone may be off: one code earlier or later is taken, as RFC 6238 (5.2) advises.
+CLOCK_SLACK = timedelta(seconds=30)
+# After the password, the code must come within that.
+CODE_WITHIN = timedelta(minutes=10)
+# How many recovery codes an account has, each good for one sign-in.
+RECOVERY_CODES = 8
 
 # What a browser says of itself holds one of these, the first that fits: most say that they are others, too.
 BROWSERS = {
@@ -51,6 +62,16 @@ class Notify(StrEnum):
     NONE = "none"
 
 
+class FactorChange(StrEnum):
+    """What was done to the second factor of an account; its owner is mailed of each."""
+
+    APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
+    CODES_MADE = "codes_made"
+    CODE_USED = "code_used"
+    RESET = "reset"
+
+
 class PasswordProblem(StrEnum):
     """What is wrong with a new password."""
 
@@ -63,6 +84,16 @@ class PasswordProblem(StrEnum):
 def normal_password(password: str) -> str:
     """The password as it is hashed: the same whichever way a keyboard composes its letters (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def must_have_second_factor(roles: Iterable[str]) -> bool:
+    """Whether one of the roles sees applicants."""
+    return any(role in SEE_APPLICANTS for role in roles)
+
+
+def normal_recovery_code(typed: str) -> str:
+    """A recovery code as it is hashed: however its groups were kept apart."""
+    return "".join(sign for sign in typed.lower() if sign.isalnum())
 
 
 def shown_name(name: str, email: str) -> str:

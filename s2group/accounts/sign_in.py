@@ -2,10 +2,23 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from math import ceil
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, after_this_request, current_app, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user, user_logged_out
@@ -13,25 +26,30 @@ from flask_security import (
     Form,
     LoginForm,
     RoleMixin,
+    Security,
     SQLAlchemyUserDatastore,
     VerifyForm,
     hash_password,
+    login_user,
     user_authenticated,
     verify_password,
 )
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired
 
+from s2group.accounts.codes import CodeForm, CountedForm, NoRescueForm, OneTimeCodes, RecoveryCodes, RecoveryForm
 from s2group.accounts.models import User
 from s2group.accounts.queries import user_by_email
 from s2group.accounts.rules import DEVICE_LIFE, LONGEST_PASSWORD, normal_password
+from s2group.accounts.second_factor import Mailer, encryption_key, lacks_second_factor
 from s2group.accounts.services import normal_email
 from s2group.accounts.sessions import StoredSessions, current_session, set_private_cookie
-from s2group.accounts.throttle import begin_try, forget_tries, know_device, tries_key
+from s2group.accounts.throttle import begin_try, device_cookie, forget_tries, know_device, tries_key
 from s2group.core.clock import now
-from s2group.core.permissions import Action, authorize, personal, signed_in
-from s2group.extensions import db, limiter, security
+from s2group.core.permissions import Action, authorize, has_session, personal, signed_in
+from s2group.extensions import db, limiter
 
+security = Security(totp_cls=OneTimeCodes, mf_recovery_codes_util_cls=RecoveryCodes)
 # Of failed attempts, counted by network address; a success costs nothing, so a whole office can share one.
 # Without a shared store every gunicorn worker counts for itself, and there are two. throttle.py counts by account.
 FAILURES = "5 per minute; 50 per hour"
@@ -63,6 +81,15 @@ SETTINGS = {
     "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=30),
     # As rules.normal_password.
     "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
+    # A code of an app after the password, where one is set up; each time, and no cookie does instead.
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "s2group.accounts.codes.AppPlugin"},
+    "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/code",
+    "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/recovery-codes",
+    "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/recovery-code",
 }
 
 
@@ -152,7 +179,7 @@ def _render(template: str, **context: Any) -> ResponseReturnValue:
     """Flask-Security's way to our pages, with the status that their forms deserve."""
     page = render_template(template, **context)
     forms = [form for form in context.values() if isinstance(form, Form)]
-    wait = max((form.wait for form in forms if isinstance(form, PasswordForm)), default=timedelta())
+    wait = max((form.wait for form in forms if isinstance(form, PasswordForm | CountedForm)), default=timedelta())
     if wait:
         return page, 429, {"Retry-After": str(ceil(wait.total_seconds()))}
     return page, 422 if any(form.errors for form in forms) else 200
@@ -182,11 +209,6 @@ def _end_session(_app: Flask, **_details: object) -> None:
     current_session().end()
 
 
-def device_cookie() -> str:
-    """The name of the cookie by which a known device is known; it signs nobody in."""
-    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
-
-
 def keep_device(response: Response, token: str) -> Response:
     """Have the browser keep the token of a known device."""
     set_private_cookie(response, device_cookie(), token, max_age=DEVICE_LIFE)
@@ -200,25 +222,93 @@ def _first_section() -> Any:
     return redirect(url_for(section))
 
 
+def enter(user: User, *, via: str) -> ResponseReturnValue:
+    """Sign in whoever has shown that the account is theirs, or ask for the second factor first where there is one."""
+    asked: ResponseReturnValue | None = security.two_factor_plugins.tf_enter(user, False, via, next_loc=None)
+    if asked is not None:
+        return asked
+    login_user(user, authn_via=[via])
+    return redirect(url_for("account"), 303)
+
+
+def _after_a_password(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view as open to whoever has given the password; whoever is signed in has no use for it."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return redirect(url_for("account")) if current_user.is_authenticated else view(*args, **kwargs)
+
+    guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def _on_our_page(_view: Callable[..., Any]) -> Callable[..., Any]:
+    """In place of a view of Flask-Security that has no use here."""
+
+    @signed_in
+    def elsewhere(**_values: Any) -> Any:
+        return redirect(url_for(SET_UP))
+
+    return elsewhere
+
+
 # Who may open the pages that Flask-Security brings.
 ACCESS: dict[str, Callable[[Any], Any]] = {
     "security.login": personal,
     "security.verify": signed_in,
     "security.logout": signed_in,
+    "security.two_factor_token_validation": _after_a_password,
+    "security.mf_recovery": _after_a_password,
+    "security.mf_recovery_codes": signed_in,
+    "security.two_factor_setup": _on_our_page,
+    "security.two_factor_setup_validate": _on_our_page,
+    "security.two_factor_rescue": _on_our_page,
+    "security.tf_select": _on_our_page,
 }
+# Where a second factor is set up, and what is open to whoever must do that first.
+SET_UP = "editor.second_factor"
+OPEN_WITHOUT = (
+    SET_UP, "editor.set_up_app", "security.mf_recovery_codes", "security.verify", "security.logout",
+)  # fmt: skip
 
 
-def init_app(app: Flask) -> None:
-    """Bind Flask-Security: /account/login, /account/verify, /account/logout (by POST), and /account/ for afterwards."""
+def _lead_to_set_up() -> ResponseReturnValue | None:
+    """Nothing else is open to an account that must have a second factor and has none."""
+    is_asked = current_app.config["REQUIRE_MFA"] and has_session() and current_user.is_authenticated
+    g.must_set_up = is_asked and lacks_second_factor(current_user)
+    if not g.must_set_up or request.endpoint in OPEN_WITHOUT:
+        return None
+    if request.method == "POST":
+        abort(403)  # a redirect would lose what was typed
+    return redirect(url_for(SET_UP))
+
+
+def init_app(app: Flask, *, factor_mailer: Mailer) -> None:
+    """Bind Flask-Security: /account/login, /account/verify, /account/logout (by POST), and /account/ for afterwards.
+
+    `factor_mailer` writes to the owner of an account whose second factor has changed.
+    """
     app.config.from_mapping(SETTINGS)
+    app.config["SECURITY_TOTP_SECRETS"] = {"1": encryption_key(app.config["SECRET_KEY"])}
+    app.config["SECURITY_TOTP_ISSUER"] = urlsplit(app.config["PUBLIC_URL"]).hostname
+    app.extensions["factor_mailer"] = factor_mailer
     app.session_interface = StoredSessions()
-    datastore = SQLAlchemyUserDatastore(db, User, RoleMixin)
-    security.init_app(app, datastore, login_form=SignInForm, verify_form=ConfirmForm, render_template=_render)
+    security.init_app(
+        app,
+        SQLAlchemyUserDatastore(db, User, RoleMixin),
+        login_form=SignInForm,
+        verify_form=ConfirmForm,
+        two_factor_verify_code_form=CodeForm,
+        two_factor_rescue_form=NoRescueForm,
+        mf_recovery_form=RecoveryForm,
+        render_template=_render,
+    )  # fmt: skip
     security.want_json(lambda _request: False)
     limiter.limit(FAILURES, methods=["POST"], deduct_when=_failed)(app.blueprints["security"])  # type: ignore[call-overload]
     for endpoint, mark in ACCESS.items():
         app.view_functions[endpoint] = mark(app.view_functions[endpoint])
     app.before_request(_forms_only)
+    app.before_request(_lead_to_set_up)
     app.add_url_rule("/account/", "account", _first_section)
     user_authenticated.connect_via(app)(_begin_session)
     user_logged_out.connect_via(app)(_end_session)

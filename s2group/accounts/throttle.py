@@ -6,6 +6,7 @@ of its own, and whoever reads the mail of the account can have a link sent there
 
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
@@ -48,6 +49,11 @@ def forget_tries(key: str) -> None:
     """The password was right."""
     with transaction() as session:
         session.execute(delete(SignInTries).where(SignInTries.key == key))
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a known device is known; it signs nobody in."""
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
 
 
 def know_device(user: User, *, former: str | None = None, now: datetime) -> str:

@@ -119,6 +119,11 @@ class Kind(StrEnum):
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - a name
     SIGNED_IN = "signed_in"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
 
 
 @dataclass(frozen=True)
@@ -810,6 +815,46 @@ class SignedIn(Details):
     """Somebody signed in."""
 
     kind = Kind.SIGNED_IN
+
+
+@dataclass(frozen=True)
+class SecondFactorAdded(Details):
+    """It has a further second factor: "app" or "passkey", and what its owner calls that."""
+
+    kind = Kind.SECOND_FACTOR_ADDED
+    what: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class SecondFactorRemoved(Details):
+    """Its owner has taken a second factor away."""
+
+    kind = Kind.SECOND_FACTOR_REMOVED
+    what: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class SecondFactorReset(Details):
+    """Everything that proves a second factor was taken away: its owner has lost the phone."""
+
+    kind = Kind.SECOND_FACTOR_RESET
+
+
+@dataclass(frozen=True)
+class RecoveryCodesMade(Details):
+    """It has new recovery codes, and the earlier ones work no longer."""
+
+    kind = Kind.RECOVERY_CODES_MADE
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(Details):
+    """A recovery code stood in for the phone; so many are left."""
+
+    kind = Kind.RECOVERY_CODE_USED
+    left: int
 
 
 DETAILS: dict[Kind, type[Details]] = {each.kind: each for each in Details.__subclasses__()}

@@ -24,12 +24,15 @@ from s2group.audit.rules import (
     MoveUndone,
     OutcomeOverridden,
     OutcomeVerified,
+    RecoveryCodeUsed,
     Reevaluated,
     ReleaseQueued,
     ReleaseSkipped,
     ReleaseTakenBack,
     RoleGranted,
     RoleRevoked,
+    SecondFactorAdded,
+    SecondFactorRemoved,
     Shown,
     SubjectKind,
     TagChanged,
@@ -124,6 +127,11 @@ KINDS = {
     Kind.INVITATION_WITHDRAWN: lazy_gettext("Invitation withdrawn"),
     Kind.PASSWORD_LINK_SENT: lazy_gettext("Link to choose a password mailed"),
     Kind.SIGNED_IN: lazy_gettext("Signed in"),
+    Kind.SECOND_FACTOR_ADDED: lazy_gettext("Second factor set up"),
+    Kind.SECOND_FACTOR_REMOVED: lazy_gettext("Second factor removed"),
+    Kind.SECOND_FACTOR_RESET: lazy_gettext("Second factor reset"),
+    Kind.RECOVERY_CODES_MADE: lazy_gettext("New recovery codes made"),
+    Kind.RECOVERY_CODE_USED: lazy_gettext("Recovery code used"),
 }
 REASONS = {
     "request": lazy_gettext("on request"),
@@ -165,6 +173,7 @@ ROLES = {
     Role.REVIEWER: lazy_gettext("reviewer"),
     Role.EDITOR: lazy_gettext("editor"),
 }
+FACTORS = {"app": lazy_gettext("code of an app"), "passkey": lazy_gettext("passkey")}
 # What a comment said before, which readers of the history need not be allowed to read.
 NOT_REPEATED = (CommentChanged, CommentRemoved)
 # For applicants, of whose events these need no more words.
@@ -211,8 +220,8 @@ def _more(details: Details, names: Names) -> list[str]:
             return [f"{stated} ≠ {found}"]
         case MoreOffersThanPlaces(offers, places, reason):
             return [f"{offers} / {places}", reason]
-        case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
-            return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
+        case RoleGranted() | RoleRevoked() | SecondFactorAdded() | SecondFactorRemoved() | RecoveryCodeUsed():
+            return _of_account(details)
         case InterviewHeld() | InterviewTakenBack() | InterviewNotTold():
             return _of_interview(details, names)
         case ApplicationDeleted(reason) | ReleaseSkipped(reason=reason):
@@ -236,6 +245,17 @@ def _value(name: str, value: Any, names: Names) -> str:
     if name.endswith("_at") or name == "until":
         return long_time(datetime.fromisoformat(value), names.timezone)
     return str(BULK_ACTIONS[value] if name == "action" else value)
+
+
+def _of_account(
+    details: RoleGranted | RoleRevoked | SecondFactorAdded | SecondFactorRemoved | RecoveryCodeUsed,
+) -> list[str]:
+    match details:
+        case RoleGranted(role, route_id) | RoleRevoked(role, route_id):
+            return [str(ROLES[Role(role)]), *([str(gettext("for one route"))] if route_id else [])]
+        case SecondFactorAdded(what, name) | SecondFactorRemoved(what, name):
+            return [str(FACTORS[what]), name]
+    return [str(gettext("left: %(count)s", count=details.left))]
 
 
 def _of_interview(details: InterviewHeld | InterviewTakenBack | InterviewNotTold, names: Names) -> list[str]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from s2group.accounts import services as accounts
 from s2group.accounts.queries import accounts as all_accounts
+from s2group.accounts.second_factor import reset_second_factor
 from s2group.admissions.models import AdmissionRoute
 from s2group.admissions.queries import routes_of_all_calls
 from s2group.core import clock
@@ -94,6 +96,15 @@ def accounts_revoke(email: str, role: str, route: str | None) -> None:
     with _saying_what_is_wrong():
         accounts.revoke_role(email=email, role=Role(role), route_id=_route_id(route), now=clock.now())
     click.echo(f"Revoked: {_in_words(role, route)}")
+
+
+@accounts_group.command("reset-second-factor")
+@whose
+def accounts_reset_second_factor(email: str) -> None:
+    """Take away the app, the passkeys and the recovery codes of an account whose owner has lost them."""
+    with _saying_what_is_wrong():
+        reset_second_factor(email=email, actor=None, mailer=current_app.extensions["factor_mailer"], now=clock.now())
+    click.echo("The second factor is reset: the password alone signs in until another one is set up")
 
 
 @accounts_group.command("list")

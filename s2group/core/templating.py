@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from s2group.core.i18n import current_locale
 from s2group.core.json_ld import json_ld
 from s2group.core.markup import markdown_to_html
-from s2group.core.permissions import Action, authorize
+from s2group.core.permissions import Action, OfRoute, authorize
 
 
 def problems(errors: Mapping[str | None, Any]) -> list[tuple[str, str]]:
@@ -30,6 +30,11 @@ def gap() -> str:
     return "" if current_locale() == "zh" else " "
 
 
+def _may(action: str, thing: OfRoute | None = None) -> bool:
+    """Whether whoever looks may do that; nothing, where they must set up a second factor first."""
+    return not g.get("must_set_up") and authorize(current_user, Action(action), thing)
+
+
 def init_app(app: Flask) -> None:
     """Set up Jinja."""
     app.jinja_env.undefined = StrictUndefined
@@ -39,4 +44,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["problems"] = problems
     app.jinja_env.filters["json_ld"] = json_ld
     app.jinja_env.globals["gap"] = gap
-    app.jinja_env.globals["may"] = lambda action, thing=None: authorize(current_user, Action(action), thing)
+    app.jinja_env.globals["may"] = _may

@@ -42,6 +42,7 @@ MAIL_KINDS = {
     "sign_in_link": lazy_gettext("Link to sign in, to its owner"),
     "invitation": lazy_gettext("Invitation, to a new colleague"),
     "new_password": lazy_gettext("Link to choose a new password, to the owner of an account"),
+    "second_factor": lazy_gettext("Second factor changed, to the owner of an account"),
     "notify_address": lazy_gettext("Link to confirm an address, to the owner of an account"),
     "profile_asked": lazy_gettext("Link to keep a profile, to a member"),
     "proposal_made": lazy_gettext("Proposal of a member, to an editor"),

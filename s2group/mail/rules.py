@@ -40,6 +40,7 @@ MOVES: dict[Verb, Move] = {
 PRIVATE_MESSAGES = (
     "draft_continue", "draft_reminder", "extension", "sign_in_link", "notify_address", "invitation", "new_password",
     "profile_asked",
+    "second_factor",
 )  # fmt: skip
 # What a visitor can have sent to an address that they typed, and how many of these one address gets within a day.
 TO_A_TYPED_ADDRESS = (

@@ -10,6 +10,7 @@ from flask_security import auth_required
 from s2group.accounts import queries
 from s2group.accounts.invitations import invite, mail_password_link
 from s2group.accounts.models import User
+from s2group.accounts.second_factor import reset_second_factor
 from s2group.accounts.services import AccountError, grant_role, revoke_role, set_active, sign_out_everywhere
 from s2group.admissions.queries import routes_of_all_calls
 from s2group.audit.wording import ROLES
@@ -19,6 +20,7 @@ from s2group.core.permissions import Action, allow
 from s2group.editor.forms.accounts import GrantForm, InviteForm, route_words
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.passwords import mail_link
+from s2group.editor.views.second_factor import mail_change
 
 # In minutes: who signed in longer ago is asked for the password first.
 CONFIRMED_WITHIN = 30
@@ -97,6 +99,10 @@ def _send_link(user: User, _form: GrantForm) -> None:
     mail_password_link(user=user, mailer=mail_link, actor=current_user, now=now())
 
 
+def _reset_factor(user: User, _form: GrantForm) -> None:
+    reset_second_factor(email=user.email, actor=current_user, mailer=mail_change, now=now())
+
+
 WITH_A_ROLE = (_grant, _revoke)
 # What the buttons of the page do, by the name that they send.
 VERBS: Mapping[str, Callable[[User, GrantForm], None]] = {
@@ -106,6 +112,7 @@ VERBS: Mapping[str, Callable[[User, GrantForm], None]] = {
     "open": _open,
     "end_sessions": _end_sessions,
     "link": _send_link,
+    "reset_factor": _reset_factor,
 }
 
 

@@ -3,13 +3,13 @@
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_security import login_user
 from sqlalchemy.orm import Session
 
 from s2group.accounts.invitations import account_to_open, mail_password_link
 from s2group.accounts.invitations import choose_password as choose
 from s2group.accounts.models import User
 from s2group.accounts.services import AccountError, LinkError
+from s2group.accounts.sign_in import enter
 from s2group.core.clock import now
 from s2group.core.i18n import public_url
 from s2group.core.permissions import personal, signed_in
@@ -50,8 +50,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     except AccountError as error:
         form[error.field].errors = [str(error)]
         return _page(form, user)
-    login_user(user, authn_via=["mailed_link"])
-    return redirect(url_for("account"), 303)
+    return enter(user, via="mailed_link")
 
 
 def mail_link(session: Session, user: User, purpose: Purpose, token: str) -> None:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, render_template
 from flask.typing import ResponseReturnValue
-from flask_security import login_user
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.accounts.services import LinkError
+from s2group.accounts.sign_in import enter
 from s2group.accounts.sign_in_links import mail_sign_in_link, sign_in_link_works, use_sign_in_link
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
@@ -59,8 +59,7 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
         user = use_sign_in_link(token=token, now=now())
     except LinkError:
         return _gone()
-    login_user(user, authn_via=["mailed_link"])
-    return redirect(url_for("account"), 303)
+    return enter(user, via="mailed_link")
 
 
 def _gone() -> ResponseReturnValue:
