@@ -2,11 +2,9 @@
 
 import hmac
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from s2group.core.permissions import Role
 
 # How long the session of a member of the staff lasts without a request, and at most.
 STAFF_IDLE_LIMIT, STAFF_LIMIT = timedelta(hours=12), timedelta(days=7)
@@ -31,8 +29,6 @@ LONGEST_PASSWORD = 128
 # Fewer different characters than this is a key held down or a short pattern: 123123123123.
 FEWEST_CHARACTERS = 5
 
-# Who sees applicants, and so must have a second factor where the operator asks for it.
-SEE_APPLICANTS = frozenset({Role.ADMIN, Role.PI, Role.REVIEWER})
 # How far the clock of a phone may be off: one code earlier or later is taken, as RFC 6238 (5.2) advises.
 CLOCK_SLACK = timedelta(seconds=30)
 # After the password, the code must come within that.
@@ -84,11 +80,6 @@ class PasswordProblem(StrEnum):
 def normal_password(password: str) -> str:
     """The password as it is hashed: the same whichever way a keyboard composes its letters (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
-
-
-def must_have_second_factor(roles: Iterable[str]) -> bool:
-    """Whether one of the roles sees applicants."""
-    return any(role in SEE_APPLICANTS for role in roles)
 
 
 def normal_recovery_code(typed: str) -> str:

@@ -16,7 +16,6 @@ from s2group.accounts.rules import (
     CLOCK_SLACK,
     RECOVERY_CODES,
     FactorChange,
-    must_have_second_factor,
     normal_recovery_code,
 )
 from s2group.accounts.services import changing
@@ -30,6 +29,7 @@ from s2group.audit.rules import (
 )
 from s2group.audit.services import record
 from s2group.core.database import transaction
+from s2group.core.permissions import Action, authorize
 from s2group.extensions import db
 
 # Puts a mail about this change into the outbox, to the owner of the account.
@@ -45,8 +45,8 @@ def encryption_key(secret_key: str) -> str:
 
 
 def lacks_second_factor(user: User) -> bool:
-    """Whether the account must have a second factor and has none."""
-    return must_have_second_factor(grant.role for grant in user.grants) and not user.has_second_factor
+    """Whether the account sees applicants, and so must have a second factor, and has none."""
+    return authorize(user, Action.READ_APPLICATIONS) and not user.has_second_factor
 
 
 def new_app_key() -> str:
