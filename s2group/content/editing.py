@@ -1,7 +1,7 @@
 """Changing the record by hand: which kinds of records, and what follows from a change."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Venue
 from s2group.content.publications.venue_files import VENUE, same_spelling
 from s2group.content.records.errors import ContentError
-from s2group.content.records.fields import KEYS, Field, Known, References
+from s2group.content.records.fields import KEYS, Field, Known, References, Tables
 from s2group.content.records.keys import key_from
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import in_order
@@ -138,7 +138,7 @@ def save_record(
         try:
             save(
                 session, editable.kind, row, said,
-                seen=seen, actor=actor, now=now, known=_known(session, editable.kind, said),
+                seen=seen, actor=actor, now=now, known=known_of(session, editable.kind, said),
             )  # fmt: skip
         except IntegrityError as error:
             raise KeyTakenError from error
@@ -191,17 +191,26 @@ def _key_column(kind: Kind) -> Any:
     return getattr(kind.model, kind.by_name[kind.key].attribute)
 
 
-def _known(session: Session, kind: Kind, values: Values) -> Known:
-    """What the values name."""
+def known_of(session: Session, kind: Kind, values: Values) -> Known:
+    """What the values of a record name, as far as it is there."""
     known: dict[str, dict[str, Any]] = {}
     for field in kind.fields:
         if isinstance(field, References):
             rows = session.scalars(_named(KINDS[field.kind].model, KEYS[field.kind], values[field.name]))
             known.setdefault(field.kind, {}).update((getattr(row, KEYS[field.kind]), row) for row in rows)
-        elif isinstance(field, PicturePath):
-            pictures = session.scalars(_named(Picture, "path", [values[field.name]]))
-            known.setdefault("picture", {}).update((picture.path, picture) for picture in pictures)
+    pictures = session.scalars(_named(Picture, "path", list(_paths(kind.fields, values))))
+    known["picture"] = {picture.path: picture for picture in pictures}
     return known
+
+
+def _paths(fields: Sequence[Field[Any]], values: Values) -> Iterator[str]:
+    """The paths of pictures that the values name, also within tables."""
+    for field in fields:
+        if isinstance(field, PicturePath):
+            yield values[field.name]
+        elif isinstance(field, Tables):
+            for table in values[field.name]:
+                yield from _paths(field.fields, table)
 
 
 def _named(model: Any, column: str, values: Sequence[str]) -> Any:

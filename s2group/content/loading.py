@@ -17,6 +17,7 @@ from s2group.content.people.files import MEMBER, read_people, same_people, with_
 from s2group.content.people.models import Member
 from s2group.content.pictures.files import read_pictures, store_pictures
 from s2group.content.pictures.models import Picture
+from s2group.content.pictures.queries import picture_digests
 from s2group.content.pictures.services import forget_pictures
 from s2group.content.projects.files import PROJECT, read_projects, same_projects
 from s2group.content.publications.files import Bibliography, read_bibliography, store_papers
@@ -95,7 +96,7 @@ def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_r
             index_everything(session)
     if not dry_run:
         forget_files(dropped)
-        forget_pictures({row["digest"] for row in content.pictures.values()})
+        forget_pictures(picture_digests())
     return LoadReport(
         members=len(content.members),
         publications=len(content.bibliography.papers),

@@ -9,6 +9,7 @@ from s2group.admissions.call_fields import MailAddresses
 from s2group.content.people.fields import EmailAddress, Links, PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
+from s2group.content.pictures.uploads import Fault
 from s2group.content.records.fields import (
     Choice,
     Emails,
@@ -88,6 +89,9 @@ LABELS = {
     "software": lazy_gettext("Software"),
     "projects": lazy_gettext("Projects"),
     "news": lazy_gettext("News"),
+    "members": lazy_gettext("Members"),
+    "pictures": lazy_gettext("Pictures"),
+    "alt": lazy_gettext("What the picture shows"),
     "award": lazy_gettext("Award"),
     "abstract": lazy_gettext("Abstract"),
     "repository": lazy_gettext("Repository on GitHub"),
@@ -164,6 +168,7 @@ LABELS_OF_KINDS = {
     ("venue", "aliases"): lazy_gettext("Other spellings"),
     ("project", "role"): lazy_gettext("Part of the group"),
     ("project", "title"): lazy_gettext("Title of the project"),
+    ("news", "file"): lazy_gettext("Picture"),
     ("call", "title"): lazy_gettext("Title of the call"),
     ("call", "text"): lazy_gettext("What happens"),
     ("route", "title"): lazy_gettext("Name of the route"),
@@ -239,6 +244,12 @@ SHAPES = {
     "Write a number": lazy_gettext("Write a number"),
     "Write a whole number, or nothing": lazy_gettext("Write a whole number, or nothing"),
 }
+FAULTS_OF_PICTURES = {
+    Fault.TOO_LARGE: lazy_gettext("This picture is too large: choose one below 30 MB"),
+    Fault.TOO_MANY_PIXELS: lazy_gettext("This picture has too many pixels: save it smaller, at most 50 megapixels"),
+    Fault.UNREADABLE: lazy_gettext("This is no picture that can be shown: choose a JPEG, PNG or WebP"),
+    Fault.BUSY: lazy_gettext("The portal is busy and could not look at the picture: choose it once more"),
+}
 ADDRESS = lazy_gettext("Use small letters, digits and single hyphens")
 # What is wrong where fields contradict each other.
 CONTRADICTIONS = {
@@ -284,7 +295,7 @@ def hint_of(kind: str, field: Field[Any]) -> str:
         case References():
             return str(gettext("The last part of the address of each, one on a line"))
         case PicturePath():
-            return str(gettext("Its path below the folder of pictures, such as people/name.jpg"))
+            return str(gettext("A file that is chosen takes its place; emptied, there is none."))
         case PersonDay():
             return str(gettext("A day such as 2024-09-01, or a month such as 2024-09"))
     return ""

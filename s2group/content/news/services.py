@@ -1,6 +1,6 @@
 """Changing the group's public record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from itertools import count
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from s2group.content.editing import known_of
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.rules import NewsCategory
 from s2group.content.records.addresses import former_keys
-from s2group.content.records.fields import Known
+from s2group.content.records.kinds import Values
 from s2group.content.records.models import FormerAddress
 from s2group.content.records.services import head, save
 from s2group.content.search.services import index_kind
@@ -35,6 +36,8 @@ class NewsDraft:
     form_key: str = ""
     # Whether no more than the month of the day is known.
     month_only: bool = False
+    # Members, papers and pictures, by the names of these fields; what is not named stays as it is.
+    more: Values = field(default_factory=dict)
 
 
 class Show(Enum):
@@ -74,7 +77,7 @@ def save_news_item(
     `publish_at` on if that is still to come; what visitors see already stays. `seen` is the version the editor started
     from, and `actor` the id of their account. A form sent twice gives the item it made first.
 
-    Raises NewsConflictError, SlugTakenError.
+    Raises NewsConflictError, SlugTakenError, and ContentError where it names what is not there.
     """
     with transaction() as session:
         item = session.get_one(NewsItem, item_id, with_for_update=True) if item_id else None
@@ -101,13 +104,14 @@ def _show(item: NewsItem, show: Show, publish_at: datetime | None, now: datetime
 def _write(
     session: Session, item: NewsItem, draft: NewsDraft, shown: datetime | None, *, actor: int | None, now: datetime
 ) -> None:
-    """Raises SlugTakenError."""
+    """Raises SlugTakenError, ContentError."""
     slug = draft.slug or item.slug or _free_slug(session, draft.day)
     former = session.get(FormerAddress, (NEWS.name, slug))
     if former and former.record_id != item.id:
         raise SlugTakenError(slug)
     values = {
         **NEWS.of(item),
+        **draft.more,
         "slug": slug,
         "day": draft.day,
         "month_only": draft.month_only,
@@ -120,18 +124,9 @@ def _write(
     }
     seen = head(session, NEWS, item).number if item.id else 0
     try:
-        save(session, NEWS, item, values, seen=seen, actor=actor, now=now, known=_known(item))
+        save(session, NEWS, item, values, seen=seen, actor=actor, now=now, known=known_of(session, NEWS, values))
     except IntegrityError as error:
         raise SlugTakenError(draft.slug) from error
-
-
-def _known(item: NewsItem) -> Known:
-    """What the item names, and goes on to name."""
-    return {
-        "member": {member.slug: member for member in item.members},
-        "publication": {paper.key: paper for paper in item.publications},
-        "picture": {shown.picture.path: shown.picture for shown in item.pictures},
-    }
 
 
 def _made_by(session: Session, form_key: str) -> NewsItem | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from s2group.content.news.models import NewsPicture
 from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
+from s2group.content.pictures.rules import is_uploaded
 from s2group.content.publications.models import Publication
 from s2group.content.records.errors import ContentError
 from s2group.documents import images
@@ -48,10 +49,12 @@ def photo_of(pictures: Mapping[str, Row], stem: str) -> str:
 
 
 def store_pictures(session: Session, rows: dict[str, Row]) -> None:
-    """Make the database know the same pictures. What showed a picture shows the one that took its place."""
+    """Make the database know the same pictures, and leave those that editors have sent. What showed a picture shows
+    the one that took its place."""
     # The same picture under two names is one picture.
     wanted = {row["digest"]: row for row in reversed(rows.values())}
-    stored = {picture.digest: picture for picture in session.scalars(select(Picture))}
+    pictures = session.scalars(select(Picture)).all()
+    stored = {each.digest: each for each in pictures if each.digest in wanted or not is_uploaded(each.path)}
     successors = {old.digest: rows[old.path]["digest"] for old in stored.values() if old.path in rows}
     for picture in stored.values():
         if picture.digest not in wanted or wanted[picture.digest]["path"] != picture.path:

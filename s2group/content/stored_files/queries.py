@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from s2group.content.pictures.models import Picture
+from s2group.content.pictures.rules import UPLOADS
 from s2group.content.publications.models import Publication
 from s2group.content.samples.models import Sample
 from s2group.content.stored_files.models import ContentFile
@@ -38,6 +39,11 @@ def paper_of(key: str) -> Document | None:
 def picture_path(path: str) -> str:
     """Where the picture lies whose path below pictures/ this is."""
     return f"pictures/{path}"
+
+
+def is_uploaded_file(path: str) -> bool:
+    """Whether an editor has sent the file that lies here."""
+    return path.startswith(picture_path(UPLOADS))
 
 
 def sound_path(path: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from s2group.content.records.errors import ContentError
 from s2group.content.samples.rules import MEDIA_TYPES as SOUNDS
 from s2group.content.stored_files.models import ContentFile
-from s2group.content.stored_files.queries import shown_files, stored_hashes
+from s2group.content.stored_files.queries import is_uploaded_file, shown_files, stored_hashes
 from s2group.core.database import transaction
 from s2group.core.identifiers import new_token
 from s2group.documents.inspection import CHECKED, Inspection, inspect
@@ -55,12 +55,14 @@ def files_kept(folder: Path, wanted: Mapping[str, str | None]) -> Iterator[list[
 
 
 def record_files(session: Session, *, arrived: Iterable[Arrived], wanted: Collection[str], now: datetime) -> list[str]:
-    """Make the rows of what has arrived, and drop those of files that are not wanted; the hashes of what was dropped.
+    """Make the rows of what has arrived, and drop those of files that neither are wanted nor came from an editor; the
+    hashes of what was dropped.
 
     The caller removes those with `forget_files` once this is committed.
     """
     new = {file.path: file for file in arrived}
-    going = [file for file in session.scalars(select(ContentFile)) if file.path in new or file.path not in wanted]
+    stored = session.scalars(select(ContentFile))
+    going = [file for file in stored if file.path in new or not (file.path in wanted or is_uploaded_file(file.path))]
     dropped = [file.document.sha256 for file in going]
     ids = [file.document_id for file in going]
     for file in going:
@@ -68,9 +70,15 @@ def record_files(session: Session, *, arrived: Iterable[Arrived], wanted: Collec
     session.flush()
     if ids:
         session.execute(delete(Document).where(Document.id.in_(ids)))
-    session.add_all(ContentFile(path=file.path, document=_document(file, now)) for file in new.values())
+    for added in new.values():
+        add_file(session, added, now)
     session.flush()
     return dropped
+
+
+def add_file(session: Session, file: Arrived, now: datetime) -> None:
+    """Make the row of a file that is in the store; the caller holds it."""
+    session.add(ContentFile(path=file.path, document=_document(file, now)))
 
 
 def forget_files(dropped: Iterable[str]) -> None:

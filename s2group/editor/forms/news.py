@@ -17,16 +17,21 @@ from wtforms import (
 from wtforms.validators import DataRequired, EqualTo, InputRequired, NoneOf, Optional, Regexp, ValidationError
 
 from s2group.content.group.queries import group_zone
+from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.rules import NewsCategory
 from s2group.content.news.services import NewsDraft, version_of
 from s2group.content.news.wording import category_name
+from s2group.content.records.kinds import Values
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
+from s2group.editor.forms.records import ControlledForm, Names, control_of, controlled, rows_of
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 20_000
+# What goes along with an item, and its form asks by controls.
+ALONG = ("pictures", "members", "papers")
 # The address of the page that makes a new item.
 RESERVED_SLUG = "new"
 SLUG_TAKEN = lazy_gettext("This address is taken. Choose another one")
@@ -72,8 +77,8 @@ class TitleInOneLanguage:
             raise ValidationError(gettext("Write a title in Chinese or in English"))
 
 
-class NewsForm(PortalForm):
-    """A news item in both languages."""
+class NewsForm(ControlledForm):
+    """A news item in both languages; its controls are those of what goes along with it."""
 
     # Which state of the item the editor started from, to notice that somebody saved it since.
     version = HiddenField()
@@ -131,8 +136,8 @@ class NewsForm(PortalForm):
         """Both texts."""
         return LocalizedText(zh=self.body_zh.data, en=self.body_en.data)
 
-    def draft(self) -> NewsDraft:
-        """What was typed, once it has been validated."""
+    def draft(self, more: Values) -> NewsDraft:
+        """What was typed, once it has been validated; `more` is what its controls read."""
         return NewsDraft(
             slug=self.slug.data,
             day=self.day.data.replace(day=1) if self.month_only.data else self.day.data,
@@ -142,7 +147,18 @@ class NewsForm(PortalForm):
             category=NewsCategory(self.category.data),
             pinned=self.pinned.data,
             form_key=self.form_key.data,
+            more=more,
         )
+
+
+def news_form(item: NewsItem | None, names: Names, shown: dict[str, Any]) -> NewsForm:
+    """The form of an item, or of a new one; `names` are those of the members who may go along."""
+    values = NEWS.of(item) if item else None
+    fields = [NEWS.by_name[name] for name in ALONG]
+    controls = [
+        control_of(NEWS.name, field, names, rows_of(field, values[field.name] if values else None)) for field in fields
+    ]
+    return controlled(NewsForm, controls, values, shown)
 
 
 def is_planned(item: NewsItem | None, now: datetime) -> bool:

@@ -5,11 +5,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import request
 from flask_babel import gettext
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
@@ -17,7 +18,9 @@ from wtforms.widgets import CheckboxInput
 
 from s2group.admissions.call_fields import MailAddresses
 from s2group.content.editing import Editable
+from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
+from s2group.content.pictures.fields import PicturePath
 from s2group.content.publications.kind import Identifier
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import (
@@ -161,6 +164,23 @@ class Pair(Control):
         return self.field.from_cells(*(data[name] for name in self.field.columns))
 
 
+class Photo(Control):
+    """A picture: where it lies, and a file to take its place."""
+
+    shape: ClassVar[str] = "photo"
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """The path, and the file."""
+        sent = FileField(gettext("%(what)s: choose a file", what=self.label))
+        return {**super().inputs, self.file_name: sent}
+
+    @property
+    def file_name(self) -> str:
+        """The name of the input for the file."""
+        return f"{self.field.name}_upload"
+
+
 class Pick(Control):
     """One of a few words."""
 
@@ -264,7 +284,7 @@ class Rows(Control):
     def read(self, data: Mapping[str, Any]) -> Any:
         """The entries that say anything. Raises UnreadableError, which names the input."""
         filled = [
-            entry for entry in self.entries if any(data[name].strip() for control in entry for name in control.inputs)
+            entry for entry in self.entries if any(_says(data[name]) for control in entry for name in control.inputs)
         ]
         tables = [
             {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
@@ -339,6 +359,7 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Choice,), Pick),
     ((Flag,), Tick),
     ((Moment,), At),
+    ((PicturePath,), Photo),
     ((References, Texts, Emails, MailAddresses), Lines),
     ((Links,), Table),
     ((Tables, LocalizedTexts), Rows),
@@ -366,6 +387,11 @@ def control_of(
     return made(kind, field, names, rows, zone)
 
 
+def _says(typed: Any) -> bool:
+    """Whether anything was typed; what was sent as a file has a path by now."""
+    return isinstance(typed, str) and bool(typed.strip())
+
+
 def as_typed(text: str | None) -> str:
     """Without the CR that browsers put before LF."""
     return (text or "").replace("\r", "")
@@ -376,17 +402,18 @@ def box(label: str, marks: list[Needed], *, rows: int) -> UnboundField:
     return TextAreaField(label, marks, filters=[as_typed], render_kw={"rows": rows})
 
 
-class RecordForm(PortalForm):
-    """A record; its inputs are those of `controls`."""
+class ControlledForm(PortalForm):
+    """A form with inputs that fields of a record make; they are those of `controls`."""
 
-    # The number of the revision that the editor started from.
-    seen = HiddenField(default="0")
     controls: Sequence[Control] = ()
 
     @property
-    def seen_number(self) -> int:
-        """The same; -1 for what is no number, which no revision has."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else -1
+    def photos(self) -> list[Photo]:
+        """The controls of pictures, also those within lists."""
+        within = (
+            each for control in self.controls if isinstance(control, Rows) for row in control.entries for each in row
+        )
+        return [control for control in (*self.controls, *within) if isinstance(control, Photo)]
 
     def inputs_of(self, control: Control) -> list[Any]:
         """The inputs of a field of the record."""
@@ -410,14 +437,39 @@ class RecordForm(PortalForm):
         """What to know before writing."""
         return "" if isinstance(control, Ticks) else hint_of(control.kind, control.field)
 
-    def values(self, editable: Editable, stored: Values) -> Values | None:
-        """The record that was typed; what the form does not ask is as `stored`. None where something is to correct."""
-        values, data = dict(stored), self.data
+    def read_controls(self) -> Values:
+        """What was typed, by the names of the fields; what cannot be read is complained of."""
+        values, data = {}, self.data
         for control in self.controls:
             try:
                 values[control.field.name] = control.read(data)
             except UnreadableError as error:
                 self[error.at].errors = [str(error)]
+        return values
+
+    def complain(self, name: str, words: str) -> None:
+        """Say at a field of the record what is wrong; at the form where it asks for no such field."""
+        control = next((control for control in self.controls if control.field.name == name), None)
+        if control is None:
+            self.form_errors.append(words)
+        else:
+            self[next(iter(control.inputs))].errors = [words]
+
+
+class RecordForm(ControlledForm):
+    """A record."""
+
+    # The number of the revision that the editor started from.
+    seen = HiddenField(default="0")
+
+    @property
+    def seen_number(self) -> int:
+        """The same; -1 for what is no number, which no revision has."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else -1
+
+    def values(self, editable: Editable, stored: Values) -> Values | None:
+        """The record that was typed; what the form does not ask is as `stored`. None where something is to correct."""
+        values = {**stored, **self.read_controls()}
         if not self.errors:
             self._check(editable, values)
         return None if self.errors else values
@@ -428,20 +480,17 @@ class RecordForm(PortalForm):
         except ContentError as error:
             self.complain(error.field, contradiction(editable.kind.name, error.field))
 
-    def complain(self, name: str, words: str) -> None:
-        """Say at a field of the record what is wrong."""
-        control = next(control for control in self.controls if control.field.name == name)
-        self[next(iter(control.inputs))].errors = [words]
-
 
 def rows_of(field: Field[Any], value: Any) -> int:
-    """How many entries a list shows: those that it has, or of which anything was sent, and an empty one."""
+    """How many entries a list shows: those that it has, or of which anything was sent, and an empty one; two of
+    pictures, which come in pairs more often."""
     if not isinstance(field, (Tables, LocalizedTexts)):
         return 0
     name = re.compile(re.escape(field.name) + r"-(\d{1,3})-\w+")
     filled = [each for each, text in request.form.items() if text.strip()]
+    filled += [each for each, file in request.files.items() if file.filename]
     sent = [int(found[1]) for found in map(name.fullmatch, filled) if found]
-    return max(len(value or ()), *(number + 1 for number in sent), 0) + 1
+    return max(len(value or ()), *(number + 1 for number in sent), 0) + (2 if isinstance(field, Gallery) else 1)
 
 
 def record_form(
@@ -453,15 +502,23 @@ def record_form(
         control_of(editable.kind.name, field, names, rows_of(field, said.get(field.name)), zone)
         for field in editable.fields
     ]
-    inputs = {name: made for control in controls for name, made in control.inputs.items()}
-    shown: dict[str, Any] = {"seen": str(seen)}
-    for control in controls:
-        value = values[control.field.name] if values else control.field.default
-        if values or control.field.is_optional:
-            shown |= control.shown(value)
-    form: RecordForm = type("FormOfKind", (RecordForm,), inputs)(data=shown)
-    form.controls = controls
+    form: RecordForm = controlled(RecordForm, controls, values, {"seen": str(seen)})
     for field in form:
         if isinstance(field, TextAreaField):
             field.render_kw["rows"] = max(field.render_kw["rows"], min((field.data or "").count("\n") + 2, MOST_ROWS))
+    return form
+
+
+F = TypeVar("F", bound=ControlledForm)
+
+
+def controlled(base: type[F], controls: Sequence[Control], values: Values | None, shown: Mapping[str, Any]) -> F:
+    """The form with the inputs of the controls, which show `values` or the defaults; `shown` is what else it shows."""
+    said = dict(shown)
+    for control in controls:
+        if values or control.field.is_optional:
+            said |= control.shown(values[control.field.name] if values else control.field.default)
+    inputs = {name: made for control in controls for name, made in control.inputs.items()}
+    form: F = type(base.__name__, (base,), inputs)(data=said)
+    form.controls = controls
     return form

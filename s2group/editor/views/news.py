@@ -8,16 +8,22 @@ from flask_security import current_user, login_user
 from s2group.accounts.queries import first_admin_link_works
 from s2group.accounts.services import AccountError, LinkError, create_first_admin
 from s2group.content.group.queries import group_day, group_zone
+from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.queries import news_item, news_to_edit
 from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
 from s2group.content.news.wording import news_day
+from s2group.content.records.errors import ContentError
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, personal
-from s2group.editor.forms.news import SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned
+from s2group.editor.forms.news import ALONG, SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned, news_form
 from s2group.editor.views.blueprint import blueprint
+from s2group.editor.views.saving import names_for, take_pictures
+from s2group.editor.wording import unfit
 
 PAGE_SIZE = 20
+# The field whose entries name files.
+PICTURES = "pictures"
 # The buttons of the news form that do more than save.
 VERBS = {"publish": Show.PUBLISHED, "take_back": Show.TAKEN_BACK}
 
@@ -57,7 +63,7 @@ def news() -> Any:
 @allow(Action.EDIT_CONTENT)
 def new_news_item() -> Any:
     """Write a news item."""
-    return _edit(NewsForm(data={"day": group_day(now())}), None)
+    return _edit(_form(None, {"day": group_day(now())}), None)
 
 
 @blueprint.route("/editor/news/<slug>/", methods=["GET", "POST"])
@@ -67,20 +73,27 @@ def edit_news_item(slug: str) -> Any:
     item = news_item(slug)
     if item is None and request.method == "GET":
         abort(404)
-    return _edit(NewsForm(data=fields_of(item, group_zone()) if item else {}), item)
+    return _edit(_form(item, fields_of(item, group_zone()) if item else {}), item)
+
+
+def _form(item: NewsItem | None, shown: dict[str, Any]) -> NewsForm:
+    return news_form(item, names_for([NEWS.by_name[name] for name in ALONG]), shown)
 
 
 def _edit(form: NewsForm, item: NewsItem | None) -> Any:
     action = request.form.get("action", "")
+    is_right = form.validate_on_submit()
+    take_pictures(form)
     if action == "preview":
-        return _page(form, item, preview=True)
-    if not form.validate_on_submit() or (action not in VERBS and not form.says_when_for_saving(item, now())):
+        return _page(_without_complaints(form), item, preview=True)
+    more = form.read_controls() if is_right else {}
+    if not is_right or form.errors or (action not in VERBS and not form.says_when_for_saving(item, now())):
         return _page(form, item), 422 if form.errors else 200
     otherwise = Show.PUBLISHED if is_planned(item, now()) else Show.AS_IT_WAS
     try:
         saved = save_news_item(
             item_id=item.id if item else None,
-            draft=form.draft(),
+            draft=form.draft(more),
             seen=form.version.data or "",
             actor=current_user.id,
             now=now(),
@@ -90,10 +103,24 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
     except SlugTakenError:
         form.slug.errors = [SLUG_TAKEN]
         return _page(form, item), 422
+    except ContentError as error:
+        name = error.field if error.field in NEWS.by_name else PICTURES
+        form.complain(name, unfit(NEWS.name, NEWS.by_name[name]))
+        return _page(form, item), 422
     except NewsConflictError:
         return _conflict(form, item), 409
     flash(action if action in VERBS else "save")
     return redirect(url_for("editor.edit_news_item", slug=saved.slug))
+
+
+def _without_complaints(form: NewsForm) -> NewsForm:
+    """Who only looks is told of nothing but a picture that could not be taken."""
+    uploads = {photo.file_name for photo in form.photos}
+    for field in form:
+        if field.name not in uploads:
+            field.errors = []
+    form.form_errors.clear()
+    return form
 
 
 def _conflict(form: NewsForm, item: NewsItem | None) -> str:

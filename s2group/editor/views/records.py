@@ -15,19 +15,19 @@ from s2group.content.editing import (
 )
 from s2group.content.gaps import gaps_by_kind
 from s2group.content.kinds import KINDS
+from s2group.content.pictures.queries import picture_by_path
 from s2group.content.proposals.queries import count_waiting
-from s2group.content.records.loading import stored_rows
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
-from s2group.editor.forms.records import TICKED, Names, RecordForm
+from s2group.editor.forms.records import RecordForm
 from s2group.editor.revisions import name_of
 from s2group.editor.views.blueprint import blueprint
-from s2group.editor.views.saving import Editing, edit, history
+from s2group.editor.views.saving import Editing, edit, history, names_for
 from s2group.editor.wording import KIND_WORDS, unfit
-from s2group.extensions import db
 
 PAGE_SIZE = 50
 blueprint.add_app_template_global(name_of)
+blueprint.add_app_template_global(picture_by_path)
 
 
 @blueprint.get("/editor/")
@@ -61,7 +61,7 @@ def new_record(kind: str) -> Any:
     editable = _editable(kind)
     if not editable.may_add or not editable.kind.key:
         abort(404)
-    return edit(_editing(editable), None, names=_names(editable))
+    return edit(_editing(editable), None, names=names_for(editable.fields))
 
 
 @blueprint.route("/editor/<kind>/<path:key>/", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def record(kind: str, key: str) -> Any:
         abort(404)
     if request.method != "POST" and row is not None and editable.kind.key_of_row(row) != key:
         return redirect(url_for("editor.record", kind=kind, key=editable.kind.key_of_row(row)))
-    return edit(_editing(editable), row, names=_names(editable))
+    return edit(_editing(editable), row, names=names_for(editable.fields))
 
 
 @blueprint.route("/editor/<kind>/<path:key>/revisions/", methods=["GET", "POST"])
@@ -118,12 +118,3 @@ def _page(editable: Editable, form: RecordForm, row: Any | None, **more: Any) ->
     return render_template(
         "editor/record.html", editable=editable, words=KIND_WORDS[editable.kind.name], form=form, row=row, **more
     )
-
-
-def _names(editable: Editable) -> Names:
-    """The keys and the names of what the form lets one tick."""
-    wanted = {getattr(field, "kind", "") for field in editable.fields}
-    return {
-        kind: [(KINDS[kind].key_of_row(row), name_of(row)) for row in stored_rows(db.session(), KINDS[kind])]
-        for kind in wanted.intersection(TICKED)
-    }

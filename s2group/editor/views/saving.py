@@ -1,6 +1,6 @@
 """How a page changes one record by the form that its fields make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
@@ -8,13 +8,18 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request
 
 from s2group.content.editing import Editable, KeyTakenError
+from s2group.content.kinds import KINDS
+from s2group.content.pictures.uploads import UnacceptablePicture, take_picture
 from s2group.content.records.errors import ContentError
+from s2group.content.records.fields import Field
 from s2group.content.records.kinds import Kind
+from s2group.content.records.loading import stored_rows
 from s2group.content.records.services import ConflictError, head
-from s2group.editor.forms.records import Names, RecordForm, record_form
+from s2group.core.clock import now
+from s2group.editor.forms.records import TICKED, ControlledForm, Names, RecordForm, record_form
 from s2group.editor.queries import revisions_of
-from s2group.editor.revisions import Difference, differences, versions
-from s2group.editor.wording import key_taken
+from s2group.editor.revisions import Difference, differences, name_of, versions
+from s2group.editor.wording import FAULTS_OF_PICTURES, key_taken
 from s2group.extensions import db
 
 
@@ -45,7 +50,9 @@ def edit(editing: Editing, row: Any | None, *, names: Names = {}) -> Any:  # noq
     stored = editable.kind.of(row) if row is not None else None
     seen = newest(editable.kind, row)
     form = record_form(editable, stored, seen=seen, names=names, zone=editing.zone)
-    if not form.validate_on_submit():
+    is_right = form.validate_on_submit()
+    take_pictures(form)
+    if not is_right or form.errors:
         return editing.page(form, row), 422 if form.errors else 200
     values = form.values(editable, stored or {})
     if values is None:
@@ -56,6 +63,27 @@ def edit(editing: Editing, row: Any | None, *, names: Names = {}) -> Any:  # noq
         flash("same")
         return redirect(editing.address(row), 303)
     return _save(editing, form, row, values)
+
+
+def names_for(fields: Sequence[Field[Any]]) -> Names:
+    """The keys and the names of what the form of these fields lets one tick."""
+    wanted = {getattr(field, "kind", "") for field in fields}
+    return {
+        kind: [(KINDS[kind].key_of_row(row), name_of(row)) for row in stored_rows(db.session(), KINDS[kind])]
+        for kind in wanted.intersection(TICKED)
+    }
+
+
+def take_pictures(form: ControlledForm) -> None:
+    """Keep the pictures that came along, and show them in the form: a form that comes back still has them."""
+    for photo in form.photos:
+        file = form[photo.file_name].data
+        if not file or not file.filename:
+            continue
+        try:
+            form[photo.field.name].data = take_picture(file.stream, now=now()).path
+        except UnacceptablePicture as error:
+            form[photo.file_name].errors = [str(FAULTS_OF_PICTURES[error.fault])]
 
 
 def newest(kind: Kind, row: Any | None) -> int:

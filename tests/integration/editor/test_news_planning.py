@@ -17,6 +17,7 @@ from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db
+from tests.support.forms import as_shown
 from tests.support.staff import MORNING, form_token, sign_in
 
 NEW, ITEM = "/en/editor/news/new/", "/en/editor/news/outing/"
@@ -44,7 +45,8 @@ def send(client: FlaskClient, path: str, action: str, **fields: str) -> str:
     """Send the form as it is shown, with these fields; what the page then says."""
     page = client.get(path).text
     [version] = VERSION.findall(page)
-    sent = {**WRITTEN, "version": version, **fields, "csrf_token": form_token(page), "action": action}
+    along = {name: value for name, value in as_shown(page).items() if name in ("members", "papers")}
+    sent = {**along, **WRITTEN, "version": version, **fields, "csrf_token": form_token(page), "action": action}
     return client.post(path, data=sent, follow_redirects=True).text
 
 
