@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext, lazy_gettext
 
 from s2group.admissions.call_fields import MailAddresses
-from s2group.content.people.fields import EmailAddress, Links, PersonDay
+from s2group.content.people.fields import EmailAddress, PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.pictures.uploads import Fault
@@ -288,8 +288,6 @@ def hint_of(kind: str, field: Field[Any]) -> str:
     match field:
         case Tables() | LocalizedTexts():
             return str(gettext("An entry that is emptied goes. Saving gives room for another one."))
-        case Links():
-            return str(gettext("One on each line, such as %(line)s", line='homepage = "https://…"'))
         case Texts() | Emails() | MailAddresses():
             return str(gettext("One on each line"))
         case References():
@@ -320,6 +318,13 @@ def key_taken(kind: str) -> str:
     if kind == "venue":
         return str(gettext("Another journal or conference has this short name"))
     return str(gettext("This address is taken. Choose another one"))
+
+
+def link_to_write(kind: str) -> str:
+    """How to correct the address of a person's page elsewhere."""
+    if kind == "wechat":
+        return str(gettext("Write the name of the account or its address, or nothing"))
+    return str(gettext("Write the whole address, from https:// on"))
 
 
 def what_to_write(field: Field[Any], typed: Any) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from s2group.content.group.models import Partner, ResearchArea, SitePage
 from s2group.content.metrics.models import Metric
 from s2group.content.news.models import NewsItem, NewsPicture
-from s2group.content.people.fields import LINKS
 from s2group.content.people.models import Member, ProfileEntry
+from s2group.content.people.wording import LINKS
 from s2group.content.pictures.models import Picture
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Publication, Venue

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from s2group.content.people.models import ProfileEntry
+from s2group.content.people.wording import LINKS
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Field, Known, Localized, Tables, Text, WebAddress
 from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address
 from s2group.core.text import EMAIL, LONGEST_EMAIL
 
-LINKS = ("homepage", "scholar", "orcid", "dblp", "github", "semantic_scholar", "bilibili", "wechat")
 PLACEHOLDER = re.compile(r"\W*|x+|todo|tbd", re.IGNORECASE)
 OF_AN_ENTRY = (Text("period", "", longest=60), Localized("text"), WebAddress("url", ""))
 

@@ -12,3 +12,14 @@ ROLES = {
     "undergraduate": lazy_gettext("Undergraduate student"),
     "visitor": lazy_gettext("Visitor"),
 }
+# The pages of a person elsewhere, in the order in which a form asks for them; names of services stand as they are.
+LINKS = {
+    "homepage": lazy_gettext("Personal home page"),
+    "scholar": "Google Scholar",
+    "orcid": "ORCID",
+    "dblp": "DBLP",
+    "github": "GitHub",
+    "semantic_scholar": "Semantic Scholar",
+    "bilibili": "Bilibili",
+    "wechat": lazy_gettext("WeChat public account"),
+}

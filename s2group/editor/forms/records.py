@@ -1,7 +1,6 @@
 """A form for any kind of record, made from the fields that the kind declares."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -20,6 +19,7 @@ from s2group.admissions.call_fields import MailAddresses
 from s2group.content.editing import Editable
 from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
+from s2group.content.people.wording import LINKS
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.publications.kind import Identifier
 from s2group.content.records.errors import ContentError
@@ -35,12 +35,10 @@ from s2group.content.records.fields import (
     Tables,
     Texts,
 )
-from s2group.content.records.files import toml_values
 from s2group.content.records.kinds import Values
-from s2group.content.records.writing import toml_text
 from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
-from s2group.editor.wording import contradiction, hint_of, label_of, what_to_write, word_of
+from s2group.editor.wording import contradiction, hint_of, label_of, link_to_write, what_to_write, word_of
 
 # The fields that are one line in every record; the others of two languages have room for several.
 ONE_LINE = (
@@ -62,8 +60,6 @@ TICKED = ("member", "research_area")
 ONE_TEXT = Localized("text")
 # A box of text grows with what is in it, up to so many rows.
 MOST_ROWS = 20
-# Where TOML is wrong; at the end of the text it says no line.
-LINE = re.compile(r"at line (\d+)")
 Names = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -293,23 +289,33 @@ class Rows(Control):
         return tables if isinstance(self.field, Tables) else [table[ONE_TEXT.name] for table in tables]
 
 
-class Table(Paragraphs):
-    """Addresses by what they are, one on each line, as files write them."""
+class Addresses(Control):
+    """The pages of a person elsewhere, with an input for each kind."""
 
-    def shown(self, value: Any) -> dict[str, Any]:
-        """A line for each."""
-        return {self.field.name: toml_text(self.field.write(value)).strip()}
+    shape: ClassVar[str] = "group"
 
-    def typed(self, data: Mapping[str, Any]) -> Any:
-        """The table. Raises UnreadableError."""
-        text = data[self.field.name]
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """One for each kind of page."""
+        return {self._input(kind): StringField(str(words), filters=[as_typed]) for kind, words in LINKS.items()}
+
+    def shown(self, value: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """Each where it belongs."""
+        return dict.fromkeys(self.inputs, "") | {self._input(link["kind"]): link["url"] for link in value}
+
+    def read(self, data: Mapping[str, Any]) -> Any:
+        """Those that say anything. Raises UnreadableError, which names the input."""
+        typed = {kind: data[self._input(kind)].strip() for kind in LINKS}
+        return [link for kind, text in typed.items() if text for link in self._read(kind, text)]
+
+    def _read(self, kind: str, text: str) -> Any:
         try:
-            return toml_values(text)
-        except tomllib.TOMLDecodeError as error:
-            found = LINE.search(str(error))
-            line = found[1] if found else text.rstrip().count("\n") + 1
-            words = gettext("Line %(line)s cannot be read: compare it with the hint", line=line)
-            raise UnreadableError(self.field.name, words) from error
+            return self.field.read({kind: text}, "")
+        except ContentError as error:
+            raise UnreadableError(self._input(kind), link_to_write(kind)) from error
+
+    def _input(self, kind: str) -> str:
+        return f"{self.field.name}-{kind}"
 
 
 class At(Control):
@@ -361,7 +367,7 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Moment,), At),
     ((PicturePath,), Photo),
     ((References, Texts, Emails, MailAddresses), Lines),
-    ((Links,), Table),
+    ((Links,), Addresses),
     ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
 )

@@ -14,6 +14,7 @@ from s2group.content.news.queries import news_of
 from s2group.content.people.models import Member, ProfileEntry
 from s2group.content.people.queries import projects_of
 from s2group.content.people.rules import has_left, is_to_come
+from s2group.content.people.wording import LINKS
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import publications_of
@@ -112,18 +113,8 @@ def heading_of(kind: str) -> str:
 
 
 def profile_link_label(kind: str) -> str:
-    """What a link of a person is called; names of services stand as they are."""
-    labels: dict[str, str] = {
-        "homepage": gettext("Personal home page"),
-        "scholar": "Google Scholar",
-        "orcid": "ORCID",
-        "dblp": "DBLP",
-        "github": "GitHub",
-        "semantic_scholar": "Semantic Scholar",
-        "bilibili": "Bilibili",
-        "wechat": gettext("WeChat public account"),
-    }
-    return labels.get(kind, kind)
+    """What a link of a person is called."""
+    return str(LINKS.get(kind, kind))
 
 
 def group_heading(group: str) -> str:
