@@ -15,7 +15,7 @@ class ProposalKind(StrEnum):
 
 # What of a profile is its owner's to say; the rest, such as position and dates, is the group's.
 OF_ITS_OWNER = (
-    "focus", "destination", "biography", "email", "links", "education", "experience", "internships",
+    "photo", "focus", "destination", "biography", "email", "links", "education", "experience", "internships",
     "honours", "talks", "services", "software", "projects", "news",
 )  # fmt: skip
 # So many of a member may wait at once.

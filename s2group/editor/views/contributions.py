@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 from s2group.content.editing import Editable
 from s2group.content.group.queries import group_day
 from s2group.content.people.files import MEMBER
+from s2group.content.pictures.queries import picture_by_path
 from s2group.content.proposals.models import Contributor, Proposal
 from s2group.content.proposals.queries import contributor_behind, of_contributor, waiting_profile
 from s2group.content.proposals.rules import OF_ITS_OWNER, ProposalKind, changes
 from s2group.content.proposals.services import TooManyError, asker_of, propose
+from s2group.content.records.kinds import Values
 from s2group.core.clock import now
 from s2group.core.i18n import public_url
 from s2group.core.permissions import personal
 from s2group.editor.forms.proposals import NewsProposalForm, PaperProposalForm
 from s2group.editor.forms.records import RecordForm, record_form
 from s2group.editor.views.blueprint import blueprint
+from s2group.editor.views.saving import take_pictures
+from s2group.editor.wording import unfit
 from s2group.extensions import csrf, limiter
 from s2group.mail.services import enqueue
 
@@ -39,7 +43,7 @@ def contribute(token: str) -> ResponseReturnValue:
     waits = waiting_profile(contributor)
     shown = MEMBER.read({**stored, **(waits.said if waits else {})}, "")
     form = record_form(OWN_PROFILE, shown, seen=0, names={})
-    values = form.values(OWN_PROFILE, shown) if form.validate_on_submit() else None
+    values = _typed(form, shown)
     if values is None:
         return _profile_page(token, contributor, form, waits)
     said = changes(stored, MEMBER.as_json(values))
@@ -65,6 +69,18 @@ def contribute_news(token: str) -> ResponseReturnValue:
 def contribute_paper(token: str) -> ResponseReturnValue:
     """Take a paper from a member."""
     return _take(token, PaperProposalForm(), ProposalKind.PAPER)
+
+
+def _typed(form: RecordForm, shown: Values) -> Values | None:
+    """The whole profile as it was typed; None where nothing was sent, or something is to correct."""
+    is_right = form.validate_on_submit()
+    if form.is_submitted() and not form.csrf_token.errors:
+        take_pictures(form)
+    values = form.values(OWN_PROFILE, shown) if is_right and not form.errors else None
+    if values and values["photo"] and not picture_by_path(values["photo"]):
+        form.complain("photo", unfit(MEMBER.name, MEMBER.by_name["photo"]))
+        return None
+    return values
 
 
 def _take(token: str, form: NewsProposalForm | PaperProposalForm, kind: ProposalKind) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from s2group.links.rules import LIFETIMES, Purpose
+from tests.support import pictures
 from tests.support.changing import mails
 from tests.support.forms import as_shown
 from tests.support.full_content import write_full_content
@@ -114,6 +116,19 @@ def test_a_change_of_a_profile_is_seen_by_visitors_once_an_editor_accepts_it(
     assert "your changes are on your profile now." in mail.text and "Thank you" in mail.text
     assert waiting() == []
     assert events() == ["profile_asked", "proposal_made", "record_changed", "proposal_accepted"]
+
+
+def test_a_photo_that_a_member_sends_takes_the_place_of_theirs(app: Flask, editor: FlaskClient, profile: str) -> None:
+    visitor, before = app.test_client(), MEMBER.of(yi())["photo"]
+    data = as_shown(visitor.get(profile).text)
+    broken = visitor.post(profile, data={**data, "photo_upload": (BytesIO(b"no picture"), "me.jpg")})
+    unknown = visitor.post(profile, data={**data, "photo": "people/nobody.png"})
+    assert (broken.status_code, unknown.status_code, waiting()) == (422, 422, [])
+    sent = visitor.post(profile, data={**data, "photo_upload": (BytesIO(pictures.make_jpeg()), "me.jpg")})
+    assert (sent.status_code, MEMBER.of(yi())["photo"]) == (303, before)
+    assert decide(editor, "accept").status_code == 303
+    photo = MEMBER.of(yi())["photo"]
+    assert photo != before and visitor.get("/members/test-yi/").status_code == 200
 
 
 def test_what_is_declined_changes_nothing_and_is_told_with_the_reason(
