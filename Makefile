@@ -17,7 +17,7 @@ define install
 	@$(BIN)/pip --disable-pip-version-check check || { echo "Remove .venv and try again: it holds packages of an older lock" >&2; exit 1; }
 endef
 
-.PHONY: help install run demo cluster test test-full test-faults check format lock catalogue debian
+.PHONY: help install run demo cluster bench test test-full test-faults check format lock catalogue debian
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -44,6 +44,9 @@ test-full: .venv/dev.stamp $(CATALOGUE).mo debian ## The same, and every integra
 
 test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files, a cluster (45 minutes)
 	FAULTS=long $(BIN)/pytest tests/faults
+
+bench: .venv/dev.stamp $(CATALOGUE).mo debian ## Measure the ratios that the portal is held to (docs/performance.md), side by side, in five minutes
+	@$(BIN)/python -m bench.figures
 
 check: .venv/dev.stamp ## Format, lint, types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)

@@ -123,7 +123,7 @@ def test_every_decision_is_listed() -> None:
     assert [f"{int(number):04}" for number, _file in listed] == [file for _number, file in listed] == files
 
 
-@pytest.mark.parametrize("name", ["README", "docs/operations"])
+@pytest.mark.parametrize("name", ["README", "docs/operations", "docs/performance", "docs/scale"])
 def test_both_languages_name_the_same(name: str) -> None:
     """All that is quoted, and the commands without their remarks."""
     english, chinese = ((ROOT / f"{name}{ending}").read_text() for ending in (".md", ".zh.md"))
