@@ -1,6 +1,7 @@
 """What a password must be, and how long a session lasts."""
 
 import hmac
+import re
 import unicodedata
 from collections.abc import Container
 from datetime import datetime, timedelta
@@ -22,6 +23,16 @@ TRIES_FORGOTTEN_AFTER = timedelta(days=1)
 # How long a browser in which somebody has signed in is known as theirs.
 DEVICE_LIFE = timedelta(days=180)
 
+# Words that everybody ties to such a portal. Beside these and those of the account's address and the portal's own, a
+# password has FEWEST_OWN letters and digits (OWASP ASVS 5.0, 6.1.2 and 6.2.11).
+WORDS_OF_CONTEXT = (
+    "administrator", "admissions", "admission", "admin", "applicant", "application", "college", "editor", "faculty",
+    "graduate", "group", "institute", "laboratory", "login", "passwort", "password", "portal", "professor", "research",
+    "reviewer", "review", "school", "staff", "student", "university", "welcome",
+    "baoyan", "daxue", "daoshi", "jiaoshou", "kaoyan", "keyan", "mima", "shiyanshi", "xuesheng", "xueyuan",
+    "yanjiusheng", "yanjiu", "zhaosheng", "导师", "大学", "密码", "招生", "教授", "研究", "实验室", "课题组", "学院",
+)  # fmt: skip
+FEWEST_OWN, SHORTEST_WORD = 8, 2
 # NIST SP 800-63B-4 asks for 15 characters, or 8 beside a second factor; OWASP ASVS 5.0 (6.2.1) for 8 and advises 15.
 # 12 is the group's line, because a trial run and an editor have none.
 SHORTEST_PASSWORD = 12
@@ -33,6 +44,8 @@ FEWEST_CHARACTERS = 5
 CLOCK_SLACK = timedelta(seconds=30)
 # After the password, the code must come within that.
 CODE_WITHIN = timedelta(minutes=10)
+# In minutes: for what touches how accounts are signed in to, who signed in longer ago gives the password again.
+CONFIRMED_WITHIN = 30
 # How many recovery codes an account has, each good for one sign-in.
 RECOVERY_CODES = 8
 
@@ -75,6 +88,7 @@ class PasswordProblem(StrEnum):
     TOO_LONG = "too long"
     COMMON = "common"
     IS_EMAIL = "is the e-mail address"
+    OF_CONTEXT = "made of words of the context"
 
 
 def normal_password(password: str) -> str:
@@ -92,10 +106,10 @@ def shown_name(name: str, email: str) -> str:
     return name or email.partition("@")[0]
 
 
-def password_problem(password: str, *, email: str, common: Container[str]) -> PasswordProblem | None:
+def password_problem(password: str, *, email: str, host: str, common: Container[str]) -> PasswordProblem | None:
     """What is wrong with `password` as a new one for `email`; None when it will do.
 
-    `common` are the passwords that many people use, in small letters.
+    `host` is that of the portal, and `common` are the passwords that many people use, in small letters.
     """
     lower = password.lower()
     if len(password) < SHORTEST_PASSWORD:
@@ -106,7 +120,17 @@ def password_problem(password: str, *, email: str, common: Container[str]) -> Pa
         return PasswordProblem.IS_EMAIL
     if lower in common or len(set(lower)) < FEWEST_CHARACTERS:
         return PasswordProblem.COMMON
-    return None
+    return PasswordProblem.OF_CONTEXT if _is_of_context(lower, f"{email} {host}") else None
+
+
+def _is_of_context(password: str, addresses: str) -> bool:
+    """Whether it holds words that a guesser tries first, and little else."""
+    words = {*WORDS_OF_CONTEXT, *re.split(r"[\W\d_]+", addresses.lower())}
+    rest = password
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= SHORTEST_WORD:
+            rest = rest.replace(word, " ")
+    return rest != password and sum(sign.isalnum() for sign in rest) < FEWEST_OWN
 
 
 def device_of(user_agent: str) -> str:

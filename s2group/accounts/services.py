@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 from flask_babel import lazy_gettext
 from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +36,9 @@ PASSWORD_WORDS = {
     PasswordProblem.TOO_SHORT: lazy_gettext("Use at least %(count)s characters", count=rules.SHORTEST_PASSWORD),
     PasswordProblem.TOO_LONG: lazy_gettext("Use at most %(count)s characters", count=rules.LONGEST_PASSWORD),
     PasswordProblem.COMMON: lazy_gettext("Many people use this password. Choose another one"),
+    PasswordProblem.OF_CONTEXT: lazy_gettext(
+        "Nearly all of this are words that everybody ties to this portal. Choose another password"
+    ),
     PasswordProblem.IS_EMAIL: lazy_gettext("Choose a password that is not your e-mail address"),
 }
 
@@ -272,6 +277,7 @@ def insert_account(session: Session, user: User, *, actor: User | None = None) -
 def hashed(password: str, *, email: str) -> str:
     """What is kept of a new password for this address. Raises AccountError where it will not do."""
     normal = rules.normal_password(password)
-    if problem := rules.password_problem(normal, email=email, common=common_passwords()):
+    host = urlsplit(current_app.config["PUBLIC_URL"]).hostname or ""
+    if problem := rules.password_problem(normal, email=email, host=host, common=common_passwords()):
         raise AccountError("password", PASSWORD_WORDS[problem])
     return str(hash_password(normal))

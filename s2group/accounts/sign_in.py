@@ -148,10 +148,13 @@ class ConfirmForm(PasswordForm, VerifyForm):
     password = _password_field()
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is theirs."""
+        """Whether it is theirs. Then the session has a new token: a copy of the former cookie confirms nothing."""
         if not Form.validate(self, **kwargs):
             return False
-        return self.account(self.user.email, gettext("The password is wrong")) is not None
+        if self.account(self.user.email, gettext("The password is wrong")) is None:
+            return False
+        current_session().renew()
+        return True
 
 
 def _wait_words(wait: timedelta) -> str:

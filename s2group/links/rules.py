@@ -37,7 +37,7 @@ LIFETIMES = {
     # Longer than anybody is given to answer.
     Purpose.ANSWER: timedelta(days=60),
     # As long as somebody waits for a mail, and no longer.
-    Purpose.SIGN_IN: timedelta(minutes=15),
+    Purpose.SIGN_IN: timedelta(minutes=10),
     Purpose.NOTIFY_EMAIL: timedelta(days=3),
     Purpose.INVITATION: timedelta(days=7),
     Purpose.NEW_PASSWORD: timedelta(hours=24),

@@ -10,6 +10,7 @@ from flask_security import auth_required
 from s2group.accounts import queries
 from s2group.accounts.invitations import invite, mail_password_link
 from s2group.accounts.models import User
+from s2group.accounts.rules import CONFIRMED_WITHIN
 from s2group.accounts.second_factor import reset_second_factor
 from s2group.accounts.services import AccountError, grant_role, revoke_role, set_active, sign_out_everywhere
 from s2group.admissions.queries import routes_of_all_calls
@@ -21,9 +22,6 @@ from s2group.editor.forms.accounts import GrantForm, InviteForm, route_words
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.passwords import mail_link
 from s2group.editor.views.second_factor import mail_change
-
-# In minutes: who signed in longer ago is asked for the password first.
-CONFIRMED_WITHIN = 30
 
 
 @blueprint.get("/editor/accounts/")

@@ -1,13 +1,15 @@
 """Mailed links behind which the owner of an account chooses its password."""
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_security import auth_required
 from sqlalchemy.orm import Session
 
 from s2group.accounts.invitations import account_to_open, mail_password_link
 from s2group.accounts.invitations import choose_password as choose
 from s2group.accounts.models import User
+from s2group.accounts.rules import CONFIRMED_WITHIN
 from s2group.accounts.services import AccountError, LinkError
 from s2group.accounts.sign_in import enter
 from s2group.core.clock import now
@@ -23,11 +25,14 @@ POSTS = "60 per minute"
 ASKS = "10 per hour"
 
 
-@blueprint.post("/account/password/")
+@blueprint.route("/account/password/", methods=["GET", "POST"])
 @signed_in
-@limiter.limit(ASKS)
+@limiter.limit(ASKS, methods=["POST"])
+@auth_required("session", within=CONFIRMED_WITHIN, grace=0)
 def ask_for_password_link() -> ResponseReturnValue:
-    """Mail whoever is signed in a link to choose another password."""
+    """Mail whoever is signed in a link to choose another password. Who was asked for theirs first comes back."""
+    if request.method != "POST":
+        return redirect(url_for("editor.settings"))
     mail_password_link(user=current_user, mailer=mail_link, actor=current_user, now=now())
     flash("password_link")
     return redirect(url_for("editor.settings"), 303)

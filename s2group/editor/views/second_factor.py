@@ -1,6 +1,6 @@
 """The second factor of whoever is signed in: setting up an app, and taking it away."""
 
-from flask import flash, make_response, redirect, render_template, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from s2group.accounts import second_factor as services
 from s2group.accounts.models import User
-from s2group.accounts.rules import FactorChange
+from s2group.accounts.rules import CONFIRMED_WITHIN, FactorChange
 from s2group.core.clock import now
 from s2group.core.i18n import public_url
 from s2group.core.permissions import signed_in
@@ -20,8 +20,6 @@ from s2group.extensions import limiter
 from s2group.graphics.qr import qr_code
 from s2group.mail.services import enqueue
 
-# In minutes: who signed in longer ago is asked for the password first.
-CONFIRMED_WITHIN = 30
 POSTS = "20 per minute"
 # The key that an app was shown, until the first code proves that it has it.
 KEY = "app_key"
@@ -56,11 +54,13 @@ def set_up_app() -> ResponseReturnValue:
     return _unkept(render_template("security/mf_recovery_codes.html", recovery_codes=codes, is_new=True))
 
 
-@blueprint.post("/account/second-factor/app/remove/")
+@blueprint.route("/account/second-factor/app/remove/", methods=["GET", "POST"])
 @signed_in
 @auth_required("session", within=CONFIRMED_WITHIN, grace=0)
 def remove_app() -> ResponseReturnValue:
-    """Ask for codes of the app no longer."""
+    """Ask for codes of the app no longer. Who was asked for the password first comes back to the page."""
+    if request.method != "POST":
+        return redirect(url_for("editor.second_factor"))
     services.remove_app(user=current_user, mailer=mail_change, now=now())
     flash("app_removed")
     return redirect(url_for("editor.second_factor"), 303)

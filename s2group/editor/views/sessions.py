@@ -3,7 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_security import auth_required
 
+from s2group.accounts.rules import CONFIRMED_WITHIN
 from s2group.accounts.sessions import current_session, end_some_sessions, sessions_of
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
@@ -21,10 +23,13 @@ def sessions() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.post("/account/sessions/end/")
+@blueprint.route("/account/sessions/end/", methods=["GET", "POST"])
 @signed_in
+@auth_required("session", within=CONFIRMED_WITHIN, grace=0)
 def end_sessions() -> ResponseReturnValue:
-    """End one of them, or all but this one."""
+    """End one of them, or all but this one. Who was asked for the password first comes back to the list."""
+    if request.method != "POST":
+        return redirect(url_for("editor.sessions"))
     which, here = request.form.get("session"), current_session().id
     count = end_some_sessions(user=current_user, which=which, but=here, now=now())
     flash("ended" if count else "over")

@@ -39,9 +39,14 @@ def test_what_was_confirmed_long_ago_is_confirmed_again(environ: dict[str, str])
         wrong = client.post(asked.location, data=hidden_fields(page.text) | {"password": "not the right password"})
         assert (wrong.status_code, "The password is wrong" in wrong.text) == (422, True)
         assert client.get("/en/changes-an-account/").status_code == 302
+        former = client.get_cookie("session")
         right = client.post(asked.location, data=hidden_fields(page.text) | {"password": PASSWORD})
         assert (right.status_code, right.location) == (302, "/en/changes-an-account/")
         assert client.get("/en/changes-an-account/").text == "changed"
+        # A copy of the cookie from before is worth nothing.
+        copy = app.test_client()
+        copy.set_cookie("session", former.value if former else "")
+        assert urlsplit(copy.get("/en/changes-an-account/").location).path == LOGIN
         db.session.remove()
         db.engine.dispose()
 

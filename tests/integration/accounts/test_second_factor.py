@@ -293,9 +293,15 @@ def test_what_changes_the_second_factor_asks_for_the_password_again(
     for answer in (
         client.get(APP), client.get(CODES), client.post(f"{APP}remove/", data={"csrf_token": token}),
         client.post(CODES, data={"csrf_token": token}), client.post(APP, data={"csrf_token": token}),
+        client.post("/en/account/sessions/end/", data={"csrf_token": token}),
+        client.post("/en/account/password/", data={"csrf_token": token}),
     ):  # fmt: skip
         assert answer.location and answer.location.startswith("/en/account/verify"), answer.location
     assert events() == [SecondFactorAdded("app")]
+    # Whoever gives it then comes back to a page that exists.
+    for path in ("sessions/end/", "password/", "second-factor/app/remove/"):
+        submit(client, f"/en/account/verify?next=/en/account/{path}", password=PASSWORD)
+        assert client.get(f"/en/account/{path}", follow_redirects=True).status_code == 200
 
 
 def test_an_administrator_resets_what_was_lost(app: Flask, client: FlaskClient, clock: time_machine.Traveller) -> None:
