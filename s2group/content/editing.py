@@ -33,6 +33,7 @@ from s2group.content.records.services import ConflictError, save
 from s2group.content.releases.files import RELEASE
 from s2group.content.samples.files import SAMPLE
 from s2group.content.search.services import index_kind, words_prepared
+from s2group.content.trash.queries import is_removed
 from s2group.core.database import transaction
 from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
@@ -91,7 +92,8 @@ EDITABLE = {
 
 
 class KeyTakenError(ValueError):
-    """Another record of the kind goes by this key, or did once: addresses are permanent."""
+    """Another record of the kind goes by this key, did once, or will when it is brought back: addresses are
+    permanent."""
 
 
 def count_of(kind: Kind) -> int:
@@ -142,7 +144,7 @@ def save_record(
             )  # fmt: skip
         except IntegrityError as error:
             raise KeyTakenError from error
-        _follow(session, editable)
+        follow(session, editable.kind, editable.indexed)
     return row
 
 
@@ -173,6 +175,8 @@ def _with_key(session: Session, editable: Editable, row: Any, values: Values) ->
 
 
 def _is_taken(session: Session, kind: Kind, key: str, row: Any) -> bool:
+    if row.id is None and is_removed(session, kind.name, key):
+        return True
     owner = session.scalar(select(kind.model.id).where(_key_column(kind) == key))  # type: ignore[attr-defined]
     former = session.get(FormerAddress, (kind.name, key))
     return owner not in (None, row.id) or (former is not None and former.record_id != row.id)
@@ -217,11 +221,11 @@ def _named(model: Any, column: str, values: Sequence[str]) -> Any:
     return select(model).where(getattr(model, column).in_(values))
 
 
-def _follow(session: Session, editable: Editable) -> None:
+def follow(session: Session, kind: Kind, indexed: Sequence[str]) -> None:
     """Whose papers are whose follows from the names of members, and where they appeared from those of venues; the
     search says what the record says."""
-    if editable.kind in (MEMBER, VENUE):
+    if kind in (MEMBER, VENUE):
         session.flush()
         tie(session, session.scalars(select(Member)))
-    for name in editable.indexed:
+    for name in indexed:
         index_kind(session, name)

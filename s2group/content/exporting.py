@@ -23,7 +23,7 @@ from s2group.content.records.loading import stored_rows
 from s2group.content.records.writing import toml_text
 from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.samples.files import SAMPLE, SAMPLES
-from s2group.content.stored_files.queries import stored_hashes
+from s2group.content.stored_files.queries import shown_files, stored_hashes
 from s2group.core.disk import new_folder
 from s2group.documents.store import store
 from s2group.extensions import db
@@ -56,8 +56,11 @@ def export_content(folder: Path, also: Callable[[Path], list[str]] = lambda _fol
 
 
 def _take_from_store(target: Path) -> None:
-    """Pictures, papers and sounds."""
+    """Pictures, papers and sounds, but for the papers of what was removed."""
+    shown = shown_files()
     for path, sha256 in stored_hashes().items():
+        if path not in shown:
+            continue
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         with store.local(sha256) as kept:
             shutil.copyfile(kept, target / path)

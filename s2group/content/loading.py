@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.group.files import Group, read_group, store_group
+from s2group.content.group.files import AREA, PARTNER, Group, read_group, store_group
 from s2group.content.news.files import NEWS, published_as_it_is, read_news
 from s2group.content.pages.files import PAGE, PAGES
 from s2group.content.people.files import MEMBER, read_people, same_people, with_additions
@@ -28,10 +28,13 @@ from s2group.content.records.entries import Entry
 from s2group.content.records.kinds import Kind
 from s2group.content.records.loading import Change, Loader, Matcher
 from s2group.content.releases.files import RELEASE, RELEASES
-from s2group.content.samples.files import Recordings, read_samples, store_samples
+from s2group.content.samples.files import SAMPLE, Recordings, read_samples, store_samples
 from s2group.content.search.services import index_everything, words_prepared
 from s2group.content.stored_files.queries import paper_path, picture_path, sound_path
 from s2group.content.stored_files.services import Arrived, files_kept, forget_files, record_files
+from s2group.content.trash.queries import removed_keys
+from s2group.content.trash.services import forget_what_is_there
+from s2group.content.trash.sifting import Sieve
 from s2group.core.database import transaction
 
 
@@ -77,8 +80,9 @@ def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_r
     """Load the content files in `folder`, in one transaction; loading them again changes nothing.
 
     Members, publications and everything else become what the files say, and those no longer there are removed, but for
-    what a person has edited since: that is left and reported, unless `take_files` says otherwise. News is added, and
-    published at `now` where the file says no moment, and never removed. With `dry_run` nothing is kept.
+    what a person has edited since: that is left and reported, unless `take_files` says otherwise, and so is what they
+    have removed. News is added, and published at `now` where the file says no moment, and never removed. With `dry_run`
+    nothing is kept.
 
     Raises ContentError at the first mistake in a file, before anything is stored.
     """
@@ -88,7 +92,9 @@ def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_r
     keeping: AbstractContextManager[list[Arrived]] = nullcontext([]) if dry_run else files_kept(folder, wanted)
     with words_prepared(), keeping as arrived, transaction() as session:
         loader = Loader(session, now=now, take_files=take_files)
-        _store(loader, content)
+        _store(loader, _without_removed(loader, content))
+        if take_files:
+            forget_what_is_there(session)
         dropped = record_files(session, arrived=arrived, wanted=wanted, now=now)
         if dry_run:
             session.rollback()
@@ -152,6 +158,26 @@ def _store(loader: Loader, content: Content) -> None:
     # The oldest first: of two on one day the one further up in the file then counts as the newer.
     news, layer = content.news[::-1], published_as_it_is(loader.now)
     loader.load(NEWS, news, known, layer=layer, removes=lambda _item: False)
+
+
+def _without_removed(loader: Loader, content: Content) -> Content:
+    """What of the files is wanted beside what editors have removed; where the files decide, that is forgotten."""
+    sieve = Sieve({} if loader.take_files else removed_keys(loader.session))
+    areas, partners = content.group.research_areas, content.group.partners
+    group = replace(content.group, research_areas=sieve.entries(AREA, areas), partners=sieve.entries(PARTNER, partners))
+    wanted = replace(
+        content,
+        group=group,
+        members=sieve.entries(MEMBER, content.members),
+        projects=sieve.entries(PROJECT, content.projects),
+        bibliography=replace(content.bibliography, papers=sieve.papers(content.bibliography.papers)),
+        news=sieve.entries(NEWS, content.news),
+        releases=sieve.entries(RELEASE, content.releases),
+        recordings=replace(content.recordings, samples=sieve.entries(SAMPLE, content.recordings.samples)),
+        pages=sieve.entries(PAGE, content.pages),
+    )
+    loader.changes += sieve.changes
+    return wanted
 
 
 def _stored_pictures(session: Session, content: Content) -> dict[str, Any]:

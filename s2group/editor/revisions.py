@@ -16,6 +16,7 @@ from s2group.content.records.fields import Field
 from s2group.content.records.kinds import Kind
 from s2group.content.records.models import Revision
 from s2group.core.i18n import current_locale
+from s2group.core.localized import LocalizedText
 from s2group.editor.wording import label_of
 
 
@@ -41,6 +42,12 @@ def name_of(row: Any) -> str:
     """What a record is called in the reader's language."""
     name = getattr(row, "name", None) or row.title
     return name if isinstance(name, str) else str(name.in_locale(current_locale())[0])
+
+
+def name_in(values: Mapping[str, Any]) -> str:
+    """The same of a record as JSON keeps it."""
+    name = values.get("name") or values["title"]
+    return name if isinstance(name, str) else str(LocalizedText(**name).in_locale(current_locale())[0])
 
 
 def versions(kind: Kind, revisions: Sequence[tuple[Revision, User | None]]) -> list[Version]:

@@ -37,6 +37,8 @@ from tests.support.staff import MORNING, PASSWORD
 
 # Flask's own address for files that everybody may have.
 STATIC = "static"
+# Pages of a record of any kind.
+OF_RECORDS = ("editor.records", "editor.new_record", "editor.record", "editor.record_revisions", "editor.remove")
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -132,7 +134,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         every = values | {"slug": slug, "key": slug}
         if rule.endpoint.startswith("apply."):
             every |= of_applicants
-        if rule.endpoint in ("editor.records", "editor.new_record", "editor.record", "editor.record_revisions"):
+        if rule.endpoint in OF_RECORDS:
             every |= {"kind": "page", "key": "how-to-visit"}
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}

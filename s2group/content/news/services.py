@@ -18,6 +18,7 @@ from s2group.content.records.kinds import Values
 from s2group.content.records.models import FormerAddress
 from s2group.content.records.services import head, save
 from s2group.content.search.services import index_kind
+from s2group.content.trash.queries import is_removed, removed_keys
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 
@@ -107,7 +108,7 @@ def _write(
     """Raises SlugTakenError, ContentError."""
     slug = draft.slug or item.slug or _free_slug(session, draft.day)
     former = session.get(FormerAddress, (NEWS.name, slug))
-    if former and former.record_id != item.id:
+    if (former and former.record_id != item.id) or (slug != item.slug and is_removed(session, NEWS.name, slug)):
         raise SlugTakenError(slug)
     values = {
         **NEWS.of(item),
@@ -134,8 +135,9 @@ def _made_by(session: Session, form_key: str) -> NewsItem | None:
 
 
 def _free_slug(session: Session, day: date) -> str:
-    """The day itself, or the day and the first number that no other item has or had."""
+    """The day itself, or the day and the first number that no other item has, had or will have when it is brought
+    back."""
     start = day.isoformat()
     stored = select(NewsItem.slug).where(NewsItem.slug.startswith(start))
-    taken = {*session.scalars(stored), *former_keys(session, NEWS.name)}
+    taken = {*session.scalars(stored), *former_keys(session, NEWS.name), *removed_keys(session)[NEWS.name]}
     return next(slug for n in count(1) if (slug := start if n == 1 else f"{start}-{n}") not in taken)

@@ -23,7 +23,8 @@ Layer = Callable[[Values, Any], Values]
 
 @dataclass(frozen=True)
 class Change:
-    """What a load does to a record: 'added', 'changed', 'removed'; or 'left', because a person has edited it since.
+    """What a load does to a record: 'added', 'changed', 'removed'; 'left', because a person has edited it since; or
+    'out', because one has removed it.
 
     `fields` are those in which files and portal differ: what the portal says, and what the files say.
     """

@@ -14,6 +14,7 @@ from s2group.editor.views import (
     sessions,
     settings,
     sign_in_links,
+    trash,
 )
 from s2group.editor.views.blueprint import blueprint
 
@@ -32,4 +33,5 @@ __all__ = [
     "sessions",
     "settings",
     "sign_in_links",
+    "trash",
 ]

@@ -1,0 +1,1 @@
+"""What editors have removed from the public record, and can bring back."""
