@@ -1,8 +1,10 @@
 """Every kind of record as an editor changes it: by a form that its fields make."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -271,6 +273,18 @@ def test_home_and_lists_count_what_is_untranslated_as_the_command_does(editor: F
     assert editor.get("/en/editor/member/?after=nonsense").status_code == 404
     assert editor.get("/en/editor/nothing/").status_code == 404
     assert editor.get("/en/editor/profile/").headers["Location"] == "/en/editor/profile/profile/"
+
+
+def test_the_files_of_the_editor_load_again_as_the_same(editor: FlaskClient, tmp_path: Path) -> None:
+    assert send(editor, YI, focus_en="Whales").status_code == 303
+    answer = editor.get("/en/editor/content.zip")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=content-")
+    with ZipFile(BytesIO(answer.data)) as packed:
+        assert not [name for name in packed.namelist() if name.startswith("calls/")]
+        packed.extractall(tmp_path / "again")
+    answer.close()
+    assert load_content(tmp_path / "again", now=MORNING).changes == []
+    assert said("member", "test-yi")["focus"].en == "Whales"
 
 
 def test_a_long_list_goes_on_and_asks_no_more_of_the_database(editor: FlaskClient) -> None:
