@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from s2group.admissions.catalogue import ALWAYS_ASKED, ALWAYS_SENT, DOCUMENTS
 from s2group.admissions.models import RequirementSet
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
@@ -26,6 +27,8 @@ from s2group.mail.headers import UnfitForHeaderError, address
 
 # The tables of a form that hold moments, which JSON keeps as texts.
 MOMENTS = ("required_from", "frozen_from")
+# The documents that a route chooses among.
+EXTRA = [kind for kind in DOCUMENTS if kind not in ALWAYS_SENT]
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,15 @@ class Form(Field[dict[str, Any]]):
     """What a route asks, as `admissions.rules.route_form` reads it; kept as JSON."""
 
     def read(self, value: Any, place: str) -> dict[str, Any]:
-        """The table, its moments as texts. Raises ContentError."""
-        form = as_kept(value, lines=False)
+        """The table in its usual order, its moments as texts. Raises ContentError."""
         try:
-            read_form(form)
+            return in_usual_order(as_kept(value, lines=False))
         except ValueError as error:
             raise ContentError(place, str(error), "Correct it there", field=self.name) from error
-        return form  # type: ignore[no-any-return]
+
+    def of(self, row: Any) -> dict[str, Any]:
+        """The table in its usual order."""
+        return in_usual_order(getattr(row, self.attribute))
 
     def write(self, value: dict[str, Any]) -> dict[str, Any]:
         """Its moments as files write them."""
@@ -110,6 +115,28 @@ class Form(Field[dict[str, Any]]):
     def as_json(self, value: dict[str, Any]) -> dict[str, Any]:
         """As the row keeps it."""
         return value
+
+
+def in_usual_order(form: Any) -> dict[str, Any]:
+    """What a form says, questions and documents in the order of the catalogue, without what says nothing.
+
+    Raises ValueError.
+    """
+    read = read_form(form)
+    said = {
+        "required": [name for name in read.required if name not in ALWAYS_ASKED],
+        "optional": list(read.optional),
+        "required_documents": [kind for kind, needed in read.documents.items() if needed and kind in EXTRA],
+        "optional_documents": [kind for kind, needed in read.documents.items() if not needed and kind in EXTRA],
+        "required_from": {name: at.astimezone(UTC).isoformat() for name, at in read.required_from.items()},
+        "frozen_from": {name: at.astimezone(UTC).isoformat() for name, at in read.frozen_from.items()},
+        "questions": [
+            {name: value for name, value in question.items() if value not in ({}, [], False)}
+            for question in form.get("questions", [])
+        ],
+        "referees": read.referees,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True)
@@ -171,7 +198,7 @@ def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: st
         if looks_at and looks_at not in asked:
             problem = f"requirement '{part.key}': the form does not ask '{looks_at}'"
             remedy = "Ask it below [routes.form], or take the requirement out"
-            raise ContentError(place, problem, remedy, field="requirements")
+            raise ContentError(place, problem, remedy, field="form")
 
 
 def as_kept(value: Any, *, lines: bool = True) -> Any:

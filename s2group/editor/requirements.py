@@ -77,8 +77,10 @@ class Figure(Field[Any]):
     label: str = ""
     remedy: str = "Write a number"
 
-    def read(self, value: Any, place: str) -> int | float:
-        """The number. Raises ContentError."""
+    def read(self, value: Any, place: str) -> int | float | None:
+        """The number, or nothing where that will do. Raises ContentError."""
+        if value in (None, "") and self.is_optional:
+            return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.error(place, f"is {value!r}", self.remedy)
         return value
@@ -92,6 +94,8 @@ class Figure(Field[Any]):
 
     def to_cells(self, value: Any) -> tuple[str, ...]:
         """As people write it: 6, not 6.0."""
+        if value is None:
+            return ("",)
         return (str(int(value)) if value == int(value) else str(value),)
 
 

@@ -154,6 +154,16 @@ LABELS = {
     "filled": lazy_gettext("All places are taken"),
     "rubric": lazy_gettext("By what is rated"),
     "form": lazy_gettext("What is asked"),
+    "questions": lazy_gettext("Questions of its own"),
+    "dates": lazy_gettext("Dates of single questions"),
+    "hint": lazy_gettext("A few words more"),
+    "options": lazy_gettext("Answers to choose from"),
+    "longest": lazy_gettext("Most characters"),
+    "required_from": lazy_gettext("Required from"),
+    "frozen_from": lazy_gettext("Stays as it is from"),
+    "low_means": lazy_gettext("What the lowest mark means"),
+    "high_means": lazy_gettext("What the highest mark means"),
+    "first_route": lazy_gettext("Name of its route"),
     "alternatives": lazy_gettext("What counts as well"),
     "level": lazy_gettext("How much it weighs"),
     "wording": lazy_gettext("Words of your own"),
@@ -171,6 +181,8 @@ LABELS_OF_KINDS = {
     ("news", "file"): lazy_gettext("Picture"),
     ("call", "title"): lazy_gettext("Title of the call"),
     ("call", "text"): lazy_gettext("What happens"),
+    ("route", "label"): lazy_gettext("Question"),
+    ("route", "key"): lazy_gettext("Short name in files and exports"),
     ("route", "title"): lazy_gettext("Name of the route"),
 }
 WORDS_OF_CHOICES = {
@@ -231,6 +243,14 @@ HINTS_OF_KINDS = {
     ("venue", "short_name"): lazy_gettext("It stands on the badge of a paper, such as ICASSP."),
     ("venue", "aliases"): lazy_gettext("One on each line; papers that name it so belong to it."),
 }
+# Of fields that entries of a list have.
+HINTS_OF_ENTRIES = {
+    "options": lazy_gettext("Of a choice, one on each line: 中文 | English. What stands before is kept."),
+    "key": lazy_gettext("Left empty, it is made from the question."),
+    "low": lazy_gettext("Of a number alone"),
+    "high": lazy_gettext("Of a number alone"),
+    "longest": lazy_gettext("Of a text alone"),
+}
 MONTH = lazy_gettext("Write a month such as 2025-01, or nothing")
 DAY = lazy_gettext("Write a day such as 2024-09-01, or a month such as 2024-09")
 # How to write what has a shape, by what the fields tell whoever writes files.
@@ -260,6 +280,7 @@ CONTRADICTIONS = {
     ("profile", "short_name"): lazy_gettext("Use at most 40 characters"),
     ("profile", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
     ("call", "key"): lazy_gettext("A page of the portal has this address: write another one"),
+    ("route", "form"): lazy_gettext("A requirement looks at what is not asked: ask it, or change that first"),
     ("call", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
     ("call", "closes_at"): lazy_gettext("This is not later than the opening: correct one of them"),
     ("sample", "papers"): lazy_gettext("Name a paper or a research area: it is heard there"),
@@ -285,6 +306,8 @@ def hint_of(kind: str, field: Field[Any]) -> str:
     """What to know before writing; often nothing."""
     if hint := HINTS_OF_KINDS.get((kind, field.name)) or HINTS.get(field.name):
         return str(hint)
+    if (inner := field.name.rpartition("-")[2]) != field.name and inner in HINTS_OF_ENTRIES:
+        return str(HINTS_OF_ENTRIES[inner])
     match field:
         case Tables() | LocalizedTexts():
             return str(gettext("An entry that is emptied goes. Saving gives room for another one."))

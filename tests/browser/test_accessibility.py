@@ -50,6 +50,7 @@ STAFF = [
     "/editor/", "/editor/member/", "/editor/member/test-yi/", "/editor/member/test-yi/revisions/",
     "/editor/calls/", "/editor/calls/fictional-call/",
     "/editor/calls/fictional-call/routes/recommended-exemption-master/requirements/",
+    "/editor/calls/fictional-call/routes/postdoc/", "/editor/calls/new/",
     "/editor/news/", "/editor/news/new/", "/account/sessions/",
 ]  # fmt: skip
 OF_ADMINISTRATORS = ["/editor/accounts/", "/editor/accounts/invite/", "/editor/accounts/1/"]

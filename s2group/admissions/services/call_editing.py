@@ -1,5 +1,6 @@
 """Changing calls and routes by hand: every change is a revision and an event, and nobody's work is undone unseen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from s2group.admissions.services.call_files import as_read, clash, refresh_facts
 from s2group.admissions.services.reevaluation import OutdatedPreviewError, judge, trial
 from s2group.audit.rules import CallChanged
 from s2group.audit.services import record
+from s2group.content.editing import RESERVED_KEY, KeyTakenError
 from s2group.content.records.errors import ContentError
+from s2group.content.records.keys import told_apart
 from s2group.content.records.kinds import Values
 from s2group.content.records.services import ConflictError, save_revision
 from s2group.core.database import transaction
@@ -45,6 +48,38 @@ def save_call(call_id: int, values: Values, *, seen: int, actor: int, now: datet
         if "answer_days" in other:
             refresh_facts_of(session, call)
     return call
+
+
+def add_call(values: Values, routes: Sequence[Values], *, actor: int, now: datetime) -> Call:
+    """Make a call with these routes, their requirements in a first version each; all of it or nothing. Gives the call.
+
+    Raises KeyTakenError where another call has its key, and ClashError.
+    """
+    with transaction() as session:
+        if session.scalar(select(Call.id).where(Call.key == values["key"])) is not None:
+            raise KeyTakenError(values["key"])
+        call = Call()
+        save_revision(session, CALL, call, values, seen=0, actor=actor, now=now, known={})
+        for position, each in enumerate(routes):
+            route = AdmissionRoute(call=call, position=position)
+            write_route(session, route, each, seen=0, actor=actor, now=now)
+        session.flush()
+        _expect_no_clash(session, call, field="opens_at")
+    return call
+
+
+def add_route(call_id: int, values: Values, *, actor: int, now: datetime) -> AdmissionRoute:
+    """Make a route of a call, the last one; where the call has one of its key it gets a number. Raises ClashError."""
+    with transaction() as session:
+        call = session.get(Call, call_id, with_for_update=True)
+        if call is None:
+            raise ConflictError
+        (key,) = told_apart([values["key"]], taken=[RESERVED_KEY, *(route.key for route in call.routes)])
+        route = AdmissionRoute(call=call, position=len(call.routes))
+        write_route(session, route, {**values, "key": key}, seen=0, actor=actor, now=now)
+        session.flush()
+        _expect_no_clash(session, call, field="title")
+    return route
 
 
 def save_route(route_id: int, values: Values, *, seen: int, actor: int, now: datetime) -> AdmissionRoute:

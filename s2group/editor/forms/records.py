@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput
 
-from s2group.admissions.call_fields import MailAddresses
+from s2group.admissions.call_fields import Form, MailAddresses
 from s2group.content.editing import Editable
 from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
@@ -38,6 +39,7 @@ from s2group.content.records.fields import (
 from s2group.content.records.kinds import Values
 from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
+from s2group.editor.route_forms import TOPIC_NAMES, UnfitQuestionError, choices_of, form_of, lists_of, shown_form
 from s2group.editor.wording import contradiction, hint_of, label_of, link_to_write, what_to_write, word_of
 
 # The fields that are one line in every record; the others of two languages have room for several.
@@ -54,6 +56,8 @@ ONE_LINE = (
     "speaker",
 )
 PARAGRAPHS = ("about", "biography", "body", "abstract")
+# Of the entries of lists those that are lines of their own.
+SEVERAL_LINES = ("options",)
 # The kinds of which there are few enough records for a box to tick each.
 TICKED = ("member", "research_area")
 # The one field of the entries of a list of texts.
@@ -186,7 +190,13 @@ class Pick(Control):
         words = self.field.words if isinstance(self.field, Choice) else ()
         unchosen = [] if self.field.is_optional else [SelectChoice(value="", label=gettext("Choose one"))]
         choices = [*unchosen, *(SelectChoice(value=str(word), label=word_of(word, self.field)) for word in words)]
-        return {self.field.name: SelectField(self.label, self.marks, choices=choices, validate_choice=False)}
+        # Where 'none of them' has a name, nothing is left out by it.
+        marks = [Needed()] if "" in (getattr(self.field, "names", None) or ()) else self.marks
+        return {self.field.name: SelectField(self.label, marks, choices=choices, validate_choice=False)}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The word; none where the form did not have the list yet."""
+        return data[self.field.name] or ""
 
 
 class Tick(Control):
@@ -360,6 +370,62 @@ class Plain(Control):
         return data[self.field.name] or None
 
 
+@dataclass(frozen=True)
+class Asked(Control):
+    """What a route asks: a choice for each question and document, by topic, and lists of the rest."""
+
+    # What the route has asked until now.
+    said: Any = None
+
+    shape: ClassVar[str] = "asked"
+
+    @cached_property
+    def topics(self) -> dict[str, list[Control]]:
+        """The choices under the names of their topics."""
+        return {
+            str(TOPIC_NAMES[topic]): [control_of(self.kind, field) for field in fields]
+            for topic, fields in choices_of().items()
+            if fields
+        }
+
+    @cached_property
+    def lists(self) -> list[Control]:
+        """Referees, questions of its own, and dates."""
+        said = shown_form(self.said or {})
+        return [
+            control_of(self.kind, field, rows=rows_of(field, said.get(field.name)), zone=self.zone)
+            for field in lists_of()
+        ]
+
+    @property
+    def _every(self) -> list[Control]:
+        return [*(control for controls in self.topics.values() for control in controls), *self.lists]
+
+    @property
+    def inputs(self) -> dict[str, UnboundField]:
+        """All of them."""
+        return {name: made for control in self._every for name, made in control.inputs.items()}
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """What each of them shows."""
+        said = shown_form(value)
+        shown: dict[str, Any] = {}
+        for control in self._every:
+            shown |= control.shown(said.get(control.field.name, control.field.default))
+        return shown
+
+    def read(self, data: Mapping[str, Any]) -> Any:
+        """The form. Raises UnreadableError."""
+        try:
+            form = form_of({control.field.name: control.read(data) for control in self._every})
+        except UnfitQuestionError as error:
+            raise UnreadableError(error.at, str(error)) from error
+        try:
+            return self.field.read(form, "")
+        except ContentError as error:
+            raise UnreadableError(next(iter(self.inputs)), gettext("These questions contradict each other")) from error
+
+
 CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Localized,), Pair),
     ((Choice,), Pick),
@@ -370,6 +436,7 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Links,), Addresses),
     ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
+    ((Form,), Asked),
 )
 
 
@@ -387,7 +454,8 @@ def control_of(
     """
     if isinstance(field, References) and field.kind in TICKED:
         return Ticks(kind, field, names)
-    if field.name in PARAGRAPHS and not isinstance(field, Localized):
+    is_long = field.name in PARAGRAPHS or field.name.rpartition("-")[2] in SEVERAL_LINES
+    if is_long and not isinstance(field, Localized):
         return Paragraphs(kind, field, names)
     made = next((control for types, control in CONTROLS if isinstance(field, types)), Control)
     return made(kind, field, names, rows, zone)
@@ -507,6 +575,10 @@ def record_form(
     controls = [
         control_of(editable.kind.name, field, names, rows_of(field, said.get(field.name)), zone)
         for field in editable.fields
+    ]
+    controls = [
+        replace(control, said=said.get(control.field.name)) if isinstance(control, Asked) else control
+        for control in controls
     ]
     form: RecordForm = controlled(RecordForm, controls, values, {"seen": str(seen)})
     for field in form:

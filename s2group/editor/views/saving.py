@@ -12,7 +12,7 @@ from s2group.content.kinds import KINDS
 from s2group.content.pictures.uploads import UnacceptablePicture, take_picture
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Field
-from s2group.content.records.kinds import Kind
+from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.services import ConflictError, head
 from s2group.core.clock import now
@@ -41,20 +41,26 @@ class Editing:
     zone: tzinfo = UTC
 
 
-def edit(editing: Editing, row: Any | None, *, names: Names = {}) -> Any:  # noqa: B006 - nobody changes it
-    """Show a record, or the defaults of a new one, and save what was typed.
+def edit(
+    editing: Editing,
+    row: Any | None,
+    *,
+    names: Names = {},  # noqa: B006 - nobody changes it
+    begun: Values | None = None,
+) -> Any:
+    """Show a record, or of a new one what is `begun` or the defaults, and save what was typed.
 
     `names` are the keys and the names of what the form lets one tick.
     """
     editable = editing.editable
     stored = editable.kind.of(row) if row is not None else None
     seen = newest(editable.kind, row)
-    form = record_form(editable, stored, seen=seen, names=names, zone=editing.zone)
+    form = record_form(editable, stored or begun, seen=seen, names=names, zone=editing.zone)
     is_right = form.validate_on_submit()
     take_pictures(form)
     if not is_right or form.errors:
         return editing.page(form, row), 422 if form.errors else 200
-    values = form.values(editable, stored or {})
+    values = form.values(editable, stored or begun or {})
     if values is None:
         return editing.page(form, row), 422
     if form.seen_number != seen:
