@@ -118,6 +118,10 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         values |= {"sha256": add_sample(session, now=MORNING).sha256, "ending": "wav"}
     values["reply_key"] = reply_with_file(applying.the_application(), colleague).key
     values |= interview_values(applying.the_application())
+    of_editors = {
+        "editor.news_of_paper": {"key": "jia2026first"},
+        "editor.remove_news_item": {"slug": found["site.news_item"]},
+    }
     once_more = {"apply.answer": asked_values(applying.the_application())}
     acting = {"review.act_from_mail": {"token": acting_token(applying.the_application())}}
     of_applicants, of_referees = draft_values(), letter_values()
@@ -138,7 +142,9 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= {"kind": "page", "key": "how-to-visit"}
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= {**of_referees, **signing_in, **acting, **once_more, **contributing}.get(rule.endpoint, {})
+        every |= {**of_referees, **signing_in, **acting, **once_more, **of_editors, **contributing}.get(
+            rule.endpoint, {}
+        )
         chosen = {name: every[name] for name in rule.arguments}
         addresses[rule.endpoint] = app.url_map.bind("localhost").build(rule.endpoint, chosen, method=method_of(rule))
     return addresses

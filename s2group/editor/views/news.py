@@ -13,10 +13,12 @@ from s2group.content.news.models import NewsItem
 from s2group.content.news.queries import news_item, news_to_edit
 from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
 from s2group.content.news.wording import news_day
+from s2group.content.publications.queries import publication_by_key
 from s2group.content.records.errors import ContentError
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, personal
 from s2group.editor.forms.news import ALONG, SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned, news_form
+from s2group.editor.paper_news import news_of
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import names_for, take_pictures
 from s2group.editor.wording import unfit
@@ -74,6 +76,16 @@ def edit_news_item(slug: str) -> Any:
     if item is None and request.method == "GET":
         abort(404)
     return _edit(_form(item, fields_of(item, group_zone()) if item else {}), item)
+
+
+@blueprint.post("/editor/publication/<path:key>/news/")
+@allow(Action.EDIT_CONTENT)
+def news_of_paper(key: str) -> Any:
+    """Write a draft from the facts of a paper; pressed again, it leads to the same one."""
+    paper = publication_by_key(key) or abort(404)
+    draft = news_of(paper, group_day(now()))
+    item = save_news_item(item_id=None, draft=draft, seen="", actor=current_user.id, now=now())
+    return redirect(url_for("editor.edit_news_item", slug=item.slug), 303)
 
 
 def _form(item: NewsItem | None, shown: dict[str, Any]) -> NewsForm:

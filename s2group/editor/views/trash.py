@@ -56,7 +56,8 @@ def trash() -> ResponseReturnValue:
     if found is None:
         return _page(problem="gone"), 404
     flash("back")
-    return redirect(_address(*found), 303)
+    kind, row = found
+    return redirect(address_of(kind.name, row), 303)
 
 
 def _remove(kind: Kind, row: Any, address: str) -> ResponseReturnValue:
@@ -67,10 +68,11 @@ def _remove(kind: Kind, row: Any, address: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _address(kind: Kind, row: Any) -> str:
-    if kind is NEWS:
+def address_of(kind: str, row: Any) -> str:
+    """Where a record is changed."""
+    if kind == NEWS.name:
         return url_for("editor.edit_news_item", slug=row.slug)
-    return url_for("editor.record", kind=kind.name, key=kind.key_of_row(row))
+    return url_for("editor.record", kind=kind, key=KINDS[kind].key_of_row(row))
 
 
 def _page(problem: str = "") -> str:
