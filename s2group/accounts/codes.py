@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from flask import current_app, request, session
+from flask import current_app, redirect, request, session, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_security import Form, MfRecoveryCodesUtil, MfRecoveryForm, Totp, TwoFactorRescueForm, TwoFactorVerifyCodeForm
+from flask_security.tf_plugin import TfPluginBase
 from flask_security.twofactor import CodeTfPlugin
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
@@ -60,6 +61,23 @@ class AppPlugin(CodeTfPlugin):
         """Lead to the page that asks."""
         session[UNTIL] = (now() + CODE_WITHIN).isoformat()
         return super().tf_login(user, json_payload, next_loc)
+
+
+class PasskeyPlugin(TfPluginBase):
+    """Asks for a passkey, where there is no app; for a recovery code within CODE_WITHIN."""
+
+    def create_blueprint(self, app: Any, bp: Any, state: Any) -> None:
+        """No view: editor.views.passkeys has them."""
+
+    def get_setup_methods(self, user: Any) -> list[tuple[str, str]]:
+        """Whether it is what the account has."""
+        return [("passkey", "passkey")] if user.passkeys and user.tf_primary_method is None else []
+
+    def tf_login(self, user: Any, json_payload: dict[str, Any], next_loc: str | None) -> Any:
+        """Lead to the page that asks."""
+        session["tf_state"] = "ready"
+        session[UNTIL] = (now() + CODE_WITHIN).isoformat()
+        return redirect(url_for("editor.sign_in_with_passkey"))
 
 
 class CountedForm(Form):

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from s2group.accounts.rules import LONGEST_NAME, Notify, shown_name
@@ -61,10 +62,15 @@ class User(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     # The 30 seconds of the last code that was taken: neither it nor an earlier one is taken again.
     totp_counter: Mapped[int | None] = mapped_column(BigInteger)
-    # Hashes of the codes that are left for when the phone is lost.
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    # Hashes of the codes that are left for when the phone is lost. Of PostgreSQL's kinds of JSON the one that can be
+    # compared, because accounts are asked for with DISTINCT.
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON().with_variant(JSONB(), "postgresql"))
     grants: Mapped[list["RoleGrant"]] = relationship(
         order_by="RoleGrant.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    passkeys: Mapped[list["Passkey"]] = relationship(
+        order_by="Passkey.id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property
@@ -80,7 +86,7 @@ class User(Base, UserMixin):
     @property
     def has_second_factor(self) -> bool:
         """Whether a password alone does not sign in."""
-        return self.tf_primary_method is not None
+        return self.tf_primary_method is not None or bool(self.passkeys)
 
     @property
     def notify_address(self) -> str:
@@ -122,6 +128,24 @@ class RoleGrant(Base):
     # With its route a grant goes: left without one it would hold everywhere.
     route_id: Mapped[int | None] = mapped_column(ForeignKey("admission_route.id", ondelete="CASCADE"), index=True)
     user: Mapped[User] = relationship(back_populates="grants")
+
+
+class Passkey(Base):
+    """A key pair in a device of an account's owner; the portal has the public half, and what the owner calls it."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    # Both in the letters of base64url.
+    credential_id: Mapped[str] = mapped_column(String(1364), unique=True)
+    public_key: Mapped[str] = mapped_column(String(2000))
+    # How often it has signed, where the device counts.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    user: Mapped[User] = relationship(back_populates="passkeys")
 
 
 class BrowserSession(Base):

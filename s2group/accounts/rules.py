@@ -59,6 +59,8 @@ SYSTEMS = {
     "Windows": "Windows", "Mac OS X": "macOS", "CrOS": "ChromeOS", "Linux": "Linux",
 }  # fmt: skip
 
+# What a browser answers for a passkey is no longer than this.
+LONGEST_CREDENTIAL = 20_000
 # How long the name may be under which colleagues see an account.
 LONGEST_NAME = 40
 
@@ -76,6 +78,8 @@ class FactorChange(StrEnum):
 
     APP_ADDED = "app_added"
     APP_REMOVED = "app_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     CODES_MADE = "codes_made"
     CODE_USED = "code_used"
     RESET = "reset"

@@ -71,37 +71,37 @@ def set_up_app(*, user: User, key: str, code: str, mailer: Mailer, now: datetime
     """
     if not is_code_of(user, code, key=key):
         return None
-    codes = [] if user.mf_recovery_codes else _new_codes()
-    hashes = [_hash(each) for each in codes]
+    codes = [] if user.mf_recovery_codes else new_codes()
+    hashes = hashes_of(codes)
     with transaction() as session:
         user.tf_primary_method, user.tf_totp_secret = APP, key
         user.mf_recovery_codes = hashes or user.mf_recovery_codes
-        _tell(session, user, SecondFactorAdded("app"), FactorChange.APP_ADDED, mailer, now)
+        tell(session, user, SecondFactorAdded("app"), FactorChange.APP_ADDED, mailer, now)
     return codes
 
 
-def is_code_of(user: User, code: str, *, key: str) -> bool:
-    """Whether the app that was given `key` shows this code, which is taken once."""
-    return _totp().verify_totp(code, key, user, window=int(CLOCK_SLACK.total_seconds()))
+def is_code_of(user: User, code: str, *, key: str | None) -> bool:
+    """Whether the app that was given `key` shows this code, which is taken once; none where there is no app."""
+    return key is not None and _totp().verify_totp(code, key, user, window=int(CLOCK_SLACK.total_seconds()))
 
 
 def remove_app(*, user: User, mailer: Mailer, now: datetime) -> None:
-    """Ask for no codes any more; without any second factor there is nothing that recovery codes would stand in for."""
+    """Ask for no codes of an app any more."""
     if user.tf_primary_method is None:
         return
     with transaction() as session:
         user.tf_primary_method = user.tf_totp_secret = None
-        _forget_useless_codes(user)
-        _tell(session, user, SecondFactorRemoved("app"), FactorChange.APP_REMOVED, mailer, now)
+        forget_useless_codes(user)
+        tell(session, user, SecondFactorRemoved("app"), FactorChange.APP_REMOVED, mailer, now)
 
 
 def make_recovery_codes(*, user: User, mailer: Mailer, now: datetime) -> list[str]:
     """New recovery codes in place of the earlier ones. Only their hashes are kept."""
-    codes = _new_codes()
-    hashes = [_hash(each) for each in codes]
+    codes = new_codes()
+    hashes = hashes_of(codes)
     with transaction() as session:
         user.mf_recovery_codes = hashes
-        _tell(session, user, RecoveryCodesMade(), FactorChange.CODES_MADE, mailer, now)
+        tell(session, user, RecoveryCodesMade(), FactorChange.CODES_MADE, mailer, now)
     return codes
 
 
@@ -118,7 +118,7 @@ def use_recovery_code(*, user: User, code: str, mailer: Mailer, now: datetime) -
         is_there = len(left) < len(held.mf_recovery_codes or ())
         if is_there:
             held.mf_recovery_codes = left
-            _tell(session, held, RecoveryCodeUsed(len(left)), FactorChange.CODE_USED, mailer, now)
+            tell(session, held, RecoveryCodeUsed(len(left)), FactorChange.CODE_USED, mailer, now)
     return is_there
 
 
@@ -126,6 +126,7 @@ def reset_second_factor(*, email: str, actor: User | None, mailer: Mailer, now: 
     """Take away everything that proves a second factor, and end the sessions. Raises AccountError."""
     with changing(email, actor=actor, now=now) as user:
         user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+        user.passkeys.clear()
         session = db.session()
         mailer(session, user, FactorChange.RESET)
         record(session, SecondFactorReset(), about=user.subject, at=now, actor_id=actor.id if actor else None)
@@ -140,21 +141,24 @@ def use_code(user: User, counter: int) -> None:
             raise UsedTokenError
 
 
-def _tell(session: Session, user: User, details: Details, change: FactorChange, mailer: Mailer, now: datetime) -> None:
+def tell(session: Session, user: User, details: Details, change: FactorChange, mailer: Mailer, now: datetime) -> None:
+    """Write the event and the mail about a change that the owner has made, within the caller's transaction."""
     record(session, details, about=user.subject, at=now, actor_id=user.id)
     mailer(session, user, change)
 
 
-def _forget_useless_codes(user: User) -> None:
+def forget_useless_codes(user: User) -> None:
+    """Without any second factor there is nothing that recovery codes would stand in for."""
     if not user.has_second_factor:
         user.mf_recovery_codes = None
 
 
-def _new_codes() -> list[str]:
-    """Each in groups, so that it can be read from paper."""
+def new_codes() -> list[str]:
+    """Recovery codes, each in groups, so that it can be read from paper."""
     codes = (secrets.token_hex(BYTES) for _ in range(RECOVERY_CODES))
     return ["-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP)) for code in codes]
 
 
-def _hash(code: str) -> str:
-    return str(hash_password(normal_recovery_code(code)))
+def hashes_of(codes: list[str]) -> list[str]:
+    """What is kept of recovery codes."""
+    return [str(hash_password(normal_recovery_code(each))) for each in codes]

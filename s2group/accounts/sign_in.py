@@ -84,7 +84,10 @@ SETTINGS = {
     # A code of an app after the password, where one is set up; each time, and no cookie does instead.
     "SECURITY_TWO_FACTOR": True,
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "s2group.accounts.codes.AppPlugin"},
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
+        "code": "s2group.accounts.codes.AppPlugin",
+        "passkey": "s2group.accounts.codes.PasskeyPlugin",
+    },
     "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/code",
     "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
     "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
@@ -271,7 +274,8 @@ ACCESS: dict[str, Callable[[Any], Any]] = {
 # Where a second factor is set up, and what is open to whoever must do that first.
 SET_UP = "editor.second_factor"
 OPEN_WITHOUT = (
-    SET_UP, "editor.set_up_app", "security.mf_recovery_codes", "security.verify", "security.logout",
+    SET_UP, "editor.set_up_app", "editor.add_passkey", "security.mf_recovery_codes", "security.verify",
+    "security.logout",
 )  # fmt: skip
 
 

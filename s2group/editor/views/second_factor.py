@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from s2group.accounts import second_factor as services
 from s2group.accounts.models import User
 from s2group.accounts.rules import CONFIRMED_WITHIN, FactorChange
+from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
 from s2group.core.i18n import public_url
 from s2group.core.permissions import signed_in
@@ -29,7 +30,7 @@ KEY = "app_key"
 @signed_in
 def second_factor() -> ResponseReturnValue:
     """What is asked for beside the password, and what can be set up."""
-    return render_template("security/second_factor.html")
+    return render_template("security/second_factor.html", moment=now(), timezone=str(group_zone()))
 
 
 @blueprint.route("/account/second-factor/app/", methods=["GET", "POST"])
