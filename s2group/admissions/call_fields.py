@@ -10,7 +10,7 @@ from s2group.admissions.models import RequirementSet
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
 from s2group.admissions.rules.composites import with_parts
 from s2group.admissions.rules.route_form import RouteForm, read_form
-from s2group.admissions.rules.rubrics import read_rubric
+from s2group.admissions.rules.rubrics import USUAL, read_rubric
 from s2group.admissions.rules.wordings import contradictions
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import (
@@ -181,13 +181,19 @@ class Rubric(Field[list[dict[str, Any]]]):
         tables = as_kept(value, lines=False)
         try:
             read_rubric(tables)
+            tables = [_without_usual(table) for table in tables]
         except ValueError as error:
             raise ContentError(place, str(error), "Correct it there", field=self.name) from error
-        return tables  # type: ignore[no-any-return]
+        return tables
 
     def of(self, row: Any) -> list[dict[str, Any]]:
-        """A copy: nobody changes the row by it."""
-        return list(getattr(row, self.attribute))
+        """The tables without what is usual; nobody changes the row by them."""
+        return [_without_usual(table) for table in getattr(row, self.attribute)]
+
+
+def _without_usual(criterion: Mapping[str, Any]) -> dict[str, Any]:
+    usual = {**USUAL, "required": True}
+    return {name: value for name, value in criterion.items() if name not in usual or value != usual[name]}
 
 
 def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: str) -> None:

@@ -17,6 +17,7 @@ from s2group.core.text import LONGEST_KEY
 from s2group.editor.requirements import Figure, Named
 
 NEEDED = {"required": lazy_gettext("required"), "optional": lazy_gettext("optional"), "": lazy_gettext("not asked")}
+NEEDED_MARK = {"": NEEDED["required"], "optional": NEEDED["optional"]}
 NEEDED_QUESTION = {"required": NEEDED["required"], "": NEEDED["optional"]}
 KINDS = {
     "text": lazy_gettext("A text"),
@@ -124,6 +125,49 @@ def form_of(values: Mapping[str, Any]) -> Form:
     taken = {question["key"] for question in values["questions"]}
     form["questions"] = [_question(number, each, taken) for number, each in enumerate(values["questions"])]
     return {**form, "referees": int(values["referees"])}
+
+
+def criterion_fields() -> tuple[Field[Any], ...]:
+    """What is said of one thing that is rated."""
+    marks = {"within": range(101), "remedy": "Write a whole number, 0 or more"}
+    return (
+        Localized("criterion", LocalizedText()),
+        Localized("hint", LocalizedText()),
+        Number("lowest", None, **marks),  # type: ignore[arg-type]
+        Number("highest", None, **marks),  # type: ignore[arg-type]
+        Localized("low_means", LocalizedText()),
+        Localized("high_means", LocalizedText()),
+        Number("weight", None, within=range(1, 101), remedy="Write a whole number above 0"),
+        Named("needed", "", words=("", "optional"), label=gettext("Needed or not"), names=NEEDED_MARK),
+        Text("name", "", longest=30),
+    )
+
+
+def shown_criterion(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What the inputs of a criterion show."""
+    texts = {"criterion": "wording", "hint": "hint", "low_means": "low_means", "high_means": "high_means"}
+    return {
+        **{name: LocalizedText.of(table.get(said, {})) for name, said in texts.items()},
+        "lowest": table.get("low"),
+        "highest": table.get("high"),
+        "weight": table.get("weight"),
+        "needed": "" if table.get("required", True) else "optional",
+        "name": table["key"],
+    }
+
+
+def criterion_of(values: Mapping[str, Any], taken: set[str]) -> Form:
+    """The table of a criterion, as a file has it."""
+    key = values["name"] or _key(values["criterion"].en, taken).lower()
+    taken.add(key)
+    texts = {"wording": "criterion", "hint": "hint", "low_means": "low_means", "high_means": "high_means"}
+    numbers = {"low": "lowest", "high": "highest", "weight": "weight"}
+    return {
+        "key": key,
+        **{name: {"zh": values[said].zh, "en": values[said].en} for name, said in texts.items() if values[said]},
+        **{name: values[said] for name, said in numbers.items() if values[said] is not None},
+        **({"required": False} if values["needed"] else {}),
+    }
 
 
 class UnfitQuestionError(ValueError):

@@ -161,6 +161,10 @@ LABELS = {
     "longest": lazy_gettext("Most characters"),
     "required_from": lazy_gettext("Required from"),
     "frozen_from": lazy_gettext("Stays as it is from"),
+    "criterion": lazy_gettext("What is rated"),
+    "lowest": lazy_gettext("Lowest mark"),
+    "highest": lazy_gettext("Highest mark"),
+    "weight": lazy_gettext("Weight"),
     "low_means": lazy_gettext("What the lowest mark means"),
     "high_means": lazy_gettext("What the highest mark means"),
     "first_route": lazy_gettext("Name of its route"),
@@ -182,6 +186,7 @@ LABELS_OF_KINDS = {
     ("call", "title"): lazy_gettext("Title of the call"),
     ("call", "text"): lazy_gettext("What happens"),
     ("route", "label"): lazy_gettext("Question"),
+    ("route", "name"): lazy_gettext("Short name in files and exports"),
     ("route", "key"): lazy_gettext("Short name in files and exports"),
     ("route", "title"): lazy_gettext("Name of the route"),
 }
@@ -247,6 +252,9 @@ HINTS_OF_KINDS = {
 HINTS_OF_ENTRIES = {
     "options": lazy_gettext("Of a choice, one on each line: 中文 | English. What stands before is kept."),
     "key": lazy_gettext("Left empty, it is made from the question."),
+    "lowest": lazy_gettext("Otherwise 1"),
+    "highest": lazy_gettext("Otherwise 5"),
+    "weight": lazy_gettext("How much it counts in the overall mark, otherwise 1"),
     "low": lazy_gettext("Of a number alone"),
     "high": lazy_gettext("Of a number alone"),
     "longest": lazy_gettext("Of a text alone"),

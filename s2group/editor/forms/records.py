@@ -16,7 +16,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput
 
-from s2group.admissions.call_fields import Form, MailAddresses
+from s2group.admissions.call_fields import Form, MailAddresses, Rubric
 from s2group.content.editing import Editable
 from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
@@ -39,7 +39,17 @@ from s2group.content.records.fields import (
 from s2group.content.records.kinds import Values
 from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
-from s2group.editor.route_forms import TOPIC_NAMES, UnfitQuestionError, choices_of, form_of, lists_of, shown_form
+from s2group.editor.route_forms import (
+    TOPIC_NAMES,
+    UnfitQuestionError,
+    choices_of,
+    criterion_fields,
+    criterion_of,
+    form_of,
+    lists_of,
+    shown_criterion,
+    shown_form,
+)
 from s2group.editor.wording import contradiction, hint_of, label_of, link_to_write, what_to_write, word_of
 
 # The fields that are one line in every record; the others of two languages have room for several.
@@ -370,6 +380,39 @@ class Plain(Control):
         return data[self.field.name] or None
 
 
+class Criteria(Rows):
+    """By what is rated: each with its words and its scale."""
+
+    @property
+    def _inner(self) -> tuple[Field[Any], ...]:
+        return criterion_fields()
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """What each of them says."""
+        return {
+            name: text
+            for entry, table in zip(self.entries, map(shown_criterion, value), strict=False)
+            for control, inner in zip(entry, self._inner, strict=True)
+            for name, text in control.shown(table[inner.name]).items()
+        }
+
+    def read(self, data: Mapping[str, Any]) -> Any:
+        """Those that say anything. Raises UnreadableError."""
+        said = [
+            {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
+            for entry in self.entries
+            if any(_says(data[name]) for control in entry for name in control.inputs)
+        ]
+        taken = {each["name"] for each in said}
+        try:
+            return self.field.read([criterion_of(each, taken) for each in said], "")
+        except ContentError as error:
+            words = gettext(
+                "Each needs words in both languages, a mark below the highest, and one of them must be required"
+            )
+            raise UnreadableError(next(iter(self.inputs)), words) from error
+
+
 @dataclass(frozen=True)
 class Asked(Control):
     """What a route asks: a choice for each question and document, by topic, and lists of the rest."""
@@ -437,6 +480,7 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
     ((Form,), Asked),
+    ((Rubric,), Criteria),
 )
 
 
@@ -558,7 +602,7 @@ class RecordForm(ControlledForm):
 def rows_of(field: Field[Any], value: Any) -> int:
     """How many entries a list shows: those that it has, or of which anything was sent, and an empty one; two of
     pictures, which come in pairs more often."""
-    if not isinstance(field, (Tables, LocalizedTexts)):
+    if not isinstance(field, (Tables, LocalizedTexts, Rubric)):
         return 0
     name = re.compile(re.escape(field.name) + r"-(\d{1,3})-\w+")
     filled = [each for each, text in request.form.items() if text.strip()]

@@ -23,7 +23,7 @@ from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import Editing, edit, history
 
 # What it asks for has a page of its own, on which is seen first whom a change concerns.
-EDITABLE_ROUTE = Editable(ROUTE, fixed=("key", "requirements", "rubric"))
+EDITABLE_ROUTE = Editable(ROUTE, fixed=("key", "requirements"))
 # What every route asks in the beginning.
 FIRST_QUESTIONS = {
     "required": ["phone", "university", "college", "major"],

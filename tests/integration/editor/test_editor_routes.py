@@ -13,6 +13,7 @@ from s2group.admissions.call_kinds import ROUTE
 from s2group.admissions.models import AdmissionRoute, Application
 from s2group.admissions.queries import call_by_key, route_of_call
 from s2group.admissions.rules.route_form import read_form
+from s2group.admissions.rules.rubrics import read_rubric
 from s2group.admissions.services.call_export import export_calls
 from s2group.admissions.services.call_files import load_calls
 from s2group.admissions.services.ended_calls import Ended
@@ -94,6 +95,24 @@ def test_questions_documents_places_and_own_questions_are_what_applicants_are_as
     assert "Your home town · required" in history
     assert pi.post(f"{path}revisions/", data={**as_shown(history), "number": "1"}).status_code == 303
     assert read_form(the_route("postdoc").form).questions == ()
+
+
+def test_what_is_rated_is_chosen_on_the_page_of_the_route(pi: FlaskClient) -> None:
+    path = f"{ROUTES}postdoc/"
+    typed = {
+        "rubric-0-criterion_zh": "潜力", "rubric-0-criterion_en": "Potential", "rubric-0-highest": "7",
+        "rubric-1-criterion_zh": "表达", "rubric-1-criterion_en": "Clear words", "rubric-1-needed": "optional",
+    }  # fmt: skip
+    response = send(pi, path, **{**typed, "rubric-0-lowest": "9"})
+    assert (response.status_code, "a mark below the highest" in response.text) == (422, True)
+    response = send(pi, path, **typed)
+    assert response.status_code == 303, response.text
+    found = read_rubric(the_route("postdoc").rubric)
+    assert [(each.key, each.high, each.required, each.weight) for each in found] == [
+        ("potential", 7, True, 1), ("clear_words", 5, False, 1),
+    ]  # fmt: skip
+    before = ROUTE.of(the_route("postdoc"))
+    assert (send(pi, path).status_code, ROUTE.of(the_route("postdoc"))) == (303, before)
 
 
 WRONG = (
