@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from s2group import create_app
-from s2group.accounts.models import User
+from s2group.accounts.models import Passkey, User
+from s2group.accounts.second_factor import hashes_of, new_app_key
 from s2group.accounts.services import add_account
 from s2group.admissions.models import AdmissionRoute, Referee
 from s2group.admissions.queries import application_by_reference
@@ -65,6 +66,10 @@ def empty_portal(folder: Path, databases: Databases, more: Mapping[str, str] = N
         yield app
 
 
+# Of the administrator.
+RECOVERY_CODE = "0123-4567-89ab-cdef"
+
+
 def fill(app: Flask, client: FlaskClient) -> list[str]:
     """Put something into every table, two applications among it; their references."""
     return made_once("something in every table", lambda: _fill(app, client))
@@ -85,7 +90,11 @@ def _fill(app: Flask, client: FlaskClient) -> list[str]:
     assert isinstance(expression, search.Expression)
     save_search(name="New ones", expression=expression, shared=True, owner=actor, now=MORNING)
     paper = upload(make_pdf("grades"))  # bytes that are there already
+    hashes = hashes_of([RECOVERY_CODE])
     with transaction() as session:
+        actor.tf_primary_method, actor.tf_totp_secret, actor.mf_recovery_codes = "authenticator", new_app_key(), hashes
+        key = Passkey(credential_id="AAAA", public_key="BBBB", sign_count=1, name="blue key", created_at=MORNING)
+        actor.passkeys.append(key)
         session.add(ContentFile(path="papers/paper-of-a-test.pdf", document_id=paper.id))
         issue(session, purpose=Purpose.FIRST_ADMIN, subject=PORTAL, now=MORNING)
         session.add(JobRun(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))

@@ -11,19 +11,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from s2group.accounts.models import BrowserSession
+from s2group.accounts.queries import user_by_email
+from s2group.accounts.second_factor import is_code_of, shown_key, use_recovery_code
 from s2group.admissions.fulltext.queries import holds
 from s2group.admissions.fulltext.rules import terms
 from s2group.admissions.models import Application
 from s2group.backup.archive import read_archive
 from s2group.backup.services import PASSING_TABLES
 from s2group.backup.tables import GENERATION
+from s2group.core.clock import now
 from s2group.documents.store import held
 from s2group.extensions import Base, db
 from tests.support.applying import applications, apply
-from tests.support.backups import empty_portal, files, fill, portal, refusal, rows, run
+from tests.support.backups import RECOVERY_CODE, empty_portal, files, fill, portal, refusal, rows, run
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE
 from tests.support.schema import differences_from_models
+from tests.support.second_factor import Phone
 from tests.support.stored import path_of
 
 
@@ -46,6 +50,9 @@ def test_every_row_and_file_comes_back(
 ) -> None:
     fill(app, client)
     before, kept = rows(app), files(app)
+    administrator = user_by_email("admin@example.org")
+    assert administrator and administrator.tf_totp_secret
+    phone = Phone(shown_key(administrator, administrator.tf_totp_secret)[1])
     assert [name for name, found in before.items() if not found] == []
     archive, key = str(tmp_path / "portal.backup"), ("--key-file", str(tmp_path / "key"))
     run(app, "backup", "key", key[1])
@@ -55,6 +62,10 @@ def test_every_row_and_file_comes_back(
         assert (rows(other), files(other)) == (before, kept)
         assert db.session.scalar(select(func.count()).select_from(BrowserSession)) == 0, "somebody is signed in again"
         assert differences_from_models(db.session.connection()) == []
+        owner = user_by_email("admin@example.org")
+        assert owner and owner.tf_totp_secret
+        assert is_code_of(owner, phone.code(), key=owner.tf_totp_secret)
+        assert use_recovery_code(user=owner, code=RECOVERY_CODE, mailer=lambda *_: None, now=now())
         assert applications_with("测试甲") == 1, "the words were loaded, and their index was not made"
         apply(other.test_client(), email="third@example.org")
         assert applications() == 3
