@@ -291,6 +291,7 @@ CONTRADICTIONS = {
     ("route", "form"): lazy_gettext("A requirement looks at what is not asked: ask it, or change that first"),
     ("call", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
     ("call", "closes_at"): lazy_gettext("This is not later than the opening: correct one of them"),
+    ("venue", "name"): lazy_gettext("Write names with letters, here and below"),
     ("sample", "papers"): lazy_gettext("Name a paper or a research area: it is heard there"),
 }
 
@@ -332,7 +333,9 @@ def hint_of(kind: str, field: Field[Any]) -> str:
 
 def contradiction(kind: str, name: str) -> str:
     """What is said at a field that contradicts another one."""
-    return str(CONTRADICTIONS[kind, name])
+    return str(
+        CONTRADICTIONS.get((kind, name)) or gettext("This does not fit the rest: compare it with the other fields")
+    )
 
 
 def unfit(kind: str, field: Field[Any]) -> str:

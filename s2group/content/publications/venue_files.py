@@ -20,7 +20,7 @@ def _spellings(values: Values) -> list[str]:
 def _have_letters(values: Values, place: str) -> None:
     for name in _spellings(values):
         if not venue_keys(name):
-            raise ContentError(place, f"the name {name!r} has no letters", "Write the name")
+            raise ContentError(place, f"the name {name!r} has no letters", "Write the name", field="name")
 
 
 def _spelt_apart(entries: Sequence[Entry]) -> None:
