@@ -23,7 +23,10 @@ from s2group.admissions.services.document_requests import ask_for_document, send
 from s2group.admissions.services.drafts import attach, invite, save_topic, start_draft
 from s2group.backup.services import PASSING_TABLES
 from s2group.backup.tables import GENERATION
+from s2group.content.news.files import NEWS
+from s2group.content.news.models import NewsItem
 from s2group.content.stored_files.models import ContentFile
+from s2group.content.trash.services import remove_record
 from s2group.core.database import transaction
 from s2group.core.permissions import Role
 from s2group.custody.models import Deletion
@@ -36,6 +39,7 @@ from s2group.links.services import issue
 from s2group.mail.models import MailServer, OutboxMail
 from tests.support.applying import MORNING, apply, load_fictional_content, pdf
 from tests.support.changing import CHANGED_AT, change, upload
+from tests.support.contributing import contribution_values
 from tests.support.databases import Databases, settings
 from tests.support.evaluating import evaluate
 from tests.support.pdf import make_pdf
@@ -86,6 +90,9 @@ def _fill(app: Flask, client: FlaskClient) -> list[str]:
     evaluate(judged, actor)
     _begin_a_draft()
     add_a_record(now=MORNING)
+    contribution_values()
+    removed = db.session.scalars(select(NewsItem).order_by(NewsItem.id)).first()
+    assert removed and remove_record(NEWS, removed.id, actor=actor.id, now=MORNING)
     expression = search.read("status:new", actor, MORNING)
     assert isinstance(expression, search.Expression)
     save_search(name="New ones", expression=expression, shared=True, owner=actor, now=MORNING)
