@@ -37,7 +37,7 @@ from s2group.content.records.fields import (
     Texts,
 )
 from s2group.content.records.kinds import Values
-from s2group.core.forms import PortalForm
+from s2group.core.forms import PortalForm, at_most
 from s2group.core.localized import LOCALES, Locale, LocalizedText
 from s2group.editor.route_forms import (
     TOPIC_NAMES,
@@ -72,6 +72,8 @@ SEVERAL_LINES = ("options",)
 TICKED = ("member", "research_area")
 # The one field of the entries of a list of texts.
 ONE_TEXT = Localized("text")
+# Of one text, in characters: more than anybody reads on a page, and shown in no time.
+LONGEST_TEXT = 100_000
 # A box of text grows with what is in it, up to so many rows.
 MOST_ROWS = 20
 Names = Mapping[str, Sequence[tuple[str, str]]]
@@ -115,12 +117,17 @@ class Control:
     @property
     def inputs(self) -> dict[str, UnboundField]:
         """The inputs by their names."""
-        return {self.field.name: StringField(self.label, self.marks, filters=[as_typed])}
+        return {self.field.name: StringField(self.label, self.limits, filters=[as_typed])}
 
     @property
     def marks(self) -> list[Needed]:
         """What the input is marked with."""
         return [] if self.field.is_optional else [Needed()]
+
+    @property
+    def limits(self) -> list[Any]:
+        """The same for an input of text, and how much of it is taken."""
+        return [*self.marks, at_most(LONGEST_TEXT)]
 
     def shown(self, value: Any) -> dict[str, Any]:
         """What the inputs show of a value."""
@@ -146,7 +153,7 @@ class Paragraphs(Control):
     @property
     def inputs(self) -> dict[str, UnboundField]:
         """A box."""
-        return {self.field.name: box(self.label, self.marks, rows=8 if self.field.name in PARAGRAPHS else 3)}
+        return {self.field.name: box(self.label, self.limits, rows=8 if self.field.name in PARAGRAPHS else 3)}
 
 
 class Pair(Control):
@@ -162,8 +169,8 @@ class Pair(Control):
 
     def _input(self, label: str) -> UnboundField:
         if self.field.name in ONE_LINE:
-            return StringField(label, self.marks, filters=[as_typed])
-        return box(label, self.marks, rows=8 if self.field.name in PARAGRAPHS else 3)
+            return StringField(label, self.limits, filters=[as_typed])
+        return box(label, self.limits, rows=8 if self.field.name in PARAGRAPHS else 3)
 
     def shown(self, value: LocalizedText) -> dict[str, Any]:
         """Both languages."""
@@ -515,9 +522,9 @@ def as_typed(text: str | None) -> str:
     return (text or "").replace("\r", "")
 
 
-def box(label: str, marks: list[Needed], *, rows: int) -> UnboundField:
+def box(label: str, limits: list[Any], *, rows: int) -> UnboundField:
     """A box of several lines."""
-    return TextAreaField(label, marks, filters=[as_typed], render_kw={"rows": rows})
+    return TextAreaField(label, limits, filters=[as_typed], render_kw={"rows": rows})
 
 
 class ControlledForm(PortalForm):
