@@ -16,7 +16,7 @@ guards: list[Guard] = []
 def pytest_configure(config: pytest.Config) -> None:
     """Where no `--basetemp` is given, one in memory, which goes however the run ends. Workers get a folder of it."""
     # What a test leaves goes by itself for the most part: looking for circles at every step took a tenth of a run.
-    gc.set_threshold(50_000, 50, 100)
+    gc.set_threshold(50_000, 10, 10)
     # Else every upgrade of a database compiles all migrations anew.
     sys.dont_write_bytecode = False
     memory = roomy_memory()
