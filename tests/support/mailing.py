@@ -1,8 +1,10 @@
 """What lets the portal write about interviews, offers, mentions and later applications: a mail of each kind."""
 
+import re
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from s2group.accounts.models import User
 from s2group.accounts.rules import Notify
@@ -14,12 +16,16 @@ from s2group.admissions.offers import terms
 from s2group.admissions.rules.states import State
 from s2group.admissions.services.asked_again import answer_again, ask_again
 from s2group.admissions.services.extensions import extend
+from s2group.content.people.models import Member
+from s2group.content.proposals.models import Proposal
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.evaluation.discussion.services import add_comment, send_digests
 from s2group.evaluation.interviews import services as interviews
+from s2group.extensions import db
 from s2group.mail.models import OutboxMail
+from tests.support.forms import as_shown
 from tests.support.interviewing import NOW, a_round, hour, invited, slots
 from tests.support.moving import move
 from tests.support.staff import PASSWORD, form_token, sign_in, submit
@@ -66,13 +72,34 @@ def mention_a_colleague(application: Application, client: FlaskClient, actor: Us
 
 
 def let_somebody_in(client: FlaskClient) -> None:
-    """An administrator invites a colleague, and has a link mailed to choose another password."""
+    """An administrator invites a colleague, resets a second factor, and has a link to another password mailed."""
     admin = client.application.test_client()
     sign_in(admin, Role.ADMIN)
     invited = {"email": "invited@example.org", "role": "editor", "route": "", "locale": "zh"}
     assert submit(admin, "/en/editor/accounts/invite/", **invited).status_code == 303
     token = form_token(admin.get("/en/account/settings/").text)
     assert admin.post("/en/account/password/", data={"csrf_token": token}).status_code == 303
+    invited_id = db.session.scalars(select(User.id).where(User.email == invited["email"])).one()
+    data = {"csrf_token": token, "action": "reset_factor"}
+    assert admin.post(f"/en/editor/accounts/{invited_id}/", data=data).status_code == 303
+
+
+def let_a_member_propose(client: FlaskClient) -> None:
+    """A member is asked to keep their profile, and an editor takes over the first change and not the second."""
+    editor, member = client.application.test_client(), client.application.test_client()
+    sign_in(editor, Role.EDITOR)
+    slug = db.session.scalars(select(Member.slug)).first()
+    asked = submit(editor, f"/en/editor/member/{slug}/ask/", email="member@example.org", locale="zh")
+    assert asked.status_code == 303
+    text = db.session.scalars(select(OutboxMail.text).where(OutboxMail.message == "profile_asked")).one()
+    found = re.search(r"/contribute/[\w-]{32}/", text)
+    assert found
+    for number, action in enumerate(("accept", "decline")):
+        data = {**as_shown(member.get(found[0]).text), "focus_en": f"Whales {number}"}
+        assert member.post(found[0], data=data).status_code == 303
+        path = f"/en/editor/proposals/{db.session.scalars(select(Proposal.id)).one()}/"
+        decided = {**as_shown(editor.get(path).text), "action": action, "note": LONG_TEXT}
+        assert editor.post(path, data=decided).status_code == 303
 
 
 def ask_once_more(application: Application, actor: User, now: datetime) -> None:

@@ -40,6 +40,7 @@ from tests.support.inspecting import patiently
 from tests.support.mailing import (
     ask_once_more,
     extend_for_one,
+    let_a_member_propose,
     let_somebody_in,
     mention_a_colleague,
     recipients,
@@ -66,7 +67,7 @@ LONG = {
 }
 FOLDERS = {path.name for path in Path("templates/mail").iterdir() if path.is_dir()} - {"letter"}
 # Staff who are written to, and everybody else who is.
-INSIDE = {f"{name}@example.org" for name in ("pi", "admin", "colleague", "elsewhere", "invited")}
+INSIDE = {f"{name}@example.org" for name in ("pi", "admin", "colleague", "elsewhere", "invited", "editor", "member")}
 OUTSIDE = {"applicant@example.org", FIRST["email"], SECOND["email"], "draft@example.org", "later@example.org"}
 # What a column of words must have at least; a label of two Chinese words has 64 px.
 NARROWEST = 80
@@ -98,6 +99,7 @@ def mails(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> I
     mention_a_colleague(application, client, actor, MORNING)
     extend_for_one(application, actor, MORNING)
     let_somebody_in(client)
+    let_a_member_propose(client)
     reference, found = application.reference, _kinds()
     delete_application(
         reference=reference,

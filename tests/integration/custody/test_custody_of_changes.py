@@ -173,7 +173,7 @@ def test_a_deletion_empties_every_table_that_knows_of_applications(app: Flask, c
     assert [table.name for table in tables_about_applications() if _count(table)] == []
     assert _count(Base.metadata.tables["application"]) == 0
     # Of somebody who has not applied yet, and a paper of the public record.
-    assert (_count_all("draft"), links(), len(files(app))) == (1, ["continue", "first_admin"], 2)
+    assert (_count_all("draft"), links(), len(files(app))) == (1, ["continue", "contribute", "first_admin"], 2)
 
 
 def test_a_deletion_takes_former_versions_drafts_and_their_files(app: Flask, application: Application) -> None:

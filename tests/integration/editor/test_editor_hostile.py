@@ -79,7 +79,7 @@ class Dangers(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [name for name, _ in attrs if name.startswith("on")]
-        self.found += [value for _, value in attrs if (value or "").strip().lower().startswith(DANGEROUS)]
+        self.found += [value for _, value in attrs if value and value.strip().lower().startswith(DANGEROUS)]
         if tag == "script" and not {"src", "type"} & dict(attrs).keys():
             self.found.append(tag)
 

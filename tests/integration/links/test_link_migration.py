@@ -33,7 +33,7 @@ LINKS: Mapping[Purpose, str] = {
 
 
 def go_back() -> None:
-    """To the tables of the day before."""
+    """To the tables of the day before, which know no proposals, and so no links to them."""
     db.session.remove()
     scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
     [ours] = [script for script in scripts.walk_revisions() if script.path.endswith("one_table_of_links.py")]
@@ -71,6 +71,12 @@ def all_links() -> list[tuple[Any, ...]]:
         return sorted(tuple(row) for row in connection.execute(select(*columns)))
 
 
+def without_its_beginning(link: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of links that sign in the day before kept the end alone, a quarter of an hour after it."""
+    token, purpose, subject, created_at, expires_at, used_at = link
+    return token, purpose, subject, None if purpose == Purpose.SIGN_IN else created_at, expires_at, used_at
+
+
 def test_every_link_survives_the_way_down_and_up_again(app: Flask, client: FlaskClient) -> None:
     fill(app, client)
     now = clock.now()
@@ -78,7 +84,7 @@ def test_every_link_survives_the_way_down_and_up_again(app: Flask, client: Flask
     with transaction() as session:
         mark = text("UPDATE link SET used_at = created_at WHERE purpose = 'letter'")
         session.execute(mark)
-    before = all_links()
+    before = [link for link in all_links() if link[1] != Purpose.CONTRIBUTE]
     go_back()
     purposes = rows("SELECT purpose FROM access_link UNION ALL SELECT purpose FROM one_time_link")
     assert sorted(purposes) == sorted((purpose,) for _, purpose, *_ in before)
@@ -86,7 +92,7 @@ def test_every_link_survives_the_way_down_and_up_again(app: Flask, client: Flask
     [(referee_id, draft_id)] = rows(f"SELECT referee_id, draft_id FROM access_link WHERE token_hash = '{letter}'")
     assert (draft_id, [(referee_id,)]) == (None, rows("SELECT id FROM referee"))
     flask_migrate.upgrade()
-    assert all_links() == before
+    assert list(map(without_its_beginning, all_links())) == list(map(without_its_beginning, before))
     for purpose, address in LINKS.items():
         assert client.get(address.format(tokens[purpose])).status_code == 200, purpose
 

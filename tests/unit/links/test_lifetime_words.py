@@ -12,7 +12,7 @@ WORDS = {
     timedelta(days=7): "7 days",
     timedelta(hours=24): "24 hours",
     timedelta(hours=1): "within an hour",
-    timedelta(minutes=15): "within 15 minutes",
+    timedelta(minutes=10): "within 10 minutes",
 }
 
 
@@ -29,6 +29,10 @@ WORDS = {
             ],
         ),
         (Purpose.SIGN_IN, ["security/ask_for_link.html", "security/link_sent.html"]),
+        (
+            Purpose.CONTRIBUTE,
+            ["mail/profile_asked/body.html", "mail/profile_asked/body.txt", "editor/ask_member.html"],
+        ),
         (Purpose.FIRST_ADMIN, ["../s2group/cli/__init__.py"]),
     ],
 )  # fmt: skip
