@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, make_response, request
 
 from s2group.core import page_cache
 from s2group.extensions import compress
@@ -42,6 +42,13 @@ def let_sounds_play() -> None:
     def allow(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = POLICY_WITH_SOUNDS
         return response
+
+
+def unstored(page: str, status: int = 200) -> Response:
+    """An answer that no browser and no proxy keeps: whoever goes back to it asks anew."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def security_headers(settings: Mapping[str, Any]) -> dict[str, str]:

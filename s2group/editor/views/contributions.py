@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from s2group.content.proposals.rules import OF_ITS_OWNER, ProposalKind, changes
 from s2group.content.proposals.services import TooManyError, asker_of, propose
 from s2group.content.records.kinds import Values
 from s2group.core.clock import now
+from s2group.core.headers import unstored
 from s2group.core.i18n import public_url
 from s2group.core.permissions import personal
 from s2group.editor.forms.proposals import NewsProposalForm, PaperProposalForm
@@ -97,7 +98,7 @@ def _take(token: str, form: NewsProposalForm | PaperProposalForm, kind: Proposal
             flash("proposed")
             return redirect(url_for("editor.contribute", token=token), 303)
     page = render_template("editor/contribute_more.html", form=form, kind=kind, token=token, full=full)
-    return _unstored(page, 422 if form.errors or full else 200)
+    return unstored(page, 422 if form.errors or full else 200)
 
 
 def _profile_page(
@@ -107,7 +108,7 @@ def _profile_page(
         "editor/contribute.html",
         form=form, member=contributor.member, waits=waits, proposals=of_contributor(contributor), token=token,
     )  # fmt: skip
-    return _unstored(page, 422 if form.errors else 200)
+    return unstored(page, 422 if form.errors else 200)
 
 
 def _tell_editor(session: Session, proposal: Proposal) -> None:
@@ -130,12 +131,6 @@ def _tell_editor(session: Session, proposal: Proposal) -> None:
 
 def _gone() -> ResponseReturnValue:
     return render_template("security/password_link_gone.html"), 410
-
-
-def _unstored(page: str, status: int) -> ResponseReturnValue:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 # Their forms check the token of the form themselves, as those behind other mailed links do.

@@ -1,6 +1,6 @@
 """Passkeys of whoever is signed in, and signing in with one."""
 
-from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -10,6 +10,7 @@ from s2group.accounts import passkeys as services
 from s2group.accounts.passkeys import PasskeyError
 from s2group.accounts.rules import CONFIRMED_WITHIN
 from s2group.core.clock import now
+from s2group.core.headers import unstored
 from s2group.core.permissions import personal, signed_in
 from s2group.editor.forms.second_factor import PasskeyForm, SignInWithPasskeyForm
 from s2group.editor.views.blueprint import blueprint
@@ -38,7 +39,9 @@ def add_passkey() -> ResponseReturnValue:
         else:
             return _added(codes)
     options, session[CHALLENGE] = services.options_to_add(current_user, origin=_origin())
-    return _unkept(render_template("security/add_passkey.html", form=form, options=options), failed=bool(form.errors))
+    return unstored(
+        render_template("security/add_passkey.html", form=form, options=options), 422 if form.errors else 200
+    )
 
 
 @blueprint.route("/account/second-factor/passkey/remove/", methods=["GET", "POST"])
@@ -71,12 +74,12 @@ def sign_in_with_passkey() -> ResponseReturnValue:
             login_user(user, authn_via=["passkey"])
             return redirect(url_for("account"), 303)
     options, session[CHALLENGE] = services.options_to_sign_in(origin=_origin())
-    return _unkept(render_template("security/passkey.html", form=form, options=options), failed=bool(form.errors))
+    return unstored(render_template("security/passkey.html", form=form, options=options), 422 if form.errors else 200)
 
 
 def _added(codes: list[str]) -> ResponseReturnValue:
     if codes:
-        return _unkept(render_template("security/mf_recovery_codes.html", recovery_codes=codes, is_new="passkey"))
+        return unstored(render_template("security/mf_recovery_codes.html", recovery_codes=codes, is_new="passkey"))
     flash("passkey_added")
     return redirect(url_for("editor.second_factor"), 303)
 
@@ -84,9 +87,3 @@ def _added(codes: list[str]) -> ResponseReturnValue:
 def _origin() -> str:
     """Where the browser must say that it is; in production that is a host of TRUSTED_HOSTS."""
     return request.host_url.rstrip("/")
-
-
-def _unkept(page: str, *, failed: bool = False) -> ResponseReturnValue:
-    response = make_response(page, 422 if failed else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,6 +1,6 @@
 """Mailed links behind which the owner of an account chooses its password."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import auth_required
@@ -13,6 +13,7 @@ from s2group.accounts.rules import CONFIRMED_WITHIN
 from s2group.accounts.services import AccountError, LinkError
 from s2group.accounts.sign_in import enter
 from s2group.core.clock import now
+from s2group.core.headers import unstored
 from s2group.core.i18n import public_url
 from s2group.core.permissions import personal, signed_in
 from s2group.editor.forms.accounts import PasswordForm
@@ -77,9 +78,7 @@ def mail_link(session: Session, user: User, purpose: Purpose, token: str) -> Non
 
 def _page(form: PasswordForm, user: User) -> ResponseReturnValue:
     page = render_template("security/choose_password.html", form=form, user=user)
-    response = make_response(page, 422 if form.errors else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(page, 422 if form.errors else 200)
 
 
 def _gone() -> ResponseReturnValue:

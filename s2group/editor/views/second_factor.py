@@ -1,6 +1,6 @@
 """The second factor of whoever is signed in: setting up an app, and taking it away."""
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -13,6 +13,7 @@ from s2group.accounts.models import User
 from s2group.accounts.rules import CONFIRMED_WITHIN, FactorChange
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
+from s2group.core.headers import unstored
 from s2group.core.i18n import public_url
 from s2group.core.permissions import signed_in
 from s2group.editor.forms.second_factor import AppForm
@@ -52,7 +53,7 @@ def set_up_app() -> ResponseReturnValue:
     if not codes:
         flash("app_added")
         return redirect(url_for("editor.second_factor"), 303)
-    return _unkept(render_template("security/mf_recovery_codes.html", recovery_codes=codes, is_new=True))
+    return unstored(render_template("security/mf_recovery_codes.html", recovery_codes=codes, is_new=True))
 
 
 @blueprint.route("/account/second-factor/app/remove/", methods=["GET", "POST"])
@@ -88,10 +89,4 @@ def _app_page(form: AppForm) -> ResponseReturnValue:
     address, app_key = services.shown_key(current_user, session[KEY])
     qr = Markup(qr_code(address, label=gettext("QR code for the app")))  # noqa: S704 - drawn here
     page = render_template("security/set_up_app.html", form=form, qr=qr, app_key=app_key)
-    return _unkept(page, 422 if form.errors else 200)
-
-
-def _unkept(page: str, status: int = 200) -> ResponseReturnValue:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unstored(page, 422 if form.errors else 200)

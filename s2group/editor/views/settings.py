@@ -1,6 +1,6 @@
 """The page on which the owner of an account says what they are called, when they are mailed, and whether keys work."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from s2group.accounts.services import AccountError, LinkError
 from s2group.accounts.settings import address_to_confirm, confirm_address, save_settings, set_keys
 from s2group.core.clock import now
 from s2group.core.forms import PortalForm
+from s2group.core.headers import unstored
 from s2group.core.i18n import public_url
 from s2group.core.permissions import personal, signed_in
 from s2group.editor.forms.settings import SettingsForm
@@ -54,12 +55,12 @@ def confirm_notify_address(token: str) -> ResponseReturnValue:
         return _gone()
     if not form.validate_on_submit():
         page = render_template("security/confirm_address.html", form=form, address=address)
-        return _unstored(page, 422 if form.errors else 200)
+        return unstored(page, 422 if form.errors else 200)
     try:
         address = confirm_address(token=token, now=now())
     except LinkError:
         return _gone()
-    return _unstored(render_template("security/address_confirmed.html", address=address), 200)
+    return unstored(render_template("security/address_confirmed.html", address=address), 200)
 
 
 def _path(text: str) -> str | None:
@@ -69,12 +70,6 @@ def _path(text: str) -> str | None:
 
 def _gone() -> ResponseReturnValue:
     return render_template("security/address_link_gone.html"), 410
-
-
-def _unstored(page: str, status: int) -> ResponseReturnValue:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _mail(session: Session, user: User, token: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import make_response, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from s2group.accounts.sign_in_links import mail_sign_in_link, sign_in_link_works
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
 from s2group.core.forms import PortalForm
+from s2group.core.headers import unstored
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import personal
 from s2group.core.timing import at_least
@@ -52,9 +53,7 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
     if not sign_in_link_works(token, now=now()):
         return _gone()
     if not form.validate_on_submit():
-        page = make_response(render_template("security/use_link.html", form=form), 422 if form.errors else 200)
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        return unstored(render_template("security/use_link.html", form=form), 422 if form.errors else 200)
     try:
         user = use_sign_in_link(token=token, now=now())
     except LinkError:
