@@ -38,8 +38,8 @@ class GrantForm(PortalForm):
             raise ValidationError(gettext("This role cannot be limited to a route"))
 
 
-class InviteForm(GrantForm):
-    """Who is invited, as what, and in which language they are told."""
+class AddressForm(PortalForm):
+    """Who is written to, and in which language."""
 
     email = EmailField(
         lazy_gettext("Their e-mail address"),
@@ -55,6 +55,10 @@ class InviteForm(GrantForm):
         """An address that can be written to; whether it exists, a mail tells."""
         if normal_email(field.data) is None:
             raise ValidationError(gettext("Write an address such as name@example.org"))
+
+
+class InviteForm(GrantForm, AddressForm):
+    """Who is invited, as what, and in which language they are told."""
 
 
 class PasswordForm(PortalForm):

@@ -1,39 +1,18 @@
-"""Asking a member to keep their profile, what they propose besides, and what an editor decides."""
+"""What a member proposes besides their profile, and what an editor decides."""
 
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from s2group.accounts.services import normal_email
 from s2group.content.proposals.rules import LONGEST_NOTE
 from s2group.content.publications.bibtex_import import best_fate
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.localized import LocalizedText
-from s2group.core.text import LONGEST_EMAIL
 from s2group.editor.forms.news import LONGEST_BODY, LONGEST_TITLE, TitleInOneLanguage, tidy
 
 LONGEST_PAPER = 20_000
-
-
-class AskForm(PortalForm):
-    """Whither a member is written, and in which language."""
-
-    email = EmailField(
-        lazy_gettext("Their e-mail address"),
-        [DataRequired(lazy_gettext("Enter the e-mail address")), at_most(LONGEST_EMAIL)],
-    )
-    locale = RadioField(
-        lazy_gettext("Language of the mail"),
-        choices=[SelectChoice(value="zh", label="中文"), SelectChoice(value="en", label="English")],
-    )
-
-    def validate_email(self, field: EmailField) -> None:
-        """An address that can be written to; whether it exists, a mail tells."""
-        if normal_email(field.data) is None:
-            raise ValidationError(gettext("Write an address such as name@example.org"))
 
 
 class NewsProposalForm(PortalForm):

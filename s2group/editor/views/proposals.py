@@ -23,7 +23,8 @@ from s2group.core.clock import now
 from s2group.core.i18n import public_url
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Action, allow
-from s2group.editor.forms.proposals import AskForm, DecideForm
+from s2group.editor.forms.accounts import AddressForm
+from s2group.editor.forms.proposals import DecideForm
 from s2group.editor.revisions import differences
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import newest
@@ -37,7 +38,7 @@ def ask_member(key: str) -> ResponseReturnValue:
     """Mail a member a link to keep their own profile."""
     member = record_at(MEMBER, key) or abort(404)
     asked = contributor_of(member)
-    form = AskForm(data={"email": asked.email if asked else member.email, "locale": asked.locale if asked else "zh"})
+    form = AddressForm(obj=asked or member)
     if form.validate_on_submit():
         ask_for_profile(
             member=member, email=form.email.data, locale=form.locale.data,
