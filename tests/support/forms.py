@@ -2,6 +2,9 @@
 
 from html.parser import HTMLParser
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 # Inputs that send nothing by themselves.
 SILENT = ("submit", "button", "file")
 
@@ -48,3 +51,8 @@ class Controls(HTMLParser):
 def as_shown(page: str) -> dict[str, list[str]]:
     """The values of every input that is filled in, chosen or empty, by its name; radios without a choice are not."""
     return Controls(page).values
+
+
+def send(client: FlaskClient, path: str, page: str = "", **typed: str | list[str]) -> TestResponse:
+    """Send the form as it stands on its page, but for what is typed."""
+    return client.post(path, data={**as_shown(page or client.get(path).text), **typed})

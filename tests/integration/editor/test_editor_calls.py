@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from s2group.admissions.call_kinds import CALL
 from s2group.admissions.models import Call
@@ -22,7 +21,7 @@ from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import load_fictional_content
 from tests.support.calls import add_call
-from tests.support.forms import as_shown
+from tests.support.forms import as_shown, send
 from tests.support.staff import MORNING, sign_in
 
 CALLS = "/en/editor/calls/"
@@ -49,11 +48,6 @@ def the_call(key: str = "fictional-call") -> Call:
     call = call_by_key(key)
     assert call
     return call
-
-
-def send(client: FlaskClient, path: str, page: str = "", **typed: str) -> TestResponse:
-    """Send the form as it stands on its page, but for what is typed."""
-    return client.post(path, data={**as_shown(page or client.get(path).text), **typed})
 
 
 def events() -> list[tuple[str, str, bool]]:

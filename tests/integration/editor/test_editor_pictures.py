@@ -18,32 +18,14 @@ from s2group.content.news.queries import news_item
 from s2group.content.people.models import Member
 from s2group.content.pictures.models import Picture
 from s2group.content.stored_files.queries import stored_hashes
-from s2group.core.permissions import Role
 from s2group.custody.reconciliation import check
 from s2group.documents.store import read_bytes
 from s2group.extensions import db
 from tests.support import pictures
 from tests.support.forms import as_shown
-from tests.support.full_content import write_full_content
-from tests.support.staff import MORNING, sign_in
+from tests.support.staff import MORNING
 
 YI, NEWS = "/editor/member/test-yi/", "/editor/news/new/"
-
-
-@pytest.fixture
-def folder(app: Flask, tmp_path: Path) -> Path:
-    folder = write_full_content(tmp_path / "content")
-    app.config["CONTENT_DIR"] = folder
-    load_content(folder, now=MORNING)
-    return folder
-
-
-@pytest.fixture
-def editor(app: Flask, folder: Path) -> FlaskClient:
-    """A client signed in as an editor."""
-    client = app.test_client()
-    sign_in(client, Role.EDITOR)
-    return client
 
 
 def send(client: FlaskClient, path: str, page: str = "", **typed: Any) -> TestResponse:

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
@@ -25,7 +24,7 @@ from s2group.content.records.models import Revision
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db
-from tests.support.forms import as_shown
+from tests.support.forms import as_shown, send
 from tests.support.full_content import write_full_content
 from tests.support.queries import recorded_statements
 from tests.support.staff import MORNING, sign_in
@@ -56,11 +55,6 @@ def said(kind: str, key: str) -> dict[str, Any]:
     row = record_at(KINDS[kind], key)
     assert row is not None
     return KINDS[kind].of(row)
-
-
-def send(client: FlaskClient, path: str, page: str = "", **typed: str | list[str]) -> TestResponse:
-    """Send the form as it stands on its page, but for what is typed."""
-    return client.post(path, data={**as_shown(page or client.get(path).text), **typed})
 
 
 def revisions() -> int:

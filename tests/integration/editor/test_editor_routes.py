@@ -20,7 +20,7 @@ from s2group.admissions.services.ended_calls import Ended
 from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.applying import apply, load_fictional_content
-from tests.support.forms import as_shown
+from tests.support.forms import as_shown, send
 from tests.support.staff import MORNING, sign_in
 
 CALL = "/en/editor/calls/fictional-call/"
@@ -35,11 +35,6 @@ def pi(app: Flask) -> FlaskClient:
     client = app.test_client()
     sign_in(client, Role.PI)
     return client
-
-
-def send(client: FlaskClient, path: str, page: str = "", **typed: str) -> TestResponse:
-    """Send the form as it stands on its page, but for what is typed."""
-    return client.post(path, data={**as_shown(page or client.get(path).text), **typed})
 
 
 def the_route(key: str, call: str = "fictional-call") -> AdmissionRoute:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,11 +17,9 @@ from s2group.content.records.loading import stored_rows
 from s2group.content.records.models import Revision
 from s2group.content.trash.models import RemovedRecord
 from s2group.content.trash.services import REMOVABLE
-from s2group.core.permissions import Role
 from s2group.extensions import db
 from tests.support.forms import as_shown
-from tests.support.full_content import write_full_content
-from tests.support.staff import MORNING, sign_in
+from tests.support.staff import MORNING
 
 TRASH = "/en/editor/trash/"
 # Where visitors find a record of each kind, and what it says there.
@@ -36,22 +33,6 @@ SHOWN = {
     "partner": ("another-university", "/en/partners/"),
     "news": ("second-news", "/en/news/second-news/"),
 }
-
-
-@pytest.fixture
-def folder(app: Flask, tmp_path: Path) -> Path:
-    folder = write_full_content(tmp_path / "content")
-    app.config["CONTENT_DIR"] = folder
-    load_content(folder, now=MORNING)
-    return folder
-
-
-@pytest.fixture
-def editor(app: Flask, folder: Path) -> FlaskClient:
-    """A client signed in as an editor."""
-    client = app.test_client()
-    sign_in(client, Role.EDITOR)
-    return client
 
 
 def everything() -> dict[str, list[object]]:

@@ -28,7 +28,7 @@ from s2group.extensions import db
 from s2group.links.rules import LIFETIMES, Purpose
 from tests.support import pictures
 from tests.support.changing import mails
-from tests.support.forms import as_shown
+from tests.support.forms import as_shown, send
 from tests.support.full_content import write_full_content
 from tests.support.headings import text_of
 from tests.support.staff import MORNING, sign_in, submit
@@ -75,11 +75,6 @@ def yi() -> Member:
 def waiting() -> list[Proposal]:
     db.session.rollback()
     return list(db.session.scalars(select(Proposal).order_by(Proposal.id)))
-
-
-def send(client: FlaskClient, path: str, **typed: str) -> TestResponse:
-    """The form of a page as it stands there, but for what is typed."""
-    return client.post(path, data={**as_shown(client.get(path).text), **typed})
 
 
 def decide(editor: FlaskClient, action: str, **typed: str) -> TestResponse:
