@@ -26,7 +26,9 @@ from s2group.content.records.kinds import Values
 from s2group.core.forms import DayField, PortalForm, at_most
 from s2group.core.identifiers import new_token
 from s2group.core.localized import LocalizedText
-from s2group.editor.forms.records import ControlledForm, Names, control_of, controlled, rows_of
+from s2group.editor.forms.controls import Names
+from s2group.editor.forms.lists import control_of, rows_of
+from s2group.editor.forms.records import ControlledForm, controlled
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 20_000

@@ -22,7 +22,9 @@ from s2group.admissions.wording import LABELS, made_from_rule
 from s2group.admissions.wording.phrases import number
 from s2group.content.records.fields import Localized
 from s2group.core.localized import LOCALES, LocalizedText
-from s2group.editor.forms.records import Control, RecordForm, UnreadableError, control_of, rows_of
+from s2group.editor.forms.controls import Control, UnreadableError
+from s2group.editor.forms.lists import control_of, rows_of
+from s2group.editor.forms.records import RecordForm
 from s2group.editor.requirements import (
     COMPOSITES,
     KINDS,

@@ -16,7 +16,9 @@ from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.services import ConflictError, head
 from s2group.core.clock import now
-from s2group.editor.forms.records import TICKED, ControlledForm, Names, RecordForm, record_form
+from s2group.editor.forms.controls import Names
+from s2group.editor.forms.lists import TICKED
+from s2group.editor.forms.records import ControlledForm, RecordForm, record_form
 from s2group.editor.queries import revisions_of
 from s2group.editor.revisions import Difference, differences, name_of, versions
 from s2group.editor.wording import FAULTS_OF_PICTURES, key_taken
