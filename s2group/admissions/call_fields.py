@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.admissions.catalogue import ALWAYS_ASKED, ALWAYS_SENT, DOCUMENTS
 from s2group.admissions.models import RequirementSet
 from s2group.admissions.rules import DocumentPresent, Requirement, read_requirements
@@ -39,7 +41,7 @@ class Amount(Number):
         """The number. Raises ContentError."""
         number = super().read(value, place)
         if number is None:
-            raise self.error(place, "is empty", self.remedy)
+            raise self.error(place, lazy_gettext("%(name)s is empty", name=self.name), self.remedy)
         return number
 
 
@@ -50,16 +52,26 @@ class MailAddresses(Field[list[str]]):
     def read(self, value: Any, place: str) -> list[str]:
         """The addresses. Raises ContentError."""
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self.error(place, "is not a list of addresses", f'Write {self.name} = ["name@example.org"]')
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a list of addresses", name=self.name),
+                lazy_gettext('Write %(name)s = ["name@example.org"]', name=self.name),
+            )
         if not value and not self.is_optional:
-            raise self.error(place, "names nobody", "Name at least one address")
+            raise self.error(
+                place, lazy_gettext("%(name)s names nobody", name=self.name), lazy_gettext("Name at least one address")
+            )
         return [self._address(each, place) for each in value]
 
     def _address(self, text: str, place: str) -> str:
         try:
             return address(text)
         except UnfitForHeaderError as error:
-            raise self.error(place, f"holds {text!r}, {error}", "Write it as name@example.org") from error
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s holds %(value)r, %(problem)s", name=self.name, value=text, problem=error),
+                lazy_gettext("Write it as name@example.org"),
+            ) from error
 
     def of(self, row: Any) -> list[str]:
         """A copy: nobody changes the row by it."""
@@ -98,7 +110,7 @@ class Form(Field[dict[str, Any]]):
         try:
             return in_usual_order(as_kept(value, lines=False))
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
+            raise ContentError(place, str(error), lazy_gettext("Correct it there"), field=self.name) from error
 
     def of(self, row: Any) -> dict[str, Any]:
         """The table in its usual order."""
@@ -149,9 +161,11 @@ class Requirements(Field[list[dict[str, Any]]]):
         try:
             wrong = list(contradictions(read_requirements(tables)))
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
+            raise ContentError(place, str(error), lazy_gettext("Correct it there"), field=self.name) from error
         if wrong:
-            raise ContentError(place, "; ".join(map(str, wrong)), "Words and rule must say the same", field=self.name)
+            raise ContentError(
+                place, "; ".join(map(str, wrong)), lazy_gettext("Words and rule must say the same"), field=self.name
+            )
         return tables  # type: ignore[no-any-return]
 
     def of(self, row: Any) -> list[dict[str, Any]]:
@@ -183,7 +197,7 @@ class Rubric(Field[list[dict[str, Any]]]):
             read_rubric(tables)
             tables = [_without_usual(table) for table in tables]
         except ValueError as error:
-            raise ContentError(place, str(error), "Correct it there", field=self.name) from error
+            raise ContentError(place, str(error), lazy_gettext("Correct it there"), field=self.name) from error
         return tables
 
     def of(self, row: Any) -> list[dict[str, Any]]:
@@ -202,8 +216,10 @@ def expect_asked(requirements: Iterable[Requirement], form: RouteForm, place: st
     for part in (part for requirement in requirements for part in with_parts(requirement)):
         looks_at = part.document if isinstance(part, DocumentPresent) else part.field
         if looks_at and looks_at not in asked:
-            problem = f"requirement '{part.key}': the form does not ask '{looks_at}'"
-            remedy = "Ask it below [routes.form], or take the requirement out"
+            problem = lazy_gettext(
+                "requirement '%(key)s': the form does not ask '%(looks_at)s'", key=part.key, looks_at=looks_at
+            )
+            remedy = lazy_gettext("A requirement looks at what is not asked: ask it, or take the requirement out")
             raise ContentError(place, problem, remedy, field="form")
 
 

@@ -3,6 +3,8 @@
 import sys
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask_babel import lazy_gettext
+
 from s2group.admissions.call_fields import (
     Amount,
     DatesToKnow,
@@ -33,22 +35,30 @@ from s2group.core.localized import LOCALES
 
 # Addresses beside those of the calls: /admissions/check/ and /admissions/privacy/.
 TAKEN_KEYS = ("check", "guide", "privacy")
-NOT_NEGATIVE = {"within": range(sys.maxsize), "remedy": "Write a whole number, 0 or more"}
-POSITIVE = {"within": range(1, sys.maxsize), "remedy": "Write a whole number above 0"}
+NOT_NEGATIVE = {"within": range(sys.maxsize), "remedy": lazy_gettext("Write a whole number, 0 or more")}
+POSITIVE = {"within": range(1, sys.maxsize), "remedy": lazy_gettext("Write a whole number above 0")}
 
 
 def _call_fits(values: Values, place: str) -> None:
     if values["key"] in TAKEN_KEYS:
         raise ContentError(
-            place, f"key {values['key']!r} is taken by a page of the portal", "Write another one", field="key"
+            place,
+            lazy_gettext("key %(key)r is taken by a page of the portal", key=values["key"]),
+            lazy_gettext("Write another one: a page of the portal has this address"),
+            field="key",
         )
     try:
         ZoneInfo(values["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
-        problem = f"timezone {values['timezone']!r} is not known"
-        raise ContentError(place, problem, "Write one such as Asia/Shanghai", field="timezone") from error
+        problem = lazy_gettext("timezone %(timezone)r is not known", timezone=values["timezone"])
+        raise ContentError(place, problem, lazy_gettext("Write one such as Asia/Shanghai"), field="timezone") from error
     if values["closes_at"] and values["closes_at"] <= values["opens_at"]:
-        raise ContentError(place, "closes_at is not later than opens_at", "Correct one of them", field="closes_at")
+        raise ContentError(
+            place,
+            lazy_gettext("closes_at is not later than opens_at"),
+            lazy_gettext("Write a moment after the opening, or correct that one"),
+            field="closes_at",
+        )
 
 
 def _route_fits(values: Values, place: str) -> None:
@@ -59,7 +69,11 @@ CALL = Kind(
     "call",
     Call,
     (
-        Text("key", shape=CALL_KEY, remedy="It is the call's address: use letters, digits and hyphens, at most 60"),
+        Text(
+            "key",
+            shape=CALL_KEY,
+            remedy=lazy_gettext("It is the call's address: use letters, digits and hyphens, at most 60"),
+        ),
         Moment("opens_at"),
         Moment("closes_at", None),
         Text("timezone"),
@@ -68,8 +82,8 @@ CALL = Kind(
         Flag("hide_ratings", True),
         Flag("blind", False),
         Choice("mail_locale", words=LOCALES),
-        Amount("answer_days", **POSITIVE),  # type: ignore[arg-type]
-        *(Amount(name, **NOT_NEGATIVE) for name in ("grace_minutes", "retention_days", "files_retention_days")),  # type: ignore[arg-type]
+        Amount("answer_days", **POSITIVE),
+        *(Amount(name, **NOT_NEGATIVE) for name in ("grace_minutes", "retention_days", "files_retention_days")),
         *(Localized(name) for name in ("title", "summary", "notice", "contact", "purpose")),
         LocalizedTexts("benefits", []),
         DatesToKnow("timeline", []),
@@ -85,7 +99,7 @@ ROUTE = Kind(
         Text("key", longest=60),
         Localized("title"),
         Localized("subject_label"),
-        Number("places", None, **POSITIVE),  # type: ignore[arg-type]
+        Number("places", None, **POSITIVE),
         Flag("filled", False),
         Rubric("rubric", []),
         Form("form"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -187,8 +188,15 @@ def _expect_own_spellings(session: Session, row: Any, values: Values) -> None:
     others = session.scalars(select(Venue).where(Venue.id != row.id) if row.id else select(Venue))
     for other in others:
         if spelling := same_spelling(values, VENUE.of(other)):
-            problem = f"spelling {spelling!r} is taken by {other.short_name}"
-            raise ContentError(values["short_name"], problem, "Make them differ", field="aliases")
+            problem = lazy_gettext(
+                "spelling %(spelling)r is taken by %(other)s", spelling=spelling, other=other.short_name
+            )
+            raise ContentError(
+                values["short_name"],
+                problem,
+                lazy_gettext("Another journal or conference is spelt like one of these: make them differ"),
+                field="aliases",
+            )
 
 
 def _key_column(kind: Kind) -> Any:

@@ -75,14 +75,14 @@ class Figure(Field[Any]):
     """A number, whole or not."""
 
     label: str = ""
-    remedy: str = "Write a number"
+    remedy: str = lazy_gettext("Write a number")
 
     def read(self, value: Any, place: str) -> int | float | None:
         """The number, or nothing where that will do. Raises ContentError."""
         if value in (None, "") and self.is_optional:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(place, f"is {value!r}", self.remedy)
+            raise self.error(place, lazy_gettext("%(name)s is %(value)r", name=self.name, value=value), self.remedy)
         return value
 
     def from_cells(self, *cells: str) -> Any:
@@ -182,13 +182,13 @@ class _MaybeWhole(Number):
 
 
 def _whole(name: str, label: str) -> Field[Any]:
-    return _Whole(name, label=label, **POSITIVE)  # type: ignore[arg-type]
+    return _Whole(name, label=label, **POSITIVE)
 
 
 def _of_papers() -> tuple[Field[Any], ...]:
     which = Named("status_in", "", words=PAPERS, label=gettext("Which papers count"), names=WHICH_PAPERS)
     label = gettext("At most at this place among the authors")
-    return which, _MaybeWhole("position_at_most", None, label=label, **POSITIVE)  # type: ignore[arg-type]
+    return which, _MaybeWhole("position_at_most", None, label=label, **POSITIVE)
 
 
 def test_name(test: str) -> str:

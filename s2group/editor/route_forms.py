@@ -66,7 +66,7 @@ def lists_of() -> tuple[Field[Any], ...]:
         Text("options", ""),
         Figure("low", None, label=gettext("Least number")),
         Figure("high", None, label=gettext("Greatest number")),
-        Number("longest", None, within=range(1, 2001), remedy="Write a whole number above 0"),
+        Number("longest", None, within=range(1, 2001), remedy=lazy_gettext("Write a whole number above 0")),
         Text("key", "", longest=LONGEST_KEY),
     )
     dates = (
@@ -129,15 +129,15 @@ def form_of(values: Mapping[str, Any]) -> Form:
 
 def criterion_fields() -> tuple[Field[Any], ...]:
     """What is said of one thing that is rated."""
-    marks = {"within": range(101), "remedy": "Write a whole number, 0 or more"}
+    marks = {"within": range(101), "remedy": lazy_gettext("Write a whole number, 0 or more")}
     return (
         Localized("criterion", LocalizedText()),
         Localized("hint", LocalizedText()),
-        Number("lowest", None, **marks),  # type: ignore[arg-type]
-        Number("highest", None, **marks),  # type: ignore[arg-type]
+        Number("lowest", None, **marks),
+        Number("highest", None, **marks),
         Localized("low_means", LocalizedText()),
         Localized("high_means", LocalizedText()),
-        Number("weight", None, within=range(1, 101), remedy="Write a whole number above 0"),
+        Number("weight", None, within=range(1, 101), remedy=lazy_gettext("Write a whole number above 0")),
         Named("needed", "", words=("", "optional"), label=gettext("Needed or not"), names=NEEDED_MARK),
         Text("name", "", longest=30),
     )

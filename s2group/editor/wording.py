@@ -1,26 +1,21 @@
 """How the editor calls kinds of records and their fields, and what it says to write in them."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 
 from s2group.admissions.call_fields import MailAddresses
-from s2group.content.people.fields import EmailAddress, PersonDay
+from s2group.content.people.fields import PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.pictures.uploads import Fault
 from s2group.content.records.fields import (
-    Choice,
     Emails,
     Field,
-    Localized,
     LocalizedTexts,
     References,
     Tables,
-    Text,
     Texts,
-    WebAddress,
 )
 
 
@@ -259,40 +254,11 @@ HINTS_OF_ENTRIES = {
     "high": lazy_gettext("Of a number alone"),
     "longest": lazy_gettext("Of a text alone"),
 }
-MONTH = lazy_gettext("Write a month such as 2025-01, or nothing")
-DAY = lazy_gettext("Write a day such as 2024-09-01, or a month such as 2024-09")
-# How to write what has a shape, by what the fields tell whoever writes files.
-SHAPES = {
-    "Write a month such as 2025-01, or nothing": MONTH,
-    "Write it as owner/name, as GitHub does": lazy_gettext("Write it as owner/name, as GitHub does"),
-    "Write the year of entry in four digits, or nothing": lazy_gettext("Write the year in four digits, or nothing"),
-    "Write it in four digits, without quotation marks": lazy_gettext("Write the year in four digits, or nothing"),
-    "Write a whole number, 0 or more": lazy_gettext("Write a whole number, 0 or more"),
-    "Write a whole number above 0": lazy_gettext("Write a whole number above 0"),
-    "Write a number": lazy_gettext("Write a number"),
-    "Write a whole number, or nothing": lazy_gettext("Write a whole number, or nothing"),
-}
 FAULTS_OF_PICTURES = {
     Fault.TOO_LARGE: lazy_gettext("This picture is too large: choose one below 30 MB"),
     Fault.TOO_MANY_PIXELS: lazy_gettext("This picture has too many pixels: save it smaller, at most 50 megapixels"),
     Fault.UNREADABLE: lazy_gettext("This is no picture that can be shown: choose a JPEG, PNG or WebP"),
     Fault.BUSY: lazy_gettext("The portal is busy and could not look at the picture: choose it once more"),
-}
-ADDRESS = lazy_gettext("Use small letters, digits and single hyphens")
-# What is wrong where fields contradict each other.
-CONTRADICTIONS = {
-    ("member", "degree"): lazy_gettext("Only a master's student has a kind of degree: choose none, or another role"),
-    ("member", "left"): lazy_gettext("This day is before the one of joining: correct one of them"),
-    ("project", "end"): lazy_gettext("This month is before the first one: correct one of them"),
-    ("profile", "seal"): lazy_gettext("Use one character"),
-    ("profile", "short_name"): lazy_gettext("Use at most 40 characters"),
-    ("profile", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
-    ("call", "key"): lazy_gettext("A page of the portal has this address: write another one"),
-    ("route", "form"): lazy_gettext("A requirement looks at what is not asked: ask it, or change that first"),
-    ("call", "timezone"): lazy_gettext("This time zone is not known: write one such as Asia/Shanghai"),
-    ("call", "closes_at"): lazy_gettext("This is not later than the opening: correct one of them"),
-    ("venue", "name"): lazy_gettext("Write names with letters, here and below"),
-    ("sample", "papers"): lazy_gettext("Name a paper or a research area: it is heard there"),
 }
 
 
@@ -331,61 +297,8 @@ def hint_of(kind: str, field: Field[Any]) -> str:
     return ""
 
 
-def contradiction(kind: str, name: str) -> str:
-    """What is said at a field that contradicts another one."""
-    return str(
-        CONTRADICTIONS.get((kind, name)) or gettext("This does not fit the rest: compare it with the other fields")
-    )
-
-
-def unfit(kind: str, field: Field[Any]) -> str:
-    """What is said at a field that does not fit what else the record holds: it names what is not there, mostly."""
-    if (kind, field.name) == ("venue", "aliases"):
-        return str(gettext("Another journal or conference is spelt like one of these or like the names above"))
-    if isinstance(field, PicturePath):
-        return str(gettext("There is no picture of this name"))
-    return str(gettext("One of these is not known: correct it or take it out"))
-
-
 def key_taken(kind: str) -> str:
     """What is said where another record goes by this key."""
     if kind == "venue":
         return str(gettext("Another journal or conference has this short name"))
     return str(gettext("This address is taken. Choose another one"))
-
-
-def link_to_write(kind: str) -> str:
-    """How to correct the address of a person's page elsewhere."""
-    if kind == "wechat":
-        return str(gettext("Write the name of the account or its address, or nothing"))
-    return str(gettext("Write the whole address, from https:// on"))
-
-
-def what_to_write(field: Field[Any], typed: Any) -> str:
-    """How to correct what was typed in a field."""
-    is_empty = not any(typed.values()) if isinstance(typed, Mapping) else not typed
-    if is_empty and not field.is_optional:
-        return str(
-            gettext("Write it in Chinese or in English") if isinstance(field, Localized) else gettext("Fill this in")
-        )
-    if isinstance(field, Text) and isinstance(typed, str) and field.longest and len(typed.strip()) > field.longest:
-        return str(gettext("Use at most %(count)s characters", count=field.longest))
-    return _how_to_write(field)
-
-
-def _how_to_write(field: Field[Any]) -> str:
-    remedy = getattr(field, "remedy", "")
-    if remedy in SHAPES:
-        return str(SHAPES[remedy])
-    match field:
-        case WebAddress():
-            return str(gettext("Write the whole address, from https:// on"))
-        case EmailAddress() | Emails() | MailAddresses():
-            return str(gettext("Write whole addresses, such as name@example.org"))
-        case Choice():
-            return str(gettext("Choose one of the list"))
-        case PersonDay():
-            return str(DAY)
-        case Text(shape=shape) if shape:
-            return str(ADDRESS)
-    return str(gettext("This cannot be read: compare it with the hint"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,8 @@ class ClashError(ContentError):
     """The call would be open at the same time as another one that has a route of the same name."""
 
     def __init__(self, other: Call, field: str) -> None:
-        super().__init__(other.key, "is open at the same time, with a route of the same name", "Change it", field=field)
+        problem = lazy_gettext("is open at the same time, with a route of the same name")
+        super().__init__(other.key, problem, lazy_gettext("Change it"), field=field)
         self.other = other
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import combinations, product
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -82,7 +83,7 @@ def _read_file(path: Path) -> ReadCall:
     written = toml_table(path, place)
     routes = entries_of(ROUTE, written, "routes", place)
     if not routes:
-        raise ContentError(place, "the call has no route", "Begin each one with [[routes]]")
+        raise ContentError(place, lazy_gettext("the call has no route"), lazy_gettext("Begin each one with [[routes]]"))
     values = CALL.read({name: value for name, value in written.items() if name != "routes"}, place)
     return ReadCall(Entry(place, values), routes)
 
@@ -91,8 +92,14 @@ def _tell_apart(one: ReadCall, other: ReadCall) -> None:
     """ContentError where two calls have a route of one name and are open at once: nobody could choose the second."""
     if both := clash(one, other):
         names = f"'{one.call.values['key']}' and '{other.call.values['key']}'"
-        problem = f"{names} are open at the same time, and both have the route {', '.join(sorted(both))}"
-        raise ContentError(other.call.place, problem, "Give the route another key in one of them, or close the first")
+        problem = lazy_gettext(
+            "%(names)s are open at the same time, and both have the route %(both)s",
+            names=names,
+            both=", ".join(sorted(both)),
+        )
+        raise ContentError(
+            other.call.place, problem, lazy_gettext("Give the route another key in one of them, or close the first")
+        )
 
 
 def clash(one: ReadCall, other: ReadCall) -> set[str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask_babel import lazy_gettext
+
 from s2group.content.group.models import GroupProfile, Partner, ResearchArea
 from s2group.content.records.entries import Entry, entries_of
 from s2group.content.records.errors import ContentError
@@ -29,15 +31,19 @@ FILE = "group.toml"
 
 
 def _fits(values: Values, place: str) -> None:
-    if len(values["seal"]) > 2 or len(values["short_name"]) > 40:
-        too_long = "seal" if len(values["seal"]) > 2 else "short_name"
-        problem = "the seal or the short name is too long"
-        raise ContentError(place, problem, "Use one character, and up to 40", field=too_long)
+    if len(values["seal"]) > 2:
+        problem = lazy_gettext("the seal is too long")
+        raise ContentError(place, problem, lazy_gettext("Use one character"), field="seal")
+    if len(values["short_name"]) > 40:
+        problem = lazy_gettext("the short name is too long")
+        raise ContentError(
+            place, problem, lazy_gettext("Use at most %(count)s characters", count=40), field="short_name"
+        )
     try:
         ZoneInfo(values["timezone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
-        problem = f"timezone {values['timezone']!r} is not known"
-        raise ContentError(place, problem, "Write one such as Asia/Shanghai", field="timezone") from error
+        problem = lazy_gettext("timezone %(timezone)r is not known", timezone=values["timezone"])
+        raise ContentError(place, problem, lazy_gettext("Write one such as Asia/Shanghai"), field="timezone") from error
 
 
 PROFILE = Kind(

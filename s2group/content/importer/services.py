@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,9 @@ def take_over(path: Path, *, slug: str, dry_run: bool) -> tuple[Sequence[str], b
 def _member(session: Session, slug: str) -> Member:
     member = session.scalar(select(Member).where(Member.slug == slug))
     if member is None:
-        raise ContentError(slug, "no member has this address", "Look at the addresses under /members/")
+        raise ContentError(
+            slug, lazy_gettext("no member has this address"), lazy_gettext("Look at the addresses under /members/")
+        )
     return member
 
 
@@ -47,4 +50,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ContentError(path.name, f"the file cannot be read: {error.strerror}", "Name a file") from error
+        raise ContentError(
+            path.name,
+            lazy_gettext("the file cannot be read: %(strerror)s", strerror=error.strerror),
+            lazy_gettext("Name a file"),
+        ) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import ftfy
+from flask_babel import lazy_gettext
 
 from s2group.content.importer.parsed_blocks import NotPlaced, ParsedBlock, Skipped
 from s2group.content.records.errors import ContentError
@@ -44,13 +45,21 @@ class Line:
 def read_lines(data: bytes, place: str) -> list[Line]:
     """All lines of a page, wrongly decoded letters mended. Raises ContentError where it is not UTF-8 text."""
     if len(data) > MOST_BYTES:
-        raise ContentError(place, "the file is too large for a home page", f"Keep it under {MOST_BYTES} bytes")
+        raise ContentError(
+            place,
+            lazy_gettext("the file is too large for a home page"),
+            lazy_gettext("Keep it under %(count)s bytes", count=MOST_BYTES),
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ContentError(place, "the file is not UTF-8 text", "Save it again as UTF-8") from error
+        raise ContentError(
+            place, lazy_gettext("the file is not UTF-8 text"), lazy_gettext("Save it again as UTF-8")
+        ) from error
     if "\x00" in text:
-        raise ContentError(place, "the file is not text", "Name the Markdown file of the home page")
+        raise ContentError(
+            place, lazy_gettext("the file is not text"), lazy_gettext("Name the Markdown file of the home page")
+        )
     return [_line(number, written) for number, written in enumerate(NEW_LINE.split(text), start=1)]
 
 

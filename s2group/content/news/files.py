@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.group.queries import day_begins
 from s2group.content.news.models import NewsItem, NewsPicture
 from s2group.content.news.rules import NewsCategory
@@ -96,7 +98,11 @@ def _with_pictures(entry: Entry, pictures: Mapping[str, Any]) -> Values:
 def _there(path: str, pictures: Mapping[str, Any], place: str) -> str:
     found = picture_at(pictures, path)
     if found is None:
-        raise ContentError(place, f"there is no pictures/{path}", "Put the file there or correct its name")
+        raise ContentError(
+            place,
+            lazy_gettext("there is no pictures/%(path)s", path=path),
+            lazy_gettext("Put the file there or correct its name"),
+        )
     return found
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.people.models import ProfileEntry
 from s2group.content.people.wording import LINKS
 from s2group.content.records.errors import ContentError
@@ -30,8 +32,10 @@ class PersonDay(Field[date | None]):
         try:
             return self._day(value.strip()) if value else None
         except (ValueError, AttributeError) as error:
-            remedy = "Write a day such as 2024-09-01, or a month such as 2024-09"
-            raise self.error(place, f"is {value!r}", remedy) from error
+            remedy = lazy_gettext("Write a day such as 2024-09-01, or a month such as 2024-09")
+            raise self.error(
+                place, lazy_gettext("%(name)s is %(value)r", name=self.name, value=value), remedy
+            ) from error
 
     def _day(self, words: str) -> date:
         if not re.fullmatch(r"\d{4}-\d\d", words):
@@ -52,7 +56,11 @@ class EmailAddress(Text):
         """The address. Raises ContentError."""
         email = super().read(value, place)
         if email and (not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL):
-            raise self.error(place, f"is {email!r}", "Write a whole address, such as name@example.org, or nothing")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)r", name=self.name, value=email),
+                lazy_gettext("Write a whole address, such as name@example.org, or nothing"),
+            )
         return email
 
 
@@ -63,7 +71,11 @@ class Links(Field[list[dict[str, str]]]):
     def read(self, value: Any, place: str) -> list[dict[str, str]]:
         """The links, in their order. Raises ContentError."""
         if not isinstance(value, dict):
-            raise self.error(place, "is not a table", f"Begin it with [{self.name}]")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a table", name=self.name),
+                lazy_gettext("Begin it with [%(name)s]", name=self.name),
+            )
         return [{"kind": kind, "url": _address(kind, url, f"{place}, {self.name}")} for kind, url in value.items()]
 
     def write(self, value: list[dict[str, str]]) -> dict[str, str]:
@@ -77,15 +89,19 @@ class Links(Field[list[dict[str, str]]]):
 
 def _address(kind: str, written: Any, place: str) -> str:
     if kind not in LINKS:
-        raise ContentError(place, f"unknown kind {kind}", f"Use: {', '.join(LINKS)}")
+        raise ContentError(
+            place,
+            lazy_gettext("unknown kind %(kind)s", kind=kind),
+            lazy_gettext("Use: %(words)s", words=", ".join(LINKS)),
+        )
     if kind != "wechat":
         return WebAddress(kind).read(written, place)
     # A public account is found by its name; some have an address as well.
     account = Text(kind).read(written, place)
     is_too_long, is_address = len(account) > LONGEST_ADDRESS, "://" in account
     if is_too_long or (is_address and not is_web_address(account)) or PLACEHOLDER.fullmatch(account):
-        remedy = "Write its name or its address, or nothing"
-        raise ContentError(place, f"wechat {account!r} is no public account", remedy)
+        remedy = lazy_gettext("Write its name or its address, or nothing")
+        raise ContentError(place, lazy_gettext("wechat %(account)r is no public account", account=account), remedy)
     return account
 
 

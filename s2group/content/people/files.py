@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.people.fields import EmailAddress, Entries, Links, PersonDay
 from s2group.content.people.models import Member
 from s2group.content.people.pinyin import sort_name
@@ -39,10 +41,15 @@ OF_TABLE = (
     Localized("name"),
     Choice("role", words=ROLES),
     Choice("degree", "", words=("", "academic", "professional")),
-    Number("cohort", None, within=range(1900, 2100), remedy="Write the year of entry in four digits, or nothing"),
+    Number(
+        "cohort",
+        None,
+        within=range(1900, 2100),
+        remedy=lazy_gettext("Write the year of entry in four digits, or nothing"),
+    ),
     Choice("status", words=("current", "alumni")),
     Localized("focus", NO_TEXT),
-    Number("order", None, "order_key", remedy="Write a whole number, or nothing"),
+    Number("order", None, "order_key", remedy=lazy_gettext("Write a whole number, or nothing")),
     Slug("slug", ""),
 )
 OF_EITHER = (
@@ -73,11 +80,18 @@ OF_FILE = (
 
 def _fits(values: Values, place: str) -> None:
     if values["degree"] and values["role"] != "master":
-        problem = f"a {values['role']} has the degree {values['degree']}"
-        raise ContentError(place, problem, "Keep degree for master's students", field="degree")
+        problem = lazy_gettext("a %(role)s has the degree %(degree)s", role=values["role"], degree=values["degree"])
+        raise ContentError(
+            place,
+            problem,
+            lazy_gettext("Only a master's student has a kind of degree: take it out, or choose another role"),
+            field="degree",
+        )
     if values["joined"] and values["left"] and values["left"] < values["joined"]:
-        problem = f"left on {values['left']}, before joining"
-        raise ContentError(place, problem, "Correct joined or left", field="left")
+        problem = lazy_gettext("left on %(left)s, before joining", left=values["left"])
+        raise ContentError(
+            place, problem, lazy_gettext("Write a day after the one of joining, or correct that one"), field="left"
+        )
 
 
 def _complete(member: Member, _now: datetime) -> None:
@@ -93,7 +107,11 @@ def read_people(folder: Path, pictures: Mapping[str, Any], areas: Collection[str
     people = list(each_once(_people(folder, files, pictures, areas), "slug", called="address"))
     if strays := files.keys() - {person.values["slug"] for person in people}:
         place = f"{FOLDER}/{min(strays)}.toml"
-        raise ContentError(place, "nobody in members.csv has this address", "Name the file after the English name")
+        raise ContentError(
+            place,
+            lazy_gettext("nobody in members.csv has this address"),
+            lazy_gettext("Name the file after the English name"),
+        )
     return people
 
 
@@ -120,7 +138,11 @@ def _both(person: Values, told: Values, place: str) -> Values:
     """What the table and the file say. Raises ContentError where both say the same thing."""
     for field in OF_EITHER:
         if person[field.name] != field.default and told.get(field.name, field.default) != field.default:
-            raise ContentError(place, f"{field.name} is in members.csv too", "Keep it in one of the two")
+            raise ContentError(
+                place,
+                lazy_gettext("%(name)s is in members.csv too", name=field.name),
+                lazy_gettext("Keep it in one of the two"),
+            )
     said = {
         field.name: told[field.name]
         for field in OF_EITHER
@@ -132,15 +154,15 @@ def _both(person: Values, told: Values, place: str) -> Values:
 def _expect_areas(keys: Collection[str], areas: Collection[str], place: str) -> None:
     for key in keys:
         if key not in areas:
-            problem = f"lines names {key!r}, which group.toml does not have"
-            raise ContentError(place, problem, f"Use: {', '.join(areas)}")
+            problem = lazy_gettext("lines names %(key)r, which group.toml does not have", key=key)
+            raise ContentError(place, problem, lazy_gettext("Use: %(words)s", words=", ".join(areas)))
 
 
 def _slug(name: LocalizedText, place: str) -> str:
     slug = slug_of(name.en)
     if not slug or len(slug) > SLUG_LENGTH:
-        problem = f"no address can be made from name_en {name.en!r}"
-        raise ContentError(place, problem, "Write the name in Latin letters")
+        problem = lazy_gettext("no address can be made from name_en %(value)r", value=name.en)
+        raise ContentError(place, problem, lazy_gettext("Write the name in Latin letters"))
     return slug
 
 
@@ -149,8 +171,8 @@ def _photo(values: Values, pictures: Mapping[str, Any], place: str) -> str:
     path = values["photo"] or photo_of(pictures, f"{FOLDER}/{values['slug']}")
     found = picture_at(pictures, path) if path else ""
     if found is None:
-        remedy = "Write where it lies below pictures/, as people/name.jpg"
-        raise ContentError(place, f"photo {path!r} is not there", remedy)
+        remedy = lazy_gettext("Write where it lies below pictures/, as people/name.jpg")
+        raise ContentError(place, lazy_gettext("photo %(path)r is not there", path=path), remedy)
     return found
 
 
@@ -166,8 +188,8 @@ def same_people(new: Sequence[Entry], gone: Sequence[Member]) -> dict[str, Membe
         others = [other for other in new if any(_is_one(member.name, other.values["name"]) for member in before)]
         if len(before) > 1 or len(others) > 1:
             names = ", ".join(member.slug for member in before)
-            problem = f"{person.values['slug']} may be any of {names}"
-            raise ContentError(FILE, problem, "Write the old address in the column slug")
+            problem = lazy_gettext("%(slug)s may be any of %(names)s", slug=person.values["slug"], names=names)
+            raise ContentError(FILE, problem, lazy_gettext("Write the old address in the column slug"))
         if before:
             found[person.place] = before[0]
     return found

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.fields import Known, Text
 
 
@@ -18,7 +20,11 @@ class PicturePath(Text):
     def put(self, row: Any, value: str, known: Known, place: str) -> None:
         """Show this picture. Raises ContentError where there is none."""
         if value and value not in known["picture"]:
-            raise self.error(place, f"{value!r} is not there", "Put the picture there, or correct its name")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s %(value)r is not there", name=self.name, value=value),
+                lazy_gettext("Add the picture, or correct its name"),
+            )
         picture = known["picture"][value] if value else None
         if getattr(row, self.attribute) is not picture:
             setattr(row, self.attribute, picture)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -83,9 +84,17 @@ def _paths(root: Path) -> Iterator[str]:
         if file.is_dir() or file.name.startswith("."):
             continue
         if not file.name.endswith(ENDINGS):
-            raise _error(path, "not a kind of picture that is shown", "Save it as .jpg, .png or .webp")
+            raise _error(
+                path,
+                lazy_gettext("not a kind of picture that is shown"),
+                lazy_gettext("Save it as .jpg, .png or .webp"),
+            )
         if len(path) > PATH_LENGTH:
-            raise _error(path, "the name is too long", f"Use at most {PATH_LENGTH} characters")
+            raise _error(
+                path,
+                lazy_gettext("the name is too long"),
+                lazy_gettext("Use at most %(count)s characters", count=PATH_LENGTH),
+            )
         yield path
 
 
@@ -99,24 +108,44 @@ def _digest(file: Path, path: str) -> str:
     try:
         # What a link leads to may be anything, also what never ends or never begins.
         if not file.is_file():
-            raise _error(path, "this is no file that can be read", "Put the picture there, or take the link out")
+            raise _error(
+                path,
+                lazy_gettext("this is no file that can be read"),
+                lazy_gettext("Put the picture there, or take the link out"),
+            )
         if (size := file.stat().st_size) > MOST_BYTES:
-            raise _error(path, f"the file has {size} bytes", f"Make it smaller than {MOST_BYTES}")
+            raise _error(
+                path,
+                lazy_gettext("the file has %(count)s bytes", count=size),
+                lazy_gettext("Make it smaller than %(count)s", count=MOST_BYTES),
+            )
         return sha256(file.read_bytes()).hexdigest()
     except OSError as error:
-        raise _error(path, f"the file cannot be read: {error.strerror}", "Mend it, or take it out") from error
+        raise _error(
+            path,
+            lazy_gettext("the file cannot be read: %(strerror)s", strerror=error.strerror),
+            lazy_gettext("Mend it, or take it out"),
+        ) from error
 
 
 def _upright_size(file: Path, path: str) -> tuple[int, int]:
     try:
         found = images.measured(file)
     except images.NotInTimeError as error:
-        raise _error(path, "the machine was too busy to look at it", "Load again") from error
+        raise _error(
+            path, lazy_gettext("the machine was too busy to look at it"), lazy_gettext("Load again")
+        ) from error
     if not found:
-        raise _error(path, "the picture cannot be read", "Save it again as .jpg, .png or .webp")
+        raise _error(
+            path, lazy_gettext("the picture cannot be read"), lazy_gettext("Save it again as .jpg, .png or .webp")
+        )
     width, height = found
     if width * height > MOST_PIXELS:
-        raise _error(path, f"it has {width} × {height} pixels", f"Make it smaller than {MOST_PIXELS} pixels")
+        raise _error(
+            path,
+            lazy_gettext("it has %(width)s × %(height)s pixels", width=width, height=height),
+            lazy_gettext("Make it smaller than %(count)s pixels", count=MOST_PIXELS),
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from s2group.content.projects.models import Project
@@ -22,8 +23,10 @@ FURTHER_COLUMNS = ("key", "programme_zh", "programme_en", "people", "papers", "l
 
 def _fits(values: Values, place: str) -> None:
     if values["start"] and values["end"] and values["end"] < values["start"]:
-        problem = f"it ends in {values['end']}, before it starts"
-        raise ContentError(place, problem, "Correct start or end", field="end")
+        problem = lazy_gettext("it ends in %(end)s, before it starts", end=values["end"])
+        raise ContentError(
+            place, problem, lazy_gettext("Write a month after the first one, or correct that one"), field="end"
+        )
 
 
 PROJECT = Kind(

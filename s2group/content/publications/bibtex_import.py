@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from s2group.audit.rules import RecordChanged, Subject, SubjectKind
@@ -117,9 +118,13 @@ def read_anybodys(path: Path) -> tuple[str, str]:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ContentError(path.name, "the file is missing", "Name a file") from error
+        raise ContentError(path.name, lazy_gettext("the file is missing"), lazy_gettext("Name a file")) from error
     except OSError as error:
-        raise ContentError(path.name, f"the file cannot be read: {error.strerror}", "Name a file") from error
+        raise ContentError(
+            path.name,
+            lazy_gettext("the file cannot be read: %(strerror)s", strerror=error.strerror),
+            lazy_gettext("Name a file"),
+        ) from error
     return text_of_anybody(data, path.name)
 
 
@@ -130,7 +135,7 @@ def text_of_anybody(data: bytes, name: str) -> tuple[str, str]:
             return data.decode(encoding), encoding.removesuffix("-SIG")
         except UnicodeDecodeError:
             continue
-    raise ContentError(name, "the file is not UTF-8 text", "Save it again as UTF-8")
+    raise ContentError(name, lazy_gettext("the file is not UTF-8 text"), lazy_gettext("Save it again as UTF-8"))
 
 
 def _likely_encoding(data: bytes) -> str:

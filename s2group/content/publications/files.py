@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -51,23 +52,41 @@ def read_bibliography(folder: Path, *, area_keys: set[str], pictures: Mapping[st
     with_pdf = frozenset(path.stem for path in (folder / PDF_FOLDER).glob("*.pdf"))
     if strays := with_pdf - keys:
         place = f"{PDF_FOLDER}/{min(strays)}.pdf"
-        raise ContentError(place, f"no paper of {FILE} has this key", "Name the file after the key of its entry")
+        raise ContentError(
+            place,
+            lazy_gettext("no paper of %(file)s has this key", file=FILE),
+            lazy_gettext("Name the file after the key of its entry"),
+        )
     return Bibliography(papers, with_pdf)
 
 
 def _check_references(paper: Paper, keys: set[str], area_keys: set[str], pictures: Mapping[str, Values]) -> None:
     if reused := keys.intersection(paper.former_keys):
-        raise ContentError(f"{FILE}, {paper.key}", f"ids names {min(reused)}, another entry", "Take one of them out")
+        raise ContentError(
+            f"{FILE}, {paper.key}",
+            lazy_gettext("ids names %(key)s, another entry", key=min(reused)),
+            lazy_gettext("Take one of them out"),
+        )
     for key in paper.former_keys:
         if not KEY.fullmatch(key):
-            remedy = "Use Latin letters, digits and -, at most 80, and a comma between two keys"
-            raise ContentError(f"{FILE}, {paper.key}", f"ids names {key!r}, which cannot stand in an address", remedy)
+            remedy = lazy_gettext("Use Latin letters, digits and -, at most 80, and a comma between two keys")
+            raise ContentError(
+                f"{FILE}, {paper.key}",
+                lazy_gettext("ids names %(key)r, which cannot stand in an address", key=key),
+                remedy,
+            )
     for key in paper.areas:
         if key not in area_keys:
-            remedy = f"Write some of: {', '.join(sorted(area_keys))}"
-            raise ContentError(f"{FILE}, {paper.key}", f"there is no research area {key!r}", remedy)
+            remedy = lazy_gettext("Write some of: %(words)s", words=", ".join(sorted(area_keys)))
+            raise ContentError(
+                f"{FILE}, {paper.key}", lazy_gettext("there is no research area %(key)r", key=key), remedy
+            )
     if paper.teaser and paper.teaser not in pictures:
-        raise ContentError(f"{FILE}, {paper.key}", f"there is no picture {paper.teaser!r}", "Put it into pictures/")
+        raise ContentError(
+            f"{FILE}, {paper.key}",
+            lazy_gettext("there is no picture %(path)r", path=paper.teaser),
+            lazy_gettext("Put it into pictures/"),
+        )
 
 
 def _one_each(papers: list[Paper]) -> list[Paper]:
@@ -84,7 +103,11 @@ def _one_each(papers: list[Paper]) -> list[Paper]:
 def _are_one(known: Paper, paper: Paper) -> bool:
     mark = identity_shared(known.identity, paper.identity)
     if mark in ("DOI", "arXiv") and (known.kind == "preprint") == (paper.kind == "preprint"):
-        raise ContentError(f"{FILE}, {paper.key}", f"its {mark} is that of {known.key}", "Make them differ, or one")
+        raise ContentError(
+            f"{FILE}, {paper.key}",
+            lazy_gettext("its %(mark)s is that of %(key)s", mark=mark, key=known.key),
+            lazy_gettext("Make them differ, or one"),
+        )
     return mark is not None and (known.kind == "preprint") != (paper.kind == "preprint")
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.publications.models import Authorship, Publication
 from s2group.content.publications.rules.completion import completed, missing
@@ -28,7 +30,11 @@ class Year(Field[int]):
     def read(self, value: Any, place: str) -> int:
         """The year. Raises ContentError."""
         if type(value) is not int or not 0 <= value < 2100:
-            raise self.error(place, f"is {value!r}", "Write four digits")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)r", name=self.name, value=value),
+                lazy_gettext("Write four digits"),
+            )
         return value
 
 
@@ -39,7 +45,11 @@ class LinkTable(Field[dict[str, str]]):
     def read(self, value: Any, place: str) -> dict[str, str]:
         """The addresses. Raises ContentError."""
         if not isinstance(value, dict) or not all(isinstance(address, str) for address in value.values()):
-            raise self.error(place, "is not a table of addresses", f"Begin it with [{self.name}]")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a table of addresses", name=self.name),
+                lazy_gettext("Begin it with [%(name)s]", name=self.name),
+            )
         return dict(value)
 
     def of(self, row: Any) -> dict[str, str]:

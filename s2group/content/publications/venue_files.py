@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from flask_babel import lazy_gettext
+
 from s2group.content.publications.models import Venue
 from s2group.content.publications.rules.venues import venue_keys
 from s2group.content.records.entries import Entry, TomlTables
@@ -20,14 +22,23 @@ def _spellings(values: Values) -> list[str]:
 def _have_letters(values: Values, place: str) -> None:
     for name in _spellings(values):
         if not venue_keys(name):
-            raise ContentError(place, f"the name {name!r} has no letters", "Write the name", field="name")
+            raise ContentError(
+                place,
+                lazy_gettext("the name %(name)r has no letters", name=name),
+                lazy_gettext("Write names with letters"),
+                field="name",
+            )
 
 
 def _spelt_apart(entries: Sequence[Entry]) -> None:
     places: dict[str, str] = {}
     for spelling, place in _spelt(entries):
         if places.setdefault(spelling, place) != place:
-            raise ContentError(place, f"spelling {spelling!r} is taken by {places[spelling]}", "Make them differ")
+            raise ContentError(
+                place,
+                lazy_gettext("spelling %(spelling)r is taken by %(other)s", spelling=spelling, other=places[spelling]),
+                lazy_gettext("Make them differ"),
+            )
 
 
 def _spelt(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:

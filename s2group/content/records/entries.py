@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import read_tables
 from s2group.content.records.files import toml_table
@@ -26,8 +28,10 @@ def each_once(entries: Iterable[Entry], name: str, *, called: str = "") -> Itera
     for entry in entries:
         value = entry.values[name]
         if value in places:
-            problem = f"{called or name} {value!r} is taken by {places[value]}"
-            raise ContentError(entry.place, problem, "Make them differ")
+            problem = lazy_gettext(
+                "%(name)s %(value)r is taken by %(other)s", name=called or name, value=value, other=places[value]
+            )
+            raise ContentError(entry.place, problem, lazy_gettext("Make them differ"))
         places[value] = entry.place
         yield entry
 
@@ -58,7 +62,11 @@ class TomlTables:
         written = toml_table(folder / self.file, self.file)
         for name in written:
             if name != self.table:
-                raise ContentError(self.file, f"unknown field {name}", "Correct the name or take the field out")
+                raise ContentError(
+                    self.file,
+                    lazy_gettext("unknown field %(name)s", name=name),
+                    lazy_gettext("Correct the name or take the field out"),
+                )
         entries = entries_of(self.kind, written, self.table, self.file)
         self.compare(entries)
         return entries
@@ -78,6 +86,8 @@ class TomlFolder:
     def _entry(self, path: Path) -> Entry:
         place = f"{self.folder}/{path.name}"
         if not is_slug(path.stem):
-            remedy = f"Name it with small Latin letters, digits and -, at most {SLUG_LENGTH}"
-            raise ContentError(place, "no address can be made from the name of the file", remedy)
+            remedy = lazy_gettext(
+                "Name it with small Latin letters, digits and -, at most %(count)s", count=SLUG_LENGTH
+            )
+            raise ContentError(place, lazy_gettext("no address can be made from the name of the file"), remedy)
         return Entry(place, self.kind.read({**toml_table(path, place), self.kind.key: path.stem}, place))

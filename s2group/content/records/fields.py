@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.errors import ContentError
 from s2group.content.records.rules import LONGEST_ADDRESS, SLUG, SLUG_LENGTH, is_web_address
 from s2group.core.localized import LOCALES, Locale, LocalizedText
@@ -44,7 +46,7 @@ class Field(Generic[T]):
         if self.name in values:
             return self.read(values.pop(self.name), place)
         if not self.is_optional:
-            raise self.error(place, "is missing", "Add it")
+            raise self.error(place, lazy_gettext("%(name)s is missing", name=self.name), lazy_gettext("Add it"))
         return self.default  # type: ignore[no-any-return]
 
     def read(self, value: Any, place: str) -> T:
@@ -91,7 +93,7 @@ class Field(Generic[T]):
 
     def error(self, place: str, problem: str, remedy: str) -> ContentError:
         """A complaint about this field."""
-        return ContentError(place, f"{self.name} {problem}", remedy, field=self.name)
+        return ContentError(place, problem, remedy, field=self.name)
 
 
 @dataclass(frozen=True)
@@ -105,27 +107,35 @@ class Text(Field[str]):
     def read(self, value: Any, place: str) -> str:
         """The text. Raises ContentError."""
         if not isinstance(value, str):
-            raise self.error(place, "is not a text", "Write it between quotation marks")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a text", name=self.name),
+                lazy_gettext("Write it between quotation marks"),
+            )
         text = value.strip()
         if not text and not self.is_optional:
-            raise self.error(place, "is empty", "Fill it in")
+            raise self.error(place, lazy_gettext("%(name)s is empty", name=self.name), lazy_gettext("Fill it in"))
         if self.longest is not None and len(text) > self.longest:
-            raise self.error(place, f"has {len(text)} characters", f"Use at most {self.longest}")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s has %(count)s characters", name=self.name, count=len(text)),
+                lazy_gettext("Use at most %(count)s characters", count=self.longest),
+            )
         if text and self.shape and not self.shape.fullmatch(text):
-            raise self.error(place, f"is {text!r}", self.remedy)
+            raise self.error(place, lazy_gettext("%(name)s is %(value)r", name=self.name, value=text), self.remedy)
         return text
 
 
 def Slug(name: str, default: Any = MISSING, *, column: str = "", longest: int = SLUG_LENGTH) -> Text:  # noqa: N802
     """A text that can stand in an address."""
-    remedy = f"Use small Latin letters, digits and -, at most {longest}"
+    remedy = lazy_gettext("Use small Latin letters, digits and -, at most %(count)s", count=longest)
     shape = re.compile(rf"(?=.{{1,{longest}}}\Z){SLUG.pattern}")
     return Text(name, default, column=column, shape=shape, remedy=remedy)
 
 
 def Month(name: str) -> Text:  # noqa: N802
     """A month such as 2025-01, or nothing."""
-    return Text(name, "", shape=MONTH, remedy="Write a month such as 2025-01, or nothing")
+    return Text(name, "", shape=MONTH, remedy=lazy_gettext("Write a month such as 2025-01, or nothing"))
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,11 @@ class WebAddress(Text):
         """The address. Raises ContentError."""
         address = super().read(value, place)
         if not is_web_address(address) and not (self.is_optional and not address):
-            raise self.error(place, f"{address!r} is not a web address", "Write all of it, from https:// on")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s %(value)r is not a web address", name=self.name, value=address),
+                lazy_gettext("Write all of it, from https:// on"),
+            )
         return address
 
 
@@ -153,8 +167,13 @@ class Choice(Text):
         if value not in self.words:
             if not isinstance(value, str):
                 return super().read(value, place)
-            words = ", ".join(word or "nothing" for word in self.words)
-            raise self.error(place, f"is {value!r}", f"Write one of: {words}")
+            words = ", ".join(filter(None, self.words))
+            remedy = (
+                lazy_gettext("Write one of: %(words)s, or nothing", words=words)
+                if "" in self.words
+                else lazy_gettext("Write one of: %(words)s", words=words)
+            )
+            raise self.error(place, lazy_gettext("%(name)s is %(value)r", name=self.name, value=value), remedy)
         return str(value)
 
 
@@ -167,13 +186,20 @@ class Localized(Field[LocalizedText]):
         if isinstance(value, LocalizedText):
             return value
         if not isinstance(value, Mapping) or not all(isinstance(words, str) for words in value.values()):
-            raise self.error(place, "is not a text in two languages", f'Write {self.name} = {{ zh = "…", en = "…" }}')
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a text in two languages", name=self.name),
+                lazy_gettext('Write %(name)s = { zh = "…", en = "…" }', name=self.name),
+            )
         try:
             text = LocalizedText.of(value)
         except ValueError as error:
-            raise self.error(place, f"has an {error.args[0]}", "Use zh and en") from error
+            unknown = ", ".join(language for language in value if language not in LOCALES)
+            problem = lazy_gettext("%(name)s has an unknown language: %(languages)s", name=self.name, languages=unknown)
+            raise self.error(place, problem, lazy_gettext("Use zh and en")) from error
         if not text and not self.is_optional:
-            raise self.error(place, "is empty", "Fill in zh, en or both")
+            remedy = lazy_gettext("Fill in Chinese (zh), English (en) or both")
+            raise self.error(place, lazy_gettext("%(name)s is empty", name=self.name), remedy)
         return text
 
     def write(self, value: LocalizedText) -> dict[str, str]:
@@ -217,7 +243,11 @@ class LocalizedTexts(Field[list[LocalizedText]]):
     def read(self, value: Any, place: str) -> list[LocalizedText]:
         """The texts. Raises ContentError."""
         if not isinstance(value, list):
-            raise self.error(place, "is not a list of tables", f"Begin each one with [[{self.name}]]")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a list of tables", name=self.name),
+                lazy_gettext("Begin each one with [[%(name)s]]", name=self.name),
+            )
         return [Localized(self.name).read(text, place) for text in value]
 
     def write(self, value: list[LocalizedText]) -> list[dict[str, str]]:
@@ -243,14 +273,14 @@ class Number(Field[int | None]):
     """A whole number `within` a range, or nothing; `remedy` says how to write it."""
 
     within: range = range(-999_999, 1_000_000)
-    remedy: str = "Write a whole number"
+    remedy: str = lazy_gettext("Write a whole number")
 
     def read(self, value: Any, place: str) -> int | None:
         """The number. Raises ContentError."""
         if value is None or value == "":
             return None
         if type(value) is not int or value not in self.within:
-            raise self.error(place, f"is {value!r}", self.remedy)
+            raise self.error(place, lazy_gettext("%(name)s is %(value)r", name=self.name, value=value), self.remedy)
         return value
 
     def from_cells(self, *cells: str) -> Any:
@@ -268,7 +298,11 @@ class Flag(Field[bool]):
     def read(self, value: Any, place: str) -> bool:
         """Which of them. Raises ContentError."""
         if not isinstance(value, bool):
-            raise self.error(place, f"is {value!r}", "Write true or false, without quotation marks")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)r", name=self.name, value=value),
+                lazy_gettext("Write true or false, without quotation marks"),
+            )
         return value
 
 
@@ -283,7 +317,11 @@ class Day(Field[date]):
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError) as error:
-            raise self.error(place, f"is {value!r}", "Write it as 2026-07-02, without quotation marks") from error
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)r", name=self.name, value=value),
+                lazy_gettext("Write it as 2026-07-02, without quotation marks"),
+            ) from error
 
     def as_json(self, value: date) -> str:
         """As ISO writes it."""
@@ -300,14 +338,24 @@ class Moment(Field[datetime | None]):
             at = datetime.fromisoformat(value) if isinstance(value, str) else value
         except ValueError:
             at = value
-        if at is None and self.is_optional:
+        if at is None:
+            if not self.is_optional:
+                raise self.error(place, lazy_gettext("%(name)s is empty", name=self.name), lazy_gettext("Fill it in"))
             return None
         if not isinstance(at, datetime) or at.tzinfo is None:
-            raise self.error(place, f"is {at!r}", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks")
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)r", name=self.name, value=at),
+                lazy_gettext("Write it as 2026-07-02T09:00:00+08:00, without quotation marks"),
+            )
         try:
             return at.astimezone(UTC)
         except OverflowError as error:
-            raise self.error(place, f"is {at}, beyond the calendar", "Correct the year") from error
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is %(value)s, beyond the calendar", name=self.name, value=at),
+                lazy_gettext("Correct the year"),
+            ) from error
 
     def as_json(self, value: datetime | None) -> str | None:
         """As ISO writes it."""
@@ -321,7 +369,11 @@ class Texts(Field[list[str]]):
     def read(self, value: Any, place: str) -> list[str]:
         """The texts. Raises ContentError."""
         if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
-            raise self.error(place, "is not a list of texts", f'Write {self.name} = ["…", "…"]')
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a list of texts", name=self.name),
+                lazy_gettext('Write %(name)s = ["…", "…"]', name=self.name),
+            )
         return [text.strip() for text in value]
 
     def of(self, row: Any) -> list[str]:
@@ -336,10 +388,18 @@ class Emails(Field[list[str]]):
     def read(self, value: Any, place: str) -> list[str]:
         """The addresses. Raises ContentError."""
         if not isinstance(value, list):
-            raise self.error(place, "is not a list of addresses", f'Write {self.name} = ["…", "…"]')
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a list of addresses", name=self.name),
+                lazy_gettext('Write %(name)s = ["…", "…"]', name=self.name),
+            )
         for email in value:
             if not isinstance(email, str) or not EMAIL.fullmatch(email):
-                raise self.error(place, f"holds {email!r}", "Write whole addresses, such as group@example.org")
+                raise self.error(
+                    place,
+                    lazy_gettext("%(name)s holds %(value)r", name=self.name, value=email),
+                    lazy_gettext("Write whole addresses, such as group@example.org"),
+                )
         return list(value)
 
 
@@ -352,7 +412,11 @@ class References(Field[tuple[str, ...]]):
     def read(self, value: Any, place: str) -> tuple[str, ...]:
         """The keys, each once. Raises ContentError."""
         if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(key, str) for key in value):
-            raise self.error(place, "is not a list of names", f'Write {self.name} = ["…", "…"]')
+            raise self.error(
+                place,
+                lazy_gettext("%(name)s is not a list of names", name=self.name),
+                lazy_gettext('Write %(name)s = ["…", "…"]', name=self.name),
+            )
         return tuple(sorted(set(value)))
 
     def write(self, value: tuple[str, ...]) -> list[str]:
@@ -368,7 +432,11 @@ class References(Field[tuple[str, ...]]):
         rows = known[self.kind]
         for key in value:
             if key not in rows:
-                raise self.error(place, f"names {key!r}, which is not known", "Correct it or take it out")
+                raise self.error(
+                    place,
+                    lazy_gettext("%(name)s names %(key)r, which is not known", name=self.name, key=key),
+                    lazy_gettext("Correct %(key)s, or take it out", key=key),
+                )
         found = sorted(dict.fromkeys(rows[key] for key in value), key=_as_listed)
         if set(found) != set(getattr(row, self.attribute)):
             setattr(row, self.attribute, found)
@@ -432,7 +500,11 @@ class Tables(Field[list[dict[str, Any]]]):
 def read_tables(value: Any, name: str, place: str) -> list[tuple[str, dict[str, Any]]]:
     """The `[[name]]` tables of a file, each with a place that says its number. Raises ContentError."""
     if not isinstance(value, list) or not all(isinstance(table, Mapping) for table in value):
-        raise ContentError(place, f"{name} is not a list of tables", f"Begin each one with [[{name}]]")
+        raise ContentError(
+            place,
+            lazy_gettext("%(name)s is not a list of tables", name=name),
+            lazy_gettext("Begin each one with [[%(name)s]]", name=name),
+        )
     return [(f"{place}, {name} no. {number}", dict(table)) for number, table in enumerate(value, start=1)]
 
 
@@ -442,7 +514,11 @@ def read_fields(fields: Collection[Field[Any]], values: Mapping[str, Any], place
     read = {field.name: field.take(rest, place) for field in fields}
     if rest:
         unknown = ", ".join(map(str, rest))
-        raise ContentError(place, f"unknown field {unknown}", "Correct the name or take the field out")
+        raise ContentError(
+            place,
+            lazy_gettext("unknown field %(name)s", name=unknown),
+            lazy_gettext("Correct the name or take the field out"),
+        )
     return read
 
 

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Field
 from s2group.core.text import visible
@@ -25,11 +27,21 @@ def read_text(path: Path, place: str) -> str:
     try:
         return visible(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ContentError(place, "the file is missing", "Add it; content/README.md says what belongs in it") from error
+        raise ContentError(
+            place,
+            lazy_gettext("the file is missing"),
+            lazy_gettext("Add it; content/README.md says what belongs in it"),
+        ) from error
     except OSError as error:
-        raise ContentError(place, f"the file cannot be read: {error.strerror}", "Mend it, or take it out") from error
+        raise ContentError(
+            place,
+            lazy_gettext("the file cannot be read: %(strerror)s", strerror=error.strerror),
+            lazy_gettext("Mend it, or take it out"),
+        ) from error
     except UnicodeDecodeError as error:
-        raise ContentError(place, "the file is not UTF-8 text", "Save it again as UTF-8") from error
+        raise ContentError(
+            place, lazy_gettext("the file is not UTF-8 text"), lazy_gettext("Save it again as UTF-8")
+        ) from error
 
 
 def toml_table(path: Path, place: str) -> dict[str, Any]:
@@ -37,7 +49,9 @@ def toml_table(path: Path, place: str) -> dict[str, Any]:
     try:
         return toml_values(read_text(path, place))
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(place, f"not valid TOML: {error}", "Correct that line") from error
+        raise ContentError(
+            place, lazy_gettext("not valid TOML: %(problem)s", problem=error), lazy_gettext("Correct that line")
+        ) from error
 
 
 def toml_values(text: str) -> dict[str, Any]:
@@ -66,21 +80,30 @@ def read_csv(
     rows = csv.DictReader(io.StringIO(read_text(path, place), newline=""), restkey="", strict=True)
     # Without this check a spoilt first line would read as a table of nobody.
     if sorted(rows.fieldnames or ()) != sorted({*columns, *set(optional).intersection(rows.fieldnames or ())}):
-        also = f"; you may add: {','.join(optional)}" if optional else ""
-        remedy = f"Write: {','.join(columns)}{also}"
-        raise ContentError(f"{place}, line 1", "the columns are not the known ones", remedy)
+        remedy = lazy_gettext("Write: %(columns)s", columns=",".join(columns))
+        if optional:
+            remedy = lazy_gettext("%(write)s; you may add: %(columns)s", write=remedy, columns=",".join(optional))
+        raise ContentError(f"{place}, line 1", lazy_gettext("the columns are not the known ones"), remedy)
     try:
         for row in rows:
             if any("".join(value or ()).strip() for value in row.values()):  # spreadsheets keep empty rows at the end
                 at = f"{place}, line {rows.line_num}"
                 yield at, _row(fields, row, at)
     except csv.Error as error:
-        raise ContentError(f"{place}, line {rows.line_num}", f"not valid CSV: {error}", "Correct that line") from error
+        raise ContentError(
+            f"{place}, line {rows.line_num}",
+            lazy_gettext("not valid CSV: %(problem)s", problem=error),
+            lazy_gettext("Correct that line"),
+        ) from error
 
 
 def _row(fields: Collection[Field[Any]], row: Mapping[str, Any], place: str) -> dict[str, Any]:
     if "" in row or None in row.values():
-        raise ContentError(place, "the row has more or fewer fields than the first line", "Count the commas")
+        raise ContentError(
+            place,
+            lazy_gettext("the row has more or fewer fields than the first line"),
+            lazy_gettext("Count the commas"),
+        )
     cells = [(field, tuple(row.get(column, "") for column in field.columns)) for field in fields]
     said = [(field, found) for field, found in cells if not field.is_optional or any(map(str.strip, found))]
     return {field.name: field.from_cells(*found) for field, found in said}

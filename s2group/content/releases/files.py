@@ -2,6 +2,8 @@
 
 import re
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.entries import TomlTables
 from s2group.content.records.fields import NO_TEXT, Choice, Localized, Number, References, Slug, Text, WebAddress
 from s2group.content.records.kinds import Kind
@@ -19,9 +21,20 @@ RELEASE = Kind(
         Localized("title"),
         Localized("summary", NO_TEXT),
         WebAddress("url"),
-        Text("repository", "", longest=140, shape=REPOSITORY, remedy="Write it as owner/name, as GitHub does"),
+        Text(
+            "repository",
+            "",
+            longest=140,
+            shape=REPOSITORY,
+            remedy=lazy_gettext("Write it as owner/name, as GitHub does"),
+        ),
         Text("licence", "", longest=60),
-        Number("year", None, within=range(1950, 2100), remedy="Write it in four digits, without quotation marks"),
+        Number(
+            "year",
+            None,
+            within=range(1950, 2100),
+            remedy=lazy_gettext("Write the year in four digits, such as 2024, or nothing"),
+        ),
         References("papers", (), "publications", kind="publication"),
     ),
 )

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask_babel import lazy_gettext
+
 from s2group.content.records.entries import Entry, TomlTables
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import NO_TEXT, Known, Localized, References, Slug, Text
@@ -22,8 +24,8 @@ def _belongs_somewhere(values: Values, place: str) -> None:
     if not values["papers"] and not values["lines"]:
         raise ContentError(
             place,
-            "it belongs to no paper and no area",
-            "Name one in papers or lines: it is heard there",
+            lazy_gettext("it belongs to no paper and no area"),
+            lazy_gettext("Name a paper or a research area: it is heard there"),
             field="papers",
         )
 
@@ -39,7 +41,10 @@ SAMPLE = Kind(
             "file",
             longest=PATH_LENGTH,
             shape=PATH,
-            remedy=f"Write its path below sounds/ in Latin letters and digits, ending in {', '.join(MEDIA_TYPES)}",
+            remedy=lazy_gettext(
+                "Write its path below sounds/ in Latin letters and digits, ending in %(words)s",
+                words=", ".join(MEDIA_TYPES),
+            ),
         ),
         Localized("transcript"),
         Localized("speaker", NO_TEXT),

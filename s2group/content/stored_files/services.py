@@ -8,6 +8,7 @@ from hashlib import file_digest
 from pathlib import Path, PurePath
 
 from flask import current_app
+from flask_babel import lazy_gettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -122,11 +123,13 @@ def _arrived(folder: Path, path: str, expected: str | None, known: str | None) -
         with (folder / path).open("rb") as file:
             sha256 = store.put(file)
     except (FileNotFoundError, PermissionError) as error:
-        raise ContentError(path, "the file cannot be read", "Put it back, or take it out of the record") from error
+        raise ContentError(
+            path, lazy_gettext("the file cannot be read"), lazy_gettext("Put it back, or take it out of the record")
+        ) from error
     if expected not in (None, sha256):
-        raise ContentError(path, "the file has changed meanwhile", "Load again")
+        raise ContentError(path, lazy_gettext("the file has changed meanwhile"), lazy_gettext("Load again"))
     if not store.size(sha256):
-        raise ContentError(path, "the file is empty", "Save it again")
+        raise ContentError(path, lazy_gettext("the file is empty"), lazy_gettext("Save it again"))
     with store.local(sha256) as local:
         seen = inspect(local) if path.endswith(".pdf") else Inspection(status=CHECKED, pages=1)
     return Arrived(path, sha256, store.size(sha256), seen)

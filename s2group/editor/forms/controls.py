@@ -18,7 +18,7 @@ from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Choice, Field
 from s2group.core.forms import at_most
 from s2group.core.localized import LocalizedText
-from s2group.editor.wording import label_of, link_to_write, what_to_write, word_of
+from s2group.editor.wording import label_of, word_of
 
 # The fields that are one line in every record; the others of two languages have room for several.
 ONE_LINE = (
@@ -100,11 +100,10 @@ class Control:
 
     def read(self, data: Mapping[str, Any]) -> Any:
         """The value that was typed. Raises UnreadableError."""
-        typed = self.typed(data)
         try:
-            return self.field.read(typed, "")
+            return self.field.read(self.typed(data), "")
         except ContentError as error:
-            raise UnreadableError(next(iter(self.inputs)), what_to_write(self.field, typed)) from error
+            raise UnreadableError(next(iter(self.inputs)), str(error.remedy)) from error
 
 
 class Paragraphs(Control):
@@ -252,7 +251,7 @@ class Addresses(Control):
         try:
             return self.field.read({kind: text}, "")
         except ContentError as error:
-            raise UnreadableError(self._input(kind), link_to_write(kind)) from error
+            raise UnreadableError(self._input(kind), str(error.remedy)) from error
 
     def _input(self, kind: str) -> str:
         return f"{self.field.name}-{kind}"

@@ -14,7 +14,7 @@ from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
 from s2group.editor.forms.controls import Control, Names, Photo, Ticks, UnreadableError
 from s2group.editor.forms.lists import Asked, Rows, control_of, rows_of
-from s2group.editor.wording import contradiction, hint_of
+from s2group.editor.wording import hint_of
 
 # A box of text grows with what is in it, up to so many rows.
 MOST_ROWS = 20
@@ -96,7 +96,7 @@ class RecordForm(ControlledForm):
         try:
             editable.kind.check(values, "")
         except ContentError as error:
-            self.complain(error.field, contradiction(editable.kind.name, error.field))
+            self.complain(error.field, str(error.remedy))
 
 
 def record_form(

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from s2group.content.editing import Editable
@@ -24,7 +25,6 @@ from s2group.editor.forms.proposals import NewsProposalForm, PaperProposalForm
 from s2group.editor.forms.records import RecordForm, record_form
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import take_pictures
-from s2group.editor.wording import unfit
 from s2group.extensions import csrf, limiter
 from s2group.mail.services import enqueue
 
@@ -79,7 +79,7 @@ def _typed(form: RecordForm, shown: Values) -> Values | None:
         take_pictures(form)
     values = form.values(OWN_PROFILE, shown) if is_right and not form.errors else None
     if values and values["photo"] and not picture_by_path(values["photo"]):
-        form.complain("photo", unfit(MEMBER.name, MEMBER.by_name["photo"]))
+        form.complain("photo", gettext("There is no picture of this name"))
         return None
     return values
 

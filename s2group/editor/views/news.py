@@ -21,7 +21,6 @@ from s2group.editor.forms.news import ALONG, SLUG_TAKEN, NewsForm, SetupForm, fi
 from s2group.editor.paper_news import news_of
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import names_for, take_pictures
-from s2group.editor.wording import unfit
 
 PAGE_SIZE = 20
 # The field whose entries name files.
@@ -117,7 +116,7 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
         return _page(form, item), 422
     except ContentError as error:
         name = error.field if error.field in NEWS.by_name else PICTURES
-        form.complain(name, unfit(NEWS.name, NEWS.by_name[name]))
+        form.complain(name, str(error.remedy))
         return _page(form, item), 422
     except NewsConflictError:
         return _conflict(form, item), 409

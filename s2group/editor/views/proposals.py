@@ -83,8 +83,8 @@ def _accept(found: Proposal, form: DecideForm) -> ResponseReturnValue:
             import_bibtex(found.said["bibtex"], merge_known=False, dry_run=False)
     except ConflictError:
         return _page(found, form, problem="conflict"), 409
-    except ContentError:
-        return _page(found, form, problem="unfit"), 422
+    except ContentError as error:
+        return _page(found, form, problem=error.sentences), 422
     return _end(found, form, accepted=True, where=where)
 
 

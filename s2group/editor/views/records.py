@@ -23,7 +23,7 @@ from s2group.editor.forms.records import RecordForm
 from s2group.editor.revisions import name_of
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import Editing, edit, history, names_for
-from s2group.editor.wording import KIND_WORDS, unfit
+from s2group.editor.wording import KIND_WORDS
 
 PAGE_SIZE = 50
 blueprint.add_app_template_global(name_of)
@@ -109,7 +109,7 @@ def _editing(editable: Editable) -> Editing:
         ),
         page=lambda form, row, **more: _page(editable, form, row, **more),
         address=lambda row: url_for("editor.record", kind=kind.name, key=kind.key_of_row(row)),
-        problem=lambda error: unfit(kind.name, kind.by_name[error.field]),
+        problem=lambda error: str(error.remedy),
         again=lambda: record_at(kind, (request.view_args or {}).get("key", "")),
     )
 

@@ -189,7 +189,11 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
             "routes no. 1: requirement 6 (cet4): 'minimum' must lie",
         ),
         ("[title]", "[title", "not valid TOML: Expected"),
-        ('key = "fictional-call"', 'key = "check"', "key 'check' is taken by a page of the portal. Write another one."),
+        (
+            'key = "fictional-call"',
+            'key = "check"',
+            "key 'check' is taken by a page of the portal. Write another one: a page of the portal has this address.",
+        ),
         (
             'key = "fictional-call"',
             'key = "虚构"',
@@ -215,7 +219,7 @@ def test_other_words_of_the_call_are_no_new_version(folder: Path) -> None:
         (
             "timezone",
             "closes_at = 2026-01-01T00:00:00+08:00\ntimezone",
-            "closes_at is not later than opens_at. Correct one of them.",
+            "closes_at is not later than opens_at. Write a moment after the opening, or correct that one.",
         ),
     ],
 )

@@ -90,8 +90,8 @@ def test_without_further_fields_it_is_a_notice_of_its_day(app: Flask, folder: Pa
         ("at = 2026-03-05T09:00:00", "Write it as 2026-07-02T09:00:00+08:00, without quotation marks"),
         ("at = 9999-12-31T23:59:59-12:00", "at is 9999-12-31 23:59:59-12:00, beyond the calendar. Correct the year"),
         ('members = "test-yi"', "members is not a list of names. Write members ="),
-        ('members = ["nobody"]', "members names 'nobody', which is not known. Correct it or take it out"),
-        ('papers = ["nothing"]', "papers names 'nothing', which is not known. Correct it or take it out"),
+        ('members = ["nobody"]', "members names 'nobody', which is not known. Correct nobody, or take it out"),
+        ('papers = ["nothing"]', "papers names 'nothing', which is not known. Correct nothing, or take it out"),
         ('[[items.pictures]]\nfile = "news/visit.png"', "alt is missing"),
         ('[[items.pictures]]\nfile = "news/visit.png"\nalt = { zh = " " }', "alt is empty"),
         (

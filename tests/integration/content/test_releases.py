@@ -112,7 +112,7 @@ def test_what_is_taken_out_of_the_file_is_gone(app: Flask, folder: Path) -> None
         ('url = "https://example.org/"', 'url = "#"', "url '#' is not a web address"),
         ('"example/tool-1"', '"https://github.com/example/tool"', "Write it as owner/name, as GitHub does"),
         ('["jia2026first"]', '["nothing"]', "papers names 'nothing', which is not known"),
-        ('kind = "code"', 'kind = "code"\nyear = "2025"', "year is '2025'. Write it in four digits"),
+        ('kind = "code"', 'kind = "code"\nyear = "2025"', "year is '2025'. Write the year in four digits"),
         ('kind = "code"', 'kind = "code"\nlicense = "MIT"', "unknown field license"),
     ],
 )

@@ -219,7 +219,11 @@ def test_a_file_that_cannot_be_played_is_named(folder: Path, spoil: Callable[[Pa
     ("old", "new", "complaint"),
     [
         ('transcript = { zh = "你好。\\n再见。" }', "", "transcript is missing"),
-        ('{ zh = "你好。\\n再见。" }', '{ zh = " " }', "transcript is empty. Fill in zh, en or both"),
+        (
+            '{ zh = "你好。\\n再见。" }',
+            '{ zh = " " }',
+            "transcript is empty. Fill in Chinese (zh), English (en) or both",
+        ),
         ("speech/hello.wav", "speech/hello.flac", "file is 'speech/hello.flac'. Write its path below sounds/"),
         ("speech/hello.wav", "../hello.wav", "file is '../hello.wav'. Write its path below sounds/"),
         ('["jia2026first"]', '["nothing"]', "papers names 'nothing', which is not known"),

@@ -114,12 +114,12 @@ def test_files_take_their_side_where_the_operator_says_so(pi: FlaskClient, folde
 
 
 WRONG = (
-    ("closes_at", "2025-01-01T00:00", "这不晚于开放的时间：改其中一个"),
+    ("closes_at", "2025-01-01T00:00", "写开放之后的时间，或改正开放时间"),
     ("opens_at", "soon", "按 2026-09-02T09:00 的格式填写"),
     ("opens_at", "", "填写这一项"),
-    ("timezone", "Nowhere", "没有这个时区：写 Asia/Shanghai 这样的"),
-    ("recipients", "", "填写这一项"),
-    ("copies", "nobody", "写完整的地址，例如 name@example.org"),
+    ("timezone", "Nowhere", "写 Asia/Shanghai 这样的时区"),
+    ("recipients", "", "至少写一个地址"),
+    ("copies", "nobody", "写成 name@example.org 这样"),
     ("grace_minutes", "-1", "写一个整数，0 或更大"),
     ("retention_days", "many", "写一个整数，0 或更大"),
     ("answer_days", "0", "写一个大于 0 的整数"),

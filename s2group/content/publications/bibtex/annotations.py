@@ -6,13 +6,15 @@ The number is the author's, from 1 on; without one the whole list is meant; a pa
 
 import re
 
+from flask_babel import lazy_gettext
+
 FORM = re.compile(r"(?P<number>\d*)(:[a-z]+)?\s*=\s*(?P<words>.+)", re.DOTALL)
 WORDS = {
     "equal": "equal", "equalcontribution": "equal", "equalcontrib": "equal", "cofirst": "equal",
     "corresponding": "corresponding", "correspondingauthor": "corresponding", "corr": "corresponding",
     "namesake": "namesake",
 }  # fmt: skip
-REMEDY = "Write the author's number, = and one of: corresponding, equal, namesake"
+REMEDY = lazy_gettext("Write the author's number, = and one of: corresponding, equal, namesake")
 
 
 class AnnotationError(Exception):

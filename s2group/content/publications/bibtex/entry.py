@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from flask_babel import lazy_gettext
+
 from s2group.content.publications.bibtex.annotations import AnnotationError, marks_of_authors
 from s2group.content.publications.bibtex.keys import KEY, key_for, key_from
 from s2group.content.publications.bibtex.latex import ADDRESS, plain_latex
@@ -72,12 +74,14 @@ class EntryReader:
         try:
             return self.read()
         except RecursionError as error:  # the decoder of LaTeX calls itself for every brace
-            raise self.error("its braces or commands are nested too deeply", "Take some out") from error
+            raise self.error(
+                lazy_gettext("its braces or commands are nested too deeply"), lazy_gettext("Take some out")
+            ) from error
 
     def read(self) -> Paper:
         """The same; braces within braces without end raise RecursionError."""
         for mended in self.entry.mended:
-            self.remark(mended, "Correct it")
+            self.remark(mended, lazy_gettext("Correct it"))
         title, year, venue = self.title(), self.year(), self.venue()
         authors, and_others, rewritten = self.authors()
         doi, arxiv, links = self.identifiers_and_links()
@@ -121,7 +125,10 @@ class EntryReader:
         """The words, where the record has room for them."""
         if len(words) <= LONGEST[name]:
             return words
-        self.remark(f"{name} is longer than {LONGEST[name]} letters", "Shorten it")
+        self.remark(
+            lazy_gettext("%(name)s is longer than %(count)s letters", name=name, count=LONGEST[name]),
+            lazy_gettext("Shorten it"),
+        )
         return ""
 
     def several(self, name: str, between: str) -> tuple[str, ...]:
@@ -131,7 +138,7 @@ class EntryReader:
     def required(self, name: str) -> str:
         words = self.text(name)
         if not words:
-            raise self.error(f"{name} is missing", "Add it")
+            raise self.error(lazy_gettext("%(name)s is missing", name=name), lazy_gettext("Add it"))
         return words
 
     def key(self, author: str, year: int, title: str) -> str:
@@ -140,15 +147,22 @@ class EntryReader:
         if KEY.fullmatch(written):
             return written
         key = key_from(written) or key_for(author, year, title)
-        problem = f"the key {written!r} cannot stand in an address" if written else "it has no key"
-        self.remark(f"{problem}; {key} can", "Use Latin letters, digits and -, at most 80")
+        problem = (
+            lazy_gettext("the key %(written)r cannot stand in an address; %(key)s can", written=written, key=key)
+            if written
+            else lazy_gettext("it has no key; %(key)s can", key=key)
+        )
+        self.remark(problem, lazy_gettext("Use Latin letters, digits and -, at most 80"))
         return key
 
     def title(self) -> str:
         """The title; letters and digits are by what the paper is known again."""
         title = self.required("title")
         if not title_key(title):
-            raise self.error(f"the title {title!r} has no letter or digit", "Write out the title")
+            raise self.error(
+                lazy_gettext("the title %(title)r has no letter or digit", title=title),
+                lazy_gettext("Write out the title"),
+            )
         return title
 
     def kind(self) -> str:
@@ -170,7 +184,7 @@ class EntryReader:
         if not found and self.kind() == "preprint":
             return "arXiv"
         if not found and self.kind() not in WITHOUT_VENUE:
-            self.remark("the venue is missing", "Add a journal or a booktitle")
+            self.remark(lazy_gettext("the venue is missing"), lazy_gettext("Add a journal or a booktitle"))
         return found
 
     def year(self) -> int:
@@ -179,9 +193,15 @@ class EntryReader:
             written = self.fields.get(name, "")
             if years := YEAR.findall(written.translate(HAN_DIGITS)):
                 if len(set(years)) > 1:
-                    self.remark(f"{name} {written!r} is read as {years[0]}", "Write one year in four digits")
+                    self.remark(
+                        lazy_gettext("%(name)s %(value)r is read as %(year)s", name=name, value=written, year=years[0]),
+                        lazy_gettext("Write one year in four digits"),
+                    )
                 return int(years[0])
-        self.remark(f"year is {self.fields.get('year', '')!r}", "Write four digits")
+        self.remark(
+            lazy_gettext("%(name)s is %(value)r", name="year", value=self.fields.get("year", "")),
+            lazy_gettext("Write four digits"),
+        )
         return 0
 
     def volume(self) -> str:
@@ -192,13 +212,16 @@ class EntryReader:
         """The authors, whether there are more, and how an export has to write them where not as here."""
         role = "editor" if self.kind() == "book" and not self.fields.get("author") else "author"
         if not self.fields.get(role):
-            raise self.error("author is missing", "Add it")
+            raise self.error(lazy_gettext("%(name)s is missing", name="author"), lazy_gettext("Add it"))
         found = self.names(self.fields[role], " ".join(self.fields.get(name, "") for name in NOTES))
         for problem, remedy in found.remarks:
             self.remark(problem, remedy)
         for author in found.authors:
             if len(author.name) > LONGEST_NAME:
-                raise self.error(f"author is longer than {LONGEST_NAME} letters", "Shorten it")
+                raise self.error(
+                    lazy_gettext("%(name)s is longer than %(count)s letters", name="author", count=LONGEST_NAME),
+                    lazy_gettext("Shorten it"),
+                )
         marks = self.marks(len(found.authors))
         marked = (_marked(author, marks.get(number, set())) for number, author in enumerate(found.authors, start=1))
         rewritten = names_written(found.authors, found.and_others) if found.remarks else self.fields[role]
@@ -208,14 +231,14 @@ class EntryReader:
         try:
             return read_authors(written, notes)
         except NamesError as error:
-            raise self.error(str(error), error.remedy) from error
+            raise self.error(error.problem, error.remedy) from error
 
     def marks(self, count: int) -> dict[int, set[str]]:
         written = next((value for key, value in self.fields.items() if key.partition(":")[0] == "author+an"), "")
         try:
             return marks_of_authors(written, count)
         except AnnotationError as error:
-            self.remark(f"author+an says {error.part!r}", error.remedy)
+            self.remark(lazy_gettext("author+an says %(part)r", part=error.part), error.remedy)
             return {}
 
     def identifiers_and_links(self) -> tuple[str | None, str | None, dict[str, str]]:
@@ -268,7 +291,10 @@ class EntryReader:
     def matching(self, name: str, form: re.Pattern[str], value: str) -> str:
         if form.fullmatch(value):
             return value
-        self.remark(f"{name} {value!r} has not the form of one", "Correct it or remove it")
+        self.remark(
+            lazy_gettext("%(name)s %(value)r has not the form of one", name=name, value=value),
+            lazy_gettext("Correct it or remove it"),
+        )
         return ""
 
     def address(self, name: str) -> str:
@@ -280,8 +306,8 @@ class EntryReader:
         addresses = address.split()
         if addresses and all(map(is_web_address, addresses)):
             return addresses[0]
-        problem = f"{name} {self.fields[name]!r} is not a web address"
-        self.remark(problem, "Write all of it, from https:// on, or remove it")
+        problem = lazy_gettext("%(name)s %(value)r is not a web address", name=name, value=self.fields[name])
+        self.remark(problem, lazy_gettext("Write all of it, from https:// on, or remove it"))
         return ""
 
     def address_of_a_note(self) -> str:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext
+
 from s2group.content.people.pinyin import COMPOUND_SURNAMES
 from s2group.content.publications.bibtex.latex import plain_latex
 from s2group.content.publications.bibtex.markup import ENVELOPES, EQUAL, bare_names, signs_in, without_signs
@@ -37,7 +39,7 @@ OF_AN_INSTITUTION = re.compile(
 NO_NAME = re.compile(r"[@=<>|\\^_:*&]|\d{3}")
 FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.$")
 MOST_WORDS = 6
-REMEDY = "Put `and` between two people, and write one person as {Family Names}, Given"
+REMEDY = lazy_gettext("Put `and` between two people, and write one person as {Family Names}, Given")
 
 
 class NamesError(Exception):
@@ -45,7 +47,7 @@ class NamesError(Exception):
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
-        self.remedy = REMEDY
+        self.problem, self.remedy = problem, REMEDY
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,18 @@ def read_authors(written: str, notes: str = "") -> AuthorList:
     names = [name for chunk in told_apart.chunks for name in told_apart.people(chunk)]
     authors = tuple(_author(name, bare_names(notes)) for name in names)
     if not authors:
-        raise NamesError(f"the authors {written!r} name nobody")
+        raise NamesError(lazy_gettext("the authors %(value)r name nobody", value=written))
     remarks = []
     if marks := signs_in(bare.replace(EQUAL, "")):
-        told = f"marks came off its authors: {' '.join(dict.fromkeys(marks))}"
-        remarks.append((told, "Say in author+an who is equal or corresponding"))
+        told = lazy_gettext("marks came off its authors: %(marks)s", marks=" ".join(dict.fromkeys(marks)))
+        remarks.append((told, lazy_gettext("Say in author+an who is equal or corresponding")))
     if without_signs(bare) != without_signs(written) or (bare != written and not marks):
-        remarks.append(("markup came off its authors", "Write the names alone"))
+        remarks.append((lazy_gettext("markup came off its authors"), lazy_gettext("Write the names alone")))
     if len(names) > len(_cut(bare, AND)) - any(others and not chunk for chunk, others in chunks):
-        told = f"authors told apart without `and`: {'; '.join(author.name for author in authors)}"
-        remarks.append((told, "Look whether they are right"))
+        told = lazy_gettext(
+            "authors told apart without `and`: %(names)s", names="; ".join(author.name for author in authors)
+        )
+        remarks.append((told, lazy_gettext("Look whether they are right")))
     return AuthorList(authors, any(others for _chunk, others in chunks), tuple(remarks))
 
 
@@ -168,7 +172,7 @@ class _Chunks:
         else:
             found = self.several(parts)
         if not found:
-            raise NamesError(f"the authors {chunk!r} can be read in more than one way")
+            raise NamesError(lazy_gettext("the authors %(value)r can be read in more than one way", value=chunk))
         return found
 
     def one_or_two(self, left: str, right: str) -> list[str]:
@@ -243,9 +247,9 @@ def _author(name: str, notes: str) -> Author:
     if set(_masked(bare)) != {"\ue000"}:
         plain = FULL_STOP.sub("", plain)
         if NO_NAME.search(plain):
-            raise NamesError(f"the author {name!r} is not a name")
+            raise NamesError(lazy_gettext("the author %(value)r is not a name", value=name))
     if not any(letter.isalpha() for letter in plain):
-        raise NamesError(f"the author {name!r} is not a name")
+        raise NamesError(lazy_gettext("the author %(value)r is not a name", value=name))
     return Author(
         plain,
         equal=_means(marks, EQUAL, "equal|co-?first|共同|同等", notes),

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from flask_babel import lazy_gettext
+
 from s2group.content.publications.bibtex.entry import EntryReader
 from s2group.content.publications.bibtex.papers import Paper
 from s2group.content.publications.bibtex.scanning import Entry, Unreadable, scan
 from s2group.content.records.errors import ContentError
+from s2group.core.i18n import in_language
 
+OF_UNREADABLE = lazy_gettext("Look at braces, commas and key; begin an entry with @")
 # What `booktitle` is called by the proceedings that an entry refers to.
 OF_THE_WHOLE = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
 NOT_INHERITED = frozenset({"author", "crossref", "key", "ids", "url", "doi", "abstract", "keywords", "file"})
@@ -17,7 +21,8 @@ NOT_INHERITED = frozenset({"author", "crossref", "key", "ids", "url", "doi", "ab
 class Complaint:
     """What is wrong at a line of a file, counted from 1, and whether a whole entry is lost by it.
 
-    `fault` is the same without the key of the entry and what to do; `key` is empty where the entry cannot be read.
+    `fault` says the same in the language of the reader, without the key of the entry; that is empty where the entry
+    cannot be read.
     """
 
     line: int
@@ -45,9 +50,13 @@ def read_papers(text: str, place: str) -> list[Paper]:
     for block in _with_what_they_refer_to(scan(text)):
         at = f"{place}, line {block.line}"
         if isinstance(block, Unreadable):
-            raise ContentError(at, block.problem, "Look at braces, commas and key; begin an entry with @")
+            raise ContentError(at, block.problem, OF_UNREADABLE)
         if block.key.lower() in keys:
-            raise ContentError(at, f"another entry has the key {block.key}", "Give each entry a key of its own")
+            raise ContentError(
+                at,
+                lazy_gettext("another entry has the key %(key)s", key=block.key),
+                lazy_gettext("Give each entry a key of its own"),
+            )
         keys.add(block.key.lower())
         papers.append(EntryReader(block, at, _raise).paper())
     return papers
@@ -59,7 +68,10 @@ def read_leniently(text: str) -> Reading:
     reading = Reading()
     for block in _with_what_they_refer_to(scan(text)):
         if isinstance(block, Unreadable):
-            reading.complaints.append(Complaint(block.line, block.problem, block.entry_lost, fault=block.problem))
+            with in_language("en"):
+                problem = str(block.problem)
+            fault = ContentError("", block.problem, OF_UNREADABLE).sentences
+            reading.complaints.append(Complaint(block.line, problem, block.entry_lost, fault=fault))
         else:
             _take(block, reading)
     return reading
@@ -68,7 +80,7 @@ def read_leniently(text: str) -> Reading:
 def _take(entry: Entry, reading: Reading) -> None:
     def complain(error: ContentError, *, entry_lost: bool = False) -> None:
         sentence = str(error).removeprefix(", ")
-        reading.complaints.append(Complaint(entry.line, sentence, entry_lost, entry.key, error.problem))
+        reading.complaints.append(Complaint(entry.line, sentence, entry_lost, entry.key, error.sentences))
 
     try:
         reading.papers.append((entry.line, EntryReader(entry, "", complain).paper()))
@@ -99,7 +111,7 @@ def _with_inherited(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
         return entry
     whole = by_key.get(named)
     if whole is None:
-        missing = f"crossref names {entry.fields['crossref']}, which is not in the file"
+        missing = lazy_gettext("crossref names %(key)s, which is not in the file", key=entry.fields["crossref"])
         return replace(entry, mended=(*entry.mended, missing))
     inherited = {
         OF_THE_WHOLE.get(name, name): value for name, value in whole.fields.items() if name not in NOT_INHERITED

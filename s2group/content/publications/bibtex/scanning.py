@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from flask_babel import lazy_gettext
+
 NEW_LINE = re.compile(r"\r\n?")
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?\n)??---[ \t]*(\n|\Z)", re.DOTALL)
 BEGINNING = re.compile(r"[ \t]*@[ \t]*(?P<kind>[A-Za-z]\w*)\s*(?P<open>[{(])")
@@ -54,6 +56,10 @@ class Unreadable:
 class _BrokenError(Exception):
     """An entry cannot be read; the text goes on with the next one."""
 
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
 
 def scan(text: str) -> Iterator[Entry | Unreadable]:
     """The entries of a file in its order, and what is unreadable. Front matter and comments are skipped."""
@@ -87,7 +93,8 @@ class _Scanner:
                 yield from self.block(found, line)
             except _BrokenError as error:
                 self.at = self.limit
-                yield Unreadable(line, f"the entry cannot be read: {error}")
+                problem = lazy_gettext("the entry cannot be read: %(problem)s", problem=error.problem)
+                yield Unreadable(line, problem)
 
     def line(self, at: int) -> int:
         return bisect_right(self.lines, at) + 1
@@ -103,7 +110,8 @@ class _Scanner:
         if told:
             at = self.text.index(told[0], start)
             lost = any(re.match(r"[\w-]+\s*=\s*[{\"]", line) for line in told)
-            yield Unreadable(self.line(at), f"text outside an entry: {told[0][:60]!r}", entry_lost=lost)
+            problem = lazy_gettext("text outside an entry: %(text)r", text=told[0][:60])
+            yield Unreadable(self.line(at), problem, entry_lost=lost)
 
     def block(self, found: re.Match[str], line: int) -> Iterator[Entry]:
         kind, closing = found["kind"].lower(), CLOSING[found["open"]]
@@ -129,11 +137,11 @@ class _Scanner:
         stop = end.start() if end else len(self.text)
         head = self.text[self.at : stop]
         if "\n@" in head:
-            raise _BrokenError("it has no fields")
+            raise _BrokenError(lazy_gettext("it has no fields"))
         if end and end[0] == "=":
             head = re.sub(r"\S+\s*$", "", head)
             if head.strip():
-                self.mended.append("the comma after the key is missing")
+                self.mended.append(lazy_gettext("the comma after the key is missing"))
         self.at += len(head)
         return " ".join(head.split())
 
@@ -142,7 +150,7 @@ class _Scanner:
             comma = "," in self.text[self.at : (start := self.between_fields())]
             self.at = start
             if closing == "}" and BRACE_TOO_MANY.match(self.text, self.at):
-                self.mended.append("a closing brace is too many")
+                self.mended.append(lazy_gettext("a closing brace is too many"))
                 self.at += 1
                 continue
             if self.ends(closing):
@@ -153,7 +161,7 @@ class _Scanner:
                 continue
             field_name = "".join(name[0].split()).lower()
             if not comma and self.at and self.text[:start].rstrip()[-1:] in ("}", '"'):
-                self.mended.append(f"the comma before {field_name} is missing")
+                self.mended.append(lazy_gettext("the comma before %(name)s is missing", name=field_name))
             self.at = self.text.index("=", name.end()) + 1
             yield field_name, self.value(closing)
 
@@ -167,7 +175,7 @@ class _Scanner:
             self.at += 1
             return True
         if self.at >= self.limit:
-            self.mended.append("the closing brace is missing")
+            self.mended.append(lazy_gettext("the closing brace is missing"))
             return True
         return False
 
@@ -179,7 +187,7 @@ class _Scanner:
         else:
             found = re.compile(rf"[,\n{re.escape(closing)}]").search(self.text, self.at + 1)
             self.at = found.start() if found else len(self.text)
-        self.mended.append(f"{self.text[start : self.at][:40].strip()!r} is no field")
+        self.mended.append(lazy_gettext("%(text)r is no field", text=self.text[start : self.at][:40].strip()))
 
     def value(self, closing: str) -> str:
         """One or several parts, tied by #."""
@@ -208,7 +216,7 @@ class _Scanner:
         if word.lower() in self.strings:
             return self.strings[word.lower()]
         if word[0].isalpha() and word.lower() not in MONTHS:
-            self.mended.append(f"no @string is called {word}, and it stands without braces")
+            self.mended.append(lazy_gettext("no @string is called %(name)s, and it stands without braces", name=word))
         return word
 
     def group_end(self, start: int) -> int:
@@ -219,7 +227,8 @@ class _Scanner:
         for each in (BRACES, ALL_BRACES):
             if end := self.matching(start, each):
                 return end
-        raise self.broken(start, "a brace is not closed")
+        problem = lazy_gettext("a brace is not closed (line %(line)s)", line=self.line(start))
+        raise _BrokenError(problem)
 
     def quote_end(self, start: int) -> int:
         """Where the text between quotation marks ends: at one outside of braces, else at one before a comma."""
@@ -228,7 +237,8 @@ class _Scanner:
         found = QUOTE_AT_THE_END.search(self.text, start + 1)
         if found and found.start() < self.limit:
             return found.end()
-        raise self.broken(start, "a quotation mark is not closed")
+        problem = lazy_gettext("a quotation mark is not closed (line %(line)s)", line=self.line(start))
+        raise _BrokenError(problem)
 
     def matching(self, start: int, marks: re.Pattern[str], ends: str = "})") -> int | None:
         """Behind the first of `ends` that stands outside of all braces opened since `start`."""
@@ -238,9 +248,6 @@ class _Scanner:
             if depth == 0 and mark[0] in ends:
                 return mark.end()
         return None
-
-    def broken(self, at: int, problem: str) -> _BrokenError:
-        return _BrokenError(f"{problem} (line {self.line(at)})")
 
     def next_beginning(self, at: int) -> int:
         """Where the next entry begins; the end of the text where there is none."""
@@ -255,7 +262,8 @@ class _Scanner:
         for name, value in fields:
             if kept.get(name) and value and " ".join(value.split()) != " ".join(kept[name].split()):
                 if name == "author":
-                    raise _BrokenError("author stands there twice; keep one, with `and` between two people")
-                self.mended.append(f"{name} stands there twice; the first is taken")
+                    problem = lazy_gettext("author stands there twice; keep one, with `and` between two people")
+                    raise _BrokenError(problem)
+                self.mended.append(lazy_gettext("%(name)s stands there twice; the first is taken", name=name))
             kept[name] = kept.get(name) or value
         return kept

@@ -203,7 +203,7 @@ def test_a_pdf_of_no_paper_is_refused(app: Flask, folder: Path) -> None:
         ('[[venues]]\nshort_name = "A"\nname = "B"\njcr = "1st"\n', "venues.toml, venues no. 1: jcr is '1st'."),
         (
             f'[[venues]]\nshort_name = "{"A" * 61}"\nname = "B"\n',
-            "venues.toml, venues no. 1: short_name has 61 characters. Use at most 60.",
+            "venues.toml, venues no. 1: short_name has 61 characters. Use at most 60 characters.",
         ),
         ('[[venues]]\nshort_name = "A"\nname = "B"\naliases = "C"\n', "venues no. 1: aliases is not a list of texts"),
         ('[[venues]]\nshort_name = "A"\nname = "B"\nrank = "C"\n', "venues no. 1: unknown field rank"),
