@@ -220,6 +220,7 @@ def _read(env: Environment) -> dict[str, Any]:
         # Where several processes count requests together: gunicorn.conf.py makes it for prometheus_client.
         "PROMETHEUS_MULTIPROC_DIR": env.text("PROMETHEUS_MULTIPROC_DIR") or None,
         **_counts(env),
+        **_papers(env),
         **_mail(env, mode),
         # With this prefix browsers take the cookie over HTTPS only, from this host alone and for all of it.
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
@@ -368,11 +369,21 @@ def _counts(env: Environment) -> dict[str, Any]:
     }
 
 
+def _papers(env: Environment) -> dict[str, Any]:
+    """Whether editors may have papers looked up by their numbers, and who is asked for them."""
+    return {
+        "PAPER_LOOKUP": env.switch("S2_PAPER_LOOKUP", default=False),
+        "CROSSREF_URL": _service(env, "S2_CROSSREF_URL", "https://api.crossref.org"),
+        "ARXIV_URL": _service(env, "S2_ARXIV_URL", "https://export.arxiv.org"),
+        "ORCID_URL": _service(env, "S2_ORCID_URL", "https://pub.orcid.org"),
+    }
+
+
 def _service(env: Environment, name: str, default: str) -> str:
     parts = env.address(name, default)
     url = parts.geturl().rstrip("/")
     if url and parts.scheme != "https" and (parts.scheme, parts.hostname) not in {("http", host) for host in LOOPBACK}:
-        env.quote(name, "it must begin with https://: a key is sent there")
+        env.quote(name, "it must begin with https://: keys are sent to services, and answers are taken over")
     return url
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-from s2group.content.metrics.client import Client, SourceError
+from s2group.core.outgoing import Client, SourceError
 
 # Under this prefix every arXiv preprint has a DOI as well.
 ARXIV_DOI = "10.48550/arxiv."

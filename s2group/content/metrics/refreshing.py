@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from s2group.content.metrics.client import Client, GaveUpError, SourceError
 from s2group.content.metrics.counters import Counter, GitHub, OpenAlex, SemanticScholar
 from s2group.content.metrics.models import Metric
 from s2group.content.metrics.queries import counted_papers, counted_repositories, metrics_of
 from s2group.content.metrics.rules import believable
 from s2group.core.database import transaction
+from s2group.core.outgoing import Client, GaveUpError, SourceError, who_asks
 from s2group.extensions import db
 
 PAUSE_SECONDS = 1
@@ -78,9 +78,7 @@ def _citations(config: Mapping[str, Any]) -> Counter:
 
 
 def _headers(config: Mapping[str, Any]) -> dict[str, str]:
-    """Who asks, and how to reach them."""
-    email = f"; mailto:{config['COUNTS_EMAIL']}" if config["COUNTS_EMAIL"] else ""
-    return {"User-Agent": f"s2group-portal (+{config['PUBLIC_URL']}{email})", "Accept": "application/json"}
+    return who_asks(config) | {"Accept": "application/json"}
 
 
 def refresh(counters: Iterable[tuple[Counter, Collection[str]]], *, now: datetime) -> list[Outcome]:

@@ -2,23 +2,56 @@
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, TextAreaField, ValidationError
 
 from s2group.content.publications.bibtex_import import text_of_anybody
+from s2group.content.publications.lookup import Found, Identifier, identifier_in
 from s2group.content.records.errors import ContentError
-from s2group.core.forms import PortalForm
+from s2group.core.forms import PortalForm, at_most
 from s2group.core.text import visible
 
 # In bytes and in letters: what is read travels in the form between the preview and the import.
 LONGEST = 500_000
+# So many lines that are no number are quoted.
+MOST_QUOTED = 5
 
 
 class BibtexForm(PortalForm):
-    """Entries to look at; a file takes the place of what stands in the box."""
+    """Entries to look at; a file takes the place of what stands in the box, numbers are looked up, where allowed."""
 
     text = TextAreaField(lazy_gettext("Entries in BibTeX"), filters=[lambda text: (text or "").replace("\r", "")])
     file = FileField(lazy_gettext("Or a file"))
+    identifiers = TextAreaField(
+        lazy_gettext("DOIs, arXiv numbers, ORCID iDs"), filters=[lambda text: text or ""], validators=[at_most(20_000)]
+    )
     merge = BooleanField(lazy_gettext("Complete the papers that are known already"))
+
+    def __init__(self, *, may_ask: bool) -> None:
+        super().__init__()
+        if not may_ask:
+            del self.identifiers
+
+    def validate_identifiers(self, field: TextAreaField) -> None:
+        """Each line names one paper or person."""
+        if wrong := [line for line in _lines(field.data) if not identifier_in(line)]:
+            words = gettext("No DOI, arXiv number or ORCID iD, or mistyped: %(lines)s")
+            raise ValidationError(words % {"lines": " · ".join(line[:80] for line in wrong[:MOST_QUOTED])})
+
+    @property
+    def named(self) -> list[Identifier]:
+        """The papers and people that are named by their numbers."""
+        lines = _lines(self.identifiers.data) if self.identifiers else []
+        return [found for found in map(identifier_in, lines) if found]
+
+    @property
+    def room(self) -> int:
+        """How many letters more the box may hold."""
+        return LONGEST - len(self.text.data)
+
+    def take_found(self, found: Found) -> None:
+        """Put what was found behind what stands in the box; what may come another time stays in its field."""
+        self.text.data = "\n\n".join(filter(None, [self.text.data.strip(), *found.entries]))
+        self.identifiers.data = "\n".join(missed.again for missed in found.missed if missed.again)
 
     def take_file(self) -> None:
         """Let the box say what a file says that came; complain where that cannot be."""
@@ -34,8 +67,12 @@ class BibtexForm(PortalForm):
 
     def says_something(self) -> bool:
         """Whether there is something to look at; complains where not."""
-        if not self.file.errors and not self.text.data.strip():
+        if not self.file.errors and not self.text.data.strip() and not self.named:
             self.text.errors = [gettext("Paste entries, or choose a file")]
         elif len(self.text.data) > LONGEST:
             self.text.errors = [gettext("This is too long: take over a part of it at a time")]
         return not self.errors
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 import config
 from s2group.content.metrics import Outcome, configured, refresh
-from s2group.content.metrics.client import Client
 from s2group.content.metrics.models import Metric
 from s2group.content.metrics.queries import metrics_of
 from s2group.content.people.models import Member, ProfileEntry
@@ -17,9 +16,11 @@ from s2group.content.publications.models import Publication
 from s2group.content.releases.models import Release
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from s2group.core.outgoing import Client
 from s2group.extensions import db
+from tests.support.answering import Answer
 from tests.support.applying import load_fictional_content
-from tests.support.counting import Answer, CountingService, counting_service
+from tests.support.counting import CountingService, counting_service
 from tests.support.queries import recorded_statements
 from tests.support.record import publication
 from tests.support.sample import NOW
