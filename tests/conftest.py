@@ -35,6 +35,7 @@ RACES = {
     "test_interviews",
     "test_offers",
     "test_bulk",
+    "test_settling_races",
     "test_releases",
     "test_audit_log",
 }  # fmt: skip

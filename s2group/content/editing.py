@@ -155,7 +155,7 @@ def _words_prepared(editable: Editable) -> AbstractContextManager[None]:
 
 def _row(session: Session, kind: Kind, record_id: int | None) -> Any:
     if record_id is not None:
-        found = session.get(kind.model, record_id, with_for_update=True)
+        found = session.get(kind.model, record_id, with_for_update={"of": kind.model})
         if found is None:
             raise ConflictError
         return found

@@ -21,6 +21,7 @@ from s2group.content.pictures.queries import picture_digests
 from s2group.content.pictures.services import forget_pictures
 from s2group.content.projects.files import PROJECT, read_projects, same_projects
 from s2group.content.publications.files import Bibliography, read_bibliography, store_papers
+from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Publication
 from s2group.content.publications.venue_files import VENUE, VENUES
 from s2group.content.records.addresses import former_keys
@@ -162,7 +163,8 @@ def _store(loader: Loader, content: Content) -> None:
 
 def _without_removed(loader: Loader, content: Content) -> Content:
     """What of the files is wanted beside what editors have removed; where the files decide, that is forgotten."""
-    sieve = Sieve({} if loader.take_files else removed_keys(loader.session))
+    led_on = former_keys(loader.session, PUBLICATION.name)
+    sieve = Sieve({} if loader.take_files else removed_keys(loader.session), led_on)
     areas, partners = content.group.research_areas, content.group.partners
     group = replace(content.group, research_areas=sieve.entries(AREA, areas), partners=sieve.entries(PARTNER, partners))
     wanted = replace(

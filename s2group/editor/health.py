@@ -22,6 +22,7 @@ from s2group.content.projects.rules import ProjectState, project_state
 from s2group.content.publications.models import Publication
 from s2group.content.publications.queries import is_from_elsewhere
 from s2group.content.records.loading import stored_rows
+from s2group.content.settling.queries import count_to_settle
 from s2group.extensions import db
 
 # A call that closes so soon is named, and a project that ended so lately.
@@ -92,6 +93,7 @@ class Health:
     closing_calls: Sequence[Call]
     ended_projects: Sequence[Project]
     papers_without_link: Sequence[Publication]
+    to_settle: int
     news_without_alt: Sequence[NewsItem]
 
 
@@ -104,5 +106,6 @@ def health(now: datetime) -> Health:
         closing_calls(now),
         ended_projects(today),
         papers_without_link(),
+        count_to_settle(db.session()),
         news_without_alt(),
     )

@@ -1,6 +1,7 @@
 """Papers that arrive from elsewhere: known ones are completed, new ones added, and none is there twice."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from itertools import count
 from typing import Any
 
@@ -243,6 +244,15 @@ def _gained(known: dict[str, Any], paper: Paper, is_used: Callable[[str, str], b
         row = {name: row[name] for name in OF_A_PREPRINT} | {"links": links}
     new = missing(known, row)
     return {name: value for name, value in new.items() if name not in ("doi", "arxiv") or not is_used(name, value)}
+
+
+def paper_of_record(publication: Publication) -> Paper:
+    """What a stored paper tells, as if it arrived from elsewhere."""
+    told = {each.name: getattr(publication, each.name) for each in fields(Paper) if hasattr(publication, each.name)}
+    authors = tuple(Author(each.name, each.equal, each.corresponding, each.namesake) for each in publication.authors)
+    lists = {name: tuple(told[name]) for name in ("keywords", "impact")}
+    areas = tuple(area.key for area in publication.areas)
+    return Paper(**told | lists | {"authors": authors, "areas": areas, "links": dict(publication.links)})
 
 
 def import_paper(kept: Publication, gone: Publication) -> None:

@@ -19,8 +19,9 @@ from s2group.content.publications.rules.papers import Identity, identity_shared
 from s2group.content.records.addresses import former_keys, lead_on
 from s2group.content.records.services import head, remove
 from s2group.content.releases.models import release_publication
+from s2group.content.samples.models import sample_publication
 
-LINKED: tuple[Table, ...] = (news_publication, project_publication, release_publication)
+LINKED: tuple[Table, ...] = (news_publication, project_publication, release_publication, sample_publication)
 
 
 @dataclass
@@ -101,15 +102,15 @@ def _settle(session: Session, stored: Publication, of_file: _OfFile, matching: M
     kept = matching.found.get(twin.key) if twin else None
     if twin and kept:
         import_paper(kept, stored)
-        _move_links(session, stored, kept)
+        move_links(session, stored, kept)
         matching.renamed[stored.key] = twin.key
         remove(session, PUBLICATION, stored, head(session, PUBLICATION, stored), actor=None, now=now)
     elif stored.source != "files" and stored.key in of_file.by_key:
         stored.key, stored.bibtex = bibtex_renamed(stored, Catalogue(session).free_key(stored.key))
 
 
-def _move_links(session: Session, gone: Publication, kept: Publication) -> None:
-    """Let news, projects and releases name the record that stays."""
+def move_links(session: Session, gone: Publication, kept: Publication) -> None:
+    """Let news, projects, releases and recordings name the record that stays."""
     for table in LINKED:
         [other] = [column for column in table.columns if column.name != "publication_id"]
         there = select(other).where(table.c.publication_id == kept.id)

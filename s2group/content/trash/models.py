@@ -28,4 +28,6 @@ class RemovedRecord(Base):
     # The kind and the key of each record that named it, and the field.
     named_by: Mapped[list[tuple[str, str, str]]] = mapped_column(JSON)
     removed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The id of the record that it became part of, to which its addresses lead meanwhile.
+    merged_into: Mapped[int | None]
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -20,6 +20,7 @@ from s2group.content.pictures.fields import PicturePath
 from s2group.content.projects.files import PROJECT
 from s2group.content.publications.files import tie
 from s2group.content.publications.kind import PUBLICATION
+from s2group.content.publications.models import Publication
 from s2group.content.records.addresses import lead_on, use_again
 from s2group.content.records.fields import Field, Known, References
 from s2group.content.records.kinds import Kind, Values
@@ -41,16 +42,23 @@ def remove_record(kind: Kind, record_id: int, *, actor: int, now: datetime) -> R
     Its address leads nowhere, and stays its own. `actor` is the id of an account.
     """
     with words_prepared(_indexed(kind)), transaction() as session:
-        row: Any = session.get(kind.model, record_id, with_for_update=True)
+        row: Any = session.get(kind.model, record_id, with_for_update={"of": kind.model})
         if row is None:
             return None
-        keep(session, kind, row, now=now)
-        removed = _as_it_is(session, kind, row, actor, now)
-        session.add(removed)
-        before = head(session, kind, row)
-        remove(session, kind, row, before, actor=actor, now=now)
-        _tell(session, removed, before.number + 1, actor, now)
+        removed = take_out(session, kind, row, actor=actor, now=now)
         _follow(session, kind)
+    return removed
+
+
+def take_out(session: Session, kind: Kind, row: Any, *, actor: int, now: datetime) -> RemovedRecord:
+    """Remove a record within the transaction of the caller, who lets follow what follows."""
+    keep(session, kind, row, now=now)
+    removed = _as_it_is(session, kind, row, actor, now)
+    session.add(removed)
+    before = head(session, kind, row)
+    remove(session, kind, row, before, actor=actor, now=now)
+    _tell(session, kind, removed.key, before.number + 1, actor, now)
+    session.flush()
     return removed
 
 
@@ -64,8 +72,10 @@ def bring_back(removed_id: int, *, actor: int, now: datetime) -> tuple[Kind, Any
         if removed is None:
             return None
         kind = KINDS[removed.kind]
+        if removed.merged_into is not None:
+            _part(session, kind, removed, actor, now)
         row = _restored(session, kind, removed, now)
-        _tell(session, removed, revise(session, kind, row, actor=actor, now=now), actor, now)
+        _tell(session, kind, removed.key, revise(session, kind, row, actor=actor, now=now), actor, now)
         _tie(session, kind, row, removed)
         session.delete(removed)
         _follow(session, kind)
@@ -147,8 +157,25 @@ def _tie(session: Session, kind: Kind, row: Any, removed: RemovedRecord) -> None
             getattr(other, field.attribute).append(row)
 
 
-def _tell(session: Session, removed: RemovedRecord, number: int, actor: int, now: datetime) -> None:
-    about = Subject(SubjectKind.RECORD, f"{removed.kind}/{removed.key}")
+def _part(session: Session, kind: Kind, removed: RemovedRecord, actor: int, now: datetime) -> None:
+    """Give a paper that was made one with another its addresses and its own numbers back."""
+    for key in (removed.key, *removed.former_keys):
+        former = session.get(FormerAddress, (kind.name, key))
+        if former is not None and former.record_id == removed.merged_into:
+            session.delete(former)
+    kept = session.get(Publication, removed.merged_into, with_for_update={"of": Publication})
+    numbers = [name for name in ("doi", "arxiv") if kept and removed.values[name] == getattr(kept, name) is not None]
+    if kept and numbers:
+        keep(session, kind, kept, now=now)
+        for name in numbers:
+            setattr(kept, name, None)
+        kept.additions = {name: value for name, value in kept.additions.items() if name not in numbers}
+        _tell(session, kind, kept.key, revise(session, kind, kept, actor=actor, now=now), actor, now)
+    session.flush()
+
+
+def _tell(session: Session, kind: Kind, key: str, number: int, actor: int, now: datetime) -> None:
+    about = Subject(SubjectKind.RECORD, f"{kind.name}/{key}")
     record(session, RecordChanged(number), about=about, at=now, actor_id=actor)
 
 

@@ -1,6 +1,6 @@
 """What of the files is loaded while records of them lie in the trash."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,11 @@ from s2group.content.records.loading import Change
 class Sieve:
     """Leaves out what an editor has removed, also where other records name it, and knows what that was.
 
-    `removed` are the keys of it, by kinds.
+    `removed` are the keys of it, by kinds, and `led_on` the keys that lead to other papers since they became one.
     """
 
-    def __init__(self, removed: Mapping[str, set[str]]) -> None:
-        self.removed = removed
+    def __init__(self, removed: Mapping[str, set[str]], led_on: Collection[str] = ()) -> None:
+        self.removed, self.led_on = removed, led_on
         self.changes: list[Change] = []
 
     def entries(self, kind: Kind, entries: Sequence[Entry]) -> list[Entry]:
@@ -29,9 +29,12 @@ class Sieve:
 
     def papers(self, papers: Iterable[Paper]) -> list[Paper]:
         """The papers that are still wanted."""
-        there = (paper for paper in papers if self._is_wanted(PUBLICATION, (paper.key, *paper.former_keys)))
+        there = (paper for paper in papers if self._is_wanted(PUBLICATION, (paper.key, *self._own_former(paper))))
         areas = self.removed.get("research_area", set())
         return [replace(paper, areas=tuple(key for key in paper.areas if key not in areas)) for paper in there]
+
+    def _own_former(self, paper: Paper) -> list[str]:
+        return [key for key in paper.former_keys if key not in self.led_on]
 
     def _is_wanted(self, kind: Kind, keys: Sequence[str]) -> bool:
         is_wanted = self.removed.get(kind.name, set()).isdisjoint(keys)

@@ -17,6 +17,7 @@ from s2group.editor.views import (
     second_factor,
     sessions,
     settings,
+    settling,
     sign_in_links,
     trash,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "second_factor",
     "sessions",
     "settings",
+    "settling",
     "sign_in_links",
     "trash",
 ]

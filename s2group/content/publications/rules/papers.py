@@ -43,10 +43,11 @@ def identity_shared(one: Identity, other: Identity) -> str | None:
         return "DOI"
     if one.arxiv and one.arxiv == other.arxiv:
         return "arXiv"
-    return "title" if one.title_key and one.title_key == other.title_key and _may_be_one(one, other) else None
+    return "title" if one.title_key and one.title_key == other.title_key and may_be_one(one, other) else None
 
 
-def _may_be_one(one: Identity, other: Identity) -> bool:
+def may_be_one(one: Identity, other: Identity) -> bool:
+    """Whether two records of one title can be one paper, by all else that is known of them."""
     kinds = {one.kind, other.kind}
     if (one.arxiv and other.arxiv) or not (len(kinds) == 1 or kinds <= PAPER_KINDS):
         return False

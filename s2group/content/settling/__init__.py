@@ -1,0 +1,1 @@
+"""What an editor settles once, for good: which papers are one, and whose an author's name is."""
