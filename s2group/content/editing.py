@@ -20,6 +20,8 @@ from s2group.content.people.models import Member
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.pictures.models import Picture
 from s2group.content.projects.files import PROJECT, project_key
+from s2group.content.publications.bibtex.keys import keys_like
+from s2group.content.publications.editing import as_edited, key_of_paper, tie_paper
 from s2group.content.publications.files import tie
 from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Venue
@@ -42,8 +44,6 @@ from s2group.extensions import db
 # The address of the page that makes a new record.
 RESERVED_KEY = "new"
 PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
-# Fields of a paper that say what the group adds to its entry in the bibliography.
-OF_THE_GROUP = ("award", "abstract", "keywords", "impact", "repository", "lines", "teaser")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Editable:
         """What the form asks."""
         return tuple(field for field in self.kind.fields if field.name not in self.fixed)
 
+    @property
+    def begun(self) -> Values:
+        """What a new record says of the fields that the form does not ask."""
+        return dict.fromkeys(self.fixed, "")
+
 
 def _key_of_name(values: Values) -> str:
     return key_from(values["name"].en, values["name"].zh)
@@ -76,12 +81,7 @@ EDITABLE = {
         Editable(PROFILE),
         Editable(AREA, ("line", "member")),
         Editable(MEMBER, ("member", "publication", "project", "news"), key_from=_key_of_name),
-        Editable(
-            PUBLICATION,
-            ("publication",),
-            fixed=tuple(name for name in PUBLICATION.by_name if name not in OF_THE_GROUP),
-            may_add=False,
-        ),
+        Editable(PUBLICATION, ("publication",), fixed=("key", "bibtex"), key_from=key_of_paper),
         Editable(VENUE, ("publication",)),
         Editable(PROJECT, ("project",), key_from=project_key),
         Editable(RELEASE, ("release",)),
@@ -138,6 +138,8 @@ def save_record(
         said = _with_key(session, editable, row, values)
         if editable.kind is VENUE:
             _expect_own_spellings(session, row, said)
+        if editable.kind is PUBLICATION:
+            said = as_edited(session, row, said)
         try:
             save(
                 session, editable.kind, row, said,
@@ -145,6 +147,8 @@ def save_record(
             )  # fmt: skip
         except IntegrityError as error:
             raise KeyTakenError from error
+        if editable.kind is PUBLICATION:
+            tie_paper(session, row)
         follow(session, editable.kind, editable.indexed)
     return row
 
@@ -170,6 +174,9 @@ def _with_key(session: Session, editable: Editable, row: Any, values: Values) ->
     if not kind.key:
         return values
     key = values[kind.key] or (kind.key_of_row(row) if row.id else editable.key_from(values))
+    if kind.key in editable.fixed and not row.id:
+        # Nobody can choose another one.
+        key = next(each for each in keys_like(key) if not _is_taken(session, kind, each, row))
     if key == RESERVED_KEY or _is_taken(session, kind, key, row):
         raise KeyTakenError(key)
     return {**values, kind.key: key}

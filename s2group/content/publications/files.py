@@ -176,13 +176,15 @@ def _values(paper: Paper) -> Values:
     return said | {"authors": authors, "lines": tuple(sorted(set(paper.areas))), "teaser": paper.teaser}
 
 
-def tie(session: Session, members: Iterable[Member]) -> None:
-    """Tie the authors of all papers to the members that they are now, and the papers to their venues.
+def tie(session: Session, members: Iterable[Member], papers: Iterable[Publication] | None = None) -> None:
+    """Tie the authors of all papers, or of these, to the members that they are now, and the papers to their venues.
 
     Of a paper that was imported an author who is somebody's stays theirs.
     """
     find_member, find_venue = member_finder(members), venue_finder(session.scalars(select(Venue)))
-    for publication in session.scalars(select(Publication).options(selectinload(Publication.authors))):
+    if papers is None:
+        papers = session.scalars(select(Publication).options(selectinload(Publication.authors)))
+    for publication in papers:
         publication.venue_row = find_venue(publication.venue)
         if publication.source != "files":
             link_members(publication, find_member)

@@ -1,8 +1,7 @@
 """Papers that arrive from elsewhere: known ones are completed, new ones added, and none is there twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from s2group.content.group.models import ResearchArea
 from s2group.content.people.models import Member
 from s2group.content.publications.bibtex import Author, Paper, written
+from s2group.content.publications.bibtex.keys import keys_like
 from s2group.content.publications.models import Authorship, Publication, Venue
 from s2group.content.publications.rules.completion import completed, missing
 from s2group.content.publications.rules.papers import Identity, family_first_key, identity_shared, person_key
@@ -123,7 +123,7 @@ class Catalogue:
 
         To BibTeX's readers two keys that differ in capitals alone are one.
         """
-        return next(free for free in _keys_like(key) if free.lower() not in self.keys)
+        return next(free for free in keys_like(key) if free.lower() not in self.keys)
 
     def lead_on(self, key: str, publication: Publication) -> None:
         """Let the address of `key` lead to `publication`, once `store_redirects` is called."""
@@ -144,12 +144,6 @@ class Catalogue:
 
     def _record(self, record: int | Publication) -> Publication:
         return self.session.get_one(Publication, record) if isinstance(record, int) else record
-
-
-def _keys_like(key: str) -> Iterator[str]:
-    yield key
-    yield from (key[:79] + letter for letter in "bcdefghijklmnopqrstuvwxyz")
-    yield from (f"{key[:70]}-{number}" for number in count(2))
 
 
 def add_paper(catalogue: Catalogue, paper: Paper, *, source: str) -> Publication:

@@ -165,7 +165,7 @@ class Choice(Text):
     def read(self, value: Any, place: str) -> str:
         """The word. Raises ContentError."""
         if value not in self.words:
-            if not isinstance(value, str):
+            if not isinstance(value, str) or not value:
                 return super().read(value, place)
             words = ", ".join(filter(None, self.words))
             remedy = (

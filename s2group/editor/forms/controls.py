@@ -34,6 +34,9 @@ ONE_LINE = (
     "speaker",
 )
 PARAGRAPHS = ("about", "biography", "body", "abstract")
+# What stands behind the name of an author who is one of several first ones, whom to write to, or who only bears the
+# name of a member.
+SIGNS = {"equal": "†", "corresponding": "*", "namesake": "~"}
 # Of one text, in characters: more than anybody reads on a page, and shown in no time.
 LONGEST_TEXT = 100_000
 Names = Mapping[str, Sequence[tuple[str, str]]]
@@ -219,13 +222,32 @@ class Ticks(Control):
 class Lines(Paragraphs):
     """A list of texts, one on each line."""
 
-    def shown(self, value: Sequence[str]) -> dict[str, Any]:
+    def shown(self, value: Sequence[Any]) -> dict[str, Any]:
         """A line for each."""
         return {self.field.name: "\n".join(value)}
 
     def typed(self, data: Mapping[str, Any]) -> Any:
         """The lines that say anything."""
         return [line for line in map(str.strip, data[self.field.name].split("\n")) if line]
+
+
+class AuthorLines(Lines):
+    """The authors of a paper, one on each line, with signs behind a name that say more of it."""
+
+    def shown(self, value: Sequence[Any]) -> dict[str, Any]:
+        """Each with its signs."""
+        return super().shown([self._line(author) for author in value])
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """Each without its signs, and what they say."""
+        return [self._author(line) for line in super().typed(data)]
+
+    def _line(self, author: Mapping[str, Any]) -> str:
+        return " ".join([author["name"], *(sign for mark, sign in SIGNS.items() if author[mark])])
+
+    def _author(self, line: str) -> dict[str, Any]:
+        name = line.rstrip(" ".join(SIGNS.values()))
+        return {"name": name, **{mark: sign in line[len(name) :] for mark, sign in SIGNS.items()}}
 
 
 class Addresses(Control):

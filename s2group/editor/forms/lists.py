@@ -1,7 +1,7 @@
 """The controls of fields that hold lists, and which control a field has."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from functools import cached_property
@@ -15,7 +15,8 @@ from s2group.admissions.call_fields import Form, MailAddresses, Rubric
 from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
 from s2group.content.pictures.fields import PicturePath
-from s2group.content.publications.kind import Identifier
+from s2group.content.publications.editing import ORDER, PAGES
+from s2group.content.publications.kind import Authors, Identifier, LinkTable
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import (
     Choice,
@@ -28,11 +29,13 @@ from s2group.content.records.fields import (
     References,
     Tables,
     Texts,
+    WebAddress,
 )
 from s2group.editor.forms.controls import (
     PARAGRAPHS,
     Addresses,
     At,
+    AuthorLines,
     Control,
     Lines,
     Names,
@@ -63,6 +66,8 @@ SEVERAL_LINES = ("options",)
 TICKED = ("member", "research_area")
 # The one field of the entries of a list of texts.
 ONE_TEXT = Localized("text")
+# The links of a paper that nobody types.
+FOLLOWING = tuple(label for label, _page in PAGES.values())
 
 
 class Rows(Control):
@@ -92,10 +97,9 @@ class Rows(Control):
 
     def shown(self, value: Any) -> dict[str, Any]:
         """What each entry says."""
-        tables = value if isinstance(self.field, Tables) else [{ONE_TEXT.name: text} for text in value]
         return {
             name: text
-            for entry, table in zip(self.entries, tables, strict=False)
+            for entry, table in zip(self.entries, self._tables(value), strict=False)
             for control, inner in zip(entry, self._inner, strict=True)
             for name, text in control.shown(table[inner.name]).items()
         }
@@ -105,11 +109,45 @@ class Rows(Control):
         filled = [
             entry for entry in self.entries if any(_says(data[name]) for control in entry for name in control.inputs)
         ]
-        tables = [
-            {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
-            for entry in filled
-        ]
+        return self._value(
+            [
+                {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
+                for entry in filled
+            ]
+        )
+
+    def _tables(self, value: Any) -> Iterable[Mapping[str, Any]]:
+        """The entries of a value, each with what its inputs show."""
+        return value if isinstance(self.field, Tables) else [{ONE_TEXT.name: text} for text in value]
+
+    def _value(self, tables: list[dict[str, Any]]) -> Any:
+        """The value that has these entries. Raises UnreadableError."""
         return tables if isinstance(self.field, Tables) else [table[ONE_TEXT.name] for table in tables]
+
+
+@dataclass(frozen=True)
+class PaperLinks(Rows):
+    """What else there is of a paper, and where; the pages of its DOI and of its arXiv number follow from these."""
+
+    # All links until now.
+    said: Any = None
+
+    @property
+    def _inner(self) -> tuple[Field[Any], ...]:
+        return Choice("label", words=tuple(label for label in ORDER if label not in FOLLOWING)), WebAddress("url")
+
+    def _tables(self, value: Any) -> Iterable[Mapping[str, Any]]:
+        return [{"label": label.partition(" ")[0], "url": value[label]} for label in links_of_its_own(value)]
+
+    def _value(self, tables: list[dict[str, Any]]) -> Any:
+        links = {label: url for label, url in (self.said or {}).items() if label in FOLLOWING}
+        for table in tables:
+            label, number = table["label"], 1
+            while label in links:
+                number += 1
+                label = f"{table['label']} {number}"
+            links[label] = table["url"]
+        return links
 
 
 class Criteria(Rows):
@@ -119,25 +157,13 @@ class Criteria(Rows):
     def _inner(self) -> tuple[Field[Any], ...]:
         return criterion_fields()
 
-    def shown(self, value: Any) -> dict[str, Any]:
-        """What each of them says."""
-        return {
-            name: text
-            for entry, table in zip(self.entries, map(shown_criterion, value), strict=False)
-            for control, inner in zip(entry, self._inner, strict=True)
-            for name, text in control.shown(table[inner.name]).items()
-        }
+    def _tables(self, value: Any) -> Iterable[Mapping[str, Any]]:
+        return map(shown_criterion, value)
 
-    def read(self, data: Mapping[str, Any]) -> Any:
-        """Those that say anything. Raises UnreadableError."""
-        said = [
-            {inner.name: control.read(data) for control, inner in zip(entry, self._inner, strict=True)}
-            for entry in self.entries
-            if any(_says(data[name]) for control in entry for name in control.inputs)
-        ]
-        taken = {each["name"] for each in said}
+    def _value(self, tables: list[dict[str, Any]]) -> Any:
+        taken = {each["name"] for each in tables}
         try:
-            return self.field.read([criterion_of(each, taken) for each in said], "")
+            return self.field.read([criterion_of(each, taken) for each in tables], "")
         except ContentError as error:
             words = gettext(
                 "Each needs words in both languages, a mark below the highest, and one of them must be required"
@@ -209,6 +235,8 @@ CONTROLS: tuple[tuple[tuple[type, ...], type[Control]], ...] = (
     ((PicturePath,), Photo),
     ((References, Texts, Emails, MailAddresses), Lines),
     ((Links,), Addresses),
+    ((Authors,), AuthorLines),
+    ((LinkTable,), PaperLinks),
     ((Tables, LocalizedTexts), Rows),
     ((Identifier,), Plain),
     ((Form,), Asked),
@@ -240,13 +268,19 @@ def control_of(
 def rows_of(field: Field[Any], value: Any) -> int:
     """How many entries a list shows: those that it has, or of which anything was sent, and an empty one; two of
     pictures, which come in pairs more often."""
-    if not isinstance(field, (Tables, LocalizedTexts, Rubric)):
+    if not isinstance(field, (Tables, LocalizedTexts, Rubric, LinkTable)):
         return 0
+    shown = links_of_its_own(value or {}) if isinstance(field, LinkTable) else value or ()
     name = re.compile(re.escape(field.name) + r"-(\d{1,3})-\w+")
     filled = [each for each, text in request.form.items() if text.strip()]
     filled += [each for each, file in request.files.items() if file.filename]
     sent = [int(found[1]) for found in map(name.fullmatch, filled) if found]
-    return max(len(value or ()), *(number + 1 for number in sent), 0) + (2 if isinstance(field, Gallery) else 1)
+    return max(len(shown), *(number + 1 for number in sent), 0) + (2 if isinstance(field, Gallery) else 1)
+
+
+def links_of_its_own(links: Mapping[str, str]) -> Sequence[str]:
+    """The labels of those links of a paper that somebody types."""
+    return [label for label in links if label not in FOLLOWING]
 
 
 def _says(typed: Any) -> bool:

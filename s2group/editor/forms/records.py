@@ -13,7 +13,7 @@ from s2group.content.records.kinds import Values
 from s2group.core.forms import PortalForm
 from s2group.core.localized import LOCALES, Locale, LocalizedText
 from s2group.editor.forms.controls import Control, Names, Photo, Ticks, UnreadableError
-from s2group.editor.forms.lists import Asked, Rows, control_of, rows_of
+from s2group.editor.forms.lists import Asked, PaperLinks, Rows, control_of, rows_of
 from s2group.editor.wording import hint_of
 
 # A box of text grows with what is in it, up to so many rows.
@@ -109,7 +109,7 @@ def record_form(
         for field in editable.fields
     ]
     controls = [
-        replace(control, said=said.get(control.field.name)) if isinstance(control, Asked) else control
+        replace(control, said=said.get(control.field.name)) if isinstance(control, Asked | PaperLinks) else control
         for control in controls
     ]
     form: RecordForm = controlled(RecordForm, controls, values, {"seen": str(seen)})

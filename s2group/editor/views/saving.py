@@ -62,7 +62,7 @@ def edit(
     take_pictures(form)
     if not is_right or form.errors:
         return editing.page(form, row), 422 if form.errors else 200
-    values = form.values(editable, stored or begun or {})
+    values = form.values(editable, stored or editable.begun | (begun or {}))
     if values is None:
         return editing.page(form, row), 422
     if form.seen_number != seen:

@@ -197,7 +197,7 @@ def test_records_are_added_and_addresses_are_permanent(app: Flask, editor: Flask
         typed = {"slug": taken, "title_en": "Another", "body_en": "Text"}
         response = send(editor, "/en/editor/page/new/", **typed)
         assert (response.status_code, "This address is taken" in response.text) == (422, True)
-    for kind in ("publication", "sample", "profile", "news-paper"):
+    for kind in ("sample", "profile", "news-paper"):
         assert editor.get(f"/en/editor/{kind}/new/").status_code == 404
 
 

@@ -3,11 +3,19 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from urllib.parse import unquote
 
 from flask_babel import lazy_gettext
 
 from s2group.content.publications.bibtex.annotations import AnnotationError, marks_of_authors
+from s2group.content.publications.bibtex.identifiers import (
+    ARXIV_ADDRESS,
+    ARXIV_NUMBER,
+    DOI,
+    DOI_ADDRESS,
+    DOI_OF_ARXIV,
+    bare_arxiv,
+    bare_doi,
+)
 from s2group.content.publications.bibtex.keys import KEY, key_for, key_from
 from s2group.content.publications.bibtex.latex import ADDRESS, plain_latex
 from s2group.content.publications.bibtex.names import AuthorList, NamesError, read_authors
@@ -25,6 +33,9 @@ KINDS = {
     "proceedings": "book", "booklet": "book",
     "patent": "patent", "dataset": "dataset", "software": "software",
 }  # fmt: skip
+# What a work may be, and the field that says it where the kind of the entry cannot.
+WORKS = ("article", "inproceedings", "preprint", "thesis", "book", "patent", "dataset", "software", "misc")
+KIND_OF_WORK = "entrysubtype"
 # Where the venue stands, the likeliest first; kinds of work that may have none.
 VENUE_FIELDS = (
     "journal", "journaltitle", "booktitle", "publisher", "school", "institution", "organization", "howpublished",
@@ -39,13 +50,6 @@ ALIASES = {
     "html": "url", "link": "url", "ee": "url", "bdsk-url-1": "url",
     "website": "project", "homepage": "project", "github": "code", "award_name": "award", "issue_date": "date",
 }  # fmt: skip
-DOI = re.compile(r"10\.\d{4,9}/\S+")
-DOI_ADDRESS = re.compile(r"(https?://)?(dx\.|www\.)?doi\.org/", re.IGNORECASE)
-DOI_OF_ARXIV = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
-ARXIV_NUMBER = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}")
-ARXIV_ADDRESS = re.compile(r"https?://(www\.|export\.)?arxiv\.org/(abs|pdf|html)/", re.IGNORECASE)
-BEFORE_THE_NUMBER = re.compile(rf"({ARXIV_ADDRESS.pattern}|arxiv[:.\s]*|abs/)+", re.IGNORECASE)
-BEHIND_THE_NUMBER = re.compile(r"(v\d+)?(\.pdf)?\s*(\[[^\]]*\])?$")
 ARXIV_IN_A_VENUE = re.compile(r"arxiv[:\s]+(\d{4}\.\d{4,5})", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"https?://[^\s{}]+")
 HOLDS_ADDRESS = re.compile(rf"{WEB_ADDRESS.pattern}|\\url\b")
@@ -166,6 +170,8 @@ class EntryReader:
         return title
 
     def kind(self) -> str:
+        if (said := self.fields.get(KIND_OF_WORK, "")) in WORKS:
+            return said
         kind = KINDS.get(self.entry.kind, "misc")
         venue = self.named_venue()
         on_server = self.fields.get("eprint") and not venue
@@ -224,7 +230,7 @@ class EntryReader:
                 )
         marks = self.marks(len(found.authors))
         marked = (_marked(author, marks.get(number, set())) for number, author in enumerate(found.authors, start=1))
-        rewritten = names_written(found.authors, found.and_others) if found.remarks else self.fields[role]
+        rewritten = names_written(found.names, found.and_others) if found.remarks else self.fields[role]
         return tuple(marked), found.and_others, {role: rewritten}
 
     def names(self, written: str, notes: str) -> AuthorList:
@@ -250,7 +256,11 @@ class EntryReader:
             "paper": elsewhere,
             "DOI": f"https://doi.org/{doi}" if doi else "",
             "arXiv": f"https://arxiv.org/abs/{arxiv}" if arxiv else "",
-            **{label: self.address(name) for name, label in LINK_FIELDS.items()},
+            **{
+                label if number == 1 else f"{label} {number}": address
+                for name, label in LINK_FIELDS.items()
+                for number, address in enumerate(self.addresses(name), start=1)
+            },
         }
         links: dict[str, str] = {}
         for label, address in labelled.items():
@@ -260,16 +270,15 @@ class EntryReader:
 
     def doi(self, url: str) -> str | None:
         written = self.fields.get("doi") or (url if DOI_ADDRESS.match(url) else "")
-        doi = unquote(DOI_ADDRESS.sub("", re.sub(r"^doi:\s*|[{}\\]", "", written, flags=re.IGNORECASE)))
+        doi = bare_doi(written)
         if not doi or DOI_OF_ARXIV.match(doi):
             return None
-        return self.short("doi", self.matching("doi", DOI, doi)).lower() or None
+        return self.short("doi", self.matching("doi", DOI, doi)) or None
 
     def arxiv(self, url: str) -> str | None:
         """The first arXiv number that any field tells."""
         for name, written in self.arxiv_written(url):
-            number = BEHIND_THE_NUMBER.sub("", BEFORE_THE_NUMBER.sub("", written))
-            return self.short("arXiv number", self.matching(name, ARXIV_NUMBER, number)) or None
+            return self.short("arXiv number", self.matching(name, ARXIV_NUMBER, bare_arxiv(written))) or None
         return None
 
     def arxiv_written(self, url: str) -> Iterator[tuple[str, str]]:
@@ -298,17 +307,21 @@ class EntryReader:
         return ""
 
     def address(self, name: str) -> str:
-        """The web address in a field, or nothing."""
+        """The first web address in a field, or nothing."""
+        return next(iter(self.addresses(name)), "")
+
+    def addresses(self, name: str) -> list[str]:
+        """The web addresses in a field, with spaces between them."""
         if name not in self.fields:
-            return ""
+            return []
         written = re.sub(r"\{?\\textasciitilde\}?(\{\})?", "~", ADDRESS.sub(r"\1", self.fields[name]))
         address = re.sub(r"\{?\\([_%&#~])\}?", r"\1", written).strip("<>")
         addresses = address.split()
         if addresses and all(map(is_web_address, addresses)):
-            return addresses[0]
+            return addresses
         problem = lazy_gettext("%(name)s %(value)r is not a web address", name=name, value=self.fields[name])
         self.remark(problem, lazy_gettext("Write all of it, from https:// on, or remove it"))
-        return ""
+        return []
 
     def address_of_a_note(self) -> str:
         found = WEB_ADDRESS.search(f"{self.fields.get('howpublished', '')} {self.fields.get('note', '')}")

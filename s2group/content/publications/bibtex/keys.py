@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import count
 
 from s2group.content.people.pinyin import syllables
 from s2group.core.text import HAN
@@ -24,3 +26,10 @@ def key_for(author: str, year: int, title: str) -> str:
     word = title[:4] if HAN.match(title) else (title.split() or [""])[0]
     latin = (re.sub(r"[^a-z0-9]", "", key_from(part).lower()) for part in (family, str(year or ""), word))
     return "".join(latin)[:60] or "paper"
+
+
+def keys_like(key: str) -> Iterator[str]:
+    """The key itself, and then with a letter or a number more, without end."""
+    yield key
+    yield from (key[: LONGEST - 1] + letter for letter in "bcdefghijklmnopqrstuvwxyz")
+    yield from (f"{key[: LONGEST - 10]}-{number}" for number in count(2))

@@ -58,6 +58,11 @@ class AuthorList:
     and_others: bool
     remarks: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def names(self) -> list[str]:
+        """Their names alone."""
+        return [author.name for author in self.authors]
+
 
 def read_authors(written: str, notes: str = "") -> AuthorList:
     """The authors of a field. Raises NamesError.

@@ -199,6 +199,8 @@ class _Scanner:
 
     def part(self, closing: str) -> str:
         self.at = start = self.space()
+        if start >= self.limit:
+            return ""
         if self.text.startswith("{", start):
             self.at = self.group_end(start)
             return self.text[start + 1 : self.at - 1]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from s2group.content.publications.bibtex.names import NamesError, read_authors
-from s2group.content.publications.bibtex.papers import Author, Paper
+from s2group.content.publications.bibtex.papers import Paper
 from s2group.content.publications.bibtex.scanning import Entry, scan
 
 # What the styles of BibTeX, natbib and biblatex know. Everything else is a note to oneself, of one program, or ours.
@@ -54,14 +54,14 @@ def _readable(names: str) -> str:
         found = read_authors(names)
     except NamesError:
         return ""
-    return names_written(found.authors, found.and_others) if found.remarks else names
+    return names_written(found.names, found.and_others) if found.remarks else names
 
 
 def written(paper: Paper) -> str:
     """An entry for a paper that did not come from a BibTeX file."""
     fields = {
         "title": escaped(paper.title),
-        "author": names_written(paper.authors, paper.and_others),
+        "author": names_written((author.name for author in paper.authors), paper.and_others),
         venue_field(paper.kind): escaped(paper.venue),
         "year": str(paper.year or ""),
         **{name: escaped(getattr(paper, name)) for name in ("volume", "number", "pages")},
@@ -73,9 +73,9 @@ def written(paper: Paper) -> str:
     return laid_out(ENTRY_TYPES.get(paper.kind, paper.kind), paper.key, fields)
 
 
-def names_written(authors: Iterable[Author], and_others: bool) -> str:
+def names_written(names: Iterable[str], and_others: bool) -> str:
     """A list of authors for BibTeX."""
-    return " and ".join([*(_one_name(author.name) for author in authors), *["others"] * and_others])
+    return " and ".join([*map(_one_name, names), *["others"] * and_others])
 
 
 def escaped(text: str) -> str:

@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import unquote
 
-from s2group.content.publications.bibtex.entry import ARXIV_NUMBER, BEHIND_THE_NUMBER, DOI, DOI_OF_ARXIV
-
-BEFORE_A_DOI = re.compile(r"((https?://)?(dx\.|www\.)?doi\.org/|doi:)?\s*", re.IGNORECASE)
-BEFORE_AN_ARXIV_NUMBER = re.compile(
-    r"((https?://)?(www\.|export\.)?arxiv\.org/(abs|pdf|html)/|arxiv:)?\s*", re.IGNORECASE
+from s2group.content.publications.bibtex.identifiers import (
+    ARXIV_NUMBER,
+    DOI,
+    DOI_ADDRESS,
+    DOI_OF_ARXIV,
+    bare_arxiv,
+    bare_doi,
 )
+
 BEFORE_AN_ORCID = re.compile(r"((https?://)?(www\.)?orcid\.org/|orcid( id)?:)?\s*", re.IGNORECASE)
 ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.IGNORECASE)
 LONGEST_DOI = 200
@@ -54,11 +56,10 @@ def _check_sign(number: str) -> str:
 
 
 def _arxiv(written: str) -> Identifier | None:
-    bare = BEFORE_AN_ARXIV_NUMBER.sub("", DOI_OF_ARXIV.sub("", BEFORE_A_DOI.sub("", written, count=1)), count=1)
-    number = BEHIND_THE_NUMBER.sub("", bare)
+    number = bare_arxiv(DOI_OF_ARXIV.sub("", DOI_ADDRESS.sub("", written)).strip())
     return Identifier(Scheme.ARXIV, number) if ARXIV_NUMBER.fullmatch(number) else None
 
 
 def _doi(written: str) -> Identifier | None:
-    doi = unquote(BEFORE_A_DOI.sub("", written, count=1)).lower()
+    doi = bare_doi(written).strip()
     return Identifier(Scheme.DOI, doi) if DOI.fullmatch(doi) and len(doi) <= LONGEST_DOI else None

@@ -7,7 +7,6 @@ from html import unescape
 
 from s2group.content.publications.bibtex.keys import key_for
 from s2group.content.publications.bibtex.latex import plain_latex
-from s2group.content.publications.bibtex.papers import Author
 from s2group.content.publications.bibtex.writing import escaped, laid_out, names_written
 from s2group.core.text import HAN, visible
 
@@ -64,7 +63,7 @@ def person(given: object, family: object, suffix: object = "") -> str:
 
 def one_name(words: str, *, whole: bool = False) -> str:
     """A name in braces where it is that of an institution, or so long that it would be taken for several."""
-    written = names_written((Author(words[:LONGEST_FIELD]),), and_others=False)
+    written = names_written([words[:LONGEST_FIELD]], and_others=False)
     return f"{{{written}}}" if written[:1] not in ("", "{") and (whole or len(words.split()) > MOST_WORDS) else written
 
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from s2group.content.importer.inline import tidy
@@ -60,8 +60,8 @@ def accounted(page: Page) -> list[int]:
 
 def written(text: str) -> list[int]:
     """The numbers of the lines on which anything is to be seen."""
-    lines = enumerate(NEW_LINE.split(CONTROL.sub("", text)), start=1)
-    return [number for number, line in lines if line.strip()]
+    lines = enumerate(NEW_LINE.split(text), start=1)
+    return [number for number, line in lines if CONTROL.sub("", line).strip()]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -70,6 +70,7 @@ def test_every_line_of_a_page_is_accounted_for_once(path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=30), max_size=40))
+@example(["\r\x1f", "---"])
 def test_every_line_of_any_page_is_accounted_for_once(lines: list[str]) -> None:
     text = "\n".join(lines).replace("\x00", "")
     page = read_page(text.encode(errors="replace"), "x", ["测试甲"])

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from s2group.content.publications.bibtex import KEY, Paper, read_leniently
@@ -113,6 +113,7 @@ def test_an_entry_that_cannot_be_read_takes_no_other_with_it(broken: str) -> Non
 
 @settings(deadline=None)
 @given(st.text(string.ascii_letters + "{}\"',=@#%\\\n -", max_size=60))
+@example("}#")
 def test_whatever_stands_in_an_entry_the_next_one_is_read(text: str) -> None:
     reading = read_leniently(f"@article{{bad, title = {{{text}\n{entry()}")
     keys = [paper.key for _line, paper in reading.papers]
