@@ -261,7 +261,6 @@ HINTS_OF_KINDS = {
         "One on each line, first name first. Behind a name: † for equal contribution, * for whom to write to, ~ for "
         "somebody who only bears the name of a member."
     ),
-    ("publication", "and_others"): lazy_gettext("There are more authors than these."),
     ("publication", "venue"): lazy_gettext("As the paper names it, or its short name such as ICASSP"),
     ("publication", "doi"): lazy_gettext("Such as 10.1109/5.771073; its page is linked by itself."),
     ("publication", "arxiv"): lazy_gettext("Such as 2105.02446; its page is linked by itself."),

@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput
 
 from s2group.content.people.wording import LINKS
 from s2group.content.records.errors import ContentError
-from s2group.content.records.fields import Choice, Field
+from s2group.content.records.fields import Choice, Field, Text, WebAddress
 from s2group.core.forms import at_most
 from s2group.core.localized import LocalizedText
 from s2group.editor.wording import label_of, word_of
@@ -37,6 +37,8 @@ PARAGRAPHS = ("about", "biography", "body", "abstract")
 # What stands behind the name of an author who is one of several first ones, whom to write to, or who only bears the
 # name of a member.
 SIGNS = {"equal": "†", "corresponding": "*", "namesake": "~"}
+# What may have as many characters as this takes a line of its own.
+LINE = 61
 # Of one text, in characters: more than anybody reads on a page, and shown in no time.
 LONGEST_TEXT = 100_000
 Names = Mapping[str, Sequence[tuple[str, str]]]
@@ -83,6 +85,13 @@ class Control:
         return {self.field.name: StringField(self.label, self.limits, filters=[as_typed])}
 
     @property
+    def is_short(self) -> bool:
+        """Whether two of its sort have room beside each other."""
+        if not isinstance(self.field, Text) or isinstance(self.field, WebAddress):
+            return True
+        return self.field.shape is not None or (self.field.longest or LINE) < LINE
+
+    @property
     def marks(self) -> list[Needed]:
         """What the input is marked with."""
         return [] if self.field.is_optional else [Needed()]
@@ -111,6 +120,11 @@ class Control:
 
 class Paragraphs(Control):
     """A text of several lines."""
+
+    @property
+    def is_short(self) -> bool:
+        """It is as wide as there is room."""
+        return False
 
     @property
     def inputs(self) -> dict[str, UnboundField]:
@@ -162,6 +176,11 @@ class Photo(Control):
 
 class Pick(Control):
     """One of a few words."""
+
+    @property
+    def is_short(self) -> bool:
+        """It is no wider than its words."""
+        return True
 
     @property
     def inputs(self) -> dict[str, UnboundField]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from itertools import groupby
 from typing import Any, TypeVar
 
 from wtforms import HiddenField, TextAreaField
@@ -41,6 +42,11 @@ class ControlledForm(PortalForm):
         """The controls of these fields of the record, in this order."""
         by_name = {control.field.name: control for control in self.controls}
         return [by_name[name] for name in names if name in by_name]
+
+    def in_rows(self, listed: Sequence[Control]) -> list[list[Control]]:
+        """The controls, short ones that follow each other together."""
+        parts = groupby(listed, key=lambda control: control.shape == "input" and control.is_short)
+        return [row for short, part in parts for row in ([list(part)] if short else [[each] for each in part])]
 
     def missing(self, control: Control) -> list[Locale]:
         """The language in which one of the pair says nothing though the other one does."""
