@@ -221,6 +221,7 @@ def _read(env: Environment) -> dict[str, Any]:
         "PROMETHEUS_MULTIPROC_DIR": env.text("PROMETHEUS_MULTIPROC_DIR") or None,
         **_counts(env),
         **_papers(env),
+        **_links(env),
         **_mail(env, mode),
         # With this prefix browsers take the cookie over HTTPS only, from this host alone and for all of it.
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
@@ -377,6 +378,11 @@ def _papers(env: Environment) -> dict[str, Any]:
         "ARXIV_URL": _service(env, "S2_ARXIV_URL", "https://export.arxiv.org"),
         "ORCID_URL": _service(env, "S2_ORCID_URL", "https://pub.orcid.org"),
     }
+
+
+def _links(env: Environment) -> dict[str, Any]:
+    """Whether `content check-links` may ask the links of the content; no page ever asks."""
+    return {"CHECK_LINKS": env.switch("S2_CHECK_LINKS", default=False)}
 
 
 def _service(env: Environment, name: str, default: str) -> str:

@@ -27,6 +27,7 @@ from s2group.content.folder import copy_starter
 from s2group.content.group.queries import group_profile
 from s2group.content.loading import load_content
 from s2group.content.metrics.commands import refresh_metrics
+from s2group.content.outgoing_links.commands import check_links_command
 from s2group.content.records.errors import ContentError
 from s2group.content.search.services import index_everything
 from s2group.content.stored_files.services import bring_files_over
@@ -45,6 +46,7 @@ from s2group.privacy.commands import applications_group, retention_group
 
 content_group = AppGroup("content", help="The group's public record.")
 content_group.add_command(export_command(export_calls))
+content_group.add_command(check_links_command)
 content_group.add_command(content_gaps)
 content_group.add_command(import_bibtex)
 content_group.add_command(import_homepage)

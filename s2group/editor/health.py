@@ -16,6 +16,7 @@ from s2group.content.gaps import gaps
 from s2group.content.group.queries import group_day
 from s2group.content.kinds import KINDS
 from s2group.content.news.models import NewsItem, NewsPicture
+from s2group.content.outgoing_links.queries import BrokenLink, broken_links
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.projects.rules import ProjectState, project_state
@@ -95,6 +96,7 @@ class Health:
     papers_without_link: Sequence[Publication]
     to_settle: int
     news_without_alt: Sequence[NewsItem]
+    broken_links: Sequence[BrokenLink]
 
 
 def health(now: datetime) -> Health:
@@ -108,4 +110,5 @@ def health(now: datetime) -> Health:
         papers_without_link(),
         count_to_settle(db.session()),
         news_without_alt(),
+        broken_links(db.session(), now),
     )

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from flask_babel import gettext, lazy_gettext
 
 from s2group.admissions.call_fields import MailAddresses
+from s2group.content.outgoing_links.models import FailingLink
+from s2group.content.outgoing_links.rules import LinkFault
 from s2group.content.people.fields import PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
@@ -284,6 +286,17 @@ FAULTS_OF_PICTURES = {
     Fault.UNREADABLE: lazy_gettext("This is no picture that can be shown: choose a JPEG, PNG or WebP"),
     Fault.BUSY: lazy_gettext("The portal is busy and could not look at the picture: choose it once more"),
 }
+# Why a link leads nowhere.
+LINK_FAULTS = {
+    LinkFault.STATUS: lazy_gettext("There is nothing any more (answer %(status)s)"),
+    LinkFault.NO_SUCH_HOST: lazy_gettext("No machine has this name"),
+    LinkFault.NOT_PUBLIC: lazy_gettext("Leads to a network that visitors do not reach"),
+    LinkFault.NO_CONNECTION: lazy_gettext("The machine takes no connection"),
+    LinkFault.SLOW: lazy_gettext("No answer in time"),
+    LinkFault.CERTIFICATE: lazy_gettext("The certificate is not valid"),
+    LinkFault.REDIRECTS: lazy_gettext("It leads on without end"),
+    LinkFault.NO_ANSWER: lazy_gettext("The answer cannot be understood"),
+}
 
 
 def label_of(kind: str, field: Field[Any]) -> str:
@@ -319,6 +332,11 @@ def hint_of(kind: str, field: Field[Any]) -> str:
         case PersonDay():
             return str(gettext("A day such as 2024-09-01, or a month such as 2024-09"))
     return ""
+
+
+def link_fault(failing: FailingLink) -> str:
+    """Why a link leads nowhere."""
+    return str(LINK_FAULTS[LinkFault(failing.fault)]) % {"status": failing.status}
 
 
 def key_taken(kind: str) -> str:

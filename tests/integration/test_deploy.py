@@ -129,7 +129,7 @@ def test_systemd_takes_the_units(written: Path) -> None:
     for name in TARGETS:
         (stubs / f"{name}.target").write_text("[Unit]\nDescription=A target\n")
     files = [path for path in units.iterdir() if path.is_file()]
-    assert len(files) == 10
+    assert len(files) == 12
     verify = ("systemd-analyze", "verify", f"--root={written}", "--man=no", *map(str, files))
     verified = subprocess.run(verify, capture_output=True, text=True)
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")

@@ -77,13 +77,15 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             try:
-                self.wfile.write(answer.body)
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body)
             except OSError:
                 return  # whoever asked has heard enough
             if answer.hangs:
                 service.closing.wait(30)
 
         do_GET: Callable[..., None] = _do  # noqa: N815 - the library's name
+        do_HEAD: Callable[..., None] = _do  # noqa: N815
         do_POST: Callable[..., None] = _do  # noqa: N815
 
         def log_message(self, format: str, *args: object) -> None:

@@ -42,6 +42,7 @@ KEY = "a-key-for-tests-only-0123456789-abcdef"
         *(("MAIL_DEFAULT_SENDER", value) for value in ("portal", "portal@", "a@b\r\nBcc: c@d", "@example.edu")),
         *((switch, "perhaps") for switch in ("S2_RATE_LIMITS", "S2_EMBEDDED_WORKER", "MAIL_USE_TLS", "S2_STARS")),
         ("S2_PAPER_LOOKUP", "perhaps"),
+        ("S2_CHECK_LINKS", "perhaps"),
         ("S2_HSTS_SUBDOMAINS", "maybe"),
         *(("MAIL_SERVER", value) for value in ("smtp.example.edu:587", "smtps://smtp.example.edu", "a b")),
         ("MAIL_PASSWORD", "two\nlines"),

@@ -1,0 +1,1 @@
+"""Where the published content leads, and which of it no longer answers."""
