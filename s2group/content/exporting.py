@@ -17,12 +17,13 @@ from s2group.content.people.writing import people_files
 from s2group.content.projects.files import project_table
 from s2group.content.publications.bib_writing import FILE as PAPERS_FILE
 from s2group.content.publications.bib_writing import bib_file
-from s2group.content.publications.venue_files import VENUE, VENUES
+from s2group.content.publications.venue_files import VENUES
+from s2group.content.records.entries import TomlTables
 from s2group.content.records.kinds import Kind
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.writing import toml_text
-from s2group.content.releases.files import RELEASE, RELEASES
-from s2group.content.samples.files import SAMPLE, SAMPLES
+from s2group.content.releases.files import RELEASES
+from s2group.content.samples.files import SAMPLES
 from s2group.content.stored_files.queries import shown_files, stored_hashes
 from s2group.core.disk import new_folder
 from s2group.documents.store import store
@@ -76,24 +77,40 @@ def _copy(source: Path, target: Path) -> None:
 
 def _files(session: Session, remarks: list[str]) -> Iterator[tuple[str, str]]:
     """The path and the text of each file."""
-    yield GROUP_FILE, toml_text(_group(session))
+    yield from group_file(session)
     yield from people_files(session)
     yield project_table(session)
     bibliography, differing = bib_file(session)
     remarks += differing
     yield PAPERS_FILE, bibliography
-    for kind, file in ((VENUE, VENUES), (RELEASE, RELEASES), (SAMPLE, SAMPLES)):
-        yield file.file, toml_text({file.table: _written(session, kind)})
-    news = [NEWS.write(without_the_usual_moment(NEWS.of(item))) for item in _newest_first(session)]
-    yield NEWS_FILE.file, toml_text({NEWS_FILE.table: news})
-    for page in _written(session, PAGE):
-        yield f"{PAGES.folder}/{page.pop(PAGE.key)}.toml", toml_text(page)
+    for tables in (VENUES, RELEASES, SAMPLES):
+        yield from tables_file(session, tables)
+    yield from news_file(session)
+    yield from page_files(session)
 
 
-def _group(session: Session) -> dict[str, Any]:
+def group_file(session: Session) -> Iterator[tuple[str, str]]:
+    """The path of group.toml, and its text."""
     profile = _written(session, PROFILE)
     tables = {"research_lines": _written(session, AREA), "partners": _written(session, PARTNER)}
-    return {**(profile[0] if profile else {}), **tables}
+    yield GROUP_FILE, toml_text({**(profile[0] if profile else {}), **tables})
+
+
+def tables_file(session: Session, file: TomlTables) -> Iterator[tuple[str, str]]:
+    """The path of a file of one kind of records, and its text."""
+    yield file.file, toml_text({file.table: _written(session, file.kind)})
+
+
+def news_file(session: Session) -> Iterator[tuple[str, str]]:
+    """The path of news.toml, and its text."""
+    news = [NEWS.write(without_the_usual_moment(NEWS.of(item))) for item in _newest_first(session)]
+    yield NEWS_FILE.file, toml_text({NEWS_FILE.table: news})
+
+
+def page_files(session: Session) -> Iterator[tuple[str, str]]:
+    """The path and the text of each page."""
+    for page in _written(session, PAGE):
+        yield f"{PAGES.folder}/{page.pop(PAGE.key)}.toml", toml_text(page)
 
 
 def _written(session: Session, kind: Kind) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ def _store(loader: Loader, content: Content) -> None:
     loader.load(VENUE, content.venues)
     store_papers(loader, content.bibliography, known)
     known["publication"] = _papers(loader.session)
-    loader.load(PROJECT, content.projects, known, match=_by_key_or(same_projects, loader, PROJECT))
+    loader.load(PROJECT, content.projects, known, match=by_key_or(same_projects, loader, PROJECT))
     loader.load(RELEASE, content.releases, known)
     store_samples(loader, content.recordings, known)
     loader.load(PAGE, content.pages)
@@ -188,12 +188,12 @@ def _stored_pictures(session: Session, content: Content) -> dict[str, Any]:
 
 
 def _store_people(loader: Loader, content: Content, known: dict[str, dict[str, Any]]) -> Sequence[Member]:
-    match = _by_key_or(same_people, loader, MEMBER)
+    match = by_key_or(same_people, loader, MEMBER)
     loader.load(MEMBER, content.members, known, match=match, layer=with_additions)
     return loader.session.scalars(select(Member)).all()
 
 
-def _by_key_or(same: Matcher, loader: Loader, kind: Kind) -> Matcher:
+def by_key_or(same: Matcher, loader: Loader, kind: Kind) -> Matcher:
     """Find rows by keys, and those that are left by what is the same."""
 
     def match(entries: Sequence[Entry], stored: Sequence[Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext, lazy_gettext
 
 from s2group.admissions.call_fields import MailAddresses
+from s2group.content.news.files import NEWS
 from s2group.content.outgoing_links.models import FailingLink
 from s2group.content.outgoing_links.rules import LinkFault
 from s2group.content.people.fields import PersonDay
@@ -40,6 +41,8 @@ KIND_WORDS = {
     "partner": KindWords(lazy_gettext("Partners"), lazy_gettext("Add a partner")),
     "page": KindWords(lazy_gettext("Free pages"), lazy_gettext("Add a page")),
 }
+# How their records are called in lists, news among them.
+KIND_NAMES = {**{name: words.many for name, words in KIND_WORDS.items()}, NEWS.name: lazy_gettext("News")}
 # By the names of fields; where a kind means something else by one, by both.
 LABELS = {
     "short_name": lazy_gettext("Short name"),
@@ -183,6 +186,12 @@ LABELS_OF_KINDS = {
     ("project", "role"): lazy_gettext("Part of the group"),
     ("project", "title"): lazy_gettext("Title of the project"),
     ("news", "file"): lazy_gettext("Picture"),
+    ("news", "day"): lazy_gettext("Day"),
+    ("news", "month_only"): lazy_gettext("Only the month is known"),
+    ("news", "category"): lazy_gettext("Kind"),
+    ("news", "pinned"): lazy_gettext("Keep it above all other news"),
+    ("news", "at"): lazy_gettext("Publish at"),
+    ("news", "draft"): lazy_gettext("Draft"),
     ("call", "title"): lazy_gettext("Title of the call"),
     ("call", "text"): lazy_gettext("What happens"),
     ("route", "label"): lazy_gettext("Question"),

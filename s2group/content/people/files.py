@@ -103,9 +103,8 @@ MEMBER = Kind("member", Member, (*OF_TABLE, *OF_EITHER, *OF_FILE), key="slug", c
 
 def read_people(folder: Path, pictures: Mapping[str, Any], areas: Collection[str]) -> list[Entry]:
     """Everybody, in the order of the table. Raises ContentError at the first mistake."""
-    files = {path.stem: path for path in sorted((folder / FOLDER).glob("*.toml"))}
-    people = list(each_once(_people(folder, files, pictures, areas), "slug", called="address"))
-    if strays := files.keys() - {person.values["slug"] for person in people}:
+    people = read_table(folder, pictures, areas)
+    if strays := _files(folder).keys() - {person.values["slug"] for person in people}:
         place = f"{FOLDER}/{min(strays)}.toml"
         raise ContentError(
             place,
@@ -113,6 +112,15 @@ def read_people(folder: Path, pictures: Mapping[str, Any], areas: Collection[str
             lazy_gettext("Name the file after the English name"),
         )
     return people
+
+
+def read_table(folder: Path, pictures: Mapping[str, Any], areas: Collection[str]) -> list[Entry]:
+    """The same where files may stand in people/ of somebody whom the table does not name."""
+    return list(each_once(_people(folder, _files(folder), pictures, areas), "slug", called="address"))
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted((folder / FOLDER).glob("*.toml"))}
 
 
 def _people(

@@ -165,8 +165,13 @@ def _entries(session: Session, papers: Sequence[Paper], matching: Matching) -> l
             continue
         if found and found.source != "files":
             found.additions, found.source = missing(row_of(paper), _columns(found)), "files"
-        entries.append(Entry(f"{FILE}, {paper.key}", _values(paper)))
+        entries.append(entry_of(paper))
     return entries
+
+
+def entry_of(paper: Paper) -> Entry:
+    """A paper of the file as a record."""
+    return Entry(f"{FILE}, {paper.key}", _values(paper))
 
 
 def _values(paper: Paper) -> Values:

@@ -41,12 +41,12 @@ def remove_record(kind: Kind, record_id: int, *, actor: int, now: datetime) -> R
 
     Its address leads nowhere, and stays its own. `actor` is the id of an account.
     """
-    with words_prepared(_indexed(kind)), transaction() as session:
+    with words_prepared(indexed(kind)), transaction() as session:
         row: Any = session.get(kind.model, record_id, with_for_update={"of": kind.model})
         if row is None:
             return None
         removed = take_out(session, kind, row, actor=actor, now=now)
-        _follow(session, kind)
+        follow_removal(session, kind)
     return removed
 
 
@@ -78,7 +78,7 @@ def bring_back(removed_id: int, *, actor: int, now: datetime) -> tuple[Kind, Any
         _tell(session, kind, removed.key, revise(session, kind, row, actor=actor, now=now), actor, now)
         _tie(session, kind, row, removed)
         session.delete(removed)
-        _follow(session, kind)
+        follow_removal(session, kind)
     return kind, row
 
 
@@ -179,13 +179,15 @@ def _tell(session: Session, kind: Kind, key: str, number: int, actor: int, now: 
     record(session, RecordChanged(number), about=about, at=now, actor_id=actor)
 
 
-def _indexed(kind: Kind) -> tuple[str, ...]:
+def indexed(kind: Kind) -> tuple[str, ...]:
+    """The kinds of entries of the search that repeat what records of a kind say."""
     return EDITABLE[kind.name].indexed if kind.name in EDITABLE else (kind.name,)
 
 
-def _follow(session: Session, kind: Kind) -> None:
+def follow_removal(session: Session, kind: Kind) -> None:
+    """Let everything say what follows from a record that went or came: who wrote which papers, and the search."""
     session.flush()
     session.expire_all()  # the database has cut ties by itself
     if kind is PUBLICATION:
         tie(session, session.scalars(select(Member)))
-    follow(session, kind, _indexed(kind))
+    follow(session, kind, indexed(kind))

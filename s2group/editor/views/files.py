@@ -1,11 +1,12 @@
-"""The record as the files that load again."""
+"""The record as the files that load again: all of them out, and one of them in."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from flask import send_file
+from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,8 +14,12 @@ from s2group.admissions.services.call_export import export_calls
 from s2group.content.exporting import export_content
 from s2group.content.folder import content_files
 from s2group.content.group.queries import group_day
+from s2group.content.one_file import FILES, MistakesError, Outcome, load_file
+from s2group.content.records.errors import ContentError
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, authorize
+from s2group.editor import file_wording
+from s2group.editor.forms.files import FileForm
 from s2group.editor.views.blueprint import blueprint
 
 
@@ -36,3 +41,48 @@ def _pack(folder: Path, target: IO[bytes]) -> None:
     with ZipFile(target, "w", ZIP_DEFLATED) as packed:
         for path, file in content_files(folder):
             packed.write(file, path)
+
+
+@blueprint.route("/editor/files/", methods=["GET", "POST"])
+@allow(Action.EDIT_CONTENT)
+def files() -> ResponseReturnValue:
+    """Show what one file would change, record by record, and then let it.
+
+    Nothing is kept in between: the form carries the text, and the mark of what was shown.
+    """
+    form = FileForm()
+    form.offer(FILES)
+    if request.method != "POST":
+        return _page(form)
+    is_valid = form.validate()
+    form.take_file()
+    file = form.content_file
+    if not form.says_something() or not is_valid or file is None:
+        return _page(form), 422
+    shown = form.shown.data or "" if request.form.get("action") == "load" and not form.file.data else None
+    try:
+        outcome = load_file(file, form.path, form.text.data, actor=current_user.id, now=now(), shown=shown)
+    except MistakesError as error:
+        return _page(form, mistakes=error.mistakes), 422
+    form.shown.data = outcome.mark
+    # Who sends it twice is not told of another change: it says the same already.
+    is_other = shown is not None and not outcome.is_loaded and bool(outcome.changes)
+    return _page(form, outcome=outcome, is_other=is_other), 409 if is_other else 200
+
+
+def _page(
+    form: FileForm,
+    outcome: Outcome | None = None,
+    mistakes: Sequence[ContentError] = (),
+    *,
+    is_other: bool = False,
+) -> str:
+    return render_template(
+        "editor/files.html",
+        form=form,
+        files=FILES.values(),
+        outcome=outcome,
+        mistakes=mistakes,
+        is_other=is_other,
+        say=file_wording,
+    )

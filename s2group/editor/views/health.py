@@ -6,8 +6,8 @@ from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor.health import health
 from s2group.editor.views.blueprint import blueprint
-from s2group.editor.views.trash import WORDS, address_of
-from s2group.editor.wording import link_fault
+from s2group.editor.views.trash import address_of
+from s2group.editor.wording import KIND_NAMES, link_fault
 
 
 @blueprint.get("/editor/health/")
@@ -15,5 +15,5 @@ from s2group.editor.wording import link_fault
 def content_health() -> str:
     """All of it, each with the way to where it is mended."""
     return render_template(
-        "editor/health.html", found=health(now()), words=WORDS, address_of=address_of, link_fault=link_fault
+        "editor/health.html", found=health(now()), words=KIND_NAMES, address_of=address_of, link_fault=link_fault
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from flask_security import current_user
 
 from s2group.content.editing import KeyTakenError, record_at
@@ -18,11 +17,10 @@ from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor.revisions import name_in
 from s2group.editor.views.blueprint import blueprint
-from s2group.editor.wording import KIND_WORDS
+from s2group.editor.wording import KIND_NAMES
 
 # The category of the flashed id of what was removed; the page it leads to offers to undo it.
 REMOVED = "removed"
-WORDS = {**{name: words.many for name, words in KIND_WORDS.items()}, NEWS.name: lazy_gettext("News")}
 blueprint.add_app_template_test(lambda kind: kind in REMOVABLE, "removable")
 
 
@@ -77,4 +75,4 @@ def address_of(kind: str, row: Any) -> str:
 
 def _page(problem: str = "") -> str:
     removed = [(each, user, name_in(each.values)) for each, user in removed_records()]
-    return render_template("editor/trash.html", removed=removed, words=WORDS, problem=problem)
+    return render_template("editor/trash.html", removed=removed, words=KIND_NAMES, problem=problem)

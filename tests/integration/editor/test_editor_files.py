@@ -1,0 +1,243 @@
+"""A content file that an editor sends: looked at record by record, loaded as their work, and nothing lost by it."""
+
+import re
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from s2group.audit.models import Event
+from s2group.audit.rules import Kind
+from s2group.content.exporting import export_content
+from s2group.content.kinds import KINDS
+from s2group.content.loading import load_content
+from s2group.content.one_file import FILES, load_file
+from s2group.content.records.kinds import Values
+from s2group.content.records.loading import stored_rows
+from s2group.content.trash.models import RemovedRecord
+from s2group.core.permissions import Role
+from s2group.extensions import db
+from tests.support.forms import as_shown
+from tests.support.full_content import write_full_content
+from tests.support.staff import MORNING, sign_in
+
+PAGE = "/en/editor/files/"
+
+
+@pytest.fixture
+def editor(app: Flask, tmp_path: Path) -> FlaskClient:
+    """A client signed in as an editor of content in which every field says something."""
+    load_content(write_full_content(tmp_path / "content"), now=MORNING)
+    client = app.test_client()
+    sign_in(client, Role.EDITOR)
+    return client
+
+
+def everything() -> dict[str, list[Values]]:
+    """What the portal says, kind by kind."""
+    db.session.rollback()
+    db.session.expire_all()
+    return {kind.name: [kind.of(row) for row in stored_rows(db.session(), kind)] for kind in KINDS.values()}
+
+
+def exported(folder: Path) -> dict[str, str]:
+    """Every content file as the portal writes it, by its path."""
+    export_content(folder)
+    paths = (path for path in folder.rglob("*") if path.suffix in (".csv", ".toml", ".bib"))
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in paths if path.name != "decisions.toml"}
+
+
+def preview(client: FlaskClient, name: str, data: bytes | str, **typed: str) -> TestResponse:
+    """Send a file to be looked at."""
+    sent = as_shown(client.get(PAGE).text)
+    file = BytesIO(data if isinstance(data, bytes) else data.encode())
+    return client.post(PAGE, data={**sent, **typed, "file": (file, name), "action": "preview"})
+
+
+def load(client: FlaskClient, page: TestResponse, path: str = PAGE, **typed: str) -> TestResponse:
+    """Press 'Load' on a preview."""
+    return client.post(path, data={**as_shown(page.text), **typed, "action": "load"})
+
+
+def plain(page: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
+
+
+def test_whatever_was_exported_changes_nothing(editor: FlaskClient, tmp_path: Path) -> None:
+    before = everything()
+    files = exported(tmp_path / "out")
+    assert {path.rpartition("/")[0] for path in files} == {"", "people", "pages"}
+    for path, text in files.items():
+        file = FILES.get(path) or FILES[path.split("/")[0] + "/"]
+        outcome = load_file(file, path, text, actor=1, now=MORNING)
+        assert (path, outcome.changes) == (path, [])
+    assert everything() == before
+
+
+def test_members_are_added_changed_and_removed_as_the_work_of_the_editor(
+    app: Flask, editor: FlaskClient, tmp_path: Path
+) -> None:
+    files, before = exported(tmp_path / "out"), everything()
+    header, *rows = files["members.csv"].splitlines()
+    gone = next(row for row in rows if "Test Bing" in row)
+    rows = [row.replace("乙", "乙乙") for row in rows if row != gone]
+    new = "新来的,New Comer,phd,,2026,current,,Something new" + "," * (header.count(",") - 7)
+    text = "\n".join([header, *rows, new])
+
+    looked = preview(editor, "members.csv", text.encode("gb18030"))
+    shown = plain(looked.text)
+    assert (looked.status_code, everything()) == (200, before)
+    assert "What members.csv would change 1 added · 1 changed · 1 removed" in shown
+    assert "Name 中文：测试乙 English: Test Yi 中文：测试乙乙 English: Test Yi New Comer New record" in shown
+    assert as_shown(looked.text)["text"] == [f"{text}"]
+
+    done = load(editor, looked)
+    assert "Loaded. Visitors see it already" in done.text
+    was = {each["slug"]: each for each in before["member"]}
+    said = {each["slug"]: each for each in everything()["member"]}
+    assert list(said) == ["test-jia", "test-yi", "test-ding", "new-comer"]
+    assert {**said["test-yi"], "name": was["test-yi"]["name"]} == was["test-yi"]
+    assert "Something new" in app.test_client().get("/en/members/new-comer/").text
+    assert '"/en/members/new-comer/"' in app.test_client().get("/en/search/?q=new+comer").text
+    events = db.session.scalars(select(Event).where(Event.kind == Kind.RECORD_CHANGED, Event.actor_id.is_not(None)))
+    assert {event.subject_key for event in events} == {f"member/{key}" for key in ("test-yi", "test-c", "new-comer")}
+    assert "Version 2" in editor.get("/en/editor/member/test-yi/revisions/").text
+
+    again = load(editor, looked)
+    assert (again.status_code, "Nothing: the portal says the same." in again.text) == (200, True)
+    # What the operator loads next leaves it, and what went comes back as it was.
+    left = {(change.what, change.key) for change in load_content(tmp_path / "content", now=MORNING).changes}
+    assert {("left", "test-yi"), ("left", "new-comer"), ("out", "test-c")} <= left
+    (number,) = db.session.scalars(select(RemovedRecord.id)).all()
+    token = as_shown(editor.get("/en/editor/trash/").text)
+    assert editor.post("/en/editor/trash/", data={**token, "id": str(number)}).status_code == 303
+    back = next(each for each in everything()["member"] if each["slug"] == "test-c")
+    assert back == was["test-c"]
+
+
+def test_columns_that_a_table_leaves_out_stay(editor: FlaskClient) -> None:
+    before = everything()
+    rows = ["focus_zh,name_zh,name_en,role,degree,cohort,status,focus_en"]
+    for each in before["member"]:
+        name, more = each["name"], (each["role"], each["degree"], each["cohort"] or "", each["status"])
+        rows.append(",".join(map(str, ("新的方向", name.zh, name.en, *more, "A new one"))))
+    looked = preview(editor, "members.csv", "\r\n".join(rows))
+    assert "0 added · 4 changed · 0 removed" in plain(looked.text)
+    assert "The order" not in looked.text
+    assert "Loaded." in load(editor, looked).text
+    said = everything()
+    assert {(each["focus"].zh, each["focus"].en) for each in said["member"]} == {("新的方向", "A new one")}
+    for one, other in zip(before["member"], said["member"], strict=True):
+        assert {**one, "focus": None} == {**other, "focus": None}
+    looked = preview(editor, "members.csv", "\n".join([rows[0], *rows[:0:-1]]))
+    assert "The order Changed order Members" in plain(looked.text)
+    assert "Loaded." in load(editor, looked).text
+    assert [each["slug"] for each in everything()["member"]] == [each["slug"] for each in before["member"]][::-1]
+
+
+def test_every_mistake_of_a_table_is_named_with_its_line_and_what_to_do(editor: FlaskClient) -> None:
+    before = everything()
+    table = [
+        "title_zh,title_en,funder_zh,funder_en,grant_number,start,end,role",
+        "一,One,资助者,Funder,,2025-01,,boss",
+        '"二\n二",Two,资助者,Funder,,2025-01,,lead',
+        "三,Three,资助者,Funder,,soon,,lead",
+        "四,Four",
+    ]
+    sent = as_shown(editor.get("/editor/files/").text)
+    file = (BytesIO("\n".join(table).encode()), "projects.csv")
+    page = editor.post("/editor/files/", data={**sent, "file": file, "action": "preview"})
+    found = plain(page.text)
+    assert page.status_code == 422
+    assert "projects.csv，第 2 行 role 写的是 'boss'。从这些里写一个：lead, participant。" in found
+    assert "projects.csv，第 5 行 start 写的是 'soon'。写 2025-01 这样的月份，或不填。" in found
+    assert "projects.csv，第 6 行 这一行的格数与第一行不同。数一数逗号。" in found
+    assert "第 4 行" not in found
+    assert as_shown(page.text)["text"][0].splitlines()[-1] == "四,Four"
+    assert everything() == before
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(editor: FlaskClient, tmp_path: Path) -> None:
+    before = exported(tmp_path / "out")["releases.toml"]
+    looked = preview(editor, "releases.toml", before.replace("CC BY 4.0", "CC0"))
+    assert "Portal" in looked.text
+    form = as_shown(editor.get("/en/editor/release/sample-corpus/").text)
+    assert editor.post("/en/editor/release/sample-corpus/", data={**form, "licence": "MIT"}).status_code == 303
+    other = load(editor, looked)
+    assert (other.status_code, "Nothing was loaded" in other.text) == (409, True)
+    assert "MIT CC0" in plain(other.text)
+    changed = load(editor, other, text=before.replace("CC BY 4.0", "CC BY 3.0"))
+    assert (changed.status_code, "MIT CC BY 3.0" in plain(changed.text)) == (409, True)
+    assert "Loaded." in load(editor, changed).text
+    assert [each["licence"] for each in everything()["release"] if each["key"] == "sample-corpus"] == ["CC BY 3.0"]
+
+
+def test_every_kind_of_file_changes_its_own_records_alone(editor: FlaskClient, tmp_path: Path) -> None:
+    files, before = exported(tmp_path / "out"), everything()
+    news = re.split(r"(?=\n\[\[items\]\])", files["news.toml"])
+    papers = files["publications.bib"].split("\n\n")
+    partners = re.split(r"(?=\n\[\[partners\]\])", files["group.toml"])
+    sent = {
+        "news.toml": "".join(news[:-1]).replace('category = "award"', 'category = "notice"'),
+        "group.toml": partners[0].replace('seal = "例"', 'seal = "印"') + "".join(partners[2:]),
+        "projects.csv": files["projects.csv"].replace("S-1", "S-9"),
+        "publications.bib": "\n\n".join(
+            [*papers[1:-1], papers[-1].replace("year = {20", "award = {Best}, year = {20")]
+        ),
+        "venues.toml": files["venues.toml"].replace('ccf = "A"', 'ccf = "B"'),
+        "pages/another-page.toml": files["pages/how-to-visit.toml"],
+        "people/test-yi.toml": files["people/test-yi.toml"].replace("[[honours]]", "[[talks]]", 1),
+    }
+    told = {}
+    for path, text in sent.items():
+        folder, _, name = path.rpartition("/")
+        looked = preview(editor, name, text, which=f"{folder}/" if folder else "")
+        told[path] = re.findall(r"\d added · \d changed · \d removed", plain(looked.text))
+        assert "Loaded." in load(editor, looked).text, path
+    assert told == {
+        "group.toml": ["0 added · 1 changed · 1 removed"],
+        "projects.csv": ["0 added · 1 changed · 0 removed"],
+        "publications.bib": ["0 added · 1 changed · 1 removed"],
+        "news.toml": ["0 added · 1 changed · 0 removed"],
+        "venues.toml": ["0 added · 1 changed · 0 removed"],
+        "pages/another-page.toml": ["1 added · 0 changed · 0 removed"],
+        "people/test-yi.toml": ["0 added · 1 changed · 0 removed"],
+    }
+    said = everything()
+    # Release and recording named the paper that went.
+    assert {kind for kind in said if said[kind] != before[kind]} == {
+        "release", "sample", "profile", "partner", "project", "publication", "news", "venue", "page", "member",
+    }  # fmt: skip
+    assert [removed.kind for removed in db.session.scalars(select(RemovedRecord).order_by(RemovedRecord.id))] == [
+        "partner", "publication",
+    ]  # fmt: skip
+
+
+WRONG: tuple[tuple[dict[str, str], tuple[str, bytes] | None, str], ...] = (
+    ({}, None, "选择它是哪个文件"),
+    ({"which": "members.csv"}, None, "选择一个文件"),
+    ({"which": "pages/", "name": "../x.toml", "text": "a"}, None, "按文件夹里的名称写，例如 sun-lan.toml"),
+    ({}, ("members.csv", b"\x00\xff\xfe\x81" * 9), "这个文件不是文本：选择下面列出的文件之一"),
+    ({}, ("members.csv", b"%" * 500_001), "文件太大：最多 500000 字节"),
+    ({"which": "members.csv", "text": "%" * 500_001}, None, "太长了：最多 500000 个字符"),
+    ({}, ("venues.toml", b"[[venues]"), "不是正确的 TOML"),
+    ({}, ("members.csv", b"name"), "members.csv，第 1 行"),
+    ({}, ("samples.toml", b'[[items]]\nkey = "x"\ntitle.en = "X"\nfile = "x.mp3"\ntranscript.en = "x"\nlines = ["a"]'),
+     "让运维人员把它和声音文件一起载入"),
+    ({}, ("news.toml", b'[[items]]\nslug = "x"\nday = 2026-01-01\ntitle.en = "X"\nbody.en = "x"\nmembers = ["nobody"]'),
+     "members 里的 'nobody' 不存在"),
+)  # fmt: skip
+
+
+def test_what_cannot_be_looked_at_is_said(editor: FlaskClient) -> None:
+    before, sent = everything(), as_shown(editor.get("/editor/files/").text)
+    for typed, file, words in WRONG:
+        data = {**sent, **typed, **({"file": (BytesIO(file[1]), file[0])} if file else {}), "action": "load"}
+        response = editor.post("/editor/files/", data=data)
+        assert (response.status_code, words in unescape(response.text)) == (422, True), words
+    assert everything() == before
