@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from s2group.content.records.errors import ContentError
+from s2group.core.i18n import in_language
 
 
 @click.command("import-homepage")
@@ -17,15 +18,17 @@ from s2group.content.records.errors import ContentError
 @click.option("--dry-run", is_flag=True, help="Only tell what would become of each line.")
 def import_homepage(file: Path, member: str, dry_run: bool) -> None:
     """Make a home page in Markdown part of a member's record, and tell what became of each of its lines."""
-    from s2group.content.importer.services import take_over
+    from s2group.content.importer.services import read_file, take_over
 
     try:
-        report, changed = take_over(file, slug=member, dry_run=dry_run)
+        with in_language("en"):
+            report = take_over(read_file(file), file.name, slug=member, dry_run=dry_run)
+            sentences = list(report.sentences)
     except ContentError as error:
         raise click.ClickException(str(error)) from error
-    for line in report:
+    for line in sentences:
         click.echo(line)
-    if not changed:
+    if not report.changed:
         click.echo("Nothing to change.")
     elif dry_run:
         click.echo("Nothing was written: this was a trial run.")

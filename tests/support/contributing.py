@@ -31,5 +31,5 @@ def contribution_values() -> dict[str, dict[str, Any]]:
     return {
         **{endpoint: {"token": tokens[0]} for endpoint in behind},
         "editor.proposal": {"proposal_id": made.id},
-        "editor.ask_member": {"key": asked.member.slug},
+        **{endpoint: {"key": asked.member.slug} for endpoint in ("editor.ask_member", "editor.import_homepage")},
     }

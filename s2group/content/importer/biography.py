@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from flask_babel import gettext
+
 from s2group.content.importer.addresses import profile_of
 from s2group.content.importer.inline import MAIL, Link, plain, scan
 
@@ -32,9 +34,9 @@ class Voices:
         if self.names_owner(text):
             return ""
         if FIRST_PERSON.search(text):
-            return "it is not plain who says 'I' here" if self.speaker_is_another else ""
+            return str(gettext("it is not plain who says 'I' here")) if self.speaker_is_another else ""
         if THIRD_PERSON.search(text) and (self.owner_speaks or self.speaker_is_another):
-            return "it seems to be about somebody else"
+            return str(gettext("it seems to be about somebody else"))
         return ""
 
 

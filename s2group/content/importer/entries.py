@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from flask_babel import gettext
+
 from s2group.content.importer.blocks import MARKER, Block
 from s2group.content.importer.inline import Link, plain, scan, tidy
 from s2group.content.importer.parsed_blocks import FoundEntries, FoundEntry, NotPlaced, ParsedBlock
@@ -30,7 +32,8 @@ def read_entry(block: Block, kind: str) -> ParsedBlock:
     rest = written[period.end() :] if period and dated else written
     words, notes = tidy(rest)
     if not words:
-        return ParsedBlock(block.numbers, NotPlaced("there is no text beside its pictures and marks"), tuple(notes))
+        nothing = gettext("there is no text beside its pictures and marks")
+        return ParsedBlock(block.numbers, NotPlaced(nothing), tuple(notes))
     links = [token.url for token in scan(rest) if isinstance(token, Link) and is_web_address(token.url)]
     url = links[0] if kind == "software" and links else ""
     moment = plain(period[1])[:LONGEST_PERIOD] if period and dated else ""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
+from flask_babel import gettext
+
 from s2group.content.records.rules import is_web_address
 
 LONGEST_ADDRESS = 2000
@@ -214,10 +216,10 @@ def tidy(text: str) -> tuple[str, list[str]]:
         elif isinstance(token, Code):
             kept.append(f"`{token.text}`")
         elif isinstance(token, Image):
-            notes.append(f"picture left out: {token.url}")
+            notes.append(picture_left_out(token))
             kept.append(TAKEN if COUNTER.search(token.url) else "")
         else:
-            notes.extend(f"picture left out: {image.url}" for image in token.images)
+            notes.extend(map(picture_left_out, token.images))
             kept.append(_kept_link(token, notes))
     return MAIL.sub(_in_words, _smooth(_without_counters("".join(kept)))), notes
 
@@ -234,12 +236,22 @@ def _in_words(mail: re.Match[str]) -> str:
     return mail[0].replace("@", " (at) ").replace(".", " (dot) ")
 
 
+def picture_left_out(image: Image) -> str:
+    """That a picture is none of the record."""
+    return str(gettext("picture left out: %(address)s", address=image.url))
+
+
+def link_left_out(link: Link) -> str:
+    """That a link is none of the record."""
+    return str(gettext("link left out: %(link)s", link=f"[{link.label}]({link.url})"))
+
+
 def _kept_link(link: Link, notes: list[str]) -> str:
     if link.url.startswith("mailto:"):
         return link.label or link.url.removeprefix("mailto:")
     if is_web_address(link.url):
         return f"[{link.label}]({link.url})" if link.label else ""
-    notes.append(f"link left out: [{link.label}]({link.url})")
+    notes.append(link_left_out(link))
     return link.label
 
 

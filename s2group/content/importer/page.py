@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
+
 from s2group.content.importer.biography import Voices, mail_of, profiles_of
 from s2group.content.importer.blocks import MARKER, Block, Sections, Shape, blocks_of
 from s2group.content.importer.entries import content_of, in_its_language, read_entry, read_software
@@ -20,6 +22,7 @@ from s2group.content.importer.parsed_blocks import (
     Thing,
 )
 from s2group.content.importer.text import read_lines, without_machinery
+from s2group.content.importer.words import KINDS, same_as
 from s2group.content.publications.rules.papers import person_key
 
 
@@ -68,7 +71,8 @@ class _Reader:
         if unread:
             return ParsedBlock(block.numbers, unread)
         if block.shape is Shape.BOX and kind not in ("", "biography", "publication"):
-            return ParsedBlock(block.numbers, NotPlaced(f"a box under a heading of another kind ({kind})"))
+            reason = gettext("a box under a heading of another kind (%(kind)s)", kind=KINDS[kind])
+            return ParsedBlock(block.numbers, NotPlaced(reason))
         if block.shape is Shape.BOX or kind == "publication":
             return read_paper(block)
         return self.biography(block) if kind == "biography" else read_entry(block, kind)
@@ -104,14 +108,15 @@ def _is_biography(block: Block, kind: str) -> bool:
 def _unreadable(block: Block, kind: str) -> Thing | None:
     """What is to be said of a block that nothing can be made of; None where something can."""
     if block.shape is Shape.OVERLONG:
-        return NotPlaced(f"a line of {len(block.lines[0].text)} letters")
+        return NotPlaced(gettext("a line of %(count)s letters", count=len(block.lines[0].text)))
     if block.shape is Shape.FENCED:
-        return NotPlaced("a block of code")
+        return NotPlaced(gettext("a block of code"))
     if block.lines[0].text.lstrip().startswith("|"):
-        return NotPlaced("a table")
+        return NotPlaced(gettext("a table"))
     if not any(tidy(line.text)[0] for line in block.lines) and block.shape is Shape.PARAGRAPH:
-        return Skipped("markup")
-    return None if kind or block.shape is Shape.BOX else NotPlaced("its heading does not say what it is")
+        return Skipped(gettext("markup"))
+    is_known = kind or block.shape is Shape.BOX
+    return None if is_known else NotPlaced(gettext("its heading does not say what it is"))
 
 
 def _without_strangers(
@@ -128,7 +133,7 @@ def _without_strangers(
     for finding in listed:
         strangers = _marked(finding)
         if finding.lines in boxes and strangers and not strangers & (own | owns):
-            yield replace(finding, thing=NotPlaced("the author it marks has no name of the member's"))
+            yield replace(finding, thing=NotPlaced(gettext("the author it marks has no name of the member's")))
         else:
             yield finding
 
@@ -147,7 +152,7 @@ def _without_repeats(findings: Iterable[ParsedBlock]) -> Iterator[ParsedBlock]:
         entries = _entries(finding)
         repeated = [first[entry] for entry in entries if entry in first]
         if entries and len(repeated) == len(entries):
-            yield replace(finding, thing=Skipped(f"the same as line {repeated[0]}"))
+            yield replace(finding, thing=Skipped(same_as(repeated[0])))
             continue
         for entry in entries:
             first.setdefault(entry, finding.lines[0])

@@ -3,32 +3,39 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from s2group.content.importer.addresses import numbered
-from s2group.content.importer.outcome import SOURCE, Outcome
+from s2group.content.importer.outcome import SOURCE, Fate, Outcome
 from s2group.content.importer.page import Page
 from s2group.content.importer.parsed_blocks import FoundPaper
 from s2group.content.importer.venues import kind_of_paper
+from s2group.content.importer.words import GAINS, same_as
 from s2group.content.people.models import Member
 from s2group.content.publications import importing
 from s2group.content.publications.bibtex import Author, Paper
+from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Authorship, Publication
 from s2group.content.publications.rules.papers import person_key
+from s2group.content.records.imports import Editor, add_version, keep_for
 from s2group.content.records.rules import slug_of
+from s2group.core.i18n import current_locale
 
 
-def store_papers(session: Session, page: Page, member: Member, outcome: Outcome) -> None:
+def store_papers(session: Session, page: Page, member: Member, outcome: Outcome, editor: Editor | None) -> None:
     """Add or complete the papers of a page, and tie them to `member`."""
     catalogue = importing.Catalogue(session)
     spellings = _spellings(page, member, outcome)
     lines: dict[int, int] = {}
     for place, finding in enumerate(page.findings):
         if isinstance(finding.thing, FoundPaper):
-            told = _store_paper(catalogue, finding.thing, lines, finding.lines[0])
+            told = _store_paper(catalogue, finding.thing, lines, finding.lines[0], editor)
             linked, remark = _link(told.publication, member, spellings)
             changed = bool(told.added) or linked or told.new
-            outcome.tell(place, f"paper, {told.fate(linked)}{remark}: {_cited(finding.thing)}", changed=changed)
+            if changed:
+                add_version(session, PUBLICATION, told.publication, editor)
+            outcome.tell(place, told.fate(linked, remark, _cited(finding.thing)), changed=changed)
     catalogue.store_redirects()
 
 
@@ -43,23 +50,33 @@ class _Stored:
     added: list[str]
     first_line: int | None
 
-    def fate(self, linked: bool) -> str:
-        """What became of the paper, in words."""
+    def fate(self, linked: bool, remark: str, words: str) -> Fate:
+        """What became of the paper."""
+        gains = [] if self.new else [*self.added, *(["its author"] if linked else [])]
+        aside = [", ".join(str(GAINS.get(name, name)) for name in gains), remark]
+        return Fate(self.what(bool(gains)), gettext("; ").join(filter(None, aside)), words)
+
+    def what(self, gained: bool) -> str:
+        """The same in short."""
         if self.new:
-            return "added"
-        gains = [*self.added, *(["its author"] if linked else [])]
-        known = f"the same as line {self.first_line}" if self.first_line else "known already"
-        if gains:
-            return f"{known}, completed ({', '.join(gains)})"
-        return known if self.first_line else f"{known}, nothing to change"
+            return str(gettext("paper, added"))
+        same = same_as(self.first_line) if self.first_line else gettext("known already")
+        if gained:
+            return str(gettext("paper, %(same)s, completed", same=same))
+        if self.first_line:
+            return str(gettext("paper, %(same)s", same=same))
+        return str(gettext("paper, known already, nothing to change"))
 
 
-def _store_paper(catalogue: importing.Catalogue, found: FoundPaper, lines: dict[int, int], line: int) -> _Stored:
+def _store_paper(
+    catalogue: importing.Catalogue, found: FoundPaper, lines: dict[int, int], line: int, editor: Editor | None
+) -> _Stored:
     paper = paper_of(found)
     known = catalogue.same_paper(paper)
     if known is None:
         stored = _Stored(importing.add_paper(catalogue, paper, source=SOURCE), True, [], None)
     else:
+        keep_for(catalogue.session, PUBLICATION, known, editor)
         paper = replace(paper, links=numbered(paper.links, known.links))
         added = [*importing.merge(catalogue, known, paper), *_name_the_others(known, paper, catalogue.find_member)]
         stored = _Stored(known, False, added, lines.get(known.id))
@@ -120,9 +137,12 @@ def _spellings(page: Page, member: Member, outcome: Outcome) -> set[str]:
         return own
     (name, times), *_ = marked.most_common()
     outcome.remarks.append(
-        f"The page marks {name!r} as its owner ({times} times), which the record does not know as a name of "
-        f"{member.name.en or member.name.zh}. It is taken for one in this run; make it an alias if it is one."
-    )
+        gettext(
+            "The page marks '%(name)s' as its owner (%(times)s times), which the record does not know as a name of "
+            "%(member)s. It is taken for one in this run; make it an alias if it is one.",
+            name=name, times=times, member=member.name.in_locale(current_locale())[0],
+        )
+    )  # fmt: skip
     return own | {person_key(name)}
 
 
@@ -133,6 +153,6 @@ def _link(publication: Publication, member: Member, spellings: set[str]) -> tupl
     mine = (author for author in publication.authors if person_key(author.name) in spellings and not author.member_id)
     author = next(mine, None)
     if author is None:
-        return False, " (nobody among its authors bears the member's name)"
+        return False, gettext("nobody among its authors bears the member's name")
     author.member = member
     return True, ""

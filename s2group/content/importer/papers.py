@@ -3,13 +3,27 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from flask_babel import gettext
+
 from s2group.content.importer.addresses import arxiv_of, doi_of, label_of, numbered, stars_of
 from s2group.content.importer.authors import Names, read_names
 from s2group.content.importer.blocks import MARKER, Block
-from s2group.content.importer.inline import Code, Image, Link, TextRun, Token, plain, scan, tidy
+from s2group.content.importer.inline import (
+    Code,
+    Image,
+    Link,
+    TextRun,
+    Token,
+    link_left_out,
+    picture_left_out,
+    plain,
+    scan,
+    tidy,
+)
 from s2group.content.importer.parsed_blocks import FoundAuthor, FoundPaper, NotPlaced, ParsedBlock
 from s2group.content.importer.text import Line
 from s2group.content.importer.venues import AWARD, VENUE, appeared
+from s2group.content.importer.words import NEEDS, on_line
 from s2group.content.records.rules import is_web_address, repository_at, title_key
 
 # AcadHomepage fills elements of this class with the citations that Google Scholar counts.
@@ -30,7 +44,7 @@ def read_paper(block: Block) -> ParsedBlock:
     reader = _Reader()
     for line in block.lines:
         reader.read(line)
-    return ParsedBlock(block.numbers, reader.result(), tuple(reader.notes))
+    return ParsedBlock(block.numbers, reader.result(), tuple(reader.notes), torn=tuple(reader.torn))
 
 
 class _Reader:
@@ -38,6 +52,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.torn: list[int] = []
         self.title = self.venue = self.award = ""
         self.year: int | None = None
         self.authors: tuple[FoundAuthor, ...] = ()
@@ -48,7 +63,7 @@ class _Reader:
         self.here: Line
 
     def note(self, words: str) -> None:
-        self.notes.append(f"line {self.here.number}: {words}")
+        self.notes.append(on_line(self.here.number, words))
 
     def read(self, line: Line) -> None:
         self.here = line
@@ -58,7 +73,7 @@ class _Reader:
         text = BADGE.sub("", line.text[bullet.end() if bullet else 0 :]).strip()
         tokens = scan(text)
         if COUNTER in text:
-            self.note("a counter of citations is left out: the portal has its own")
+            self.note(gettext("a counter of citations is left out: the portal has its own"))
         if not self.title:
             self.head(text, tokens)
         elif _is_link_row(tokens):
@@ -95,7 +110,9 @@ class _Reader:
 
     def title_link(self, address: str) -> None:
         if not is_web_address(address):
-            self.note(f"the title's link is left out: it leads {f'to {address!r}' if address else 'nowhere'}")
+            nowhere = gettext("the title's link is left out: it leads nowhere")
+            elsewhere = gettext("the title's link is left out: it leads to '%(address)s'", address=address)
+            self.note(elsewhere if address else nowhere)
             return
         self.link("arXiv" if arxiv_of(address) else "DOI" if "//doi.org/" in address else "paper", address)
 
@@ -113,7 +130,9 @@ class _Reader:
             torn = token.text.find("](") if isinstance(token, TextRun) else -1
             if isinstance(token, TextRun) and torn >= 0:
                 cut = token.text.rfind(",", 0, torn) + 1
-                self.note(f"NOT PLACED, the line is torn here: {text[token.at + cut :].strip()}")
+                rest = text[token.at + cut :].strip()
+                self.note(gettext("NOT PLACED, the line is torn here: %(words)s", words=rest))
+                self.torn.append(self.here.number)
                 self.and_others = True
                 return [*tokens[:number], TextRun(token.text[:cut], token.at)]
         return tokens
@@ -129,12 +148,13 @@ class _Reader:
         authors = self.without_venue(names)
         self.and_others |= names.and_others
         if not names.explained:
-            self.note("marks after names are left out: the page does not say what they mean")
+            self.note(gettext("marks after names are left out: the page does not say what they mean"))
         if alone and authors and not (links or self.and_others) and words.rstrip().endswith((",", "，")):
-            self.note("the list of authors breaks off")
+            self.note(gettext("the list of authors breaks off"))
             self.and_others = True
         if self.authors and authors:
-            self.note(f"left out, for the authors are known: {', '.join(author.name for author in authors)}")
+            others = ", ".join(author.name for author in authors)
+            self.note(gettext("left out, for the authors are known: %(words)s", words=others))
         self.authors = self.authors or tuple(authors)
 
     def without_venue(self, names: Names) -> list[FoundAuthor]:
@@ -147,7 +167,7 @@ class _Reader:
                 named_apart = not told.venue and authors and (self.authors or VENUE.search(authors[-1].name))
                 self.appear(f"{authors.pop().name} {piece}" if named_apart else piece)
             else:
-                self.note(f"not a name: {piece!r}")
+                self.note(gettext("not a name: '%(words)s'", words=piece))
         return authors
 
     def segment(self, segment: Sequence[Token]) -> None:
@@ -158,7 +178,7 @@ class _Reader:
         if told.year or told.rank or told.award:
             self.appear(plain(words))
         else:
-            self.note(f"left out, for a paper has no field for it: {plain(words)}")
+            self.note(gettext("left out, for a paper has no field for it: %(words)s", words=plain(words)))
 
     def apart(self, segment: Sequence[Token]) -> tuple[str, int]:
         """The words of a segment, its links and badges taken in; a link that says nothing of itself is a name."""
@@ -168,7 +188,7 @@ class _Reader:
                 words.append(token.text)
             elif isinstance(token, Link) and not label_of(token) and PROPER_NAME.fullmatch(token.label):
                 words.append(token.label)
-                self.note(f"link left out: [{token.label}]({token.url})")
+                self.note(link_left_out(token))
             else:
                 links += 1
                 self.row_of_links([token])
@@ -177,11 +197,11 @@ class _Reader:
     def appear(self, words: str) -> None:
         told = appeared(words)
         if told.rank:
-            self.note(f"{told.rank} is left out: the table of venues decides")
+            self.note(gettext("%(rank)s is left out: the table of venues decides", rank=told.rank))
         if self.year is None and (told.year or told.venue):
             self.venue, self.year = told.venue, told.year
         elif told.venue or told.year:
-            self.note(f"left out, for venue and year are known: {words}")
+            self.note(gettext("left out, for venue and year are known: %(words)s", words=words))
         self.award = self.award or told.award
 
     def row_of_links(self, tokens: Sequence[Token]) -> None:
@@ -191,11 +211,12 @@ class _Reader:
                 continue
             label = label_of(link)
             if not is_web_address(link.url):
-                self.note(f"link left out: [{link.label}]({link.url})")
+                self.note(link_left_out(link))
             elif label:
                 self.link(label, link.url)
             else:
-                self.note(f"link left out, for its label says not what it is: [{link.label}]({link.url})")
+                said = f"[{link.label}]({link.url})"
+                self.note(gettext("link left out, for its label says not what it is: %(link)s", link=said))
 
     def link(self, label: str, address: str) -> None:
         """Keep a link; a second one of its kind gets a number."""
@@ -208,7 +229,7 @@ class _Reader:
             if isinstance(token, Image) and (repository := stars_of(token)):
                 self.repositories.append(repository)
             elif isinstance(token, Image):
-                self.note(f"picture left out: {token.url}")
+                self.note(picture_left_out(token))
 
     def came_of_it(self, text: str, tokens: list[Token]) -> None:
         bare = "".join(token.text for token in tokens if isinstance(token, TextRun))
@@ -223,7 +244,7 @@ class _Reader:
         for note in notes:
             self.note(note)
         if GAP.search(words):
-            self.note("the text has gaps (...)")
+            self.note(gettext("the text has gaps (...)"))
         if words:
             self.impact.append(words)
 
@@ -231,11 +252,12 @@ class _Reader:
         needed = {"title": title_key(self.title), "author": self.authors, "year": self.year}
         missing = [what for what, there in needed.items() if not there]
         if missing or self.year is None:
-            return NotPlaced(f"a paper, but the page names no {' and no '.join(missing)}")
+            said = gettext(" and no ").join(str(NEEDS[what]) for what in missing)
+            return NotPlaced(gettext("a paper, but the page names no %(missing)s", missing=said))
         if len(self.title) > LONGEST_TITLE:
-            return NotPlaced(f"a title of {len(self.title)} letters")
+            return NotPlaced(gettext("a title of %(count)s letters", count=len(self.title)))
         if not self.venue:
-            self.notes.append("the page names no venue")
+            self.notes.append(gettext("the page names no venue"))
         addresses = list(self.links.values())
         return FoundPaper(
             title=self.title,

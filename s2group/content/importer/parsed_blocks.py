@@ -84,6 +84,8 @@ Thing = Skipped | NotPlaced | Heading | BiographyPart | FoundEntry | FoundEntrie
 class ParsedBlock:
     """What became of some lines; `notes` tell what in them did not, `contacts` what they tell besides.
 
+    Of the `torn` ones a part has no place.
+
     A contact is its kind, 'email' or that of a link of Member, and the address.
     """
 
@@ -91,3 +93,4 @@ class ParsedBlock:
     thing: Thing
     notes: tuple[str, ...] = ()
     contacts: tuple[tuple[str, str], ...] = ()
+    torn: tuple[int, ...] = ()

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from s2group.content.importer.outcome import SOURCE, Outcome
+from flask_babel import gettext
+
+from s2group.content.importer.outcome import SOURCE, Fate, Outcome
 from s2group.content.importer.page import Page
 from s2group.content.importer.parsed_blocks import BiographyPart, FoundEntries, FoundEntry, ParsedBlock
+from s2group.content.importer.words import KINDS
 from s2group.content.people.models import Member, ProfileEntry
 from s2group.core.localized import LOCALES, LocalizedText
 
@@ -24,7 +27,8 @@ def store_entries(page: Page, member: Member, outcome: Outcome) -> None:
     for entry in stored:
         if _said(entry) not in after:
             member.entries.remove(entry)
-            outcome.remarks.append(f"Taken out, for the page no longer says it: {entry.kind} {_words(entry.text)}")
+            said = f"{KINDS[entry.kind]} {_words(entry.text)}"
+            outcome.remarks.append(gettext("Taken out, for the page no longer says it: %(what)s", what=said))
             outcome.changed = True
     for number, new in wanted:
         if (new.kind, number, new.period, new.text, new.url) not in before:
@@ -81,11 +85,13 @@ def _tell_entries(
 ) -> None:
     entries = _of(finding)
     if isinstance(finding.thing, BiographyPart):
-        outcome.fates[place] = f"biography: {_words(finding.thing.text)}"
+        outcome.fates[place] = Fate(str(KINDS["biography"]), words=_words(finding.thing.text))
     elif entries:
         new = [e for e in entries if (e.kind, e.period, e.text, e.url) not in known]
         words = ", ".join(f"{entry.period} {_words(entry.text)}".strip() for entry in entries)
-        outcome.fates[place] = f"{entries[0].kind}, {'added' if new else 'nothing to change'}: {words}"
+        kind = KINDS[entries[0].kind]
+        what = gettext("%(what)s, added", what=kind) if new else gettext("%(what)s, nothing to change", what=kind)
+        outcome.fates[place] = Fate(what, words=words)
 
 
 def _words(text: LocalizedText) -> str:

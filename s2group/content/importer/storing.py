@@ -1,29 +1,40 @@
 """A home page becomes part of a member's record."""
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from s2group.content.importer.outcome import Outcome
 from s2group.content.importer.page import Page
 from s2group.content.importer.paper_records import store_papers
 from s2group.content.importer.profile_entries import store_entries
+from s2group.content.importer.words import CONTACTS, on_line
+from s2group.content.people.files import MEMBER
 from s2group.content.people.models import Member
-from s2group.content.search.services import index_everything
+from s2group.content.records.imports import Editor, add_version, keep_for
 
 
-def store_page(session: Session, page: Page, member: Member) -> Outcome:
+def store_page(session: Session, page: Page, member: Member, editor: Editor | None = None) -> Outcome:
     """Make the record of `member` say what the page says; a second time changes nothing.
 
     Lines of the profile that an earlier page brought give way to these. Papers are added, or completed where they are
-    known; none is removed.
+    known; none is removed. What an `editor` takes over are versions and events of theirs.
     """
     outcome = Outcome()
-    store_papers(session, page, member, outcome)
-    store_entries(page, member, outcome)
-    _store_contacts(page, member, outcome)
+    keep_for(session, MEMBER, member, editor)
+    store_papers(session, page, member, outcome, editor)
+    if _store_profile(page, member, outcome):
+        add_version(session, MEMBER, member, editor)
     session.flush()
-    if outcome.changed:
-        index_everything(session)
     return outcome
+
+
+def _store_profile(page: Page, member: Member, outcome: Outcome) -> bool:
+    """The lines and addresses of the member; gives whether any of them changed."""
+    of_profile = Outcome(outcome.fates, outcome.remarks)
+    store_entries(page, member, of_profile)
+    _store_contacts(page, member, of_profile)
+    outcome.changed |= of_profile.changed
+    return of_profile.changed
 
 
 def _store_contacts(page: Page, member: Member, outcome: Outcome) -> None:
@@ -35,9 +46,9 @@ def _store_contacts(page: Page, member: Member, outcome: Outcome) -> None:
 
 def _store_contact(member: Member, kind: str, address: str, line: int, outcome: Outcome) -> None:
     known = [member.email] if kind == "email" else [link["url"] for link in member.links if link["kind"] == kind]
+    said = f"{CONTACTS[kind]} {address}"
     if any(known):
-        fate = "known already" if address in known else f"left out, for the record has {known[0]}"
-        outcome.remarks.append(f"line {line}: {kind} {address}, {fate}")
+        outcome.remarks.append(on_line(line, _left(said, address, known)))
         return
     if kind == "email":
         member.email = address
@@ -46,5 +57,11 @@ def _store_contact(member: Member, kind: str, address: str, line: int, outcome: 
         link = {"kind": kind, "url": address}
         member.links = [*member.links, link]
         member.additions = {**member.additions, "links": [*member.additions.get("links", ()), link]}
-    outcome.remarks.append(f"line {line}: {kind} {address}, added")
+    outcome.remarks.append(on_line(line, gettext("%(what)s, added", what=said)))
     outcome.changed = True
+
+
+def _left(said: str, address: str, known: list[str]) -> str:
+    if address in known:
+        return str(gettext("%(what)s, known already", what=said))
+    return str(gettext("%(what)s, left out, for the record has %(known)s", what=said, known=known[0]))

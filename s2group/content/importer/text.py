@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import ftfy
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from s2group.content.importer.parsed_blocks import NotPlaced, ParsedBlock, Skipped
 from s2group.content.records.errors import ContentError
@@ -115,8 +115,9 @@ def _front_matter(lines: Sequence[Line]) -> Iterator[ParsedBlock]:
     if len(inside) + 1 == len(written):  # nothing closes it, so it is none
         return
     for line in (written[0], *inside, written[len(inside) + 1]):
-        field = "" if FENCE.fullmatch(line.text) else f": {line.text.strip()}"
-        yield ParsedBlock((line.number,), Skipped(f"front matter{field}"))
+        field = "" if FENCE.fullmatch(line.text) else line.text.strip()
+        reason = gettext("front matter: %(field)s", field=field) if field else gettext("front matter")
+        yield ParsedBlock((line.number,), Skipped(reason))
 
 
 def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[ParsedBlock]]:
@@ -129,7 +130,7 @@ def _without_hidden_elements(lines: Sequence[Line]) -> tuple[list[Line], list[Pa
         if opened and not line.blank and not text.strip():
             findings.append(ParsedBlock((line.number,), Skipped(opened)))
     if inside:
-        last = NotPlaced(f"<{inside}> begins here or above and is never closed")
+        last = NotPlaced(gettext("%(tag)s begins here or above and is never closed", tag=f"<{inside}>"))
         findings[-1:] = [replace(finding, thing=last) for finding in findings[-1:]]
     return seen, findings
 
@@ -170,7 +171,7 @@ def _machinery(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
         text = line.text.strip()
         if text and (comment or text.startswith("<!--")):
             comment = "-->" not in text
-            yield line, "comment"
+            yield line, gettext("comment")
         elif text:
             reason = _reason(text)
             if reason:
@@ -184,5 +185,5 @@ def _reason(text: str) -> str:
     if LIQUID.fullmatch(text):
         return "Liquid"
     if RULE.fullmatch(text):
-        return "rule"
-    return "placeholder" if PLACEHOLDER.search(text) else ""
+        return str(gettext("rule"))
+    return str(gettext("placeholder")) if PLACEHOLDER.search(text) else ""

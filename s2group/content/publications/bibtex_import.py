@@ -10,21 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from s2group.audit.rules import RecordChanged, Subject, SubjectKind
-from s2group.audit.services import record
 from s2group.content.publications.bibtex import Complaint, Paper, read_leniently
 from s2group.content.publications.importing import Catalogue, add_paper, identity_of, merge, would_add
 from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Publication
 from s2group.content.publications.rules.papers import identity_shared
 from s2group.content.records.errors import ContentError
-from s2group.content.records.services import keep, revise
+from s2group.content.records.imports import Editor, add_version, keep_for
 from s2group.content.search.services import index_kind, words_prepared
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
@@ -80,14 +77,6 @@ class Fate:
             f"; no research area: {', '.join(self.unknown_areas)}" if self.unknown_areas else "",
         ]
         return f"added {self.key}{''.join(parts)}"
-
-
-@dataclass(frozen=True)
-class Editor:
-    """Who imports in the portal, by the id of their account, and when: what they change are versions of their own."""
-
-    id: int
-    now: datetime
 
 
 @dataclass
@@ -212,8 +201,10 @@ def _fate(catalogue: Catalogue, line: int, paper: Paper, merge_known: bool, edit
         return _added(catalogue, line, paper, editor)
     mark = identity_shared(paper.identity, identity_of(known)) or ""
     if merge_known:
-        with _revised(catalogue.session, known, editor):
-            gained = merge(catalogue, known, paper)
+        keep_for(catalogue.session, PUBLICATION, known, editor)
+        gained = merge(catalogue, known, paper)
+        if gained:
+            add_version(catalogue.session, PUBLICATION, known, editor)
     else:
         gained = would_add(catalogue, known, paper)
     counted = ("completed" if merge_known else "offered") if gained else "known"
@@ -223,8 +214,7 @@ def _fate(catalogue: Catalogue, line: int, paper: Paper, merge_known: bool, edit
 def _added(catalogue: Catalogue, line: int, paper: Paper, editor: Editor | None) -> Fate:
     others = [other for other in catalogue.alike(paper) if paper.identity.title_key == other.title_key]
     added = add_paper(catalogue, paper, source=SOURCE)
-    if editor:
-        _told(catalogue.session, added, editor)
+    add_version(catalogue.session, PUBLICATION, added, editor)
     return Fate(
         line,
         paper,
@@ -234,23 +224,6 @@ def _added(catalogue: Catalogue, line: int, paper: Paper, editor: Editor | None)
         unknown_areas=tuple(key for key in paper.areas if key not in catalogue.areas),
         members=_members(added),
     )
-
-
-@contextmanager
-def _revised(session: Session, known: Publication, editor: Editor | None) -> Iterator[None]:
-    """What the block changes of a paper becomes a version of the editor's."""
-    if editor:
-        keep(session, PUBLICATION, known, now=editor.now)
-    yield
-    if editor:
-        _told(session, known, editor)
-
-
-def _told(session: Session, publication: Publication, editor: Editor) -> None:
-    """As an import of the operator's does, it leaves to the files what they say next."""
-    number = revise(session, PUBLICATION, publication, actor=editor.id, now=editor.now, in_files=True)
-    subject = Subject(SubjectKind.RECORD, f"{PUBLICATION.name}/{publication.key}")
-    record(session, RecordChanged(number), about=subject, at=editor.now, actor_id=editor.id)
 
 
 def _members(publication: Publication) -> tuple[LocalizedText, ...]:

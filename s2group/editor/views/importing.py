@@ -6,8 +6,9 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from s2group.content.publications.bibtex_import import Editor, Report, import_bibtex
+from s2group.content.publications.bibtex_import import Report, import_bibtex
 from s2group.content.publications.lookup import Missed, look_up
+from s2group.content.records.imports import Editor
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor import bibtex_wording, lookup_wording
