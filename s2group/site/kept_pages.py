@@ -8,7 +8,7 @@ from flask import Flask
 from s2group.admissions import openings
 from s2group.content.generation.queries import generation
 from s2group.content.group.queries import group_day, group_zone
-from s2group.content.news.queries import next_publication
+from s2group.content.news.queries import next_fed, next_publication
 from s2group.core.days import end_of_day
 from s2group.core.logs import request_id
 from s2group.core.page_cache import PageCache, Periods
@@ -16,9 +16,11 @@ from s2group.extensions import db
 
 
 def next_change(now: datetime) -> datetime:
-    """When time alone next changes a public page: news that is planned, a call, or another day where the group is."""
+    """When time alone next changes a public page: news that is planned or comes into the feed, a call, or another day
+    where the group is."""
     midnight = end_of_day(group_day(now), group_zone())
-    return min(moment for moment in (midnight, next_publication(now), openings.next_change(now)) if moment)
+    moments = midnight, next_publication(now), next_fed(now), openings.next_change(now)
+    return min(moment for moment in moments if moment)
 
 
 def keep_pages(app: Flask) -> PageCache:

@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import Integer, Select, cast, extract, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
@@ -35,6 +36,26 @@ def _published_news(now: datetime, category: NewsCategory | None = None, year: i
 def latest_news(limit: int, *, now: datetime, category: NewsCategory | None = None) -> Sequence[NewsItem]:
     """The newest items that are published at `now`."""
     return db.session.scalars(_published_news(now, category).limit(limit)).all()
+
+
+def fed_news(limit: int, *, now: datetime, category: NewsCategory | None = None) -> Sequence[NewsItem]:
+    """The newest items for the feed: those that an editor could have taken back, had nobody meant them."""
+    return latest_news(limit, now=now - _hold(), category=category)
+
+
+def fed_at(published_at: datetime) -> datetime:
+    """From when on the feed tells of what is published at a moment."""
+    return published_at + _hold()
+
+
+def next_fed(now: datetime) -> datetime | None:
+    """When the next item comes into the feed; None where none is on its way."""
+    published = next_publication(now - _hold())
+    return published and fed_at(published)
+
+
+def _hold() -> timedelta:
+    return timedelta(minutes=current_app.config["HOLD_MINUTES"])
 
 
 def foremost_news(limit: int, *, now: datetime) -> Sequence[NewsItem]:
@@ -120,7 +141,7 @@ def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
 
 
 def next_publication(now: datetime) -> datetime | None:
-    """When the next planned item is published; None where none is planned."""
+    """When the next item is published after `now`; None where none is planned."""
     return db.session.scalar(select(func.min(NewsItem.published_at)).where(NewsItem.published_at > now))
 
 

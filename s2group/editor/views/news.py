@@ -10,7 +10,7 @@ from s2group.accounts.services import AccountError, LinkError, create_first_admi
 from s2group.content.group.queries import group_day, group_zone
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
-from s2group.content.news.queries import news_item, news_to_edit
+from s2group.content.news.queries import fed_at, news_item, news_to_edit
 from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
 from s2group.content.news.wording import news_day
 from s2group.content.publications.queries import publication_by_key
@@ -142,5 +142,11 @@ def _conflict(form: NewsForm, item: NewsItem | None) -> str:
 
 def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
     return render_template(
-        "editor/news_item.html", form=form, item=item, preview=preview, conflict=conflict, moment=now()
+        "editor/news_item.html",
+        form=form,
+        item=item,
+        preview=preview,
+        conflict=conflict,
+        moment=now(),
+        fed_at=fed_at,
     )

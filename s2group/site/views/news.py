@@ -6,7 +6,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content.news.queries import (
-    latest_news,
+    fed_news,
     news_counts,
     news_page,
     pinned_news,
@@ -61,7 +61,7 @@ def news_item(slug: str) -> AnyResponse | str:
 def feed() -> Response:
     """The newest news, of one category or of all, as an Atom feed in the language of the address."""
     category = _category()
-    items = latest_news(NEWS_PER_PAGE, now=now(), category=category)
+    items = fed_news(NEWS_PER_PAGE, now=now(), category=category)
     return feeds.atom(items, current_locale(), category)
 
 

@@ -2,7 +2,7 @@
 
 import errno
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -16,7 +16,9 @@ from s2group.audit.rules import Kind, RecordChanged
 from s2group.content.loading import load_content
 from s2group.content.news import services
 from s2group.content.news.models import NewsItem
+from s2group.content.news.queries import news_item
 from s2group.content.news.services import NewsDraft, Show, save_news_item
+from s2group.core.i18n import long_time
 from s2group.core.localized import LocalizedText
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -79,6 +81,7 @@ def test_a_news_item_from_draft_to_the_public_and_back(app: Flask, editor: Flask
     load_content(app.config["CONTENT_DIR"], now=MORNING)
     visitor = app.test_client()
     everywhere, nowhere = dict.fromkeys(public_pages(visitor), True), dict.fromkeys(public_pages(visitor), False)
+    held = everywhere | {"/en/news/feed.atom": False}
 
     status, page = send(editor, NEW, "preview")
     assert status == 200
@@ -93,8 +96,16 @@ def test_a_news_item_from_draft_to_the_public_and_back(app: Flask, editor: Flask
     assert visitor.get("/en/news/test-paper/").status_code == 404
 
     assert send(editor, "/en/editor/news/test-paper/", "publish") == (302, "/en/editor/news/test-paper/")
-    assert public_pages(visitor) == everywhere
+    assert public_pages(visitor) == held
     assert "<strong>好消息：</strong>" in visitor.get("/news/test-paper/").text
+
+    item = news_item("test-paper")
+    assert item is not None
+    assert item.published_at is not None
+    fed = long_time(item.published_at + timedelta(minutes=10), "Asia/Shanghai", "en")
+    assert f"The feed tells of it from {fed} on." in editor.get("/en/editor/news/test-paper/").text
+    with time_machine.travel(item.published_at + timedelta(minutes=10), tick=False):
+        assert public_pages(visitor) == everywhere
 
     send(editor, "/en/editor/news/test-paper/", "save", body_en="It says something else.")
     assert "It says something else." in visitor.get("/en/news/test-paper/").text

@@ -21,6 +21,7 @@ from s2group.content.people.models import Member
 from s2group.content.people.queries import member_by_slug
 from s2group.core.database import transaction
 from s2group.core.localized import LocalizedText
+from s2group.site.kept_pages import next_change
 from tests.support import pictures
 from tests.support.headings import headings
 from tests.support.queries import recorded_statements
@@ -162,6 +163,12 @@ def test_what_is_planned_is_nowhere_before_its_time_and_everywhere_after(app: Fl
     assert mentions("test-yi") == []
     assert 'class="count"' not in site.get("/en/news/").text
     with time_machine.travel(at, tick=False):
+        assert [path for path in lists if "planned" not in site.get(path).text] == ["/news/feed.atom"]
+    fed = at + timedelta(minutes=10)
+    assert next_change(at) == fed
+    with time_machine.travel(fed - timedelta(microseconds=1), tick=False):
+        assert "planned" not in site.get("/news/feed.atom").text
+    with time_machine.travel(fed, tick=False):
         assert [path for path in lists if "planned" not in site.get(path).text] == []
         assert site.get("/news/planned/").status_code == 200
         assert mentions("test-yi", at) == ["planned"]
@@ -176,9 +183,10 @@ def mentions(slug: str, now: datetime = NOW) -> list[str]:
 
 
 def test_each_kind_has_a_feed_of_its_own(site: FlaskClient) -> None:
-    add("first", day=1, category="paper")
-    add("second", day=2, category="award", pinned=True)
-    add("third", day=3, category="paper")
+    before = NOW - timedelta(minutes=10)
+    add("first", day=1, category="paper", at=before)
+    add("second", day=2, category="award", pinned=True, at=before)
+    add("third", day=3, category="paper", at=before)
     address = "http://127.0.0.1:8000/en/news/feed.atom?category=paper"
     root = ElementTree.fromstring(site.get("/en/news/feed.atom?category=paper").data)
     assert root.findtext(f"{ATOM}id") == address

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def record(app: Flask, client: FlaskClient) -> Iterator[Flask]:
     add_news("secret", "Nobody-may-read-this")
     add_news("planned", "Nobody-may-read-this", published_at=NOW.replace(year=2027))
     links = "[gone](/members/nobody/) [here](/publications/jia2026first/#cite)"
-    add_news("links", links, published_at=NOW)
+    add_news("links", links, published_at=NOW - timedelta(minutes=10))
     with transaction() as session:
         item = session.scalars(select(NewsItem).where(NewsItem.slug == "links")).one()
         lead_on(session, "news", "before", item.id)
