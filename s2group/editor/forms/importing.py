@@ -99,7 +99,7 @@ class HomepageForm(_TakenOverForm):
     """The home page of a member."""
 
     text = TextAreaField(lazy_gettext("The page in Markdown"), filters=[_text])
-    longest = 200_000
+    longest = 100_000
     empty = lazy_gettext("Paste the page, or choose a file")
     no_text = lazy_gettext("This file is no text: choose the one that the page is written in")
 
