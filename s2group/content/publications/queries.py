@@ -16,6 +16,7 @@ from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication, Venue, publication_area
 from s2group.content.records.addresses import went_by
+from s2group.content.records.models import FormerAddress
 from s2group.content.releases.models import Release
 from s2group.extensions import db
 
@@ -90,6 +91,14 @@ def present_key(former: str) -> str | None:
     """The key of the paper that once went by `former`, such as its preprint's; None where there is none."""
     renamed = select(Publication.key).where(went_by("publication", former, Publication.id))
     return db.session.scalars(renamed).one_or_none()
+
+
+def present_keys(keys: Sequence[str]) -> dict[str, str]:
+    """For each key of now or of before the one that its paper goes by now."""
+    leads = FormerAddress.kind == "publication", FormerAddress.key.in_(keys)
+    statement = select(FormerAddress.key, Publication.key).join(Publication, Publication.id == FormerAddress.record_id)
+    led = dict(db.session.execute(statement.where(*leads)).all()) if keys else {}
+    return {key: led.get(key, key) for key in keys}
 
 
 @dataclass(frozen=True)

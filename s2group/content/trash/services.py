@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from s2group.audit.rules import RecordChanged, Subject, SubjectKind
@@ -65,8 +66,16 @@ def take_out(session: Session, kind: Kind, row: Any, *, actor: int, now: datetim
 def bring_back(removed_id: int, *, actor: int, now: datetime) -> tuple[Kind, Any] | None:
     """Put a removed record back where it was, and into the records that named it; None where that has been done.
 
-    What it named itself and is no longer there is left out. Raises KeyTakenError where its address is another's now.
+    What it named itself and is no longer there is left out. Raises KeyTakenError where its address is another's now, or
+    a number of a paper.
     """
+    try:
+        return _bring_back(removed_id, actor, now)
+    except IntegrityError as error:
+        raise KeyTakenError from error
+
+
+def _bring_back(removed_id: int, actor: int, now: datetime) -> tuple[Kind, Any] | None:
     with words_prepared(), transaction() as session:
         removed = session.get(RemovedRecord, removed_id, with_for_update=True)
         if removed is None:

@@ -17,7 +17,7 @@ from s2group.content.people.rules import has_left, is_to_come
 from s2group.content.people.wording import LINKS
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Publication
-from s2group.content.publications.queries import publications_of
+from s2group.content.publications.queries import present_keys, publications_of
 from s2group.content.records.rules import is_web_address
 from s2group.core.localized import LocalizedText
 
@@ -76,7 +76,7 @@ def profile_page(member: Member, *, now: datetime) -> ProfilePage:
     """Gather what the page of `member` tells at `now`."""
     today = group_day(now)
     papers = {paper.key: paper for paper in publications_of(member)}
-    selected = [papers[key] for key in dict.fromkeys(member.selected) if key in papers]
+    selected = [papers[key] for key in dict.fromkeys(present_keys(member.selected).values()) if key in papers]
     entries: defaultdict[str, list[ProfileEntry]] = defaultdict(list)
     for entry in member.entries:
         entries[entry.kind].append(entry)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from s2group.audit.models import Event
 from s2group.audit.rules import Kind
 from s2group.content.exporting import export_content
+from s2group.content.group.models import GroupProfile
 from s2group.content.loading import load_content
 from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
@@ -36,6 +37,9 @@ def files(folder: Path) -> Path:
     with transaction() as session:
         item = session.scalars(select(NewsItem).where(NewsItem.slug == "second-news")).one()
         item.publications.append(paper("gu2024codec"))
+        session.get_one(GroupProfile, 1).selected = [
+            {"paper": "gu2024codec", "says": {"en": "Listens while it speaks"}}
+        ]
     return folder
 
 
@@ -70,6 +74,13 @@ def pairs(client: FlaskClient) -> set[tuple[str, str]]:
     )
 
 
+def bring_back(client: FlaskClient) -> TestResponse:
+    page = client.get("/en/editor/trash/").text
+    found = re.search(r'name="id" value="(\d+)"', page)
+    assert found
+    return client.post("/en/editor/trash/", data={"csrf_token": as_shown(page)["csrf_token"], "id": found[1]})
+
+
 def test_two_records_of_one_paper_become_one_for_good_and_two_again(
     app: Flask, editor: FlaskClient, files: Path, tmp_path: Path
 ) -> None:
@@ -81,6 +92,7 @@ def test_two_records_of_one_paper_become_one_for_good_and_two_again(
     assert (kept.doi, kept.arxiv, kept.keywords) == ("10.5555/codec", "2401.00009", ["codec"])
     assert kept.title == "Codec models that listen while they speak"
     assert {area.key for area in kept.areas} == {"first-line", "second-line"}
+    assert "Listens while it speaks" in visitor.get("/en/").text
     item = db.session.scalars(select(NewsItem).where(NewsItem.slug == "second-news")).one()
     assert kept in item.publications
     led = visitor.get("/en/publications/gu2024codec/")
@@ -96,10 +108,15 @@ def test_two_records_of_one_paper_become_one_for_good_and_two_again(
     assert keys() == there
     assert visitor.get("/en/publications/gu2024codec/").status_code == 301
 
-    number = as_shown(editor.get("/en/editor/trash/").text)["csrf_token"]
-    found = re.search(r'name="id" value="(\d+)"', editor.get("/en/editor/trash/").text)
-    assert found
-    assert editor.post("/en/editor/trash/", data={"csrf_token": number, "id": found[1]}).status_code == 303
+    with transaction() as session:
+        paper("gu2025codec").arxiv, paper("yi2023fourth").arxiv = None, "2401.00009"
+    refused = bring_back(editor)
+    assert (refused.status_code, "DOI or arXiv number by now" in refused.text) == (409, True)
+    with transaction() as session:
+        paper("yi2023fourth").arxiv = None
+        session.flush()
+        paper("gu2025codec").arxiv = "2401.00009"
+    assert bring_back(editor).status_code == 303
     assert (paper("gu2024codec").arxiv, paper("gu2025codec").arxiv) == ("2401.00009", None)
     assert visitor.get("/en/publications/gu2024codec/").status_code == 200
     assert PAIR in pairs(editor)
