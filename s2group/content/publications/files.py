@@ -1,5 +1,6 @@
 """publications.bib and papers/: what the group has published."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -91,13 +92,25 @@ def _check_references(paper: Paper, keys: set[str], area_keys: set[str], picture
 
 def _one_each(papers: list[Paper]) -> list[Paper]:
     kept: list[Paper] = []
+    # The papers that share a mark with another one; only these are compared, for a file may hold thousands.
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
     for paper in papers:
-        twin = next((index for index, known in enumerate(kept) if _are_one(known, paper)), None)
-        if twin is None:
+        near = sorted({index for mark in _marks(paper) for index in alike[mark]})
+        at = next((index for index in near if _are_one(kept[index], paper)), len(kept))
+        if at == len(kept):
             kept.append(paper)
         else:
-            kept[twin] = _both_versions(kept[twin], paper)
+            kept[at] = _both_versions(kept[at], paper)
+        for mark in _marks(kept[at]):
+            alike[mark].append(at)
     return kept
+
+
+def _marks(paper: Paper) -> list[tuple[str, str]]:
+    """By what a paper may be another one."""
+    known = paper.identity
+    marks = (("doi", known.doi), ("arxiv", known.arxiv), ("title", known.title_key))
+    return [(name, value) for name, value in marks if value]
 
 
 def _are_one(known: Paper, paper: Paper) -> bool:

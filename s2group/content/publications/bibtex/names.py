@@ -8,6 +8,7 @@ of two people's would stand on the site and in every citation.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import lazy_gettext
 
@@ -64,6 +65,8 @@ class AuthorList:
         return [author.name for author in self.authors]
 
 
+# A file that is written and read again reads each list several times.
+@lru_cache(maxsize=5000)
 def read_authors(written: str, notes: str = "") -> AuthorList:
     """The authors of a field. Raises NamesError.
 
