@@ -47,7 +47,8 @@ from s2group.content.records.services import Head, keep, revise
 from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.samples.files import SAMPLE, SAMPLES
 from s2group.content.search.services import words_prepared
-from s2group.content.trash.services import REMOVABLE, follow_removal, forget_what_is_there, indexed, take_out
+from s2group.content.trash.queries import is_removed
+from s2group.content.trash.services import REMOVABLE, follow_removal, indexed, take_out
 from s2group.core.database import transaction
 from s2group.extensions import db
 
@@ -150,6 +151,12 @@ def load_file(
     return Outcome(loader.told, mark, is_loaded=mark == shown)
 
 
+def text_of(path: str) -> str | None:
+    """What the portal would write into the content file at this path; None where there is none."""
+    file = FILES.get(path) or FILES.get(f"{path.partition('/')[0]}/")
+    return dict(file.write(db.session())).get(path) if file else None
+
+
 class _EditorsLoader(Loader):
     """Makes rows say what an editor changed in a file; `before` is what the file said without their change."""
 
@@ -170,10 +177,18 @@ class _EditorsLoader(Loader):
         kind.check(values, entry.place)
         if former:
             keep(self.session, kind, row, now=self.now)
+        else:
+            self._expect_not_removed(kind, kind.key_of(values), entry.place)
         self._write(kind, row, values, entry, known)
         said = kind.as_json(former) if former else None
         self._tell("changed" if former else "added", kind, kind.key_of(former or values), said, kind.as_json(values))
         return row
+
+    def _expect_not_removed(self, kind: Kind, key: str, place: str) -> None:
+        """Raises ContentError where the record lies in the trash: a new one would lack what the file does not say."""
+        if is_removed(self.session, kind.name, key):
+            problem = lazy_gettext("%(key)s was removed in the portal", key=key)
+            raise ContentError(place, problem, lazy_gettext("Bring it back first, or take it out here"))
 
     def _changed(self, kind: Kind, former: Values, entry: Entry) -> Values:
         """The record with what the file says otherwise than before: an export may read otherwise than the record."""
@@ -244,7 +259,6 @@ def _by_keys(session: Session, kind: Kind) -> dict[str, Any]:
 
 
 def _follow(session: Session, file: ContentFile) -> None:
-    forget_what_is_there(session)
     for kind in file.kinds:
         follow_removal(session, kind)
 

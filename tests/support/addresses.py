@@ -120,6 +120,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
     values |= interview_values(applying.the_application())
     of_editors = {
         "editor.news_of_paper": {"key": "jia2026first"},
+        "editor.content_file": {"path": "members.csv"},
         "editor.remove_news_item": {"slug": found["site.news_item"]},
     }
     once_more = {"apply.answer": asked_values(applying.the_application())}

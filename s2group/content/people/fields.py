@@ -12,7 +12,7 @@ from s2group.content.people.models import ProfileEntry
 from s2group.content.people.wording import LINKS
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Field, Known, Localized, Tables, Text, WebAddress
-from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address
+from s2group.content.records.rules import LONGEST_ADDRESS, is_web_address, typed_date
 from s2group.core.text import EMAIL, LONGEST_EMAIL
 
 PLACEHOLDER = re.compile(r"\W*|x+|todo|tbd", re.IGNORECASE)
@@ -42,6 +42,10 @@ class PersonDay(Field[date | None]):
             return date.fromisoformat(words)
         year, month = map(int, words.split("-"))
         return date(year, month, monthrange(year, month)[1] if self.last else 1)
+
+    def from_cells(self, *cells: str) -> str:
+        """The day, also as a spreadsheet wrote it."""
+        return typed_date(cells[0])
 
     def as_json(self, value: date | None) -> str | None:
         """As ISO writes it."""

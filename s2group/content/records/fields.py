@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from flask_babel import lazy_gettext
 
 from s2group.content.records.errors import ContentError
-from s2group.content.records.rules import LONGEST_ADDRESS, SLUG, SLUG_LENGTH, is_web_address
+from s2group.content.records.rules import LONGEST_ADDRESS, SLUG, SLUG_LENGTH, is_web_address, typed_date
 from s2group.core.localized import LOCALES, Locale, LocalizedText
 from s2group.core.text import EMAIL, MONTH
 
@@ -133,9 +133,17 @@ def Slug(name: str, default: Any = MISSING, *, column: str = "", longest: int = 
     return Text(name, default, column=column, shape=shape, remedy=remedy)
 
 
-def Month(name: str) -> Text:  # noqa: N802
+@dataclass(frozen=True)
+class Month(Text):
     """A month such as 2025-01, or nothing."""
-    return Text(name, "", shape=MONTH, remedy=lazy_gettext("Write a month such as 2025-01, or nothing"))
+
+    default: Any = ""
+    shape: re.Pattern[str] | None = MONTH
+    remedy: str = lazy_gettext("Write a month such as 2025-01, or nothing")
+
+    def from_cells(self, *cells: str) -> str:
+        """The month, also as a spreadsheet wrote it."""
+        return typed_date(cells[0])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ LONGEST_ADDRESS = 500
 # What can be the last part of an address.
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LENGTH = 60
+DATE_OF_TABLES = re.compile(r"(\d{4})/(\d{1,2})(?:/(\d{1,2}))?")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_OF_TABLES = re.compile(rf"({'|'.join(MONTHS)})-(\d\d)", re.IGNORECASE)
 GITHUB_ADDRESS = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9-]{1,39})/([A-Za-z0-9._-]{1,100})(?:[/?#]|$)")
 
 
@@ -53,6 +56,18 @@ def is_web_address(text: str) -> bool:
         return False
     printable = text.isprintable() and " " not in text
     return printable and parts.scheme in ("http", "https") and "." in (parts.hostname or "").strip(".")
+
+
+def typed_date(text: str) -> str:
+    """A day or a month as files write it where a spreadsheet has made 2024/9/1, 2024/9 or Sep-24 of it; else the text.
+
+    Such months are of this century.
+    """
+    if found := DATE_OF_TABLES.fullmatch(text.strip()):
+        return "-".join([found[1], *(f"{int(part):02d}" for part in found.groups()[1:] if part)])
+    if found := MONTH_OF_TABLES.fullmatch(text.strip()):
+        return f"20{found[2]}-{MONTHS.index(found[1].lower()) + 1:02d}"
+    return text
 
 
 def is_slug(text: str) -> bool:

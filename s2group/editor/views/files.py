@@ -2,11 +2,12 @@
 
 import tempfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from flask import render_template, request, send_file
+from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +15,7 @@ from s2group.admissions.services.call_export import export_calls
 from s2group.content.exporting import export_content
 from s2group.content.folder import content_files
 from s2group.content.group.queries import group_day
-from s2group.content.one_file import FILES, MistakesError, Outcome, load_file
+from s2group.content.one_file import FILES, MistakesError, Outcome, load_file, text_of
 from s2group.content.records.errors import ContentError
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, authorize
@@ -41,6 +42,20 @@ def _pack(folder: Path, target: IO[bytes]) -> None:
     with ZipFile(target, "w", ZIP_DEFLATED) as packed:
         for path, file in content_files(folder):
             packed.write(file, path)
+
+
+@blueprint.get("/editor/files/<path:path>")
+@allow(Action.EDIT_CONTENT)
+def content_file(path: str) -> ResponseReturnValue:
+    """One of the files; a table begins with the sign by which spreadsheets know UTF-8."""
+    text = text_of(path)
+    if text is None:
+        abort(404)
+    is_table = path.endswith(".csv")
+    data = BytesIO(text.encode("utf-8-sig" if is_table else "utf-8"))
+    kind = "text/csv" if is_table else "text/plain"
+    name = path.rpartition("/")[2]
+    return send_file(data, mimetype=f"{kind}; charset=utf-8", as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.route("/editor/files/", methods=["GET", "POST"])

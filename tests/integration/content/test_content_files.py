@@ -58,7 +58,7 @@ def change(path: Path, old: str, new: str) -> None:
         ),
         ("members.csv", "Test Yi", "乙", "members.csv, line 3: no address can be made from name_en '乙'. "),
         ("members.csv", "Test Jia", "Test Other", "people/test-jia.toml: nobody in members.csv has this address. "),
-        ("projects.csv", "2028-12", "Dec-28", "projects.csv, line 2: end is 'Dec-28'. Write a month such as 2025-01"),
+        ("projects.csv", "2028-12", "12/2028", "projects.csv, line 2: end is '12/2028'. Write a month such as 2025-01"),
         (
             "projects.csv",
             ",S-1,",

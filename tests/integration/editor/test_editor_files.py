@@ -72,8 +72,11 @@ def test_whatever_was_exported_changes_nothing(editor: FlaskClient, tmp_path: Pa
     before = everything()
     files = exported(tmp_path / "out")
     assert {path.rpartition("/")[0] for path in files} == {"", "people", "pages"}
+    for path in ("calls/x.toml", "people/x.toml", "decisions.toml"):
+        assert editor.get(f"/en/editor/files/{path}").status_code == 404
     for path, text in files.items():
         file = FILES.get(path) or FILES[path.split("/")[0] + "/"]
+        assert editor.get(f"/en/editor/files/{path}").data.decode("utf-8-sig") == text
         outcome = load_file(file, path, text, actor=1, now=MORNING)
         assert (path, outcome.changes) == (path, [])
     assert everything() == before
@@ -113,6 +116,9 @@ def test_members_are_added_changed_and_removed_as_the_work_of_the_editor(
     # What the operator loads next leaves it, and what went comes back as it was.
     left = {(change.what, change.key) for change in load_content(tmp_path / "content", now=MORNING).changes}
     assert {("left", "test-yi"), ("left", "new-comer"), ("out", "test-c")} <= left
+    stale = preview(editor, "members.csv", files["members.csv"])
+    words = "members.csv, line 4 test-c was removed in the portal. Bring it back first, or take it out here."
+    assert (stale.status_code, words in plain(stale.text)) == (422, True)
     (number,) = db.session.scalars(select(RemovedRecord.id)).all()
     token = as_shown(editor.get("/en/editor/trash/").text)
     assert editor.post("/en/editor/trash/", data={**token, "id": str(number)}).status_code == 303
@@ -134,6 +140,11 @@ def test_columns_that_a_table_leaves_out_stay(editor: FlaskClient) -> None:
     assert {(each["focus"].zh, each["focus"].en) for each in said["member"]} == {("新的方向", "A new one")}
     for one, other in zip(before["member"], said["member"], strict=True):
         assert {**one, "focus": None} == {**other, "focus": None}
+    taken = editor.get("/en/editor/files/members.csv")
+    assert taken.data.startswith(b"\xef\xbb\xbfname_zh")
+    as_sheets_save_it = taken.text.replace("2024-09-01", "2024/9/1").replace("2021-09-01", "Sep-21")
+    assert as_sheets_save_it.count("2024/9/1") == as_sheets_save_it.count("Sep-21") == 1
+    assert "Nothing: the portal says the same." in preview(editor, "members.csv", as_sheets_save_it).text
     looked = preview(editor, "members.csv", "\n".join([rows[0], *rows[:0:-1]]))
     assert "The order Changed order Members" in plain(looked.text)
     assert "Loaded." in load(editor, looked).text
