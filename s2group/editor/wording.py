@@ -12,12 +12,14 @@ from s2group.content.people.fields import PersonDay
 from s2group.content.people.wording import ROLES
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.pictures.uploads import Fault
+from s2group.content.publications.kind import PUBLICATION
 from s2group.content.records.fields import (
     Emails,
     Field,
     LocalizedTexts,
     References,
     Tables,
+    Text,
     Texts,
 )
 
@@ -115,7 +117,6 @@ LABELS = {
     "period": lazy_gettext("When"),
     "text": lazy_gettext("Words of the entry"),
     "label": lazy_gettext("Words of the link"),
-    "paper": lazy_gettext("Last part of the address of the paper"),
     "says": lazy_gettext("A sentence on it"),
     "authors": lazy_gettext("Authors"),
     "and_others": lazy_gettext("And others"),
@@ -175,6 +176,7 @@ LABELS = {
     "bibtex": "BibTeX",
 }
 LABELS_OF_KINDS = {
+    ("profile", "paper"): lazy_gettext("Paper"),
     ("profile", "name"): lazy_gettext("Name of the group"),
     ("member", "role"): lazy_gettext("Position in the group"),
     ("partner", "name"): lazy_gettext("Name of the partner"),
@@ -327,6 +329,13 @@ def hint_of(kind: str, field: Field[Any]) -> str:
     """What to know before writing; often nothing."""
     if hint := HINTS_OF_KINDS.get((kind, field.name)) or HINTS.get(field.name):
         return str(hint)
+    if getattr(field, "kind", "") == PUBLICATION.name:
+        one = gettext("Its title, or the last part of the address of its page")
+        return str(
+            one
+            if isinstance(field, Text)
+            else gettext("The title of each, or the last part of its address, one on a line")
+        )
     if (inner := field.name.rpartition("-")[2]) != field.name and inner in HINTS_OF_ENTRIES:
         return str(HINTS_OF_ENTRIES[inner])
     match field:

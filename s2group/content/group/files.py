@@ -59,7 +59,7 @@ PROFILE = Kind(
         Tables("links", [], fields=(WebAddress("url", ""), Localized("label"))),
         Tables("filings", [], fields=(Text("text"), WebAddress("url", ""))),
         Choice("motif", "waveform", words=MOTIFS),
-        Tables("selected", [], fields=(Text("paper"), Localized("says"))),
+        Tables("selected", [], fields=(Text("paper", kind="publication"), Localized("says"))),
     ),
     check=_fits,
 )

@@ -61,7 +61,7 @@ OF_EITHER = (
 OF_FILE = (
     Localized("biography", NO_TEXT),
     Texts("aliases", []),
-    Texts("selected", []),
+    Texts("selected", [], kind="publication"),
     Localized("co_supervision", NO_TEXT),
     EmailAddress("email", ""),
     Links("links", []),

@@ -130,3 +130,9 @@ def paper_context(paper: Publication, now: datetime) -> PaperContext:
         citations=next((numbers[subject] for subject in cited if subject in numbers), None),
         stars=numbers.get(starred),
     )
+
+
+def titles_by_key() -> Sequence[tuple[str, str]]:
+    """Every paper by its key and its title."""
+    rows = db.session.execute(select(Publication.key, Publication.title).order_by(Publication.position))
+    return [(key, title) for key, title in rows]

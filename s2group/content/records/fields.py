@@ -98,8 +98,12 @@ class Field(Generic[T]):
 
 @dataclass(frozen=True)
 class Text(Field[str]):
-    """One text, without spaces around it. `shape` is what it must look like, and `remedy` says so."""
+    """One text, without spaces around it. `shape` is what it must look like, and `remedy` says so.
 
+    Where it is the key of another record, `kind` is that one's.
+    """
+
+    kind: str = ""
     longest: int | None = None
     shape: re.Pattern[str] | None = None
     remedy: str = ""
@@ -372,7 +376,9 @@ class Moment(Field[datetime | None]):
 
 @dataclass(frozen=True)
 class Texts(Field[list[str]]):
-    """A list of texts."""
+    """A list of texts. Where they are keys of other records, `kind` is that of these."""
+
+    kind: str = ""
 
     def read(self, value: Any, place: str) -> list[str]:
         """The texts. Raises ContentError."""

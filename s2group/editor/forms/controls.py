@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput
 from s2group.content.people.wording import LINKS
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import Choice, Field, Text, WebAddress
+from s2group.content.records.rules import title_key
 from s2group.core.forms import at_most
 from s2group.core.localized import LocalizedText
 from s2group.editor.wording import label_of, word_of
@@ -248,6 +249,65 @@ class Lines(Paragraphs):
     def typed(self, data: Mapping[str, Any]) -> Any:
         """The lines that say anything."""
         return [line for line in map(str.strip, data[self.field.name].split("\n")) if line]
+
+
+class Titled(Control):
+    """Another record by its title, of which there are too many to choose from."""
+
+    @property
+    def is_short(self) -> bool:
+        """A title takes a line of its own."""
+        return False
+
+    def shown(self, value: str) -> dict[str, Any]:
+        """The title."""
+        return {self.field.name: titles_for(self).title_of(value)}
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The key that was meant. Raises UnreadableError."""
+        written = data[self.field.name].strip()
+        return titles_for(self).key_meant(written, self.field.name) if written else ""
+
+
+class TitledLines(Lines):
+    """Other records by their titles, one on each line."""
+
+    def shown(self, value: Sequence[Any]) -> dict[str, Any]:
+        """The title of each."""
+        return super().shown([titles_for(self).title_of(key) for key in value])
+
+    def typed(self, data: Mapping[str, Any]) -> Any:
+        """The keys that were meant. Raises UnreadableError."""
+        return [titles_for(self).key_meant(line, self.field.name) for line in super().typed(data)]
+
+
+class Titles:
+    """Records by their titles; of two that have one title, and of what is not there, the key stands for it."""
+
+    def __init__(self, names: Sequence[tuple[str, str]]) -> None:
+        self.by_key = dict(names)
+        self.keys: dict[str, list[str]] = {}
+        for key, title in names:
+            self.keys.setdefault(title_key(title), []).append(key)
+
+    def title_of(self, key: str) -> str:
+        """How a form shows it."""
+        title = self.by_key.get(key, key)
+        return title if len(self.keys.get(title_key(title), ())) == 1 else key
+
+    def key_meant(self, written: str, at: str) -> str:
+        """The key of what is written as a title, a key, or the address of a page. Raises UnreadableError."""
+        key = written.rstrip("/").rpartition("/")[2]
+        found = self.keys.get(title_key(written), [])
+        if key not in self.by_key and len(found) != 1:
+            problem = gettext("Two papers are called so: write the last part of the address of one of them")
+            raise UnreadableError(at, problem if found else gettext("There is no paper called %(what)s", what=written))
+        return key if key in self.by_key else found[0]
+
+
+def titles_for(control: Control) -> Titles:
+    """The titles of all records that a control may name."""
+    return Titles(control.names[getattr(control.field, "kind")])  # noqa: B009 - of such fields alone
 
 
 class AuthorLines(Lines):

@@ -16,7 +16,7 @@ from s2group.content.news.files import Gallery
 from s2group.content.people.fields import Links
 from s2group.content.pictures.fields import PicturePath
 from s2group.content.publications.editing import ORDER, PAGES
-from s2group.content.publications.kind import Authors, Identifier, LinkTable
+from s2group.content.publications.kind import PUBLICATION, Authors, Identifier, LinkTable
 from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import (
     Choice,
@@ -28,6 +28,7 @@ from s2group.content.records.fields import (
     Moment,
     References,
     Tables,
+    Text,
     Texts,
     WebAddress,
 )
@@ -46,6 +47,8 @@ from s2group.editor.forms.controls import (
     Plain,
     Tick,
     Ticks,
+    Titled,
+    TitledLines,
     UnreadableError,
 )
 from s2group.editor.route_forms import (
@@ -80,7 +83,12 @@ class Rows(Control):
         """The controls of each entry; their names begin with that of the list and the number of the entry."""
         return [
             [
-                control_of(self.kind, replace(inner, name=f"{self.field.name}-{number}-{inner.name}"), zone=self.zone)
+                control_of(
+                    self.kind,
+                    replace(inner, name=f"{self.field.name}-{number}-{inner.name}"),
+                    self.names,
+                    zone=self.zone,
+                )
                 for inner in self._inner
             ]
             for number in range(self.rows)
@@ -258,6 +266,8 @@ def control_of(
     """
     if isinstance(field, References) and field.kind in TICKED:
         return Ticks(kind, field, names)
+    if getattr(field, "kind", "") == PUBLICATION.name:
+        return (Titled if isinstance(field, Text) else TitledLines)(kind, field, names)
     is_long = field.name in PARAGRAPHS or field.name.rpartition("-")[2] in SEVERAL_LINES
     if is_long and not isinstance(field, Localized):
         return Paragraphs(kind, field, names)

@@ -24,7 +24,7 @@ from s2group.core.permissions import personal
 from s2group.editor.forms.proposals import NewsProposalForm, PaperProposalForm
 from s2group.editor.forms.records import RecordForm, record_form
 from s2group.editor.views.blueprint import blueprint
-from s2group.editor.views.saving import take_pictures
+from s2group.editor.views.saving import names_for, take_pictures
 from s2group.extensions import csrf, limiter
 from s2group.mail.services import enqueue
 
@@ -43,7 +43,7 @@ def contribute(token: str) -> ResponseReturnValue:
     stored = MEMBER.as_json(MEMBER.of(contributor.member))
     waits = waiting_profile(contributor)
     shown = MEMBER.read({**stored, **(waits.said if waits else {})}, "")
-    form = record_form(OWN_PROFILE, shown, seen=0, names={})
+    form = record_form(OWN_PROFILE, shown, seen=0, names=names_for(OWN_PROFILE.fields))
     values = _typed(form, shown)
     if values is None:
         return _profile_page(token, contributor, form, waits)

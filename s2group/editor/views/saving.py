@@ -10,8 +10,10 @@ from flask import abort, flash, redirect, render_template, request
 from s2group.content.editing import Editable, KeyTakenError
 from s2group.content.kinds import KINDS
 from s2group.content.pictures.uploads import UnacceptablePicture, take_picture
+from s2group.content.publications.kind import PUBLICATION
+from s2group.content.publications.queries import titles_by_key
 from s2group.content.records.errors import ContentError
-from s2group.content.records.fields import Field
+from s2group.content.records.fields import Field, Tables
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import stored_rows
 from s2group.content.records.services import ConflictError, head
@@ -52,7 +54,7 @@ def edit(
 ) -> Any:
     """Show a record, or of a new one what is `begun` or the defaults, and save what was typed.
 
-    `names` are the keys and the names of what the form lets one tick.
+    `names` are the keys and the names of what the form lets one name.
     """
     editable = editing.editable
     stored = editable.kind.of(row) if row is not None else None
@@ -74,12 +76,14 @@ def edit(
 
 
 def names_for(fields: Sequence[Field[Any]]) -> Names:
-    """The keys and the names of what the form of these fields lets one tick."""
-    wanted = {getattr(field, "kind", "") for field in fields}
-    return {
+    """The keys and the names of the records that the form of these fields lets one name."""
+    inner = [each for field in fields if isinstance(field, Tables) for each in field.fields]
+    wanted = {getattr(field, "kind", "") for field in (*fields, *inner)}
+    names: dict[str, Sequence[tuple[str, str]]] = {
         kind: [(KINDS[kind].key_of_row(row), name_of(row)) for row in stored_rows(db.session(), KINDS[kind])]
         for kind in wanted.intersection(TICKED)
     }
+    return names | ({PUBLICATION.name: titles_by_key()} if PUBLICATION.name in wanted else {})
 
 
 def take_pictures(form: ControlledForm) -> None:

@@ -6,14 +6,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from s2group.content.editing import record_at
 from s2group.content.exporting import export_content
+from s2group.content.group.files import PROFILE
 from s2group.content.loading import load_content
+from s2group.content.people.files import MEMBER
+from s2group.content.projects.files import PROJECT
 from s2group.content.publications.bibtex.entry import WORKS
 from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.models import Publication
 from s2group.content.records.loading import stored_rows
+from s2group.core.localized import LocalizedText
 from s2group.extensions import db
-from tests.support.forms import send
+from tests.support.forms import as_shown, send
 from tests.support.staff import MORNING
 
 NEW = "/en/editor/publication/new/"
@@ -158,3 +163,42 @@ def test_every_kind_of_work_reads_as_it_was_typed(editor: FlaskClient, tmp_path:
     assert not remarks, remarks
     load_content(tmp_path / "out", now=MORNING, take_files=True)
     assert said_by_all() == before
+
+
+def test_papers_are_named_by_their_titles(editor: FlaskClient) -> None:
+    titles = [row.title for row in stored_rows(db.session(), PUBLICATION)][:2]
+    keys = [row.key for row in stored_rows(db.session(), PUBLICATION)][:2]
+    project = "/en/editor/project/grant-s-1/"
+    for typed in (
+        "\n".join(titles),
+        f"{titles[0].upper()}!\n{keys[1]}",
+        "\n".join(f"https://lab.example.org/en/publications/{key}/" for key in keys),
+    ):
+        send(editor, project, papers="")
+        assert send(editor, project, papers=typed).status_code == 303
+        assert [row.key for row in stored_rows(db.session(), PROJECT)[0].publications] == keys
+    # By their titles they are shown, and by keys kept.
+    shown = as_shown(editor.get(project).text)["papers"][0]
+    assert sorted(shown.split("\n")) == sorted(titles)
+    says = LocalizedText(en="It says so.")
+    _select(editor, "/en/editor/profile/profile/", {"selected-0-paper": titles[1], "selected-0-says_en": says.en})
+    assert PROFILE.of(record_at(PROFILE, "profile"))["selected"] == [{"paper": keys[1], "says": says}]
+    _select(editor, "/en/editor/member/test-yi/", {"selected": titles[1]})
+    assert MEMBER.of(record_at(MEMBER, "test-yi"))["selected"] == [keys[1]]
+
+    refused = send(editor, project, papers="Nobody wrote this")
+    assert (refused.status_code, "There is no paper called Nobody wrote this" in refused.text) == (422, True)
+    assert (
+        send(editor, NEW, **TYPED | {"title": titles[0], "kind": "patent", "doi": "", "arxiv": ""}).status_code == 303
+    )
+    refused = send(editor, project, papers=titles[0])
+    assert (refused.status_code, "Two papers are called so" in refused.text) == (422, True)
+    assert keys[0] in as_shown(editor.get(project).text)["papers"][0]
+
+
+def _select(editor: FlaskClient, path: str, typed: dict[str, str]) -> None:
+    """Let these papers alone be shown first."""
+    page = editor.get(path).text
+    emptied = dict.fromkeys((name for name in as_shown(page) if name.startswith("selected")), "")
+    assert send(editor, path, page, **{**emptied, **typed}).status_code == 303
+    db.session.rollback()

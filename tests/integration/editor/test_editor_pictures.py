@@ -132,7 +132,7 @@ def test_news_with_two_pictures_members_and_a_paper(app: Flask, editor: FlaskCli
     assert '<a href="#pictures-1-alt_zh">用中文或英文填写</a>' in response.text
     more = {"pictures-1-alt_en": "Below <b>it</b>", "papers": "nothing", "action": "publish"}
     response = send(editor, NEWS, response.text, **more)
-    assert '<a href="#papers">改正 nothing，或删去它</a>' in response.text
+    assert '<a href="#papers">没有题为 nothing 的论文</a>' in response.text
     assert send(editor, NEWS, response.text, papers="jia2026first", action="publish").status_code == 302
 
     page = app.test_client().get("/en/news/outing/").text

@@ -139,7 +139,7 @@ def test_what_an_editor_types_is_what_visitors_read_and_files_leave_alone(
         ("member/test-yi", "honours-1-url", "nowhere", "写完整的地址，从 https:// 开始"),
         ("profile/profile", "links-0-url", "nowhere", "写完整的地址，从 https:// 开始"),
         ("project/grant-s-1", "end", "2024-01", "写起始月之后的月份，或改正起始月"),
-        ("project/grant-s-1", "papers", "nothing", "改正 nothing，或删去它"),
+        ("project/grant-s-1", "papers", "nothing", "没有题为 nothing 的论文"),
         ("project/grant-s-1", "start", "2025", "写 2025-01 这样的月份，或不填"),
         ("project/grant-s-1", "grant_number", "1" * 61, "最多用 60 个字符"),
         ("partner/another-university", "url", "javascript:alert(1)", "写完整的地址，从 https:// 开始"),
