@@ -48,7 +48,7 @@ STAFF = [
     "/review/search/help/", "/review/keys/", "/review/calibration/", "/review/assignments/", "/review/sittings/",
     "/review/mentions/", "/review/audit/", "/review/export/", "/review/requirements/", "/account/settings/",
     "/editor/", "/editor/member/", "/editor/member/test-yi/", "/editor/member/test-yi/revisions/",
-    "/editor/member/test-yi/homepage/", "/editor/publications/import/",
+    "/editor/member/test-yi/homepage/", "/editor/publications/import/", "/editor/files/",
     "/editor/calls/", "/editor/calls/fictional-call/",
     "/editor/calls/fictional-call/routes/recommended-exemption-master/requirements/",
     "/editor/calls/fictional-call/routes/postdoc/", "/editor/calls/new/",

@@ -1,6 +1,7 @@
 """A content file that an editor sends: looked at record by record, loaded as their work, and nothing lost by it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -186,6 +187,21 @@ def test_what_changed_since_it_was_shown_is_shown_again(editor: FlaskClient, tmp
     assert (changed.status_code, "MIT CC BY 3.0" in plain(changed.text)) == (409, True)
     assert "Loaded." in load(editor, changed).text
     assert [each["licence"] for each in everything()["release"] if each["key"] == "sample-corpus"] == ["CC BY 3.0"]
+
+
+def test_of_two_who_load_the_same_at_once_one_does(app: Flask, editor: FlaskClient, tmp_path: Path) -> None:
+    text = exported(tmp_path / "out")["releases.toml"].replace("CC BY 4.0", "CC0")
+    file = FILES["releases.toml"]
+    shown = load_file(file, file.name, text, actor=1, now=MORNING).mark
+
+    def once(_: int) -> bool:
+        with app.app_context():
+            return load_file(file, file.name, text, actor=1, now=MORNING, shown=shown).is_loaded
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(once, range(2))) == [False, True]
+    told = db.session.scalars(select(Event.subject_key).where(Event.kind == Kind.RECORD_CHANGED)).all()
+    assert told == ["release/sample-corpus"]
 
 
 def test_every_kind_of_file_changes_its_own_records_alone(editor: FlaskClient, tmp_path: Path) -> None:
