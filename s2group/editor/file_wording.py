@@ -21,18 +21,25 @@ WHAT = {
     "removed": lazy_gettext("Removed record"),
     "ordered": lazy_gettext("Changed order"),
 }
+# How places name a line and a table of a file.
+LINE = re.compile(r", line (\d+)")
+TABLE = re.compile(r", (\w+) no\. (\d+)")
 # Longest value of a field that is shown whole, in letters.
 LONGEST_LINE = 600
 
 
-def place_of(mistake: ContentError) -> str:
-    """Where a mistake stands, in the language of the reader."""
-    place = re.sub(r", line (\d+)", lambda found: str(gettext(", line %(number)s", number=found[1])), mistake.place)
-    return re.sub(
-        r", (\w+) no\. (\d+)",
-        lambda found: str(gettext(", %(table)s no. %(number)s", table=found[1], number=found[2])),
-        place,
-    )
+def place_of(mistake: ContentError, text: str) -> str:
+    """Where a mistake stands in the text of a file, in the language of the reader."""
+    place = TABLE.sub(lambda found: _table(found[1], int(found[2]), text), mistake.place, count=1)
+    return LINE.sub(lambda found: str(gettext(", line %(number)s", number=found[1])), place)
+
+
+def _table(name: str, number: int, text: str) -> str:
+    """Which of the `[[name]]` tables, and on which line it begins."""
+    head = re.compile(rf"[ \t]*\[\[[ \t]*{name}[ \t]*\]\]")
+    lines = [line for line, words in enumerate(text.split("\n"), start=1) if head.match(words)]
+    said = str(gettext(", %(table)s no. %(number)s", table=name, number=number))
+    return f"{said}, line {lines[number - 1]}" if number <= len(lines) else said
 
 
 def sentences_of(mistake: ContentError) -> str:

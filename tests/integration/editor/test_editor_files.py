@@ -256,6 +256,8 @@ WRONG: tuple[tuple[dict[str, str], tuple[str, bytes] | None, str], ...] = (
     ({}, ("members.csv", b"name"), "members.csv，第 1 行"),
     ({}, ("samples.toml", b'[[items]]\nkey = "x"\ntitle.en = "X"\nfile = "x.mp3"\ntranscript.en = "x"\nlines = ["a"]'),
      "让运维人员把它和声音文件一起载入"),
+    ({}, ("venues.toml", b'[[venues]]\nshort_name = "A"\nname = "A"\n\n[[venues]]\nname = "B"'),
+     "venues.toml，venues 第 2 个，第 5 行</b><br>缺少 short_name。补上它。"),
     ({}, ("news.toml", b'[[items]]\nslug = "x"\nday = 2026-01-01\ntitle.en = "X"\nbody.en = "x"\nmembers = ["nobody"]'),
      "members 里的 'nobody' 不存在"),
 )  # fmt: skip
