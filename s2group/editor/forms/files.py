@@ -40,7 +40,7 @@ class FileForm(PortalForm):
         data = self.file.data.read(LONGEST + 1)
         self.shown.data = ""
         name = (self.file.data.filename or "").rpartition("/")[2]
-        if not self.which.data and name in FILES:
+        if name in FILES:
             self.which.data = name
         if name.endswith(ENDING) and name not in FILES:
             self.name.data = name
@@ -63,6 +63,10 @@ class FileForm(PortalForm):
         elif len(self.text.data) > LONGEST:
             self.text.errors = [gettext("This is too long: at most %(count)s characters", count=LONGEST)]
         return not self.errors
+
+    def empty(self) -> None:
+        """Be ready for another file."""
+        self.which.data = self.name.data = self.text.data = self.shown.data = ""
 
     @property
     def content_file(self) -> ContentFile | None:

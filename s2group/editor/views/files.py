@@ -79,10 +79,12 @@ def files() -> ResponseReturnValue:
         outcome = load_file(file, form.path, form.text.data, actor=current_user.id, now=now(), shown=shown)
     except MistakesError as error:
         return _page(form, mistakes=error.mistakes), 422
-    form.shown.data = outcome.mark
+    path, form.shown.data = form.path, outcome.mark
+    if outcome.is_loaded:
+        form.empty()
     # Who sends it twice is not told of another change: it says the same already.
     is_other = shown is not None and not outcome.is_loaded and bool(outcome.changes)
-    return _page(form, outcome=outcome, is_other=is_other), 409 if is_other else 200
+    return _page(form, path=path, outcome=outcome, is_other=is_other), 409 if is_other else 200
 
 
 def _page(
@@ -90,12 +92,14 @@ def _page(
     outcome: Outcome | None = None,
     mistakes: Sequence[ContentError] = (),
     *,
+    path: str = "",
     is_other: bool = False,
 ) -> str:
     return render_template(
         "editor/files.html",
         form=form,
         files=FILES.values(),
+        path=path,
         outcome=outcome,
         mistakes=mistakes,
         is_other=is_other,

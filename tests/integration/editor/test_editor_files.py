@@ -102,6 +102,7 @@ def test_members_are_added_changed_and_removed_as_the_work_of_the_editor(
 
     done = load(editor, looked)
     assert "Loaded. Visitors see it already" in done.text
+    assert {as_shown(done.text)[name][0] for name in ("which", "text", "shown")} == {""}
     was = {each["slug"]: each for each in before["member"]}
     said = {each["slug"]: each for each in everything()["member"]}
     assert list(said) == ["test-jia", "test-yi", "test-ding", "new-comer"]
@@ -223,7 +224,7 @@ def test_every_kind_of_file_changes_its_own_records_alone(editor: FlaskClient, t
     told = {}
     for path, text in sent.items():
         folder, _, name = path.rpartition("/")
-        looked = preview(editor, name, text, which=f"{folder}/" if folder else "")
+        looked = preview(editor, name, text, which=f"{folder}/" if folder else "samples.toml")
         told[path] = re.findall(r"\d added · \d changed · \d removed", plain(looked.text))
         assert "Loaded." in load(editor, looked).text, path
     assert told == {
