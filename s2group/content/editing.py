@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,22 +134,39 @@ def save_record(
     key stays as it was. Raises ConflictError, KeyTakenError, and ContentError where the values name what is not there.
     """
     with _words_prepared(editable), transaction() as session:
-        row = _row(session, editable.kind, record_id)
-        said = _with_key(session, editable, row, values)
-        if editable.kind is VENUE:
-            _expect_own_spellings(session, row, said)
-        if editable.kind is PUBLICATION:
-            said = as_edited(session, row, said)
-        try:
-            save(
-                session, editable.kind, row, said,
-                seen=seen, actor=actor, now=now, known=known_of(session, editable.kind, said),
-            )  # fmt: skip
-        except IntegrityError as error:
-            raise KeyTakenError from error
-        if editable.kind is PUBLICATION:
-            tie_paper(session, row)
+        row = _put(session, editable, record_id, values, seen=seen, actor=actor, now=now)
         follow(session, editable.kind, editable.indexed)
+    return row
+
+
+@contextmanager
+def tried_record(
+    editable: Editable, record_id: int | None, values: Values, *, seen: int, actor: int, now: datetime
+) -> Iterator[Any]:
+    """The row as `save_record` would leave it, for what the block shows of it; nothing is kept. Raises the same."""
+    with transaction() as session:
+        yield _put(session, editable, record_id, values, seen=seen, actor=actor, now=now)
+        session.rollback()
+
+
+def _put(
+    session: Session, editable: Editable, record_id: int | None, values: Values, *, seen: int, actor: int, now: datetime
+) -> Any:
+    row = _row(session, editable.kind, record_id)
+    said = _with_key(session, editable, row, values)
+    if editable.kind is VENUE:
+        _expect_own_spellings(session, row, said)
+    if editable.kind is PUBLICATION:
+        said = as_edited(session, row, said)
+    try:
+        save(
+            session, editable.kind, row, said,
+            seen=seen, actor=actor, now=now, known=known_of(session, editable.kind, said),
+        )  # fmt: skip
+    except IntegrityError as error:
+        raise KeyTakenError from error
+    if editable.kind is PUBLICATION:
+        tie_paper(session, row)
     return row
 
 

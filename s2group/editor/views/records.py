@@ -1,8 +1,9 @@
 """Views that change the records of every kind, each by the form that its fields make."""
 
+from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask_security import current_user
 
 from s2group.content.editing import (
@@ -12,14 +13,17 @@ from s2group.content.editing import (
     record_at,
     records_page,
     save_record,
+    tried_record,
 )
 from s2group.content.gaps import gaps_by_kind
 from s2group.content.kinds import KINDS
 from s2group.content.pictures.queries import picture_by_path
 from s2group.content.proposals.queries import count_waiting
+from s2group.content.records.kinds import Values
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor.forms.records import RecordForm
+from s2group.editor.previewing import PAGES, page_of
 from s2group.editor.revisions import name_of
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import Editing, edit, history, names_for
@@ -111,10 +115,24 @@ def _editing(editable: Editable) -> Editing:
         address=lambda row: url_for("editor.record", kind=kind.name, key=kind.key_of_row(row)),
         problem=lambda error: str(error.remedy),
         again=lambda: record_at(kind, (request.view_args or {}).get("key", "")),
+        preview=partial(_preview, editable) if kind.name in PAGES else None,
     )
+
+
+def _preview(editable: Editable, row: Any | None, values: Values, seen: int) -> Response:
+    """How visitors would see a record."""
+    number = row.id if row is not None else None
+    with tried_record(editable, number, values, seen=seen, actor=current_user.id, now=now()) as tried:
+        return page_of(editable.kind, tried)
 
 
 def _page(editable: Editable, form: RecordForm, row: Any | None, **more: Any) -> str:
     return render_template(
-        "editor/record.html", editable=editable, words=KIND_WORDS[editable.kind.name], form=form, row=row, **more
+        "editor/record.html",
+        editable=editable,
+        words=KIND_WORDS[editable.kind.name],
+        form=form,
+        row=row,
+        may_look=editable.kind.name in PAGES,
+        **more,
     )

@@ -41,6 +41,8 @@ class Editing:
     address: Callable[[Any], str]
     problem: Callable[[Any], str]
     again: Callable[[], Any | None]
+    # What shows how visitors would see what was typed, of kinds that they see.
+    preview: Callable[[Any, Any, int], Any] | None = None
     # In which moments are shown and typed.
     zone: tzinfo = UTC
 
@@ -69,7 +71,7 @@ def edit(
         return editing.page(form, row), 422
     if form.seen_number != seen:
         return conflict(editing, form, row), 409
-    if values == stored:
+    if values == stored and request.form.get("action") != "preview":
         flash("same")
         return redirect(editing.address(row), 303)
     return _save(editing, form, row, values)
@@ -105,6 +107,8 @@ def newest(kind: Kind, row: Any | None) -> int:
 
 def _save(editing: Editing, form: RecordForm, row: Any | None, values: Any) -> Any:
     try:
+        if editing.preview and request.form.get("action") == "preview":
+            return editing.preview(row, values, form.seen_number)
         saved = editing.save(row, values, form.seen_number)
     except KeyTakenError:
         form.complain(editing.editable.kind.key, key_taken(editing.editable.kind.name))
