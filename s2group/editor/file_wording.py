@@ -2,15 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from s2group.content.kinds import KINDS
 from s2group.content.news.files import NEWS
-from s2group.content.one_file import ContentFile, FileChange
 from s2group.content.records.errors import ContentError
+from s2group.content.sent_files import ContentFile, FileChange
 from s2group.core.i18n import listed
 from s2group.editor.revisions import Difference, differences, name_in
 from s2group.editor.wording import KIND_NAMES
@@ -28,8 +28,9 @@ TABLE = re.compile(r", (\w+) no\. (\d+)")
 LONGEST_LINE = 600
 
 
-def place_of(mistake: ContentError, text: str) -> str:
-    """Where a mistake stands in the text of a file, in the language of the reader."""
+def place_of(mistake: ContentError, texts: Mapping[str, str]) -> str:
+    """Where a mistake stands in the texts of files, in the language of the reader."""
+    text = texts.get(mistake.place.partition(",")[0], "")
     place = TABLE.sub(lambda found: _table(found[1], int(found[2]), text), mistake.place, count=1)
     return LINE.sub(lambda found: str(gettext(", line %(number)s", number=found[1])), place)
 

@@ -1,21 +1,22 @@
 """A content file that an editor sends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from types import MappingProxyType
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from s2group.content.one_file import FILES, ContentFile
-from s2group.content.publications.bibtex_import import text_of_anybody
 from s2group.content.records.errors import ContentError
 from s2group.content.records.rules import is_slug
+from s2group.content.sent_files import FILES, ContentFile
+from s2group.content.unpacking import as_typed, texts_in
 from s2group.core.forms import PortalForm
-from s2group.core.text import visible
 
 # In bytes and in letters: what is read travels in the form between the preview and the loading.
 LONGEST = 500_000
-ENDING = ".toml"
+ENDING, ZIP = ".toml", ".zip"
 
 
 class FileForm(PortalForm):
@@ -27,6 +28,8 @@ class FileForm(PortalForm):
     text = TextAreaField(lazy_gettext("What the file says"), filters=[lambda text: (text or "").replace("\r", "")])
     # The mark of what the preview showed.
     shown = HiddenField()
+    # What a ZIP holds: it comes with the preview and with the loading, for the form cannot carry it.
+    zipped: Mapping[str, str] = MappingProxyType({})
 
     def offer(self, names: Iterable[str]) -> None:
         """Let one choose among these files, or leave it to the name of the file."""
@@ -37,32 +40,55 @@ class FileForm(PortalForm):
         """Let the box say what a file says that came, and the fields which one it is; complain where that cannot be."""
         if not self.file.data:
             return
+        name = (self.file.data.filename or "").rpartition("/")[2]
+        try:
+            if name.endswith(ZIP):
+                self._take_zip(name)
+            else:
+                self._take_text(name)
+        except ContentError as error:
+            self.file.errors = [error.sentences]
+
+    def _take_zip(self, name: str) -> None:
+        self.which.data = self.name.data = self.text.data = ""
+        with closing(self.file.data):
+            self.zipped = texts_in(self.file.data.stream, name, FILES)
+        if not self.zipped:
+            self.file.errors = [gettext("None of the files that are named below is in it")]
+
+    def _take_text(self, name: str) -> None:
         data = self.file.data.read(LONGEST + 1)
         self.shown.data = ""
-        name = (self.file.data.filename or "").rpartition("/")[2]
         if name in FILES:
             self.which.data = name
         if name.endswith(ENDING) and name not in FILES:
             self.name.data = name
         if len(data) > LONGEST:
             self.file.errors = [gettext("The file is too large: at most %(count)s bytes", count=LONGEST)]
-            return
-        try:
-            self.text.data = visible(text_of_anybody(data, "")[0]).replace("\r", "")
-        except ContentError:
-            self.file.errors = [gettext("This file is no text: choose one of those that are named below")]
+        else:
+            self.text.data = as_typed(data, name)
 
     def says_something(self) -> bool:
         """Whether there is something to look at; complains where not."""
+        if self.zipped or self.file.errors:
+            return not self.errors
+        if self.shown.data and not self.path:
+            self.file.errors = [gettext("Choose the same ZIP once more: nothing of it is kept here")]
+            return False
         if self.content_file is None:
             self.which.errors = [gettext("Choose which file it is")]
         elif self.content_file.is_folder and not self._is_named:
             self.name.errors = [gettext("Write it as in the folder, such as sun-lan.toml")]
-        if not self.file.errors and not self.text.data.strip():
+        if not self.text.data.strip():
             self.file.errors = [gettext("Choose a file")]
         elif len(self.text.data) > LONGEST:
             self.text.errors = [gettext("This is too long: at most %(count)s characters", count=LONGEST)]
         return not self.errors
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What the files say, by their paths."""
+        return dict(self.zipped) or {self.path: self.text.data}
 
     def empty(self) -> None:
         """Be ready for another file."""
@@ -77,7 +103,7 @@ class FileForm(PortalForm):
     def path(self) -> str:
         """Where it lies among the content files."""
         file = self.content_file
-        return f"{file.name}{self.name.data}" if file and file.is_folder else self.which.data
+        return f"{file.name}{self.name.data}" if file and file.is_folder else self.which.data or ""
 
     @property
     def _is_named(self) -> bool:

@@ -15,8 +15,8 @@ from s2group.admissions.services.call_export import export_calls
 from s2group.content.exporting import export_content
 from s2group.content.folder import content_files
 from s2group.content.group.queries import group_day
-from s2group.content.one_file import FILES, MistakesError, Outcome, load_file, text_of
 from s2group.content.records.errors import ContentError
+from s2group.content.sent_files import FILES, MistakesError, Outcome, load_files, text_of
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow, authorize
 from s2group.editor import file_wording
@@ -61,9 +61,9 @@ def content_file(path: str) -> ResponseReturnValue:
 @blueprint.route("/editor/files/", methods=["GET", "POST"])
 @allow(Action.EDIT_CONTENT)
 def files() -> ResponseReturnValue:
-    """Show what one file would change, record by record, and then let it.
+    """Show what one file or a ZIP of them would change, record by record, and then let it.
 
-    Nothing is kept in between: the form carries the text, and the mark of what was shown.
+    Nothing is kept in between: the form carries the text, and the mark of what was shown; a ZIP is sent twice.
     """
     form = FileForm()
     form.offer(FILES)
@@ -71,15 +71,15 @@ def files() -> ResponseReturnValue:
         return _page(form)
     is_valid = form.validate()
     form.take_file()
-    file = form.content_file
-    if not form.says_something() or not is_valid or file is None:
+    if not form.says_something() or not is_valid:
         return _page(form), 422
-    shown = form.shown.data or "" if request.form.get("action") == "load" and not form.file.data else None
+    asks = request.form.get("action") == "load" and (form.zipped or not form.file.data)
+    shown = (form.shown.data or "") if asks else None
     try:
-        outcome = load_file(file, form.path, form.text.data, actor=current_user.id, now=now(), shown=shown)
+        outcome = load_files(form.texts, actor=current_user.id, now=now(), whole=bool(form.zipped), shown=shown)
     except MistakesError as error:
         return _page(form, mistakes=error.mistakes), 422
-    path, form.shown.data = form.path, outcome.mark
+    path, form.shown.data = form.path or form.file.data.filename, outcome.mark
     if outcome.is_loaded:
         form.empty()
     # Who sends it twice is not told of another change: it says the same already.

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 from flask import Flask
@@ -17,9 +18,9 @@ from s2group.audit.rules import Kind
 from s2group.content.exporting import export_content
 from s2group.content.kinds import KINDS
 from s2group.content.loading import load_content
-from s2group.content.one_file import FILES, load_file
 from s2group.content.records.kinds import Values
 from s2group.content.records.loading import stored_rows
+from s2group.content.sent_files import load_files
 from s2group.content.trash.models import RemovedRecord
 from s2group.core.permissions import Role
 from s2group.extensions import db
@@ -76,10 +77,10 @@ def test_whatever_was_exported_changes_nothing(editor: FlaskClient, tmp_path: Pa
     for path in ("calls/x.toml", "people/x.toml", "decisions.toml"):
         assert editor.get(f"/en/editor/files/{path}").status_code == 404
     for path, text in files.items():
-        file = FILES.get(path) or FILES[path.split("/")[0] + "/"]
         assert editor.get(f"/en/editor/files/{path}").data.decode("utf-8-sig") == text
-        outcome = load_file(file, path, text, actor=1, now=MORNING)
+        outcome = load_files({path: text}, actor=1, now=MORNING)
         assert (path, outcome.changes) == (path, [])
+    assert load_files(files, actor=1, now=MORNING, whole=True).changes == []
     assert everything() == before
 
 
@@ -192,12 +193,12 @@ def test_what_changed_since_it_was_shown_is_shown_again(editor: FlaskClient, tmp
 
 def test_of_two_who_load_the_same_at_once_one_does(app: Flask, editor: FlaskClient, tmp_path: Path) -> None:
     text = exported(tmp_path / "out")["releases.toml"].replace("CC BY 4.0", "CC0")
-    file = FILES["releases.toml"]
-    shown = load_file(file, file.name, text, actor=1, now=MORNING).mark
+    file = "releases.toml"
+    shown = load_files({file: text}, actor=1, now=MORNING).mark
 
     def once(_: int) -> bool:
         with app.app_context():
-            return load_file(file, file.name, text, actor=1, now=MORNING, shown=shown).is_loaded
+            return load_files({file: text}, actor=1, now=MORNING, shown=shown).is_loaded
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(once, range(2))) == [False, True]
@@ -246,11 +247,62 @@ def test_every_kind_of_file_changes_its_own_records_alone(editor: FlaskClient, t
     ]  # fmt: skip
 
 
+def zipped(texts: dict[str, str], **more: bytes) -> bytes:
+    """A ZIP of files within a folder, as programs pack one."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as target:
+        for path, text in texts.items():
+            target.writestr(f"content/{path}", text)
+        for path, data in more.items():
+            target.writestr(path, data)
+    return packed.getvalue()
+
+
+def test_a_zip_of_all_files_is_loaded_at_once(editor: FlaskClient, tmp_path: Path) -> None:
+    files, before = exported(tmp_path / "out"), everything()
+    assert "Nothing: the portal says the same." in preview(editor, "all.zip", zipped(files)).text
+    changed = {
+        **{path: text for path, text in files.items() if path != "pages/how-to-visit.toml"},
+        "pages/another.toml": files["pages/how-to-visit.toml"],
+        "group.toml": files["group.toml"] + '\n[[research_lines]]\nkey = "third-line"\ntitle.en = "Third"\n',
+        "members.csv": files["members.csv"].replace("first-line;second-line", "third-line"),
+        "people/test-c.toml": 'biography.en = "Of them"\n',
+        "projects.csv": files["projects.csv"].replace("S-1", "S-9"),
+    }
+    ignored = ("content/pictures/x.png", "../people/evil.toml", "/people/evil.toml", "content/calls/x.toml")
+    data = zipped(changed, **dict.fromkeys(ignored, b"nothing"))
+    looked = preview(editor, "all.zip", data)
+    shown = plain(looked.text)
+    assert (looked.status_code, everything()) == (200, before)
+    assert "What all.zip would change 2 added · 3 changed · 1 removed" in shown
+    alone = load(editor, looked)
+    assert (alone.status_code, "Choose the same ZIP once more" in alone.text) == (422, True)
+    sent = {**as_shown(looked.text), "action": "load"}
+    other = editor.post(PAGE, data={**sent, "file": (BytesIO(zipped(files)), "all.zip")})
+    assert (other.status_code, "Loaded." in other.text, everything()) == (200, False, before)
+    done = editor.post(PAGE, data={**sent, "file": (BytesIO(data), "all.zip")})
+    assert "Loaded." in done.text
+    members = {each["slug"]: each for each in everything()["member"]}
+    assert (members["test-jia"]["lines"], members["test-c"]["biography"].en) == (("third-line",), "Of them")
+    assert [each["slug"] for each in everything()["page"]] == ["another"]
+
+
+def many(count: int) -> bytes:
+    """A ZIP of that many entries of nothing."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as target:
+        for number in range(count):
+            target.writestr(ZipInfo(f"{number}"), b"")
+    return packed.getvalue()
+
+
+BOMB = zipped({"members.csv": "0" * 12_000_000})
+PACKED = zipped({"members.csv": "x" * 99})
 WRONG: tuple[tuple[dict[str, str], tuple[str, bytes] | None, str], ...] = (
     ({}, None, "选择它是哪个文件"),
     ({"which": "members.csv"}, None, "选择一个文件"),
     ({"which": "pages/", "name": "../x.toml", "text": "a"}, None, "按文件夹里的名称写，例如 sun-lan.toml"),
-    ({}, ("members.csv", b"\x00\xff\xfe\x81" * 9), "这个文件不是文本：选择下面列出的文件之一"),
+    ({}, ("members.csv", b"\x00\xff\xfe\x81" * 9), "文件不是 UTF-8 文本。重新存成 UTF-8。"),
     ({}, ("members.csv", b"%" * 500_001), "文件太大：最多 500000 字节"),
     ({"which": "members.csv", "text": "%" * 500_001}, None, "太长了：最多 500000 个字符"),
     ({}, ("venues.toml", b"[[venues]"), "不是正确的 TOML"),
@@ -259,6 +311,15 @@ WRONG: tuple[tuple[dict[str, str], tuple[str, bytes] | None, str], ...] = (
      "让运维人员把它和声音文件一起载入"),
     ({}, ("venues.toml", b'[[venues]]\nshort_name = "A"\nname = "A"\n\n[[venues]]\nname = "B"'),
      "venues.toml，venues 第 2 个，第 5 行</b><br>缺少 short_name。补上它。"),
+    ({}, ("a.zip", b"no zip"), "这不是能读的 ZIP。重新打包这些文件。"),
+    ({}, ("a.zip", PACKED[:-30]), "这不是能读的 ZIP"),
+    ({}, ("a.zip", PACKED.replace(b"\x08\x00", b"\x63\x00")), "这不是能读的 ZIP"),
+    ({}, ("a.zip", PACKED.replace(b"\x14\x00\x00\x00", b"\x14\x00\x01\x00")), "这不是能读的 ZIP"),
+    ({}, ("a.zip", BOMB), "内容太多。去掉图片、论文和声音，或分别载入各个文件。"),
+    ({}, ("a.zip", many(20_001)), "内容太多"),
+    ({}, ("a.zip", zipped({"members.csv": "a"}, **{"members.csv": b"b"})), "members.csv 有两份。重新打包这些文件。"),
+    ({}, ("a.zip", zipped({"notes.txt": "a"})), "里面没有下面列出的文件"),
+    ({}, ("a.zip", zipped({"members.csv": "a"})), "members.csv，第 1 行"),
     ({}, ("news.toml", b'[[items]]\nslug = "x"\nday = 2026-01-01\ntitle.en = "X"\nbody.en = "x"\nmembers = ["nobody"]'),
      "members 里的 'nobody' 不存在"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One content file as the work of an editor: what it would change in the portal, and the change itself."""
+"""Content files as the work of an editor: what they would change in the portal, and the change itself."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -52,8 +52,9 @@ from s2group.content.trash.services import REMOVABLE, follow_removal, indexed, t
 from s2group.core.database import transaction
 from s2group.extensions import db
 
-# How many mistakes of one file are told at once.
+# How many mistakes are told at once.
 MOST_MISTAKES = 20
+LINE_OF_TABLE = re.compile(r"(\w+\.csv), line (\d+)")
 
 Texts = Iterable[tuple[str, str]]
 # The records of a file by the names of their kinds.
@@ -114,41 +115,60 @@ class ContentFile:
         """Whether it holds a file for each record."""
         return self.name.endswith("/")
 
-    def left_out(self, text: str) -> set[str]:
-        """The fields that a file does not say, such as those whose columns are not there: they stay as they are."""
+    def holds(self, path: str) -> bool:
+        """Whether the file at this path is the one, or one of the folder."""
+        return path.startswith(self.name) if self.is_folder else path == self.name
+
+    def said(self, texts: Mapping[str, str]) -> set[str]:
+        """The names of the fields that the file says; a table says those whose columns are there."""
         said = self.fields or tuple(field for kind in self.kinds for field in kind.fields)
         if self.name.endswith(".csv"):
-            header = {column.strip() for column in next(csv.reader(io.StringIO(text)), [])}
+            header = {column.strip() for column in next(csv.reader(io.StringIO(texts[self.name])), [])}
             said = tuple(field for field in said if header.issuperset(field.columns))
-        names = {field.name for field in said}
-        return {name for kind in self.kinds for name in kind.by_name if name not in names}
+        return {field.name for field in said}
 
 
-def load_file(
-    file: ContentFile, path: str, text: str, *, actor: int, now: datetime, shown: str | None = None
+def load_files(
+    texts: Mapping[str, str], *, actor: int, now: datetime, whole: bool = False, shown: str | None = None
 ) -> Outcome:
-    """What the file at `path` would change; and if that bears the mark that was `shown`, make it so.
+    """What the files of these texts, by their paths, would change; and if that bears the mark that was `shown`, make it
+    so.
 
-    All of it or nothing, as versions and events of the `actor`; what the file does not name any more goes to the trash.
-    Raises MistakesError.
+    Of a folder the files are changed that are among them, or all where they are the `whole` of it. All of it or
+    nothing, as versions and events of the `actor`; what a file does not name any more goes to the trash. Raises
+    MistakesError.
     """
-    before, after = _read(file, path, text)
-    preparing = nullcontext() if shown is None else words_prepared(_indexed(file))
+    files = [file for file in FILES.values() if any(map(file.holds, texts))]
+    kinds = [kind for kind in IN_ORDER if any(kind in file.kinds for file in files)]
+    before, after = _read(files, texts, whole)
+    preparing = nullcontext() if shown is None else words_prepared({name for kind in kinds for name in indexed(kind)})
     try:
         with preparing, transaction() as session:
-            loader = _EditorsLoader(session, now, actor, before, file.left_out(text))
-            _store(loader, file, after)
-            mark = _mark(path, text, loader.told)
+            loader = _EditorsLoader(session, now, actor, before, _left_out(files, texts))
+            _store(loader, kinds, after)
+            mark = _mark(texts, loader.told)
             if mark == shown:
-                _follow(session, file)
+                for kind in kinds:
+                    follow_removal(session, kind)
             else:
                 session.rollback()
     except ContentError as error:
         raise MistakesError([error]) from error
     except IntegrityError as error:
         problem = lazy_gettext("two records would have one address, DOI or arXiv number")
-        raise MistakesError([ContentError(path, problem, lazy_gettext("Make them differ"))]) from error
+        place = ", ".join(file.name for file in files)
+        raise MistakesError([ContentError(place, problem, lazy_gettext("Make them differ"))]) from error
     return Outcome(loader.told, mark, is_loaded=mark == shown)
+
+
+def _left_out(files: Sequence[ContentFile], texts: Mapping[str, str]) -> dict[str, set[str]]:
+    """By kinds the fields that none of the files says: they stay as they are."""
+    left: dict[str, set[str]] = {}
+    for file in files:
+        said = file.said(texts)
+        for kind in file.kinds:
+            left[kind.name] = left.get(kind.name, set(kind.by_name)) - said
+    return left
 
 
 def text_of(path: str) -> str | None:
@@ -160,7 +180,9 @@ def text_of(path: str) -> str | None:
 class _EditorsLoader(Loader):
     """Makes rows say what an editor changed in a file; `before` is what the file said without their change."""
 
-    def __init__(self, session: Session, now: datetime, actor: int, before: Records, left_out: Collection[str]) -> None:
+    def __init__(
+        self, session: Session, now: datetime, actor: int, before: Records, left_out: Mapping[str, set[str]]
+    ) -> None:
         super().__init__(session, now=now, take_files=True)
         self.actor, self.left_out, self.told = actor, left_out, list[FileChange]()
         self.before = {name: {_key(name, entry): entry.values for entry in entries} for name, entries in before.items()}
@@ -196,7 +218,7 @@ class _EditorsLoader(Loader):
         said = {
             name: value
             for name, value in entry.values.items()
-            if name not in self.left_out and (name not in before or value != before[name])
+            if name not in self.left_out[kind.name] and (name not in before or value != before[name])
         }
         return {**former, **said}
 
@@ -226,27 +248,28 @@ def _key(kind: str, entry: Entry) -> str:
     return KINDS[kind].key_of(entry.values)
 
 
-def _store(loader: _EditorsLoader, file: ContentFile, records: Records) -> None:
+def _store(loader: _EditorsLoader, kinds: Sequence[Kind], records: Records) -> None:
     session = loader.session
-    for kind in file.kinds:
+    for kind in kinds:
         # Two editors at once take turns.
         session.execute(select(kind.model.id).with_for_update())  # type: ignore[attr-defined]
-    known = _known(session, file)
-    for kind in file.kinds:
+    for kind in kinds:
+        session.expire_all()  # the database has cut ties to what went by itself
         former = [row.id for row in stored_rows(session, kind)]
         rows = loader.load(
             kind,
             records[kind.name],
-            known,
+            _known(session, kind),
             match=by_key_or(SAME[kind.name], loader, kind) if kind.name in SAME else None,
             layer=published_as_it_is(loader.now) if kind is NEWS else lambda values, _row: values,
             removes=partial(loader.may_go, kind),
         )
         loader.tell_order(kind, former, rows)
+        session.flush()
 
 
-def _known(session: Session, file: ContentFile) -> Known:
-    named = {field.kind for kind in file.kinds for field in kind.fields if isinstance(field, References)}
+def _known(session: Session, kind: Kind) -> Known:
+    named = {field.kind for field in kind.fields if isinstance(field, References)}
     known = {name: _by_keys(session, KINDS[name]) for name in named}
     return {**known, "picture": {picture.path: picture for picture in session.scalars(select(Picture))}}
 
@@ -258,22 +281,13 @@ def _by_keys(session: Session, kind: Kind) -> dict[str, Any]:
     return former | {getattr(row, KEYS[kind.name]): row for row in rows.values()}
 
 
-def _follow(session: Session, file: ContentFile) -> None:
-    for kind in file.kinds:
-        follow_removal(session, kind)
-
-
-def _indexed(file: ContentFile) -> set[str]:
-    return {name for kind in file.kinds for name in indexed(kind)}
-
-
-def _mark(path: str, text: str, changes: Sequence[FileChange]) -> str:
-    said = [path, text, [asdict(change) for change in changes]]
+def _mark(texts: Mapping[str, str], changes: Sequence[FileChange]) -> str:
+    said = [dict(texts), [asdict(change) for change in changes]]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _read(file: ContentFile, path: str, text: str) -> tuple[Records, Records]:
-    """What the file says as the portal would write it, and what it says here."""
+def _read(files: Sequence[ContentFile], texts: Mapping[str, str], whole: bool) -> tuple[Records, Records]:
+    """What the files say as the portal would write them, and what they say here."""
     session = db.session()
     surroundings = Surroundings(
         pictures={
@@ -285,13 +299,31 @@ def _read(file: ContentFile, path: str, text: str) -> tuple[Records, Records]:
     )
     with TemporaryDirectory() as place:
         folder = Path(place)
-        for each, written in file.write(session):
-            _write(folder, each, written)
-        try:
-            before = file.read(folder, surroundings)
-        except ContentError:  # such as of a portal where nothing stands yet
-            before = {kind.name: [] for kind in file.kinds}
-        return before, _read_changed(file, folder, path, text, surroundings)
+        written = {path: text for file in files for path, text in file.write(session)}
+        for path, text in written.items():
+            _write(folder, path, text)
+        before = _as_it_is(files, folder, surroundings)
+        for path in written.keys() - texts.keys():
+            if whole and any(file.is_folder and file.holds(path) for file in files):
+                (folder / path).unlink()
+        return before, _read_changed(files, folder, texts, surroundings)
+
+
+def _as_it_is(files: Sequence[ContentFile], folder: Path, surroundings: Surroundings) -> Records:
+    try:
+        return _records(files, folder, surroundings)
+    except ContentError:  # such as of a portal where nothing stands yet
+        return {kind.name: [] for file in files for kind in file.kinds}
+
+
+def _records(files: Sequence[ContentFile], folder: Path, surroundings: Surroundings) -> Records:
+    """What the files of a folder say, by kinds; of two files of one kind the second has read the first as well."""
+    found: dict[str, list[Entry]] = {}
+    for file in files:
+        found.update(file.read(folder, surroundings))
+        if AREA.name in found:
+            surroundings = replace(surroundings, areas=[_key(AREA.name, area) for area in found[AREA.name]])
+    return found
 
 
 def _write(folder: Path, path: str, text: str) -> None:
@@ -299,24 +331,35 @@ def _write(folder: Path, path: str, text: str) -> None:
     (folder / path).write_text(text, encoding="utf-8", newline="")
 
 
-def _read_changed(file: ContentFile, folder: Path, path: str, text: str, surroundings: Surroundings) -> Records:
-    """What the file says with its new text. Raises MistakesError, of a table with the mistakes of all its rows."""
+def _read_changed(
+    files: Sequence[ContentFile], folder: Path, texts: Mapping[str, str], surroundings: Surroundings
+) -> Records:
+    """What the files say with these texts. Raises MistakesError, of a table with the mistakes of all its rows."""
     mistakes: list[ContentError] = []
-    rest: str | None = text
-    while rest is not None and len(mistakes) < MOST_MISTAKES:
-        _write(folder, path, rest)
+    for path, text in texts.items():
+        _write(folder, path, text)
+    while len(mistakes) < MOST_MISTAKES:
         try:
-            found = file.read(folder, surroundings)
+            found = _records(files, folder, surroundings)
         except ContentError as error:
-            line = re.fullmatch(rf"{re.escape(path)}, line (\d+)", error.place)
+            line = LINE_OF_TABLE.fullmatch(error.place)
             if line or not mistakes:  # what else is wrong may follow from rows that were left out
                 mistakes.append(error)
-            rest = _without_row(rest, int(line[1])) if line else None
+            if not line or not _leave_out(folder / line[1], int(line[2])):
+                break
         else:
             if not mistakes:
                 return found
             break
     raise MistakesError(mistakes)
+
+
+def _leave_out(table: Path, line: int) -> bool:
+    """Take the row out of a CSV file that ends at this line, and leave empty lines; False where that cannot be."""
+    rest = _without_row(table.read_text(encoding="utf-8"), line)
+    if rest is not None:
+        table.write_text(rest, encoding="utf-8", newline="")
+    return rest is not None
 
 
 def _without_row(text: str, line: int) -> str | None:
@@ -352,6 +395,8 @@ def _samples(folder: Path, surroundings: Surroundings) -> Records:
     return {SAMPLE.name: samples}
 
 
+# In this order each record finds those that it names.
+IN_ORDER = (PROFILE, PARTNER, AREA, MEMBER, VENUE, PUBLICATION, PROJECT, RELEASE, SAMPLE, PAGE, NEWS)
 # What is the same record under another key.
 SAME: dict[str, Matcher] = {MEMBER.name: same_people, PROJECT.name: same_projects}
 FILES = {
