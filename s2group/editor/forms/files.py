@@ -90,6 +90,11 @@ class FileForm(PortalForm):
         """What the files say, by their paths."""
         return dict(self.zipped) or {self.path: self.text.data}
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether a ZIP holds all content: of single files packed together, a folder is not the whole one."""
+        return {"group.toml", "members.csv"} <= self.zipped.keys()
+
     def empty(self) -> None:
         """Be ready for another file."""
         self.which.data = self.name.data = self.text.data = self.shown.data = ""

@@ -76,7 +76,7 @@ def files() -> ResponseReturnValue:
     asks = request.form.get("action") == "load" and (form.zipped or not form.file.data)
     shown = (form.shown.data or "") if asks else None
     try:
-        outcome = load_files(form.texts, actor=current_user.id, now=now(), whole=bool(form.zipped), shown=shown)
+        outcome = load_files(form.texts, actor=current_user.id, now=now(), whole=form.is_whole, shown=shown)
     except MistakesError as error:
         return _page(form, mistakes=error.mistakes), 422
     path, form.shown.data = form.path or form.file.data.filename, outcome.mark

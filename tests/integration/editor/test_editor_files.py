@@ -270,6 +270,8 @@ def test_a_zip_of_all_files_is_loaded_at_once(editor: FlaskClient, tmp_path: Pat
         "projects.csv": files["projects.csv"].replace("S-1", "S-9"),
     }
     ignored = ("content/pictures/x.png", "../people/evil.toml", "/people/evil.toml", "content/calls/x.toml")
+    some = {"pages/another.toml": files["pages/how-to-visit.toml"], "people/test-c.toml": 'biography.en = "Of them"'}
+    assert "1 added · 1 changed · 0 removed" in plain(preview(editor, "some.zip", zipped(some)).text)
     data = zipped(changed, **dict.fromkeys(ignored, b"nothing"))
     looked = preview(editor, "all.zip", data)
     shown = plain(looked.text)
