@@ -23,9 +23,9 @@ from s2group.cli.doctor import doctor
 from s2group.cli.worker import LOOPS, warn_of_missing_protections
 from s2group.content.commands import content_gaps, export_command, import_bibtex, import_homepage
 from s2group.content.differences import differences, what_was_left
-from s2group.content.folder import copy_starter
+from s2group.content.folder import copy_starter, is_written_in_the_portal
 from s2group.content.group.queries import group_profile
-from s2group.content.loading import load_content
+from s2group.content.loading import load_content, load_venues
 from s2group.content.metrics.commands import refresh_metrics
 from s2group.content.outgoing_links.commands import check_links_command
 from s2group.content.records.errors import ContentError
@@ -66,20 +66,25 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-def prepare() -> None:
+@click.option(
+    "--empty", is_flag=True, help="At the first start: begin without a group, which then writes all of it here."
+)
+def prepare(empty: bool) -> None:
     """Migrate the database, load the group's content when there is none, greet the first administrator.
 
     What lists, counts and searches read is then as this version of the portal makes it.
     """
     flask_migrate.upgrade()
     bring_up_to_date()
-    _copy_starter()
-    if group_profile() is None or not has_calls():
-        _load()
-    else:
+    _copy_starter(empty=empty)
+    if group_profile() is not None and has_calls():
         _bring_files_over()
-        with transaction() as session:
-            index_everything(session)  # as this version of the portal reads texts; loading does so, too
+    elif is_written_in_the_portal(folder := current_app.config["CONTENT_DIR"]):
+        load_venues(folder, now=clock.now())
+    else:
+        _load()
+    with transaction() as session:
+        index_everything(session)  # as this version of the portal reads texts
     click.echo(f"The portal: {current_app.config['PUBLIC_URL']}/")
     token = issue_first_admin_link(now=clock.now())
     if token:
@@ -87,16 +92,18 @@ def prepare() -> None:
         click.echo(f"Create the first administrator (works once, within 24 hours): {link}")
 
 
-def _copy_starter() -> bool:
+def _copy_starter(*, empty: bool = False) -> bool:
     """Whether they were copied now."""
     try:
-        copied = copy_starter()
+        copied = copy_starter(empty=empty)
     except OSError as error:
         folder = current_app.config["CONTENT_DIR"]
         raise click.ClickException(
             f"The content files of the checkout cannot be copied to {folder}: {error}"
         ) from error
-    if copied:
+    if copied and empty:
+        click.echo("Begun empty: who the group is, and all else, is written in the portal.")
+    elif copied:
         click.echo(f"Copied the content files of the checkout to {current_app.config['CONTENT_DIR']}: edit them there.")
     return copied
 

@@ -118,6 +118,13 @@ def load_content(folder: Path, *, now: datetime, take_files: bool = False, dry_r
     )
 
 
+def load_venues(folder: Path, *, now: datetime) -> None:
+    """Load the journals and conferences alone, for a portal whose files say nothing else. Raises ContentError."""
+    venues = VENUES.read(folder)
+    with transaction() as session:
+        Loader(session, now=now).load(VENUE, venues)
+
+
 def read_content(folder: Path) -> Content:
     """Read every file in `folder`. Raises ContentError at the first mistake."""
     group, pictures = read_group(folder), read_pictures(folder)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import ROOT
 from s2group import create_app
+from s2group.admissions.models import Call
 from s2group.content import folder as content_folder
 from s2group.content.group.models import GroupProfile
+from s2group.content.people.models import Member
+from s2group.content.publications.models import Venue
 from s2group.extensions import db
 from tests.support.backups import refusal, run
 from tests.support.sample import SAMPLE
@@ -84,6 +87,22 @@ def test_a_changed_starter_changes_nothing(app: Flask, checkout: Path) -> None:
     for command in (["prepare"], ["content", "load"]):
         run(app, *command)
     assert (texts(own), short_name()) == (before, "Ours")
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_portal_of_another_group_begins_empty(app: Flask) -> None:
+    assert "Begun empty" in run(app, "prepare", "--empty")
+    for _ in range(2):
+        assert set(texts(app.config["CONTENT_DIR"])) == {"README.md", "venues.toml", "decisions.toml"}
+        db.session.rollback()
+        assert [db.session.scalar(select(func.count()).select_from(each)) for each in (GroupProfile, Member, Call)] == [
+            0
+        ] * 3
+        assert db.session.scalar(select(func.count()).select_from(Venue))
+        for path in ("/", "/en/members/", "/publications/", "/admissions/", "/apply/", "/search/?q=a", "/sitemap.xml"):
+            assert app.test_client().get(path).status_code == 200, path
+        # The next start loads nothing either.
+        assert "Loaded" not in run(app, "prepare")
 
 
 def test_where_the_groups_files_are_lost_the_starter_replaces_none_of_its_records(app: Flask, checkout: Path) -> None:
