@@ -25,6 +25,9 @@ from s2group.backup.services import PASSING_TABLES
 from s2group.backup.tables import GENERATION
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
+from s2group.content.outgoing_links.models import FailingLink
+from s2group.content.outgoing_links.rules import LinkFault
+from s2group.content.settling.models import DistinctPapers
 from s2group.content.stored_files.models import ContentFile
 from s2group.content.trash.services import remove_record
 from s2group.core.database import transaction
@@ -104,6 +107,11 @@ def _fill(app: Flask, client: FlaskClient) -> list[str]:
         actor.passkeys.append(key)
         session.add(ContentFile(path="papers/paper-of-a-test.pdf", document_id=paper.id))
         issue(session, purpose=Purpose.FIRST_ADMIN, subject=PORTAL, now=MORNING)
+        session.add(DistinctPapers(one_key="jia2026first", other_key="other2026second"))
+        link = "https://nowhere.example.org/"
+        session.add(
+            FailingLink(url=link, fault=LinkFault.STATUS, status=404, failed_first=MORNING, failed_last=MORNING)
+        )
         session.add(JobRun(name="check", begun_at=MORNING + timedelta(microseconds=1), report={"differences": 0}))
         session.add(MailServer(state="down", failures=3, since=MORNING, next_probe_at=MORNING, reply_text="451 busy"))
         session.add(Deletion(at=MORNING, reference="0000-0000-0000-0000", reason="request", actor_id=actor.id))
