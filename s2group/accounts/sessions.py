@@ -32,7 +32,7 @@ from s2group.accounts.rules import (
 from s2group.audit.rules import SessionsEnded
 from s2group.audit.services import record
 from s2group.core.clock import now
-from s2group.core.database import delete_some_at_a_time, own_transaction, transaction
+from s2group.core.database import BUSY_TIMEOUT_MS, delete_some_at_a_time, own_transaction, transaction
 from s2group.core.errors import as_storage_error
 from s2group.core.identifiers import new_token, token_hash
 from s2group.core.permissions import has_session
@@ -45,6 +45,9 @@ from s2group.links.services import remove
 FORM_SECRET = "csrf_token"  # noqa: S105 - a name
 # Not worth a row of their own; Flask-Security notes with fs_cc that it might send a cookie which we do not use.
 PASSING_NOTES = {FORM_SECRET, "fs_cc"}
+# How long a page that is looked at waits to note in the session, for instance, that a message was shown. Others write
+# for milliseconds; who writes for longer delays no page by more than this.
+LOOKING_TIMEOUT_MS = 500
 
 
 class StoredSession(SessionMixin):
@@ -80,7 +83,7 @@ class StoredSession(SessionMixin):
         self._load()
         return self._row.user_id if self._row else None
 
-    def renew(self, user: User | None = None, *, wait: bool = True) -> int:
+    def renew(self, user: User | None = None, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
         """Write the session down at once under a new token, signed in as `user` if given; the number of its row.
 
         Whoever knew the former token has nothing from then on. Forms that lie open go on working, unless somebody
@@ -92,7 +95,7 @@ class StoredSession(SessionMixin):
             data[FORM_SECRET] = _form_secret(token)
             device = device_of(request.user_agent.string)
             values |= {"user_id": user.id, "device": device, "ends_at": session_end(signed_in=True, now=moment)}
-        with self._nobodys_on_failure(), own_transaction(wait=wait) as connection:
+        with self._nobodys_on_failure(), own_transaction(wait_ms=wait_ms) as connection:
             row = self._row and connection.execute(self._update(**values)).one_or_none()
             if row is None:
                 new = {"created_at": moment, "ends_at": session_end(signed_in=False, now=moment)}
@@ -112,30 +115,37 @@ class StoredSession(SessionMixin):
     def keep(self) -> None:
         """Write down what has changed, or now and then that the session is in use.
 
-        A page that is only looked at waits for nobody who writes. What cannot be written is lost, and not the answer.
+        A page that is only looked at hardly waits for others who write. What cannot be written is lost, and not the
+        answer.
         """
         if self.has_failed or not (self.modified or self._is_touch_due()):
             return
         if request.method in ("GET", "HEAD"):
-            self._keep_without_waiting()
+            self._keep_hardly_waiting()
             return
         with suppress(StorageError), as_storage_error():
-            self._write(wait=True)
+            self._write()
 
-    def _keep_without_waiting(self) -> None:
+    def remember(self, key: str, value: Any) -> None:
+        """Write down at once what the page that is shown now leans on. Raises what disk or database raise."""
+        self[key] = value
+        self._write()
+
+    def _keep_hardly_waiting(self) -> None:
         try:
-            self._write(wait=False)
+            self._write(wait_ms=LOOKING_TIMEOUT_MS if self.modified else 0)
         except Exception as error:
             if storage_error(error) is None:
                 raise
 
-    def _write(self, *, wait: bool) -> None:
+    def _write(self, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
         data = self._load()
         if self._row:
-            with own_transaction(wait=wait) as connection:
+            with own_transaction(wait_ms=wait_ms) as connection:
                 connection.execute(self._update(data=data, seen_at=now()))
+            self.modified = False
         elif data.keys() - PASSING_NOTES:
-            self.renew(wait=wait)
+            self.renew(wait_ms=wait_ms)
 
     def _update(self, **values: Any) -> Any:
         """Nothing where the session has ended meanwhile."""

@@ -101,16 +101,16 @@ def delete_some_at_a_time(key: InstrumentedAttribute[int], which: ColumnElement[
 
 
 @contextmanager
-def own_transaction(*, wait: bool = True) -> Iterator[Connection]:
+def own_transaction(*, wait_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Connection]:
     """A short write on a connection of its own: it neither ends nor joins what the request reads and writes.
 
-    Not within transaction(): SQLite has one writer at a time, and this one would wait for the block around it. Without
-    `wait` it fails at once where somebody else is writing to SQLite; storage_trouble() knows the error.
+    Not within transaction(): SQLite has one writer at a time, and this one would wait for the block around it. It fails
+    where somebody else is writing to SQLite for longer than `wait_ms`; storage_error() knows the error.
     """
     session = db.session()
     if session.in_transaction() and session.connection().get_execution_options().get(WRITES):
         raise RuntimeError("a transaction is open that this one would wait for")
-    with db.engine.connect() as connection, _busy_timeout(connection, BUSY_TIMEOUT_MS if wait else 0):
+    with db.engine.connect() as connection, _busy_timeout(connection, wait_ms):
         writing = connection.execution_options(**{WRITES: True})
         with writing.begin():
             yield writing

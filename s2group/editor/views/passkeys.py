@@ -9,6 +9,7 @@ from flask_security import auth_required, login_user
 from s2group.accounts import passkeys as services
 from s2group.accounts.passkeys import PasskeyError
 from s2group.accounts.rules import CONFIRMED_WITHIN
+from s2group.accounts.sessions import current_session
 from s2group.core.clock import now
 from s2group.core.headers import unstored
 from s2group.core.permissions import personal, signed_in
@@ -38,7 +39,8 @@ def add_passkey() -> ResponseReturnValue:
             form.form_errors.append(gettext("The device did not make a passkey. Try again"))
         else:
             return _added(codes)
-    options, session[CHALLENGE] = services.options_to_add(current_user, origin=_origin())
+    options, challenge = services.options_to_add(current_user, origin=_origin())
+    current_session().remember(CHALLENGE, challenge)
     return unstored(
         render_template("security/add_passkey.html", form=form, options=options), 422 if form.errors else 200
     )
@@ -73,7 +75,8 @@ def sign_in_with_passkey() -> ResponseReturnValue:
         else:
             login_user(user, authn_via=["passkey"])
             return redirect(url_for("account"), 303)
-    options, session[CHALLENGE] = services.options_to_sign_in(origin=_origin())
+    options, challenge = services.options_to_sign_in(origin=_origin())
+    current_session().remember(CHALLENGE, challenge)
     return unstored(render_template("security/passkey.html", form=form, options=options), 422 if form.errors else 200)
 
 

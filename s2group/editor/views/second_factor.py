@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from s2group.accounts import second_factor as services
 from s2group.accounts.models import User
 from s2group.accounts.rules import CONFIRMED_WITHIN, FactorChange
+from s2group.accounts.sessions import current_session
 from s2group.content.group.queries import group_zone
 from s2group.core.clock import now
 from s2group.core.headers import unstored
@@ -42,7 +43,7 @@ def set_up_app() -> ResponseReturnValue:
     """Show the key of a new app; with its first code it is asked for from then on, and recovery codes are shown."""
     form = AppForm()
     if KEY not in session:
-        session[KEY] = services.new_app_key()
+        current_session().remember(KEY, services.new_app_key())
     if not form.validate_on_submit():
         return _app_page(form)
     codes = services.set_up_app(user=current_user, key=session[KEY], code=form.code.data, mailer=mail_change, now=now())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from errno import ENOSPC
+from threading import Timer
 from time import perf_counter
 
 import pytest
@@ -134,6 +135,37 @@ def test_looking_waits_for_nobody_who_writes(client: FlaskClient) -> None:
         assert rows()[0].seen_at == MORNING + timedelta(minutes=6)
     with own_transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
+
+
+@contextmanager
+def writing_for(seconds: float) -> Iterator[None]:
+    """Somebody else writes to SQLite, so long that no page comes in between."""
+    with closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(seconds, other.execute, ["ROLLBACK"])
+        end.start()
+        yield
+        end.join()
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_message_is_shown_once_though_somebody_writes_for_a_moment(client: FlaskClient) -> None:
+    sign_in(client, Role.REVIEWER)
+    settings = "/en/account/settings/"
+    chosen = {"name": "Fictional Reviewer", "locale": "en", "notify": "daily", "notify_email": ""}
+    assert submit(client, settings, **chosen).status_code == 303
+    with writing_for(0.2):
+        assert "Saved." in client.get(settings).text
+    assert "Saved." not in client.get(settings).text
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("page", "key"), [("passkey", "passkey_challenge"), ("app", "app_key")])
+def test_what_a_page_leans_on_is_kept_though_somebody_writes_for_long(client: FlaskClient, page: str, key: str) -> None:
+    sign_in(client, Role.EDITOR)
+    with writing_for(1):
+        assert client.get(f"/en/account/second-factor/{page}/").status_code == 200
+    assert key in rows()[0].data
 
 
 def test_a_form_alone_needs_no_row(app: Flask, client: FlaskClient) -> None:
