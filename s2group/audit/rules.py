@@ -90,6 +90,7 @@ class Kind(StrEnum):
     CALL_CHANGED = "call_changed"
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
+    RECORD_MOVED = "record_moved"
     PROFILE_ASKED = "profile_asked"
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
@@ -593,6 +594,15 @@ class RecordChanged(Details):
 
     kind = Kind.RECORD_CHANGED
     revision: int
+
+
+@dataclass(frozen=True)
+class RecordMoved(Details):
+    """A person put a record into another place among those of its kind, counted from 1."""
+
+    kind = Kind.RECORD_MOVED
+    place: int
+    of: int
 
 
 @dataclass(frozen=True)

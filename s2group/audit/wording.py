@@ -24,6 +24,7 @@ from s2group.audit.rules import (
     MoveUndone,
     OutcomeOverridden,
     OutcomeVerified,
+    RecordMoved,
     RecoveryCodeUsed,
     Reevaluated,
     ReleaseQueued,
@@ -98,6 +99,7 @@ KINDS = {
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
     Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
+    Kind.RECORD_MOVED: lazy_gettext("Record put in another place"),
     Kind.PROFILE_ASKED: lazy_gettext("Asked to keep their profile"),
     Kind.PROPOSAL_MADE: lazy_gettext("Proposal by a member"),
     Kind.PROPOSAL_ACCEPTED: lazy_gettext("Proposal of a member accepted"),
@@ -218,8 +220,8 @@ def _more(details: Details, names: Names) -> list[str]:
             return _what_was_judged(details, names)
         case DifferenceChecked(_field, stated, found):
             return [f"{stated} ≠ {found}"]
-        case MoreOffersThanPlaces(offers, places, reason):
-            return [f"{offers} / {places}", reason]
+        case MoreOffersThanPlaces() | RecordMoved():
+            return _of_places(details)
         case RoleGranted() | RoleRevoked() | SecondFactorAdded() | SecondFactorRemoved() | RecoveryCodeUsed():
             return _of_account(details)
         case InterviewHeld() | InterviewTakenBack() | InterviewNotTold():
@@ -234,6 +236,12 @@ def _before_and_after(details: Moved | MoveUndone | MailSentElsewhere | TagChang
     if isinstance(details, Moved | MoveUndone):
         both = [names.states[each] for each in both]
     return [" → ".join(both)]
+
+
+def _of_places(details: MoreOffersThanPlaces | RecordMoved) -> list[str]:
+    if isinstance(details, RecordMoved):
+        return [f"{details.place} / {details.of}"]
+    return [f"{details.offers} / {details.places}", details.reason]
 
 
 def _as_kept(details: Details, names: Names) -> list[str]:

@@ -35,8 +35,12 @@ def _left_out(change: Change) -> str:
     return f"{change.kind} {change.key} was removed in the portal and is left out"
 
 
+def _in_another_order(change: Change) -> str:
+    return f"the order of {change.kind} was changed in the portal and is left"
+
+
 # By what becomes of a record that is not as the files say.
-SENTENCES: dict[str, Callable[[Change], str]] = {"left": _left, "out": _left_out}
+SENTENCES: dict[str, Callable[[Change], str]] = {"left": _left, "out": _left_out, "order": _in_another_order}
 
 
 def _shown(value: Any) -> str:

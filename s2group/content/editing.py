@@ -32,6 +32,7 @@ from s2group.content.records.keys import key_from
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import in_order
 from s2group.content.records.models import FormerAddress
+from s2group.content.records.ordering import move
 from s2group.content.records.services import ConflictError, save
 from s2group.content.releases.files import RELEASE
 from s2group.content.samples.files import SAMPLE
@@ -51,7 +52,8 @@ class Editable:
     """A kind of record that people change in the portal.
 
     `indexed` are the kinds of entries of the search that repeat what its records say. The `fixed` fields are left as
-    they are. `key_from` makes the key where nobody writes one. Unless they `may_add`, its records come from elsewhere.
+    they are. `key_from` makes the key where nobody writes one. Unless they `may_add`, its records come from elsewhere;
+    where it `has_order`, editors choose it.
     """
 
     kind: Kind
@@ -59,6 +61,7 @@ class Editable:
     fixed: tuple[str, ...] = ()
     key_from: Callable[[Values], str] = lambda _values: ""
     may_add: bool = True
+    has_order: bool = False
 
     @property
     def fields(self) -> tuple[Field[Any], ...]:
@@ -79,14 +82,14 @@ EDITABLE = {
     each.kind.name: each
     for each in (
         Editable(PROFILE),
-        Editable(AREA, ("line", "member")),
+        Editable(AREA, ("line", "member"), has_order=True),
         Editable(MEMBER, ("member", "publication", "project", "news"), key_from=_key_of_name),
         Editable(PUBLICATION, ("publication",), fixed=("key", "bibtex"), key_from=key_of_paper),
         Editable(VENUE, ("publication",)),
-        Editable(PROJECT, ("project",), key_from=project_key),
-        Editable(RELEASE, ("release",)),
-        Editable(SAMPLE, ("sample",), fixed=("file",), may_add=False),
-        Editable(PARTNER, ("partner",), key_from=_key_of_name),
+        Editable(PROJECT, ("project",), key_from=project_key, has_order=True),
+        Editable(RELEASE, ("release",), has_order=True),
+        Editable(SAMPLE, ("sample",), fixed=("file",), may_add=False, has_order=True),
+        Editable(PARTNER, ("partner",), key_from=_key_of_name, has_order=True),
         Editable(PAGE, ("page",)),
     )
 }
@@ -137,6 +140,12 @@ def save_record(
         row = _put(session, editable, record_id, values, seen=seen, actor=actor, now=now)
         follow(session, editable.kind, editable.indexed)
     return row
+
+
+def move_record(kind: Kind, key: str, to: str, *, actor: int, now: datetime) -> tuple[int, int]:
+    """Put a record into another place, as `ordering.move` says; gives the place and how many there are."""
+    with transaction() as session:
+        return move(session, kind, key, to, actor=actor, now=now)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from s2group.audit.rules import RecordChanged, Subject, SubjectKind
 from s2group.audit.services import record
+from s2group.content.editing import EDITABLE
 from s2group.content.exporting import group_file, news_file, page_files, tables_file
 from s2group.content.group.files import AREA, PARTNER, PROFILE, read_group
 from s2group.content.kinds import KINDS
@@ -43,6 +44,7 @@ from s2group.content.records.errors import ContentError
 from s2group.content.records.fields import KEYS, Field, Known, References
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.loading import Layer, Loader, Matcher, stored_rows
+from s2group.content.records.ordering import keep_order
 from s2group.content.records.services import Head, keep, revise
 from s2group.content.releases.files import RELEASE, RELEASES
 from s2group.content.samples.files import SAMPLE, SAMPLES
@@ -227,11 +229,17 @@ class _EditorsLoader(Loader):
         take_out(self.session, kind, row, actor=self.actor, now=self.now)
         return True
 
+    def _in_order(self, kind: Kind, stored: Sequence[Any], listed: Sequence[Any]) -> Sequence[Any]:
+        """As the file of the editor lists them."""
+        return listed
+
     def tell_order(self, kind: Kind, former: Sequence[int], rows: Sequence[Any]) -> None:
         """Note where rows stand in another order than before; `former` are the ids of all that there were."""
         now = [row.id for row in rows if row.id in former]
         if hasattr(kind.model, "position") and now != [number for number in former if number in now]:
             self._tell("ordered", kind, "", None, None)
+            if kind.name in EDITABLE and EDITABLE[kind.name].has_order:
+                keep_order(self.session, kind, rows, actor=self.actor, now=self.now)
 
     def _tell(self, what: str, kind: Kind, key: str, before: Any, after: Any) -> None:
         self.told.append(FileChange(what, kind.name, key, before, after))

@@ -19,7 +19,8 @@ from s2group.audit.services import record
 from s2group.content.records.entries import Entry, each_once, entries_of
 from s2group.content.records.errors import ContentError
 from s2group.content.records.files import toml_table
-from s2group.content.records.loading import Change, Loader, put_in_order
+from s2group.content.records.loading import Change, Loader
+from s2group.content.records.ordering import put_in_order
 from s2group.core.database import transaction
 
 FOLDER = "calls"

@@ -81,7 +81,7 @@ def _keep_history(session: Session, call: Call, now: datetime) -> None:
     rows: list[tuple[Kind, Call | AdmissionRoute]] = [(CALL, call), *((ROUTE, route) for route in call.routes)]
     for kind, row in rows:
         number = head(session, kind, row).number + 1
-        add_revision(session, kind, row.id, number, None, actor=None, now=now, in_files=True)
+        add_revision(session, kind.name, row.id, number, None, actor=None, now=now, in_files=True)
 
 
 def _end_grants(session: Session, routes: Select[int], now: datetime) -> None:

@@ -13,6 +13,7 @@ from s2group.content.records.entries import Entry
 from s2group.content.records.fields import Known
 from s2group.content.records.kinds import Kind, Values
 from s2group.content.records.models import Revision
+from s2group.content.records.ordering import is_by_hand, keep_order, merged, put_in_order
 from s2group.content.records.services import NEVER_REVISED, Head, add_revision, head, heads, keep, remove, write
 
 # For the records of files the rows that are theirs, by the places of the records.
@@ -24,7 +25,7 @@ Layer = Callable[[Values, Any], Values]
 @dataclass(frozen=True)
 class Change:
     """What a load does to a record: 'added', 'changed', 'removed'; 'left', because a person has edited it since; or
-    'out', because one has removed it.
+    'out', because one has removed it; 'order', because one has put the records of the kind in another order.
 
     `fields` are those in which files and portal differ: what the portal says, and what the files say.
     """
@@ -70,7 +71,7 @@ class Loader:
             self._take(kind, entry, matches.get(entry.place) or _new_row(kind, position), revised, known, layer)
             for position, entry in enumerate(entries)
         ]
-        put_in_order([*rows, *left])
+        put_in_order(self._in_order(kind, stored, [*rows, *left]))
         self.session.flush()
         use_again(self.session, kind.name, map(kind.key_of_row, rows))
         self._revise(kind)
@@ -94,7 +95,7 @@ class Loader:
         for row in self._written:
             number = revised.get(row.id, NEVER_REVISED).number + 1
             values = kind.as_json(kind.of(row))
-            add_revision(self.session, kind, row.id, number, values, actor=None, now=self.now, in_files=True)
+            add_revision(self.session, kind.name, row.id, number, values, actor=None, now=self.now, in_files=True)
         self._written.clear()
         self.session.flush()
 
@@ -118,6 +119,19 @@ class Loader:
             remove(self.session, kind, row, before, actor=None, now=self.now)
         self.changes.append(Change("removed" if may_go else "left", kind.name, key))
         return may_go
+
+    def _in_order(self, kind: Kind, stored: Sequence[Any], listed: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a kind as the files list them, or as a person has put them, which is told."""
+        if not is_by_hand(self.session, kind):
+            return listed
+        standing = [row for row in stored if row in listed]
+        by_hand = merged(listed, standing)
+        if self.take_files or by_hand == listed:
+            keep_order(self.session, kind, listed, actor=None, now=self.now)
+            return listed
+        keys = tuple([kind.key_of_row(row) for row in rows] for rows in (by_hand, listed))
+        self.changes.append(Change("order", kind.name, "", {"order": (keys[0], keys[1])}))
+        return by_hand
 
     def _was_in_files(self, kind: Kind, row: Any) -> bool:
         of_row = select(Revision).where(Revision.kind == kind.name, Revision.record_id == row.id, Revision.in_files)
@@ -166,13 +180,6 @@ def in_order(kind: Kind) -> Select[Any]:
     statement = select(kind.model).options(*(selectinload(getattr(kind.model, name)) for name in dict.fromkeys(seen)))
     order = [getattr(kind.model, name) for name in ("position", "id") if hasattr(kind.model, name)]
     return statement.order_by(*order)
-
-
-def put_in_order(rows: Sequence[Any]) -> None:
-    """Number the rows of a kind that has an order."""
-    for position, row in enumerate(rows):
-        if hasattr(row, "position") and row.position != position:
-            row.position = position
 
 
 def _new_row(kind: Kind, position: int) -> Any:

@@ -53,7 +53,12 @@ def head(session: Session, kind: Kind, row: Any) -> Head:
 
 def newest(session: Session, kind: Kind, record_id: int) -> Revision | None:
     """The newest revision of one record, or None."""
-    of_record = select(Revision).where(Revision.kind == kind.name, Revision.record_id == record_id)
+    return newest_of(session, kind.name, record_id)
+
+
+def newest_of(session: Session, kind: str, record_id: int) -> Revision | None:
+    """The same by the name under which the revisions of the kind are kept."""
+    of_record = select(Revision).where(Revision.kind == kind, Revision.record_id == record_id)
     return session.scalars(of_record.order_by(Revision.number.desc()).limit(1)).one_or_none()
 
 
@@ -131,20 +136,20 @@ def revise(session: Session, kind: Kind, row: Any, *, actor: int | None, now: da
     session.flush()
     number = head(session, kind, row).number + 1
     values = kind.as_json(kind.of(row))
-    add_revision(session, kind, row.id, number, values, actor=actor, now=now, in_files=in_files)
+    add_revision(session, kind.name, row.id, number, values, actor=actor, now=now, in_files=in_files)
     return number
 
 
 def remove(session: Session, kind: Kind, row: Any, before: Head, *, actor: int | None, now: datetime) -> None:
     """Delete a record; its history stays, and says when."""
     forget_addresses(session, kind.name, row.id)
-    add_revision(session, kind, row.id, before.number + 1, None, actor=actor, now=now, in_files=True)
+    add_revision(session, kind.name, row.id, before.number + 1, None, actor=actor, now=now, in_files=True)
     session.delete(row)
 
 
 def add_revision(
     session: Session,
-    kind: Kind,
+    kind: str,
     record_id: int,
     number: int,
     values: dict[str, Any] | None,
@@ -156,6 +161,6 @@ def add_revision(
     """Keep one state of a record; `values` are None where it was deleted."""
     session.add(
         Revision(
-            kind=kind.name, record_id=record_id, number=number, values=values, at=now, actor_id=actor, in_files=in_files
+            kind=kind, record_id=record_id, number=number, values=values, at=now, actor_id=actor, in_files=in_files
         )
     )

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask_security import current_user
 
 from s2group.content.editing import (
     EDITABLE,
     Editable,
     count_of,
+    move_record,
     record_at,
     records_page,
     save_record,
@@ -20,6 +21,7 @@ from s2group.content.kinds import KINDS
 from s2group.content.pictures.queries import picture_by_path
 from s2group.content.proposals.queries import count_waiting
 from s2group.content.records.kinds import Values
+from s2group.content.records.ordering import NotThereError
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor.forms.records import RecordForm
@@ -44,18 +46,16 @@ def home() -> Any:
     )
 
 
-@blueprint.get("/editor/<kind>/")
+@blueprint.route("/editor/<kind>/", methods=["GET", "POST"])
 @allow(Action.EDIT_CONTENT)
 def records(kind: str) -> Any:
-    """The records of a kind; of the group itself there is one."""
+    """The records of a kind, and another place for one of them; of the group itself there is one."""
     editable = _editable(kind)
     if not editable.kind.key:
         return redirect(url_for("editor.record", kind=kind, key=kind))
-    try:
-        page = records_page(editable.kind, size=PAGE_SIZE, after=request.args.get("after"))
-    except ValueError:
-        abort(404)
-    return render_template("editor/records.html", editable=editable, words=KIND_WORDS[kind], page=page)
+    if request.method == "POST":
+        return _move(editable)
+    return _list(editable), 200
 
 
 @blueprint.route("/editor/<kind>/new/", methods=["GET", "POST"])
@@ -89,6 +89,30 @@ def record_revisions(kind: str, key: str) -> Any:
     row = record_at(editable.kind, key) or abort(404)
     name = name_of(row) if editable.kind.key else str(KIND_WORDS[kind].many)
     return history(_editing(editable), row, name)
+
+
+def _list(editable: Editable, *, is_gone: bool = False) -> str:
+    kind = editable.kind
+    try:
+        page = records_page(kind, size=PAGE_SIZE, after=request.args.get("after"))
+    except ValueError:
+        abort(404)
+    moved = next(iter(get_flashed_messages(category_filter=["moved"])), None)
+    return render_template(
+        "editor/records.html", editable=editable, words=KIND_WORDS[kind.name], page=page, moved=moved, is_gone=is_gone
+    )
+
+
+def _move(editable: Editable) -> Any:
+    if not editable.has_order:
+        abort(404)
+    key, to = request.form.get("key", ""), request.form.get("to", "")
+    try:
+        place, count = move_record(editable.kind, key, to, actor=current_user.id, now=now())
+    except NotThereError:
+        return _list(editable, is_gone=True), 409
+    flash({"key": key, "to": to, "place": place, "count": count}, "moved")  # type: ignore[arg-type]
+    return redirect(url_for("editor.records", kind=editable.kind.name, after=request.args.get("after")), 303)
 
 
 def _editable(kind: str) -> Editable:
