@@ -91,6 +91,8 @@ class Kind(StrEnum):
     REQUIREMENTS_CHANGED = "requirements_changed"
     RECORD_CHANGED = "record_changed"
     RECORD_MOVED = "record_moved"
+    DRAFT_SHARED = "draft_shared"
+    DRAFT_SHARE_ENDED = "draft_share_ended"
     PROFILE_ASKED = "profile_asked"
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_ACCEPTED = "proposal_accepted"
@@ -603,6 +605,20 @@ class RecordMoved(Details):
     kind = Kind.RECORD_MOVED
     place: int
     of: int
+
+
+@dataclass(frozen=True)
+class DraftShared(Details):
+    """An editor made a link that shows a news item before it is published."""
+
+    kind = Kind.DRAFT_SHARED
+
+
+@dataclass(frozen=True)
+class DraftShareEnded(Details):
+    """An editor ended the links that show a news item before it is published."""
+
+    kind = Kind.DRAFT_SHARE_ENDED
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,8 @@ KINDS = {
     Kind.CALL_CHANGED: lazy_gettext("Call changed"),
     Kind.REQUIREMENTS_CHANGED: lazy_gettext("Requirements changed"),
     Kind.RECORD_CHANGED: lazy_gettext("Record changed"),
+    Kind.DRAFT_SHARED: lazy_gettext("Link to a draft made"),
+    Kind.DRAFT_SHARE_ENDED: lazy_gettext("Links to a draft ended"),
     Kind.RECORD_MOVED: lazy_gettext("Record put in another place"),
     Kind.PROFILE_ASKED: lazy_gettext("Asked to keep their profile"),
     Kind.PROPOSAL_MADE: lazy_gettext("Proposal by a member"),

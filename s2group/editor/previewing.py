@@ -17,6 +17,7 @@ PAGES = {
     "release": ("site.releases", ""),
     "partner": ("site.partners", ""),
     "page": ("site.page", "slug"),
+    "news": ("site.news_item", "slug"),
 }
 
 

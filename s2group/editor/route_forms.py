@@ -124,7 +124,7 @@ def form_of(values: Mapping[str, Any]) -> Form:
         form[moment] = {each["question"]: each[moment].isoformat() for each in values["dates"] if each[moment]}
     taken = {question["key"] for question in values["questions"]}
     form["questions"] = [_question(number, each, taken) for number, each in enumerate(values["questions"])]
-    return {**form, "referees": int(values["referees"])}
+    return {**form, "referees": int(values["referees"] or 0)}
 
 
 def criterion_fields() -> tuple[Field[Any], ...]:

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     NEW_PASSWORD = "new_password"  # noqa: S105 - a name; the fs_uniquifier of an account
     FIRST_ADMIN = "first_admin"  # PORTAL
     CONTRIBUTE = "contribute"  # the key of a contributor
+    SHOW_DRAFT = "show_draft"  # the id of a news item
     # reference:verb:id:mark, of an application, what to do with it, and the account that does it
     ACT_FROM_MAIL = "act_from_mail"
 
@@ -44,6 +45,8 @@ LIFETIMES = {
     Purpose.FIRST_ADMIN: timedelta(hours=24),
     # An editor reads whatever is proposed by it.
     Purpose.CONTRIBUTE: timedelta(days=30),
+    # Time enough to ask somebody who is travelling.
+    Purpose.SHOW_DRAFT: timedelta(days=14),
     Purpose.ACT_FROM_MAIL: timedelta(days=14),
 }
 # A hand-off stands on a screen, where anybody may photograph it; the others give a whole account.

@@ -31,6 +31,7 @@ from tests.support.owning import asked_values
 from tests.support.refereeing import letter_values
 from tests.support.releasing import acting_token, file_that_goes_along, written_release
 from tests.support.replying import reply_with_file
+from tests.support.sharing import sharing_values
 from tests.support.signing_in import address_token, password_token, sign_in_token
 from tests.support.sounds import add_sample
 from tests.support.staff import MORNING, PASSWORD
@@ -131,7 +132,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
         "editor.confirm_notify_address": {"token": address_token()},
         "editor.choose_password": {"token": password_token()},
     }
-    contributing = contribution_values()
+    contributing, sharing = contribution_values(), sharing_values()
     draw_wanted()
     addresses = {}
     for rule in rules(app):
@@ -143,7 +144,7 @@ def addresses_of(app: Flask, client: FlaskClient) -> dict[str, str]:
             every |= {"kind": "page", "key": "how-to-visit"}
         if rule.endpoint == "site.share":
             every |= {"kind": "news", "shape": "wide"}
-        every |= {**of_referees, **signing_in, **acting, **once_more, **of_editors, **contributing}.get(
+        every |= {**of_referees, **signing_in, **acting, **once_more, **of_editors, **contributing, **sharing}.get(
             rule.endpoint, {}
         )
         chosen = {name: every[name] for name in rule.arguments}

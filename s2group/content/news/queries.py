@@ -129,7 +129,15 @@ def news_counts(*, now: datetime, category: NewsCategory | None = None, year: in
 
 def published_news_item(slug: str, *, now: datetime) -> NewsItem | None:
     """The item with this address and all that it shows; a draft is not found, nor what is planned."""
-    statement = _published_news(now).where(NewsItem.slug == slug)
+    return _whole(_published_news(now).where(NewsItem.slug == slug))
+
+
+def whole_news_item(number: int) -> NewsItem | None:
+    """The item of this id and all that it shows, be it published or not."""
+    return _whole(_news().where(NewsItem.id == number))
+
+
+def _whole(statement: Select[NewsItem]) -> NewsItem | None:
     shown = (
         selectinload(NewsItem.members),
         selectinload(NewsItem.publications).options(

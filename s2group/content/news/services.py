@@ -1,5 +1,7 @@
 """Changing the group's public record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +15,7 @@ from s2group.content.editing import known_of
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.rules import NewsCategory
+from s2group.content.news.sharing import end_links
 from s2group.content.records.addresses import former_keys
 from s2group.content.records.kinds import Values
 from s2group.content.records.models import FormerAddress
@@ -81,16 +84,39 @@ def save_news_item(
     Raises NewsConflictError, SlugTakenError, and ContentError where it names what is not there.
     """
     with transaction() as session:
-        item = session.get_one(NewsItem, item_id, with_for_update=True) if item_id else None
-        if version_of(item) != seen:
-            raise NewsConflictError
-        if item is None and (sent_before := _made_by(session, draft.form_key)):
-            return sent_before
-        item = item or NewsItem(form_key=draft.form_key or None)
+        item = _item(session, item_id, draft, seen)
+        if item.id is not None and item_id is None:
+            return item
         shown = _show(item, show, publish_at, now)
         _write(session, item, draft, shown, actor=actor, now=now)
         index_kind(session, "news")
+        if shown is not None and shown <= now:
+            end_links(session, item)
     return item
+
+
+@contextmanager
+def tried_news_item(
+    *, item_id: int | None, draft: NewsDraft, seen: str, actor: int, now: datetime
+) -> Iterator[NewsItem]:
+    """The item as `save_news_item` would publish it at `now`, for what the block shows of it; nothing is kept.
+
+    Raises the same.
+    """
+    with transaction() as session:
+        item = _item(session, item_id, draft, seen)
+        _write(session, item, draft, _show(item, Show.PUBLISHED, None, now), actor=actor, now=now)
+        yield item
+        session.rollback()
+
+
+def _item(session: Session, item_id: int | None, draft: NewsDraft, seen: str) -> NewsItem:
+    """The item to write, a new one where none is named; the one that a form sent twice has made. Raises
+    NewsConflictError."""
+    item = session.get_one(NewsItem, item_id, with_for_update=True) if item_id else None
+    if version_of(item) != seen:
+        raise NewsConflictError
+    return item or _made_by(session, draft.form_key) or NewsItem(form_key=draft.form_key or None)
 
 
 def _show(item: NewsItem, show: Show, publish_at: datetime | None, now: datetime) -> datetime | None:

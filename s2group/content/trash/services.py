@@ -14,6 +14,7 @@ from s2group.content.editing import EDITABLE, KeyTakenError, follow, known_of
 from s2group.content.group.files import AREA, PARTNER
 from s2group.content.kinds import KINDS
 from s2group.content.news.files import NEWS, Gallery
+from s2group.content.news.sharing import end_links
 from s2group.content.pages.files import PAGE
 from s2group.content.people.files import MEMBER
 from s2group.content.people.models import Member
@@ -57,6 +58,8 @@ def take_out(session: Session, kind: Kind, row: Any, *, actor: int, now: datetim
     removed = _as_it_is(session, kind, row, actor, now)
     session.add(removed)
     before = head(session, kind, row)
+    if kind is NEWS:
+        end_links(session, row)
     remove(session, kind, row, before, actor=actor, now=now)
     _tell(session, kind, removed.key, before.number + 1, actor, now)
     session.flush()

@@ -11,14 +11,25 @@ from s2group.content.group.queries import group_day, group_zone
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.queries import fed_at, news_item, news_to_edit
-from s2group.content.news.services import NewsConflictError, Show, SlugTakenError, save_news_item, version_of
+from s2group.content.news.services import (
+    NewsConflictError,
+    Show,
+    SlugTakenError,
+    save_news_item,
+    tried_news_item,
+    version_of,
+)
+from s2group.content.news.sharing import end_sharing, share, shared_until
 from s2group.content.news.wording import news_day
 from s2group.content.publications.queries import publication_by_key
 from s2group.content.records.errors import ContentError
 from s2group.core.clock import now
+from s2group.core.headers import unstored
+from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import Action, allow, personal
 from s2group.editor.forms.news import ALONG, SLUG_TAKEN, NewsForm, SetupForm, fields_of, is_planned, news_form
 from s2group.editor.paper_news import news_of
+from s2group.editor.previewing import page_of
 from s2group.editor.views.blueprint import blueprint
 from s2group.editor.views.saving import names_for, take_pictures
 
@@ -77,6 +88,22 @@ def edit_news_item(slug: str) -> Any:
     return _edit(_form(item, fields_of(item, group_zone()) if item else {}), item)
 
 
+@blueprint.post("/editor/news/<slug>/share/")
+@allow(Action.EDIT_CONTENT)
+def share_news_item(slug: str) -> Any:
+    """Make a link that shows an unpublished item, which is told this once, or end all that there are."""
+    item = news_item(slug) or abort(404)
+    if request.form.get("do") == "end":
+        end_sharing(item, actor=current_user.id, now=now())
+        flash("ended")
+        return redirect(url_for("editor.edit_news_item", slug=slug), 303)
+    if item.published_at and item.published_at <= now():
+        abort(404)
+    token = share(item, actor=current_user.id, now=now())
+    link = public_url("site.shared_draft", locale=current_locale(), token=token)
+    return unstored(_page(_form(item, fields_of(item, group_zone())), item, link=link))
+
+
 @blueprint.post("/editor/publication/<path:key>/news/")
 @allow(Action.EDIT_CONTENT)
 def news_of_paper(key: str) -> Any:
@@ -95,22 +122,23 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
     action = request.form.get("action", "")
     is_right = form.validate_on_submit()
     take_pictures(form)
-    if action == "preview":
-        return _page(_without_complaints(form), item, preview=True)
     more = form.read_controls() if is_right else {}
-    if not is_right or form.errors or (action not in VERBS and not form.says_when_for_saving(item, now())):
+    if (
+        not is_right
+        or form.errors
+        or (action not in (*VERBS, "preview") and not form.says_when_for_saving(item, now()))
+    ):
         return _page(form, item), 422 if form.errors else 200
     otherwise = Show.PUBLISHED if is_planned(item, now()) else Show.AS_IT_WAS
+    typed: dict[str, Any] = {
+        "item_id": item.id if item else None, "draft": form.draft(more), "seen": form.version.data or "",
+        "actor": current_user.id, "now": now(),
+    }  # fmt: skip
     try:
-        saved = save_news_item(
-            item_id=item.id if item else None,
-            draft=form.draft(more),
-            seen=form.version.data or "",
-            actor=current_user.id,
-            now=now(),
-            show=VERBS.get(action, otherwise),
-            publish_at=form.moment(),
-        )
+        if action == "preview":
+            with tried_news_item(**typed) as tried:
+                return page_of(NEWS, tried)
+        saved = save_news_item(**typed, show=VERBS.get(action, otherwise), publish_at=form.moment())
     except SlugTakenError:
         form.slug.errors = [SLUG_TAKEN]
         return _page(form, item), 422
@@ -124,29 +152,20 @@ def _edit(form: NewsForm, item: NewsItem | None) -> Any:
     return redirect(url_for("editor.edit_news_item", slug=saved.slug))
 
 
-def _without_complaints(form: NewsForm) -> NewsForm:
-    """Who only looks is told of nothing but a picture that could not be taken."""
-    uploads = {photo.file_name for photo in form.photos}
-    for field in form:
-        if field.name not in uploads:
-            field.errors = []
-    form.form_errors.clear()
-    return form
-
-
 def _conflict(form: NewsForm, item: NewsItem | None) -> str:
     """Show both versions. From here on the editor has seen the other one, so that saving again replaces it."""
     form.version.data = version_of(item)
     return _page(form, item, conflict=True)
 
 
-def _page(form: NewsForm, item: NewsItem | None, *, preview: bool = False, conflict: bool = False) -> str:
+def _page(form: NewsForm, item: NewsItem | None, *, conflict: bool = False, link: str = "") -> str:
     return render_template(
         "editor/news_item.html",
         form=form,
         item=item,
-        preview=preview,
         conflict=conflict,
+        link=link,
+        shared_until=shared_until(item, now=now()) if item else None,
         moment=now(),
         fed_at=fed_at,
     )

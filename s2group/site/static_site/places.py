@@ -12,7 +12,7 @@ from s2group.core.localized import Locale
 from s2group.site.static_site.rules import file_of
 
 # Pages of the portal itself; drawings that take long, of which a few thousand files would be seldom asked for.
-LEFT = {"site.alive", "site.ready", "site.metrics", "site.poster", "site.share"}
+LEFT = {"site.alive", "site.ready", "site.metrics", "site.poster", "site.share", "site.shared_draft"}
 # What a choice can be made of on a page, and how many at once; two choices among papers are the portal's to make.
 CHOICES = {
     "site.publications": (FACETS, 1),

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content.news.queries import (
@@ -12,11 +12,14 @@ from s2group.content.news.queries import (
     pinned_news,
     present_slug,
     published_news_item,
+    whole_news_item,
 )
 from s2group.content.news.rules import NewsCategory
+from s2group.content.news.sharing import behind
 from s2group.core.clock import now
+from s2group.core.headers import unstored
 from s2group.core.i18n import current_locale
-from s2group.core.permissions import public
+from s2group.core.permissions import personal, public
 from s2group.site.views import feeds
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.news import news_article
@@ -54,6 +57,22 @@ def news_item(slug: str) -> AnyResponse | str:
         present = present_slug(slug, now=now()) or abort(404)
         return redirect(url_for("site.news_item", slug=present), code=301)
     return render_template("site/news_item.html", item=item, structured=news_article(item))
+
+
+@blueprint.get("/news/draft/<token>/")
+@personal
+def shared_draft(token: str) -> AnyResponse:
+    """An item that is not published yet, for whoever has the link; once it is, the link leads to it."""
+    found = behind(token, now=now())
+    item = whole_news_item(found[0]) if found else None
+    if found is None or item is None:
+        return unstored(render_template("site/draft_gone.html"), 404)
+    if item.published_at and item.published_at <= now():
+        return redirect(url_for("site.news_item", slug=item.slug))
+    g.shared_until = found[1]
+    response = unstored(render_template("site/news_item.html", item=item, structured=None))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/news/feed.atom")

@@ -6,17 +6,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from s2group.audit.models import Event
+from s2group.content.news.models import NewsItem
 from s2group.content.publications.models import Publication
 from s2group.content.records.models import Revision
 from s2group.extensions import db
 from tests.support.forms import as_shown, send
 
+MODELS = (Revision, Event, Publication, NewsItem)
 PREVIEW = "Preview: so visitors would see it."
 
 
 def kept() -> list[int | None]:
     db.session.rollback()
-    return [db.session.scalar(select(func.count()).select_from(model)) for model in (Revision, Event, Publication)]
+    return [db.session.scalar(select(func.count()).select_from(model)) for model in MODELS]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,7 @@ def kept() -> list[int | None]:
         ("project/grant-s-1/", {"title_en": "Another project"}, "Another project"),
         ("release/new/", {"key": "m", "kind": "model", "title_en": "A model", "url": "https://example.org"}, "A model"),
         ("partner/new/", {"name_en": "Another place"}, "Another place"),
+        ("news/new/", {"title_en": "A new item", "body_en": "Its *text*.", "members": "test-yi"}, "Its <em>text</em>."),
         ("page/new/", {"slug": "a-page", "title_en": "A page", "body_en": "Its *text*."}, "Its <em>text</em>."),
     ],
 )

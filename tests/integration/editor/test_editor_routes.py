@@ -52,6 +52,11 @@ def test_a_route_that_is_sent_as_it_came_changes_nothing(pi: FlaskClient) -> Non
         assert ROUTE.of(the_route(key)) == before
 
 
+def test_no_number_of_letters_is_none(pi: FlaskClient) -> None:
+    assert send(pi, f"{ROUTES}postdoc/", referees="").status_code == 303
+    assert read_form(the_route("postdoc").form).referees == 0
+
+
 def test_questions_documents_places_and_own_questions_are_what_applicants_are_asked(
     app: Flask, pi: FlaskClient
 ) -> None:
