@@ -22,7 +22,9 @@ from s2group.documents.store import held, read_bytes
 from s2group.extensions import db
 
 # Who is signed in, may change what or has tried what, in which browser. A session that was ended must not live again.
-PASSING_TABLES = frozenset({"session", "application_access", "known_device", "sign_in_tries", "upkeep"})
+PASSING_TABLES = frozenset(
+    {"session", "application_access", "known_device", "editor_presence", "sign_in_tries", "upkeep"}
+)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from s2group.admissions.services import drafts, extensions
 from s2group.admissions.services.referees import remind_referees
 from s2group.content.group.queries import group_profile
 from s2group.content.pictures.services import draw_missing
+from s2group.content.presence.services import forget_presences
 from s2group.custody import queries, services
 from s2group.custody.reconciliation import check, report_of
 from s2group.documents.inspection import missing_protections
@@ -94,7 +95,8 @@ def _forget_drafts(now: datetime) -> Report:
 
 
 def _forget_sessions(now: datetime) -> Report:
-    return {"sessions": forget_ended_sessions(now=now), "tries": forget_old_tries(now=now)}
+    gone = {"sessions": forget_ended_sessions(now=now), "tries": forget_old_tries(now=now)}
+    return {**gone, "presences": forget_presences(now=now)}
 
 
 def _forget_tags(now: datetime) -> Report:

@@ -1,0 +1,1 @@
+"""Who has which page of the editor open."""
