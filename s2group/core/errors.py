@@ -19,7 +19,7 @@ from s2group.extensions import db, limiter
 # Enough for a few uploads over the limit: a browser that is still sending does not hear an early answer.
 DRAINED_BYTES = 64 * 1024 * 1024
 CHUNK = 64 * 1024
-PAGES = (404, 413, 429, 500, 503, 507)
+PAGES = (404, 410, 413, 429, 500, 503, 507)
 # Needs no database, no address and no template.
 BARE_PAGE = """<!doctype html>
 <html lang="zh-CN">

@@ -18,7 +18,6 @@ from s2group.content.people.rules import (
     order_in_role,
 )
 from s2group.content.projects.models import Project
-from s2group.content.records.addresses import went_by
 from s2group.extensions import db
 
 
@@ -61,12 +60,6 @@ def student_count(today: date) -> int:
     """How many students are in the group on `today`."""
     statement = select(Member.status, Member.joined_on, Member.left_on).where(Member.role.in_(STUDENT_ROLES))
     return sum(is_current(*standing, today) for standing in db.session.execute(statement))
-
-
-def present_member_slug(former: str) -> str | None:
-    """The slug of the person who once went by `former`; None where there is none."""
-    renamed = select(Member.slug).where(went_by("member", former, Member.id))
-    return db.session.scalars(renamed).one_or_none()
 
 
 def member_by_slug(slug: str) -> Member | None:

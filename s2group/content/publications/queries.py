@@ -15,7 +15,6 @@ from s2group.content.news.models import NewsItem
 from s2group.content.people.models import Member
 from s2group.content.projects.models import Project
 from s2group.content.publications.models import Authorship, Publication, Venue, publication_area
-from s2group.content.records.addresses import went_by
 from s2group.content.records.models import FormerAddress
 from s2group.content.releases.models import Release
 from s2group.extensions import db
@@ -85,12 +84,6 @@ def publications_of(member: Member) -> Sequence[Publication]:
 def publication_by_key(key: str) -> Publication | None:
     """The paper with this BibTeX key."""
     return db.session.scalars(publications().where(Publication.key == key)).one_or_none()
-
-
-def present_key(former: str) -> str | None:
-    """The key of the paper that once went by `former`, such as its preprint's; None where there is none."""
-    renamed = select(Publication.key).where(went_by("publication", former, Publication.id))
-    return db.session.scalars(renamed).one_or_none()
 
 
 def present_keys(keys: Sequence[str]) -> dict[str, str]:

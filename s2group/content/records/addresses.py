@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
+from s2group.content.records.kinds import Kind
 from s2group.content.records.models import FormerAddress
 
 
@@ -19,6 +20,13 @@ def went_by(kind: str, former: str, record_id: Any) -> ColumnElement[bool]:
     """Of the row of which `record_id` is the column with the id: whether the record once went by `former`."""
     leads = (FormerAddress.kind == kind, FormerAddress.key == former, FormerAddress.record_id == record_id)
     return exists().where(*leads)
+
+
+def present_key(session: Session, kind: Kind, former: str) -> str | None:
+    """The key of the record of a kind that once went by `former`; None where there is none."""
+    model: Any = kind.model
+    column = getattr(model, kind.by_name[kind.key].attribute)
+    return session.scalars(select(column).where(went_by(kind.name, former, model.id))).one_or_none()
 
 
 def lead_on(session: Session, kind: str, former: str, record_id: int) -> None:

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from s2group.accounts.models import User
 from s2group.content.kinds import KINDS
+from s2group.content.news.files import NEWS
 from s2group.content.trash.models import RemovedRecord
 from s2group.extensions import db
 
@@ -23,6 +25,15 @@ def is_removed(session: Session, kind: str, key: str) -> bool:
     """Whether a record lies in the trash that went by this key: it may come back."""
     found = select(RemovedRecord.id).where(RemovedRecord.kind == kind, RemovedRecord.key == key)
     return session.scalar(found) is not None
+
+
+def was_public(kind: str, key: str, *, now: datetime) -> bool:
+    """Whether visitors saw a record of this key before it was removed: news only once it was published."""
+    found = db.session.scalar(select(RemovedRecord).where(RemovedRecord.kind == kind, RemovedRecord.key == key))
+    if found is None or kind != NEWS.name:
+        return found is not None
+    said = NEWS.read(found.values, "")
+    return not said["draft"] and (said["at"] is None or said["at"] <= now)
 
 
 def removed_keys(session: Session) -> Mapping[str, set[str]]:

@@ -5,6 +5,7 @@ import re
 from flask import Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from s2group.content.news.files import NEWS
 from s2group.content.news.queries import (
     fed_news,
     news_counts,
@@ -23,6 +24,7 @@ from s2group.core.permissions import personal, public
 from s2group.site.views import feeds
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.news import news_article
+from s2group.site.views.moved import not_there
 
 NEWS_PER_PAGE = 20
 YEAR = re.compile("[1-9][0-9]{3}")
@@ -54,7 +56,7 @@ def news_item(slug: str) -> AnyResponse | str:
     """One published piece of news; a former address leads on to the present one."""
     item = published_news_item(slug, now=now())
     if item is None:
-        present = present_slug(slug, now=now()) or abort(404)
+        present = present_slug(slug, now=now()) or not_there(NEWS, slug)
         return redirect(url_for("site.news_item", slug=present), code=301)
     return render_template("site/news_item.html", item=item, structured=news_article(item))
 

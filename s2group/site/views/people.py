@@ -1,15 +1,17 @@
 """Who is in the group, and who was."""
 
-from flask import abort, redirect, render_template, url_for
+from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content.group.queries import group_day
-from s2group.content.people.queries import member_by_slug, people_by_group, placements, present_member_slug
+from s2group.content.people.files import MEMBER
+from s2group.content.people.queries import member_by_slug, people_by_group, placements
 from s2group.core.clock import now
 from s2group.core.i18n import current_locale, public_url
 from s2group.core.permissions import public
 from s2group.site.views.blueprint import blueprint
 from s2group.site.views.json_ld.people import profile_data
+from s2group.site.views.moved import lead_on
 from s2group.site.views.profiles import profile_page, words_for_profiles
 
 # The newest of somebody's papers; the rest are a link away, so that a long life stays a light page.
@@ -30,18 +32,13 @@ def members() -> str:
     return render_template("site/members.html", people=people_by_group(group_day(now())))
 
 
-def _lead_on(endpoint: str, former: str) -> AnyResponse:
-    present = present_member_slug(former) or abort(404)
-    return redirect(url_for(endpoint, slug=present), code=301)
-
-
 @blueprint.get("/members/<slug>/")
 @public
 def member(slug: str) -> AnyResponse | str:
     """One person, and all that the group's record tells of them; a former address leads on to the present one."""
     found = member_by_slug(slug)
     if found is None:
-        return _lead_on("site.member", slug)
+        return lead_on(MEMBER, slug, "member")
     page = profile_page(found, now=now())
     data = profile_data(page.member, left=page.left)
     return render_template("site/member.html", page=page, data=data, PAPERS_SHOWN=PAPERS_SHOWN, PAPERS_OPEN=PAPERS_OPEN)
@@ -53,7 +50,7 @@ def curriculum(slug: str) -> AnyResponse | str:
     """The same as a CV to print. Search engines are sent to the person's page."""
     found = member_by_slug(slug)
     if found is None:
-        return _lead_on("site.curriculum", slug)
+        return lead_on(MEMBER, slug, "curriculum")
     page = profile_page(found, now=now())
     profile = public_url("site.member", locale=current_locale(), slug=slug)
     return render_template("site/cv.html", page=page, canonical=profile)

@@ -1,11 +1,12 @@
 """What the group has published."""
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, render_template, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from s2group.content.group.queries import group_profile
+from s2group.content.publications.kind import PUBLICATION
 from s2group.content.publications.listing import listed_papers
-from s2group.content.publications.queries import paper_context, present_key, publication_by_key
+from s2group.content.publications.queries import paper_context, publication_by_key
 from s2group.content.publications.rules.citations import gbt7714, ieee
 from s2group.content.publications.rules.facets import OF_THE_GROUP, selection
 from s2group.content.samples.queries import samples_of_papers
@@ -16,6 +17,7 @@ from s2group.documents.rules import PDF
 from s2group.documents.store import store
 from s2group.site.views import paper_metadata
 from s2group.site.views.blueprint import blueprint
+from s2group.site.views.moved import lead_on
 from s2group.site.views.paper_filters import papers_chosen, publications_page
 from s2group.site.views.samples import heard
 from s2group.site.views.selected import selected_papers
@@ -50,7 +52,7 @@ def publication(key: str) -> AnyResponse | str:
     """One paper, and how to cite it; a former key leads on to the present one."""
     paper = publication_by_key(key)
     if paper is None:
-        return _led_on("site.publication", key)
+        return lead_on(PUBLICATION, key, "publication")
     citation, samples = paper_metadata.cited(paper), heard(samples_of_papers([paper]).get(paper.id, []))
     return render_template(
         "site/publication.html",
@@ -69,7 +71,7 @@ def paper_pdf(key: str) -> AnyResponse:
     """The PDF of a paper where the group holds it."""
     paper = publication_by_key(key)
     if paper is None:
-        return _led_on("site.paper_pdf", key)
+        return lead_on(PUBLICATION, key, "paper_pdf")
     found = paper_of(key) if paper.has_pdf else None
     return _pdf(key, found.sha256) if found and store.has(found.sha256) else abort(404)
 
@@ -77,8 +79,3 @@ def paper_pdf(key: str) -> AnyResponse:
 def _pdf(key: str, sha256: str) -> AnyResponse:
     with store.local(sha256) as path:  # it is opened by then
         return send_file(path, PDF, download_name=f"{key}.pdf", etag=sha256)
-
-
-def _led_on(endpoint: str, key: str) -> AnyResponse:
-    present = present_key(key) or abort(404)
-    return redirect(url_for(endpoint, key=present), code=301)
