@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from s2group.content.people.models import Member
 from s2group.content.proposals.models import Contributor, Proposal
 from s2group.content.proposals.rules import ProposalKind
+from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 from s2group.links.queries import find
 from s2group.links.rules import Purpose
@@ -32,9 +33,12 @@ def count_waiting() -> int:
     return db.session.scalar(select(func.count()).select_from(Proposal)) or 0
 
 
-def waiting() -> Sequence[Proposal]:
-    """What waits for an editor, the oldest first."""
-    return db.session.scalars(select(Proposal).options(WITH_MEMBER).order_by(Proposal.id)).all()
+def waiting(*, size: int, after: int | None = None) -> Page[Proposal]:
+    """A page of what waits for an editor, the oldest first, from the one `after` an id on."""
+    statement = select(Proposal).options(WITH_MEMBER).order_by(Proposal.id)
+    if after is not None:
+        statement = statement.where(Proposal.id > after)
+    return fetch_page(statement, size=size, key=lambda proposal: str(proposal.id))
 
 
 def proposal_by_id(proposal_id: int) -> Proposal | None:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from s2group.accounts.models import User
 from s2group.core.database import UtcDateTime
 from s2group.extensions import Base
 
@@ -31,3 +32,5 @@ class RemovedRecord(Base):
     # The id of the record that it became part of, to which its addresses lead meanwhile.
     merged_into: Mapped[int | None]
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    actor: Mapped[User] = relationship()

@@ -1,24 +1,25 @@
 """Reads of what was removed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from s2group.accounts.models import User
 from s2group.content.kinds import KINDS
 from s2group.content.news.files import NEWS
 from s2group.content.trash.models import RemovedRecord
+from s2group.core.paging import Page, fetch_page
 from s2group.extensions import db
 
 
-def removed_records() -> Sequence[tuple[RemovedRecord, User]]:
-    """What can be brought back, with whoever removed it, the latest first."""
-    statement = select(RemovedRecord, User).join(User, User.id == RemovedRecord.actor_id)
-    latest = statement.order_by(RemovedRecord.removed_at.desc(), RemovedRecord.id.desc())
-    return [(removed, user) for removed, user in db.session.execute(latest)]
+def removed_page(*, size: int, after: int | None = None) -> Page[RemovedRecord]:
+    """A page of what can be brought back, with whoever removed it, the latest first, from the one `after` an id on."""
+    statement = select(RemovedRecord).options(joinedload(RemovedRecord.actor)).order_by(RemovedRecord.id.desc())
+    if after is not None:
+        statement = statement.where(RemovedRecord.id < after)
+    return fetch_page(statement, size=size, key=lambda removed: str(removed.id))
 
 
 def is_removed(session: Session, kind: str, key: str) -> bool:

@@ -27,9 +27,12 @@ from s2group.editor.forms.accounts import AddressForm
 from s2group.editor.forms.proposals import DecideForm
 from s2group.editor.revisions import differences
 from s2group.editor.views.blueprint import blueprint
+from s2group.editor.views.paging import number_after
 from s2group.editor.views.saving import newest
 from s2group.editor.wording import label_of
 from s2group.mail.services import enqueue
+
+PAGE_SIZE = 50
 
 
 @blueprint.route("/editor/member/<path:key>/ask/", methods=["GET", "POST"])
@@ -54,7 +57,8 @@ def ask_member(key: str) -> ResponseReturnValue:
 @allow(Action.EDIT_CONTENT)
 def proposals() -> str:
     """What members have proposed, the oldest first."""
-    return render_template("editor/proposals.html", proposals=waiting(), moment=now())
+    page = waiting(size=PAGE_SIZE, after=number_after())
+    return render_template("editor/proposals.html", page=page, moment=now())
 
 
 @blueprint.route("/editor/proposals/<int(max=2147483647):proposal_id>/", methods=["GET", "POST"])

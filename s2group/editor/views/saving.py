@@ -21,10 +21,14 @@ from s2group.core.clock import now
 from s2group.editor.forms.controls import Names
 from s2group.editor.forms.lists import TICKED
 from s2group.editor.forms.records import ControlledForm, RecordForm, record_form
-from s2group.editor.queries import revisions_of
+from s2group.editor.queries import revision_of, revisions_of
 from s2group.editor.revisions import Difference, differences, name_of, versions
+from s2group.editor.views.paging import number_after, read_number
 from s2group.editor.wording import FAULTS_OF_PICTURES, key_taken
 from s2group.extensions import db
+
+# How many versions a page of the history shows.
+VERSIONS = 20
 
 
 @dataclass(frozen=True)
@@ -141,12 +145,12 @@ def history(editing: Editing, row: Any, name: str) -> Any:
 
 def _restore(editing: Editing, row: Any, name: str) -> Any:
     kind = editing.editable.kind
-    found = {str(revision.number): revision for revision, _ in revisions_of(kind, row)}
-    chosen, seen = found.get(request.form.get("number", "")), request.form.get("seen", "")
-    if chosen is None or chosen.values is None or not seen.isdecimal():
+    number, seen = (read_number(request.form.get(name, "")) for name in ("number", "seen"))
+    chosen = revision_of(kind, row, number) if number is not None else None
+    if chosen is None or chosen.values is None or seen is None:
         abort(400)
     try:
-        saved = editing.save(row, kind.read(chosen.values, ""), int(seen))
+        saved = editing.save(row, kind.read(chosen.values, ""), seen)
     except ConflictError:
         return _versions(editing, row, name, problem="conflict"), 409
     except (ContentError, KeyTakenError):
@@ -156,11 +160,15 @@ def _restore(editing: Editing, row: Any, name: str) -> Any:
 
 
 def _versions(editing: Editing, row: Any, name: str, problem: str = "") -> str:
-    kind = editing.editable.kind
+    kind, before = editing.editable.kind, number_after()
+    # One more: what the last of the page has changed shows by the one before it.
+    found = versions(kind, revisions_of(kind, row, size=VERSIONS + 1, before=before))
     return render_template(
         "editor/revisions.html",
         name=name,
         back=editing.address(row),
-        versions=versions(kind, revisions_of(kind, row)),
+        versions=found[:VERSIONS],
+        newest=newest(kind, row),
+        after=found[VERSIONS - 1].revision.number if len(found) > VERSIONS else None,
         problem=problem,
     )

@@ -11,14 +11,16 @@ from s2group.content.kinds import KINDS
 from s2group.content.news.files import NEWS
 from s2group.content.news.queries import news_item
 from s2group.content.records.kinds import Kind
-from s2group.content.trash.queries import removed_records
+from s2group.content.trash.queries import removed_page
 from s2group.content.trash.services import REMOVABLE, bring_back, remove_record
 from s2group.core.clock import now
 from s2group.core.permissions import Action, allow
 from s2group.editor.revisions import name_in
 from s2group.editor.views.blueprint import blueprint
+from s2group.editor.views.paging import number_after
 from s2group.editor.wording import KIND_NAMES
 
+PAGE_SIZE = 50
 # The category of the flashed id of what was removed; the page it leads to offers to undo it.
 REMOVED = "removed"
 blueprint.add_app_template_test(lambda kind: kind in REMOVABLE, "removable")
@@ -74,5 +76,5 @@ def address_of(kind: str, row: Any) -> str:
 
 
 def _page(problem: str = "") -> str:
-    removed = [(each, user, name_in(each.values)) for each, user in removed_records()]
-    return render_template("editor/trash.html", removed=removed, words=KIND_NAMES, problem=problem)
+    page = removed_page(size=PAGE_SIZE, after=number_after())
+    return render_template("editor/trash.html", page=page, name_in=name_in, words=KIND_NAMES, problem=problem)

@@ -125,14 +125,14 @@ def test_news_with_two_pictures_members_and_a_paper(app: Flask, editor: FlaskCli
         "members": ["test-yi"],
         "papers": "jia2026first",
     }
-    looked = send(editor, NEWS, action="preview", **typed)
-    assert (looked.status_code, news_item("outing")) == (200, None)
-    response = send(editor, NEWS, looked.text, action="publish")
+    response = send(editor, NEWS, action="preview", **typed)
     assert (response.status_code, news_item("outing")) == (422, None)
     assert '<a href="#pictures-1-alt_zh">用中文或英文填写</a>' in response.text
     more = {"pictures-1-alt_en": "Below <b>it</b>", "papers": "nothing", "action": "publish"}
     response = send(editor, NEWS, response.text, **more)
     assert '<a href="#papers">没有题为 nothing 的论文</a>' in response.text
+    looked = send(editor, NEWS, response.text, papers="jia2026first", action="preview")
+    assert (looked.status_code, looked.text.count("/pictures/") >= 2, news_item("outing")) == (200, True, None)
     assert send(editor, NEWS, response.text, papers="jia2026first", action="publish").status_code == 302
 
     page = app.test_client().get("/en/news/outing/").text
