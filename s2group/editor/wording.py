@@ -54,6 +54,7 @@ LABELS = {
     "claim": lazy_gettext("Heading of the home page"),
     "lede": lazy_gettext("Lines under the heading"),
     "about": lazy_gettext("About the group"),
+    "privacy": lazy_gettext("Additions to the privacy notice"),
     "address": lazy_gettext("Postal address"),
     "emails": lazy_gettext("E-mail addresses"),
     "timezone": lazy_gettext("Time zone"),
@@ -250,6 +251,9 @@ HINTS = {
     "about": MARKDOWN,
     "biography": MARKDOWN,
     "body": MARKDOWN,
+    "privacy": lazy_gettext(
+        "Such as who watches over data at your university. Every version is kept. Markdown: **bold**, [words](https://…)"
+    ),
     "impact": lazy_gettext("One on each line. Markdown: **bold**, [words](https://…)"),
     "order": lazy_gettext("A number that decides before everything else; empty, the year of entry decides."),
     "emails": lazy_gettext("One on each line; the first one stands at the foot of every page."),

@@ -8,6 +8,9 @@ from tests.support.sample import SAMPLE
 from tests.support.sounds import make_mp3, make_wav
 
 GROUP = """
+[privacy]
+zh = "**学校**的数据保护负责人：示例。"
+en = "The data protection officer of the **university**: Sample."
 [[selected]]
 paper = "jia2026first"
 says = { zh = "一句话。", en = "One sentence." }

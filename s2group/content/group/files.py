@@ -60,6 +60,7 @@ PROFILE = Kind(
         Tables("filings", [], fields=(Text("text"), WebAddress("url", ""))),
         Choice("motif", "waveform", words=MOTIFS),
         Tables("selected", [], fields=(Text("paper", kind="publication"), Localized("says"))),
+        Localized("privacy", NO_TEXT),
     ),
     check=_fits,
 )

@@ -34,6 +34,8 @@ class GroupProfile(Base):
     motif: Mapped[str] = mapped_column(String(12), default="waveform")
     # The papers that the home page shows first, each with a line on it: {"paper": key, "says": {"zh": …, "en": …}}.
     selected: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    # What the group adds to the privacy notice for applicants.
+    privacy: Mapped[LocalizedText] = mapped_column(Localized, default=LocalizedText)
 
 
 class ResearchArea(Base):

@@ -34,7 +34,7 @@ ONE_LINE = (
     "programme",
     "speaker",
 )
-PARAGRAPHS = ("about", "biography", "body", "abstract")
+PARAGRAPHS = ("about", "biography", "body", "abstract", "privacy")
 # What stands behind the name of an author who is one of several first ones, whom to write to, or who only bears the
 # name of a member.
 SIGNS = {"equal": "†", "corresponding": "*", "namesake": "~"}

@@ -305,3 +305,14 @@ def test_strangers_sign_in_first_and_reviewers_find_nothing(app: Flask, folder: 
     reviewer = app.test_client()
     sign_in(reviewer, Role.REVIEWER)
     assert reviewer.get(path).status_code == 404
+
+
+def test_what_the_group_adds_to_the_privacy_notice_stands_there_at_once(app: Flask, editor: FlaskClient) -> None:
+    notice, visitor = "/en/admissions/privacy/", app.test_client()
+    assert "The data protection officer of the <strong>university</strong>: Sample." in visitor.get(notice).text
+    assert send(editor, "/en/editor/profile/profile/", privacy_en="Write to **them** <script>").status_code == 303
+    page = visitor.get(notice).text
+    assert "Write to <strong>them</strong>" in page
+    assert "<script>" not in page.partition("What the group adds")[2].partition("</main>")[0]
+    assert send(editor, "/en/editor/profile/profile/", privacy_zh="", privacy_en="").status_code == 303
+    assert "What the group adds" not in visitor.get(notice).text
