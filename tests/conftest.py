@@ -42,6 +42,7 @@ RACES = {
 CONSTRAINTS = {
     "test_kept_pages",
     "test_stable_keys",
+    "test_editor_hostile",
     "test_ended_calls",
     "test_events",
     "test_admissions_calls",

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from s2group.content.people.fields import EmailAddress, Entries, Links, PersonDay
-from s2group.content.people.models import Member
+from s2group.content.people.models import LONGEST_SORT_NAME, Member
 from s2group.content.people.pinyin import sort_name
 from s2group.content.people.rules import ROLES
 from s2group.content.pictures.fields import PicturePath
@@ -95,7 +95,8 @@ def _fits(values: Values, place: str) -> None:
 
 
 def _complete(member: Member, _now: datetime) -> None:
-    member.sort_name = sort_name(member.name)
+    # A name may be longer than what it is sorted by.
+    member.sort_name = sort_name(member.name)[:LONGEST_SORT_NAME]
 
 
 MEMBER = Kind("member", Member, (*OF_TABLE, *OF_EITHER, *OF_FILE), key="slug", check=_fits, complete=_complete)

@@ -12,6 +12,7 @@ from s2group.core.database import link_table
 from s2group.core.localized import Localized, LocalizedText
 from s2group.extensions import Base
 
+LONGEST_SORT_NAME = 200
 member_area = link_table("member_line", member_id="member", line_id="research_line")
 
 
@@ -35,7 +36,7 @@ class Member(Base):
     order_key: Mapped[int | None]
     name: Mapped[LocalizedText] = mapped_column(Localized)
     # The name as lists sort it: surname first, Chinese names in pinyin.
-    sort_name: Mapped[str] = mapped_column(String(200))
+    sort_name: Mapped[str] = mapped_column(String(LONGEST_SORT_NAME))
     # Other spellings under which this person publishes.
     aliases: Mapped[list[str]] = mapped_column(JSON)
     role: Mapped[str] = mapped_column(String(20))
