@@ -13,7 +13,7 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
 
 from s2group.accounts.rules import CODE_WITHIN, LONGEST_PASSWORD
-from s2group.accounts.second_factor import is_code_of, make_recovery_codes, use_code, use_recovery_code
+from s2group.accounts.second_factor import is_code_of, make_recovery_codes, note_wrong_code, use_code, use_recovery_code
 from s2group.accounts.throttle import begin_try, device_cookie, forget_tries, tries_key
 from s2group.core.clock import now
 from s2group.core.identifiers import token_hash
@@ -106,6 +106,7 @@ class CountedForm(Form):
             forget_tries(key)
             return True
         else:
+            note_wrong_code(self.user, now=now())
             self.code.errors = [str(self.wrong)]
         return False
 

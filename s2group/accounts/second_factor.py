@@ -26,6 +26,7 @@ from s2group.audit.rules import (
     SecondFactorAdded,
     SecondFactorRemoved,
     SecondFactorReset,
+    WrongCode,
 )
 from s2group.audit.services import record
 from s2group.core.database import transaction
@@ -120,6 +121,12 @@ def use_recovery_code(*, user: User, code: str, mailer: Mailer, now: datetime) -
             held.mf_recovery_codes = left
             tell(session, held, RecoveryCodeUsed(len(left)), FactorChange.CODE_USED, mailer, now)
     return is_there
+
+
+def note_wrong_code(user: User, *, now: datetime) -> None:
+    """Write into the log that somebody gave the right password and a wrong code."""
+    with transaction() as session:
+        record(session, WrongCode(), about=user.subject, at=now, actor_id=None)
 
 
 def reset_second_factor(*, email: str, actor: User | None, mailer: Mailer, now: datetime) -> None:

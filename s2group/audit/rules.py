@@ -122,6 +122,7 @@ class Kind(StrEnum):
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105 - a name
     SIGNED_IN = "signed_in"
+    WRONG_CODE = "wrong_code"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
@@ -841,6 +842,13 @@ class SignedIn(Details):
     """Somebody signed in."""
 
     kind = Kind.SIGNED_IN
+
+
+@dataclass(frozen=True)
+class WrongCode(Details):
+    """Somebody who knew its password gave a wrong code, or a used one: somebody else may know the password."""
+
+    kind = Kind.WRONG_CODE
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ KINDS = {
     Kind.INVITATION_WITHDRAWN: lazy_gettext("Invitation withdrawn"),
     Kind.PASSWORD_LINK_SENT: lazy_gettext("Link to choose a password mailed"),
     Kind.SIGNED_IN: lazy_gettext("Signed in"),
+    Kind.WRONG_CODE: lazy_gettext("Wrong code after the right password"),
     Kind.SECOND_FACTOR_ADDED: lazy_gettext("Second factor set up"),
     Kind.SECOND_FACTOR_REMOVED: lazy_gettext("Second factor removed"),
     Kind.SECOND_FACTOR_RESET: lazy_gettext("Second factor reset"),

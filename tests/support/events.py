@@ -95,6 +95,7 @@ from s2group.audit.rules import (
     Untagged,
     VerdictChange,
     WaitlistStep,
+    WrongCode,
 )
 from s2group.extensions import db
 
@@ -177,6 +178,7 @@ ONE_OF_EACH: dict[Kind, Details] = {
         InvitationWithdrawn(),
         PasswordLinkSent(),
         SignedIn(),
+        WrongCode(),
         SecondFactorAdded("app"),
         SecondFactorRemoved("passkey", "测试·手机"),
         SecondFactorReset(),

@@ -19,6 +19,7 @@ from s2group.accounts.second_factor import use_code, use_recovery_code
 from s2group.accounts.services import grant_role
 from s2group.audit.models import Event
 from s2group.audit.rules import (
+    Kind,
     RecoveryCodesMade,
     RecoveryCodeUsed,
     SecondFactorAdded,
@@ -177,6 +178,10 @@ def test_wrong_codes_hold_the_account_up_wherever_they_come_from(
 
         pages = (CODE, CODE, CODE, RECOVERY, RECOVERY)
         assert [tries(at, page, "123456") for at, page in enumerate(pages)] == [(422, None)] * 5
+        owner = user_by_email(EDITOR)
+        assert owner
+        noted = select(Event.subject_key).where(Event.kind == Kind.WRONG_CODE, Event.actor_id.is_(None))
+        assert db.session.scalars(noted).all() == [str(owner.id)] * 5
         # Then the right ones are not looked at, either; in the owner's own browser they are.
         assert tries(9, CODE, phone.code()) == (429, "30")
         assert tries(10, RECOVERY, codes[0]) == (429, "30")
