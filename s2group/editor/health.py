@@ -85,6 +85,13 @@ def news_without_alt() -> list[NewsItem]:
     return sorted(dict.fromkeys(lacking), key=lambda item: (item.day, item.id), reverse=True)
 
 
+def papers_without_alt() -> Sequence[Publication]:
+    """Papers with a picture of which nothing says what it shows."""
+    lacking = Publication.picture.has(), Publication.teaser_alt == ""
+    newest_first = select(Publication).where(*lacking).order_by(Publication.year.desc(), Publication.position)
+    return db.session.scalars(newest_first).all()
+
+
 @dataclass(frozen=True)
 class Health:
     """All of it at a moment."""
@@ -96,6 +103,7 @@ class Health:
     papers_without_link: Sequence[Publication]
     to_settle: int
     news_without_alt: Sequence[NewsItem]
+    papers_without_alt: Sequence[Publication]
     broken_links: Sequence[BrokenLink]
 
 
@@ -110,5 +118,6 @@ def health(now: datetime) -> Health:
         papers_without_link(),
         count_to_settle(db.session()),
         news_without_alt(),
+        papers_without_alt(),
         broken_links(db.session(), now),
     )

@@ -101,6 +101,7 @@ LABELS = {
     "keywords": lazy_gettext("Keywords"),
     "impact": lazy_gettext("What came of it"),
     "teaser": lazy_gettext("Picture"),
+    "teaser_alt": lazy_gettext("What the picture shows"),
     "funder": lazy_gettext("Funder"),
     "programme": lazy_gettext("Programme"),
     "grant_number": lazy_gettext("Grant number"),

@@ -96,6 +96,7 @@ PAPERS = r"""
   impact = {Used by [many](https://example.org/many)
     Cited *often*},
   teaser = {papers/fifth.png},
+  teaser_alt = {A curve that rises by 10\% \& falls},
   ids = {oldest2023fifth, older2024fifth},
 }
 

@@ -111,6 +111,7 @@ def _own_fields(values: Mapping[str, Any], former_keys: Iterable[str]) -> dict[s
         "repository": values["repository"] if values["repository"] not in links["code"] else "",
         "impact": "\n".join(map(escaped, values["impact"])),
         "teaser": values["teaser"],
+        "teaser_alt": escaped(values["teaser_alt"]),
         "lines": ", ".join(values["lines"]),
         "ids": ", ".join(sorted(former_keys)),
     }

@@ -34,9 +34,13 @@ def key_of_paper(values: Values) -> str:
 def as_edited(session: Session, row: Publication, values: Values) -> Values:
     """The paper with the links of its DOI and its arXiv number, and an entry for readers that says the same.
 
-    Raises ContentError where it is another paper of the record.
+    Raises ContentError where it is another paper of the record, and where nothing says what its picture shows.
     """
     _expect_another(session, row, values)
+    if values["teaser"] and not values["teaser_alt"]:
+        problem = lazy_gettext("nothing says what the picture shows")
+        remedy = lazy_gettext("Say what the picture shows, for whoever does not see it")
+        raise ContentError(values["title"], problem, remedy, field="teaser_alt")
     links = dict(values["links"])
     for name, (label, page) in PAGES.items():
         if values[name] != getattr(row, name):

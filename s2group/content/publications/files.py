@@ -136,6 +136,7 @@ def _both_versions(one: Paper, other: Paper) -> Paper:
         keywords=published.keywords or preprint.keywords,
         repository=published.repository or preprint.repository,
         teaser=published.teaser or preprint.teaser,
+        teaser_alt=published.teaser_alt if published.teaser else preprint.teaser_alt,
         impact=tuple(dict.fromkeys([*published.impact, *preprint.impact])),
         areas=tuple(dict.fromkeys([*published.areas, *preprint.areas])),
         links=links_of_both(preprint.links, published.links),

@@ -181,6 +181,7 @@ def row_of(paper: Paper) -> dict[str, Any]:
         "doi": paper.doi,
         "arxiv": paper.arxiv,
         "repository": paper.repository,
+        "teaser_alt": paper.teaser_alt,
         "volume": paper.volume,
         "number": paper.number,
         "pages": paper.pages,

@@ -149,6 +149,7 @@ PUBLICATION = Kind(
         Texts("impact", []),
         References("lines", (), "areas", kind="research_area"),
         PicturePath("teaser", "", "picture"),
+        Text("teaser_alt", ""),
         Text("bibtex", ""),
     ),
     key="key",

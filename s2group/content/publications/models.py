@@ -64,6 +64,8 @@ class Publication(Base):
     arxiv: Mapped[str | None] = mapped_column(String(40), unique=True)
     # 'owner/name' on GitHub, or empty.
     repository: Mapped[str] = mapped_column(String(140))
+    # What its picture shows, for whoever does not see it.
+    teaser_alt: Mapped[str] = mapped_column(Text, default="")
     # For citations; each may be empty.
     volume: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(40))

@@ -60,6 +60,8 @@ def test_one_page_tells_what_wants_looking_after(editor: FlaskClient) -> None:
             assert picture
             project.role, project.end = "lead", "2026-08"
             call.opens_at, call.closes_at = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 20, tzinfo=UTC)
+            for paper in papers:
+                paper.picture = picture if paper.key == "jia2026first" else None
             item.pictures = [NewsPicture(position=0, picture=picture, alt=LocalizedText("图"))]
             for paper in papers:
                 paper.links = {} if paper.key == "jia2026first" else {"paper": "https://example.org"}
@@ -71,6 +73,7 @@ def test_one_page_tells_what_wants_looking_after(editor: FlaskClient) -> None:
             ("closing-calls", "20 September 2026"),
             ("ended-projects", f"/en/editor/project/{project.key}/"),
             ("papers-without-link", PAPER),
+            ("papers-without-alt", PAPER),
             ("news-without-alt", f"/en/editor/news/{item.slug}/"),
         ):
             assert (after[name][0] >= 1, address in after[name][1]) == (True, True), name

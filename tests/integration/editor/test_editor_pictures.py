@@ -156,3 +156,15 @@ def test_news_with_two_pictures_members_and_a_paper(app: Flask, editor: FlaskCli
     again = news_item("outing")
     assert again
     assert [shown.alt.en for shown in again.pictures] == ["Below <b>it</b>"]
+
+
+def test_the_picture_of_a_paper_says_what_it_shows(app: Flask, editor: FlaskClient) -> None:
+    paper = "/en/editor/publication/full2024fifth/"
+    visitor = app.test_client()
+    assert 'alt="A curve that rises by 10% &amp; falls"' in visitor.get("/en/publications/full2024fifth/").text
+    silent = send(editor, paper, teaser_alt="")
+    words = "Say what the picture shows, for whoever does not see it"
+    assert (silent.status_code, f'<a href="#teaser_alt">{words}</a>' in silent.text) == (422, True)
+    assert send(editor, paper, teaser_alt="A curve").status_code == 303
+    assert 'alt="A curve"' in visitor.get("/en/publications/full2024fifth/").text
+    assert send(editor, paper, teaser="", teaser_alt="").status_code == 303

@@ -113,6 +113,7 @@ class EntryReader:
             pages=self.short("pages", self.text("pages")),
             publisher=self.text("publisher"),
             teaser=self.fields.get("teaser", ""),
+            teaser_alt=self.text("teaser_alt"),
             former_keys=self.several("ids", r","),
         )
 

@@ -29,8 +29,9 @@ class Paper:
     `links` is ordered, label to address: paper, DOI, arXiv, PDF, code, demo, project, video, poster, slides, dataset,
     preprint.
     `year` is 0 where nobody says it. `doi` and `arxiv` are bare, without prefix and version, the DOI in small letters.
-    `teaser` is the path of a picture, `lines` are keys of research areas, `impact` lines of Markdown, `former_keys`
-    keys by which it went before. Where `bibtex` is empty, it is written when the paper is stored.
+    `teaser` is the path of a picture, `teaser_alt` what it shows, `lines` are keys of research areas, `impact` lines of
+    Markdown, `former_keys` keys by which it went before. Where `bibtex` is empty, it is written when the paper is
+    stored.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Paper:
     pages: str = ""
     publisher: str = ""
     teaser: str = ""
+    teaser_alt: str = ""
     former_keys: tuple[str, ...] = ()
 
     @property
