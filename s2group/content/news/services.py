@@ -15,7 +15,6 @@ from s2group.content.editing import known_of
 from s2group.content.news.files import NEWS
 from s2group.content.news.models import NewsItem
 from s2group.content.news.rules import NewsCategory
-from s2group.content.news.sharing import end_links
 from s2group.content.records.addresses import former_keys
 from s2group.content.records.kinds import Values
 from s2group.content.records.models import FormerAddress
@@ -90,8 +89,6 @@ def save_news_item(
         shown = _show(item, show, publish_at, now)
         _write(session, item, draft, shown, actor=actor, now=now)
         index_kind(session, "news")
-        if shown is not None and shown <= now:
-            end_links(session, item)
     return item
 
 

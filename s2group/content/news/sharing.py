@@ -33,7 +33,7 @@ def end_sharing(item: NewsItem, *, actor: int, now: datetime) -> None:
 
 
 def end_links(session: Session, item: NewsItem) -> None:
-    """The same within the caller's transaction, where the item is published or removed."""
+    """The same within the caller's transaction, as where the item is removed."""
     remove(session, (Purpose.SHOW_DRAFT,), [str(item.id)])
 
 
