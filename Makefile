@@ -3,8 +3,6 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
-# One more than there are cores: tests also wait, for servers, mail and browsers.
-WORKERS ?= $(shell expr $$(nproc) + 1)
 CATALOGUE := s2group/translations/zh_Hans_CN/LC_MESSAGES/messages
 SOURCES := app.py config.py s2group migrations tests bench deploy
 # The lock is complete, so pip resolves nothing, and what is released later changes nothing. -qq hides its warnings.
@@ -39,10 +37,10 @@ cluster: .venv/dev.stamp $(CATALOGUE).mo debian ## Start a whole cluster for tri
 	@exec $(BIN)/python -m deploy.cluster.trial --port $(PORT)
 
 test: .venv/dev.stamp $(CATALOGUE).mo debian ## Prove it: unit, integration on SQLite, on PostgreSQL what can differ there, browser
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long"
+	$(BIN)/pytest -n auto --dist worksteal -m "not long"
 
 test-full: .venv/dev.stamp $(CATALOGUE).mo debian ## The same, and every integration test on PostgreSQL too
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-faults: .venv/dev.stamp $(CATALOGUE).mo debian ## The tests of faults in their long form: kills, full disks, bad weather for mail, hostile files, a cluster (45 minutes)
 	FAULTS=long $(BIN)/pytest tests/faults
